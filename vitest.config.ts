@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run on the sources: the condition below is how a package's exports name them.
+const conditions = ['intersect-source', 'module', 'node', 'development|production'];
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: conditions } };
+// Workspace packages are linked from node_modules; without this vitest would load them unprocessed.
+const server = { deps: { inline: [/@intersect-sdk\//] } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/unit/**/*.test.ts', 'tooling/*/test/unit/**/*.test.ts'],
+          server,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'broker',
+          include: [
+            'packages/*/test/broker/**/*.test.ts',
+            'tooling/e2e/test/*.test.ts',
+            'apps/*/test/**/*.test.ts',
+          ],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          server,
+        },
+      },
+    ],
+  },
+});
