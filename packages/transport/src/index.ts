@@ -1,1 +1,22 @@
-export {};
+export type {
+  ConnectOptions,
+  DeliveryHandler,
+  DeliveryInfo,
+  PublishOptions,
+  Retention,
+  SessionOptions,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+  TransportCapabilities,
+  TransportState,
+} from './contract.js';
+export type {
+  Link,
+  LinkEvents,
+  OpenOptions,
+  PublishOutcome,
+  SubscriptionSpec,
+  TransportDriver,
+} from './driver.js';
+export type { TransportEvent } from './events.js';

@@ -1,0 +1,163 @@
+interface ErrorCodeEntry {
+  /** The class that carries the code. */
+  readonly thrownAs: string;
+  /** Whether the same call can succeed later without a change by the caller. */
+  readonly retryable: boolean;
+  /** What it means to the person who reads it. */
+  readonly meaning: string;
+}
+
+/** Every code that an error of this SDK can carry. A code belongs to one class and never changes its meaning. */
+export const ERROR_CODES = {
+  CONFIG_INVALID: {
+    thrownAs: 'ConfigError',
+    retryable: false,
+    meaning: 'Configuration or arguments that cannot be used; `issues` lists every problem.',
+  },
+  CLOSED: { thrownAs: 'IllegalStateError', retryable: false, meaning: 'Used after it was closed.' },
+  DRAINING: { thrownAs: 'IllegalStateError', retryable: false, meaning: 'Used while it is shutting down.' },
+  NOT_CONNECTED: {
+    thrownAs: 'IllegalStateError',
+    retryable: false,
+    meaning: 'Used before it was connected.',
+  },
+  ABORTED: {
+    thrownAs: 'TransportError',
+    retryable: false,
+    meaning: "The caller's signal ended a connect, publish or subscribe.",
+  },
+  CONNECT_REFUSED: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning:
+      'Nothing accepts connections at that host and port, or the broker refused the connection for now.',
+  },
+  HOST_UNKNOWN: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning: 'The host name could not be resolved.',
+  },
+  CONNECT_TIMEOUT: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning: 'The broker did not answer in time.',
+  },
+  CONNECTION_LOST: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning: 'The connection ended before the broker confirmed.',
+  },
+  AUTH_REFUSED: {
+    thrownAs: 'TransportError',
+    retryable: false,
+    meaning: 'The broker refused the user name, password or certificate, or the access they give.',
+  },
+  TLS_REFUSED: {
+    thrownAs: 'TransportError',
+    retryable: false,
+    meaning: 'The TLS handshake failed: certificate, name or protocol.',
+  },
+  PROTOCOL_REFUSED: {
+    thrownAs: 'TransportError',
+    retryable: false,
+    meaning: 'What answers does not speak the protocol or the version that is needed.',
+  },
+  SESSION_TAKEN_OVER: {
+    thrownAs: 'TransportError',
+    retryable: false,
+    meaning: 'Another program connected with the same client id.',
+  },
+  PENDING_FULL: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning: 'Too many messages wait for the connection or for confirmation.',
+  },
+  PUBLISH_REFUSED: { thrownAs: 'PublishError', retryable: false, meaning: 'The broker refused the message.' },
+  PUBLISH_TIMEOUT: {
+    thrownAs: 'PublishError',
+    retryable: true,
+    meaning: 'The broker did not confirm the message in time.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    thrownAs: 'PublishError',
+    retryable: false,
+    meaning: 'The message is larger than the broker accepts; it was not sent.',
+  },
+  UNROUTABLE: {
+    thrownAs: 'PublishError',
+    retryable: true,
+    meaning: 'No one receives messages on that channel: no such service, or it is not there yet.',
+  },
+  SUBSCRIBE_REFUSED: {
+    thrownAs: 'SubscribeError',
+    retryable: false,
+    meaning: 'The broker refused the subscription.',
+  },
+  QUEUE_MISMATCH: {
+    thrownAs: 'SubscribeError',
+    retryable: false,
+    meaning: 'The queue exists with other arguments, or does not exist and must not be made.',
+  },
+  HEADERS_INVALID: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'A required header is missing or a header is malformed.',
+  },
+  CONTENT_TYPE_UNSUPPORTED: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'The content type is missing, malformed or not the one that is needed.',
+  },
+  PAYLOAD_INVALID: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'The payload is not what its content type says, e.g. not JSON.',
+  },
+  VERSION_INCOMPATIBLE: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'The sender speaks another version of the protocol.',
+  },
+  DATA_HANDLER_UNSUPPORTED: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'The payload is kept in a data store that this program cannot read.',
+  },
+  FRAME_INVALID: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'The frame of a protocol without headers cannot be read.',
+  },
+  RESPONSE_UNEXPECTED: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'A response that nobody waits for: late, doubled, or not from the one that was asked.',
+  },
+  SCHEMA_MISMATCH: {
+    thrownAs: 'ValidationError',
+    retryable: false,
+    meaning: 'A value does not fit its schema or cannot be carried as JSON.',
+  },
+  REQUEST_TIMEOUT: {
+    thrownAs: 'RequestError',
+    retryable: true,
+    meaning: 'No answer came in time. The service may still have done the work.',
+  },
+  REQUEST_ABORTED: {
+    thrownAs: 'RequestError',
+    retryable: false,
+    meaning: "The caller's signal or a shutdown ended the wait.",
+  },
+  REMOTE_ERROR: {
+    thrownAs: 'RequestError',
+    retryable: false,
+    meaning: 'The service answered with an error; the message is its own sentence.',
+  },
+  CAPABILITY_ERROR: {
+    thrownAs: 'CapabilityError',
+    retryable: false,
+    meaning: "A capability's own code tells the caller why it failed.",
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,170 @@
+import { ERROR_CODES, type ErrorCode } from './error-codes.js';
+
+/** One problem of an input, and where in the input it stands (`brokers[0].port`; empty for the whole). */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface IntersectErrorOptions {
+  /** What made this happen, e.g. the error of the library underneath. */
+  readonly cause?: unknown;
+}
+
+// ESM and CJS builds can both be loaded in one process, so classes are told apart by name under this
+// brand and not by identity.
+const BRAND = Symbol.for('intersect-sdk.error');
+
+/**
+ * The base of every error that this SDK throws. `code` says what happened and never changes its
+ * meaning; `retryable` says whether the same call can succeed later without a change by the caller.
+ * `instanceof` also works between the ESM and the CJS build.
+ */
+export class IntersectError extends Error {
+  static {
+    IntersectError.prototype.name = 'IntersectError';
+  }
+
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: IntersectErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = ERROR_CODES[code].retryable;
+    const lineage: string[] = [];
+    for (
+      let proto = Object.getPrototypeOf(this);
+      proto instanceof Error;
+      proto = Object.getPrototypeOf(proto)
+    ) {
+      lineage.push(proto.name);
+    }
+    Object.defineProperty(this, BRAND, { value: lineage });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const lineage = (value as { [BRAND]?: readonly string[] } | null | undefined)?.[BRAND];
+    return Array.isArray(lineage) && lineage.includes(this.prototype.name);
+  }
+}
+
+/** The configuration or the arguments of a call can't be used; `issues` lists every problem at once. */
+export class ConfigError extends IntersectError {
+  static {
+    ConfigError.prototype.name = 'ConfigError';
+  }
+
+  readonly issues: readonly Issue[];
+
+  constructor(what: string, issues: readonly Issue[], options: IntersectErrorOptions = {}) {
+    super('CONFIG_INVALID', sentenceOf(what, issues), options);
+    this.issues = issues;
+  }
+}
+
+/** The object is in a state in which it can't do this: CLOSED, DRAINING, NOT_CONNECTED. */
+export class IllegalStateError extends IntersectError {
+  static {
+    IllegalStateError.prototype.name = 'IllegalStateError';
+  }
+}
+
+/** The connection to a broker failed, was refused or was lost. */
+export class TransportError extends IntersectError {
+  static {
+    TransportError.prototype.name = 'TransportError';
+  }
+}
+
+/** A message was not published, or it is unknown whether it was. */
+export class PublishError extends TransportError {
+  static {
+    PublishError.prototype.name = 'PublishError';
+  }
+}
+
+/** A channel could not be subscribed. */
+export class SubscribeError extends TransportError {
+  static {
+    SubscribeError.prototype.name = 'SubscribeError';
+  }
+}
+
+/** A message that came in breaks the protocol; `issues` names each header or part that is wrong. */
+export class MessageError extends IntersectError {
+  static {
+    MessageError.prototype.name = 'MessageError';
+  }
+
+  readonly issues: readonly Issue[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: IntersectErrorOptions & { readonly issues?: readonly Issue[] } = {},
+  ) {
+    super(code, options.issues ? sentenceOf(message, options.issues) : message, options);
+    this.issues = options.issues ?? [];
+  }
+}
+
+/** A value doesn't fit its schema or can't be carried as JSON; `issues` lists every problem at once. */
+export class ValidationError extends MessageError {
+  static {
+    ValidationError.prototype.name = 'ValidationError';
+  }
+
+  constructor(what: string, issues: readonly Issue[], options: IntersectErrorOptions = {}) {
+    super('SCHEMA_MISMATCH', what, { ...options, issues });
+  }
+}
+
+/** What is known of the request that failed. */
+export interface RequestErrorDetails extends IntersectErrorOptions {
+  readonly requestId: string;
+  /** The address that was asked. */
+  readonly destination: string;
+  readonly operation: string;
+}
+
+/** A request ended without an answer that can be used. For REMOTE_ERROR `message` is the service's own sentence. */
+export class RequestError extends IntersectError {
+  static {
+    RequestError.prototype.name = 'RequestError';
+  }
+
+  readonly requestId: string;
+  readonly destination: string;
+  readonly operation: string;
+
+  constructor(code: ErrorCode, message: string, details: RequestErrorDetails) {
+    super(code, message, details);
+    this.requestId = details.requestId;
+    this.destination = details.destination;
+    this.operation = details.operation;
+  }
+}
+
+/**
+ * Throw this from a capability's code to tell the caller why: its text is the only one that leaves
+ * the process. Anything else that is thrown is answered with a generic sentence.
+ */
+export class CapabilityError extends IntersectError {
+  static {
+    CapabilityError.prototype.name = 'CapabilityError';
+  }
+
+  constructor(message: string, options: IntersectErrorOptions = {}) {
+    super('CAPABILITY_ERROR', message, options);
+  }
+}
+
+/** True for every error of this SDK, whichever copy of the package made it. */
+export function isIntersectError(value: unknown): value is IntersectError {
+  return value instanceof IntersectError;
+}
+
+function sentenceOf(what: string, issues: readonly Issue[]): string {
+  return `${what}: ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')}`;
+}

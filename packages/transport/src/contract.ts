@@ -1,0 +1,112 @@
+import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import type { TransportEvent } from './events.js';
+
+/** What a transport can promise, whatever the program asks for. */
+export interface TransportCapabilities {
+  /** `framed`: the protocol has no headers, so they travel in front of the payload (protocol section 9). */
+  readonly headers: 'native' | 'framed';
+  /** `after-handler`: a message that was not handled comes back after a crash. */
+  readonly acknowledge: 'after-handler' | 'on-receipt';
+  /** The broker confirms each published message. */
+  readonly publishConfirm: boolean;
+  /** The broker says when no one receives a message, so `mustRoute` can reject. */
+  readonly reportsUnroutable: boolean;
+  /** Subscriptions with retention `session` and `durable` really outlive the connection. */
+  readonly durable: boolean;
+  /** The largest payload the broker accepts, in bytes, once that is known. */
+  readonly maxPayloadBytes?: number | undefined;
+}
+
+/** The current state of a transport; each change is also an event. `closed` is final. */
+export type TransportState =
+  | { readonly kind: 'idle' | 'open' | 'draining' }
+  | { readonly kind: 'connecting'; readonly attempt: number }
+  | {
+      readonly kind: 'reconnecting';
+      readonly attempt: number;
+      /** Until the next try, in ms. */
+      readonly retryInMs: number;
+      readonly error: TransportError;
+    }
+  | { readonly kind: 'closed'; readonly error?: TransportError | undefined };
+
+/** Under which name, and for how long, the broker keeps subscriptions and undelivered messages between connections. */
+export interface SessionOptions {
+  /** Unique among all programs at the broker; the same again after a restart takes the session over. */
+  readonly id: string;
+  /** How long the broker keeps the session without a connection, in ms. */
+  readonly keepForMs: number;
+  /** True: an orderly close leaves the session at the broker (services). False: close removes it (clients). */
+  readonly keepAfterClose: boolean;
+}
+
+export interface ConnectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** True: keep trying, with backoff, until it works, the signal aborts or trying is hopeless. Default false: one try of every host. */
+  readonly retry?: boolean | undefined;
+  /** Default: a random id, kept 60 s, removed by close. Only the first connect of a transport may set it. */
+  readonly session?: SessionOptions | undefined;
+}
+
+export interface PublishOptions {
+  /** The broker stores the message for subscribers that are away, and it is sent again after a lost connection. Default true. */
+  readonly durable?: boolean | undefined;
+  /** Reject with UNROUTABLE when the broker says that no one receives it. Default false. */
+  readonly mustRoute?: boolean | undefined;
+  /** How long to wait for the connection and the confirmation together, in ms. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * How long the broker keeps collecting for a subscription:
+ * `none` while connected only; `session` across lost connections until unsubscribed or closed;
+ * `durable` for good, even while the program is not running, under the name that protocol section 4 gives.
+ */
+export type Retention = 'none' | 'session' | 'durable';
+
+export interface SubscribeOptions {
+  /** Default `none`. */
+  readonly retention?: Retention | undefined;
+  /** How many messages the handler may have at once. Default 1, which also keeps their order. */
+  readonly concurrency?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface DeliveryInfo {
+  /** The broker sent this message before and saw no acknowledgement. */
+  readonly redelivered: boolean;
+}
+
+/**
+ * The message is acknowledged when the returned promise settles, not before. A rejection is reported
+ * as an event and the message is acknowledged all the same: what can't be handled must not come back for ever.
+ */
+export type DeliveryHandler = (message: WireMessage, info: DeliveryInfo) => void | Promise<void>;
+
+export interface Subscription extends AsyncDisposable {
+  readonly channel: string;
+  /** Ends delivery and removes what the broker keeps for it (a `durable` one stays at the broker). Idempotent. */
+  unsubscribe(): Promise<void>;
+}
+
+/** A long-lived, reconnecting way to a broker. This is what clients and services use; `createTransport` makes one from a driver. */
+export interface Transport extends AsyncDisposable {
+  readonly name: string;
+  readonly capabilities: TransportCapabilities;
+  readonly state: TransportState;
+  /** Resolves when the transport has ended for good, with the error if nobody asked for it. Never rejects. */
+  readonly closed: Promise<TransportError | undefined>;
+  /** Resolves when open. Joins a try under way; after a failed try dials again. Throws TransportError, CLOSED or DRAINING. */
+  connect(options?: ConnectOptions): Promise<void>;
+  /** Resolves on the strongest confirmation the broker gives. While reconnecting it waits, bounded. Throws PublishError, TransportError, IllegalStateError. */
+  publish(message: WireMessage, options?: PublishOptions): Promise<void>;
+  /** Resolves when the broker confirmed: what is published from then on arrives. `channel` may hold `*` (one word) and a last `#` (the rest). */
+  subscribe(channel: string, handler: DeliveryHandler, options?: SubscribeOptions): Promise<Subscription>;
+  /** Stops intake, lets handlers and publishes finish, then closes. After `timeoutMs` (default 10,000) it closes all the same. */
+  drain(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
+  /** Closes at once: pending publishes reject with CLOSED. Idempotent. */
+  close(): Promise<void>;
+  /** Returns a function that removes the listener. A listener that throws harms nobody. */
+  onEvent(listener: (event: TransportEvent) => void): () => void;
+}

@@ -1,0 +1,69 @@
+import type { IntersectError, TransportError, WireMessage } from '@intersect-sdk/core';
+import type { DeliveryInfo, Retention, SessionOptions, TransportCapabilities } from './contract.js';
+
+/**
+ * All that the author of a custom transport writes: how to open one connection, and what to do on it.
+ * A driver keeps no state between connections and never reconnects; `createTransport(driver)` adds the
+ * state machine, backoff, resubscription, the table of pending publishes and draining.
+ */
+export interface TransportDriver {
+  readonly name: string;
+  readonly capabilities: TransportCapabilities;
+  /**
+   * Opens one connection, trying each host it was given once. Throws a TransportError: `retryable` says
+   * whether another try can help. Must stop, and leave nothing behind, when the signal aborts.
+   */
+  open(events: LinkEvents, options: OpenOptions): Promise<Link>;
+}
+
+export interface OpenOptions {
+  readonly signal: AbortSignal;
+  readonly session: SessionOptions;
+}
+
+/** What a link tells its transport. */
+export interface LinkEvents {
+  /** The connection ended and nobody asked for it. Called once at most, and never after `close` or `destroy`. */
+  lost(error: TransportError): void;
+  /** The broker ended this subscription; the transport subscribes it again on the same link. */
+  subscriptionLost(spec: SubscriptionSpec, error: IntersectError): void;
+  /** A message came in that can't be delivered to any subscription. */
+  refused(channel: string, error: IntersectError): void;
+  /** The broker asks to publish nothing (`blocked`), or no longer does. */
+  flow(blocked: boolean, reason?: string): void;
+}
+
+/** One subscription, as the transport wants it on each link. The object is the same on every link. */
+export interface SubscriptionSpec {
+  /** Unique within the transport. */
+  readonly id: string;
+  readonly channel: string;
+  readonly retention: Retention;
+  /** How many deliveries may be unacknowledged at once. */
+  readonly concurrency: number;
+  /** Never rejects. Acknowledge when it resolves to true; when false, leave the message to the broker. */
+  deliver(message: WireMessage, info: DeliveryInfo): Promise<boolean>;
+}
+
+/** What the broker said about a published message. `unknown` where it can't tell. */
+export interface PublishOutcome {
+  readonly routed: 'yes' | 'no' | 'unknown';
+}
+
+/** One connection, from open to its end. */
+export interface Link {
+  /** Known once connected, e.g. from MQTT's CONNACK; overrides the driver's. */
+  readonly maxPayloadBytes?: number | undefined;
+  /** Must be handed to the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first. */
+  publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome>;
+  /** Resolves when the broker confirmed. */
+  subscribe(spec: SubscriptionSpec): Promise<void>;
+  /** Stops delivery and removes what the broker keeps, a `durable` retention excepted. */
+  unsubscribe(spec: SubscriptionSpec): Promise<void>;
+  /** Called when all subscriptions of an earlier link are confirmed on this one. */
+  ready?(): void;
+  /** Orderly end: acknowledgements and confirmations out, session kept or removed as `SessionOptions` says. */
+  close(): Promise<void>;
+  /** Ends at once; leaves no socket and no timer. */
+  destroy(): void;
+}

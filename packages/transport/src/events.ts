@@ -1,0 +1,15 @@
+import type { IntersectError } from '@intersect-sdk/core';
+import type { TransportState } from './contract.js';
+
+/** What a transport reports. Nothing here needs an answer; everything here is worth a log line. */
+export type TransportEvent =
+  /** One for each change of state, not one for each retry. */
+  | { readonly kind: 'state'; readonly state: TransportState }
+  /** A handler threw; the message was acknowledged all the same. */
+  | { readonly kind: 'handler-failed'; readonly channel: string; readonly error: unknown }
+  /** A message came in that can't be handed to anyone, and why. */
+  | { readonly kind: 'message-refused'; readonly channel: string; readonly error: IntersectError }
+  /** The broker ended a subscription on its own; it is being made again. */
+  | { readonly kind: 'subscription-lost'; readonly channel: string; readonly error: IntersectError }
+  /** The broker asks to publish nothing for now (`blocked`), or no longer does. */
+  | { readonly kind: 'flow'; readonly blocked: boolean; readonly reason?: string | undefined };
