@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { removeFolder } from './lib/cache.mjs';
+import { mosquittoEndpoints, rabbitmqEndpoints } from './lib/endpoints.mjs';
+import { environmentMosquitto, environmentRabbitmq } from './lib/provider-environment.mjs';
+import { chooseProvider } from './lib/providers.mjs';
+import { reserveRunFolder } from './lib/run-folder.mjs';
+
+export { closeConnection, listConnections, listQueues } from './lib/management.mjs';
+
+/**
+ * @typedef {import('./brokers.mjs').BrokerControl} BrokerControl
+ * @typedef {import('./brokers.mjs').BrokerSet} BrokerSet
+ * @typedef {import('./lib/providers.mjs').BrokerProcess} BrokerProcess
+ */
+
+/**
+ * @param {import('./brokers.mjs').StartBrokersOptions} options
+ * @returns {Promise<BrokerSet>}
+ */
+export async function startBrokers({
+  rabbitmq = false,
+  mosquitto = false,
+  ours = false,
+  onProgress = () => {},
+}) {
+  const [namedRabbitmq, namedMosquitto] = await Promise.all([
+    rabbitmq && !ours ? environmentRabbitmq() : {},
+    mosquitto && !ours ? environmentMosquitto() : {},
+  ]);
+  /** @type {{ what: 'rabbitmq' | 'mosquitto', reason: string }[]} */
+  const unavailable = [];
+  if (namedRabbitmq.reason) unavailable.push({ what: 'rabbitmq', reason: namedRabbitmq.reason });
+  if (namedMosquitto.reason) unavailable.push({ what: 'mosquitto', reason: namedMosquitto.reason });
+
+  const own = await startOwn({
+    rabbitmq: rabbitmq && namedRabbitmq.endpoints === undefined && namedRabbitmq.reason === undefined,
+    mosquitto: mosquitto && namedMosquitto.endpoints === undefined && namedMosquitto.reason === undefined,
+    onProgress,
+  });
+  return {
+    ...(namedRabbitmq.endpoints && { rabbitmq: handle(namedRabbitmq.endpoints, foreign('RabbitMQ')) }),
+    ...(namedMosquitto.endpoints && { mosquitto: handle(namedMosquitto.endpoints, foreign('mosquitto')) }),
+    ...own.handles,
+    unavailable: [...unavailable, ...own.unavailable],
+    stop: own.stop,
+    [Symbol.asyncDispose]: own.stop,
+  };
+}
+
+/**
+ * @param {{ rabbitmq: boolean, mosquitto: boolean, onProgress: (sentence: string) => void }} wanted
+ */
+async function startOwn({ rabbitmq, mosquitto, onProgress }) {
+  const none = { handles: {}, unavailable: [], stop: async () => {} };
+  if (!rabbitmq && !mosquitto) return none;
+  const choice = await chooseProvider(onProgress);
+  if ('reason' in choice) {
+    const whats = [
+      ...(rabbitmq ? /** @type {const} */ (['rabbitmq']) : []),
+      ...(mosquitto ? /** @type {const} */ (['mosquitto']) : []),
+    ];
+    return { ...none, unavailable: whats.map((what) => ({ what, reason: choice.reason })) };
+  }
+  const { path, firstPort } = await reserveRunFolder();
+  const project = `intersect-${firstPort}`;
+  /** @type {BrokerProcess[]} */
+  const processes = [];
+  const stop = async () => {
+    await Promise.all(processes.splice(0).map((broker) => broker.release()));
+    removeFolder(path);
+  };
+  /** @type {{ rabbitmq?: import('./brokers.mjs').RabbitmqHandle, mosquitto?: import('./brokers.mjs').MosquittoHandle }} */
+  const handles = {};
+  if (rabbitmq) {
+    const ports = portsFrom(firstPort, ['amqp', 'mqtt', 'webSocket', 'management', 'distribution', 'epmd']);
+    const broker = choice.provider.rabbitmq(ports, {
+      folder: join(path, 'rabbitmq'),
+      project,
+      attached: true,
+    });
+    processes.push(broker);
+    handles.rabbitmq = handle(rabbitmqEndpoints(ports), control(broker));
+  }
+  if (mosquitto) {
+    const ports = portsFrom(firstPort + 8, ['mqtt', 'webSocket']);
+    const broker = choice.provider.mosquitto(ports, {
+      folder: join(path, 'mosquitto'),
+      project,
+      attached: true,
+    });
+    processes.push(broker);
+    handles.mosquitto = handle(mosquittoEndpoints(ports), control(broker));
+  }
+  const results = await Promise.allSettled(processes.map((broker) => broker.start()));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  return { handles, unavailable: [], stop };
+}
+
+/**
+ * Like spreading both, but with getters that stay alive.
+ *
+ * @template {object} E
+ * @param {E} endpoints
+ * @param {BrokerControl} controls
+ * @returns {E & BrokerControl}
+ */
+function handle(endpoints, controls) {
+  return Object.defineProperties(
+    /** @type {E & BrokerControl} */ ({ ...endpoints }),
+    Object.getOwnPropertyDescriptors(controls),
+  );
+}
+
+/**
+ * @param {BrokerProcess} broker
+ * @returns {BrokerControl}
+ */
+function control(broker) {
+  return {
+    get pid() {
+      return broker.pid;
+    },
+    ours: true,
+    kill: () => broker.kill(),
+    stop: () => broker.stop(),
+    start: () => broker.start(),
+    restart: async () => {
+      await broker.stop();
+      await broker.start();
+    },
+  };
+}
+
+/**
+ * @param {string} what
+ * @returns {BrokerControl}
+ */
+function foreign(what) {
+  const refuse = async () => {
+    throw new Error(`This ${what} is named by the environment and not ours to end: ask for \`ours: true\`.`);
+  };
+  return { pid: undefined, ours: false, kill: refuse, stop: refuse, start: refuse, restart: refuse };
+}
+
+/**
+ * @template {string} N
+ * @param {number} first
+ * @param {readonly N[]} names
+ * @returns {Record<N, number>}
+ */
+function portsFrom(first, names) {
+  return /** @type {Record<N, number>} */ (
+    Object.fromEntries(names.map((name, index) => [name, first + index]))
+  );
+}
