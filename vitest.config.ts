@@ -29,6 +29,7 @@ export default defineConfig({
             'tooling/e2e/test/*.test.ts',
             'apps/*/test/**/*.test.ts',
           ],
+          globalSetup: ['tooling/brokers/vitest-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           server,

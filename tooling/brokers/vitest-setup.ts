@@ -1,0 +1,45 @@
+// Runs once before the tests that need brokers: takes the ones that the environment names, else starts its own.
+import type { TestProject } from 'vitest/node';
+import { startBrokers } from './brokers.mjs';
+import type { Provided } from './vitest.js';
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const onProgress = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  const set = await startBrokers({ rabbitmq: true, mosquitto: true, onProgress }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const unavailable = [{ what: 'rabbitmq', reason } as const, { what: 'mosquitto', reason } as const];
+    return { rabbitmq: undefined, mosquitto: undefined, unavailable, stop: async () => {} };
+  });
+  const missing = (what: 'rabbitmq' | 'mosquitto') => ({
+    reason: set.unavailable.find((one) => one.what === what)?.reason ?? 'it was not started',
+    excused: false,
+  });
+  const { rabbitmq, mosquitto } = set;
+  const provided: Provided = {
+    rabbitmq: rabbitmq
+      ? {
+          found: {
+            amqpUrl: rabbitmq.amqpUrl,
+            mqttUrl: rabbitmq.mqttUrl,
+            webSocketUrl: rabbitmq.webSocketUrl,
+            managementUrl: rabbitmq.managementUrl,
+            username: rabbitmq.username,
+            password: rabbitmq.password,
+          },
+        }
+      : missing('rabbitmq'),
+    mosquitto: mosquitto
+      ? {
+          found: {
+            mqttUrl: mosquitto.mqttUrl,
+            webSocketUrl: mosquitto.webSocketUrl,
+            username: mosquitto.username,
+            password: mosquitto.password,
+          },
+        }
+      : missing('mosquitto'),
+    python: { reason: 'its virtual environment is not there', excused: false },
+  };
+  project.provide('testBrokers', provided);
+  return () => set.stop();
+}
