@@ -1,0 +1,124 @@
+import type { BrokerState } from './broker-state.js';
+import { Connection } from './connection.js';
+import { Credentials } from './credentials.js';
+import { type AcceptSocket, type Listener, listenTcp, listenWebSocket } from './listeners.js';
+import { type DevBrokerOptions, type ResolvedDevBrokerOptions, resolveDevBrokerOptions } from './options.js';
+import { Reason } from './reason.js';
+import { RetainedMessages } from './retained.js';
+import { reroute, route } from './router.js';
+import { SessionStore } from './session-store.js';
+import { SubscriptionIndex } from './subscriptions.js';
+import { Traffic, type TrafficListener, type TrafficOptions } from './traffic.js';
+
+/** A client that is connected now. */
+export interface DevBrokerConnection {
+  readonly clientId: string;
+  readonly transport: 'tcp' | 'websocket';
+  readonly remoteAddress: string;
+  readonly connectedAt: Date;
+}
+
+/** A running broker. Disposing it stops it. */
+export interface DevBroker extends AsyncDisposable {
+  readonly host: string;
+  /** The real port, also when 0 was asked for. */
+  readonly port: number;
+  readonly webSocketPort: number | undefined;
+  /** `mqtt://host:port` */
+  readonly url: string;
+  /** `ws://host:port/` */
+  readonly webSocketUrl: string | undefined;
+  readonly connections: readonly DevBrokerConnection[];
+  /** Shows what passes, without payloads unless asked. Answers the function that ends it. */
+  onTraffic(listener: TrafficListener, options?: TrafficOptions): () => void;
+  /**
+   * Tells the clients with 0x8B, closes their connections and the ports, and forgets all sessions and retained
+   * messages. No wills are published. Can be called again: resolves when all is closed.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an MQTT 5 broker inside this process, for development and tests only: everything is held in memory and
+ * one user name and password open everything. Resolves when it listens.
+ * @throws ConfigError (CONFIG_INVALID) with every invalid option, or when a port can't be used.
+ */
+export async function startDevBroker(options: DevBrokerOptions = {}): Promise<DevBroker> {
+  const resolved = resolveDevBrokerOptions(options);
+  const broker = createState(resolved);
+  const open = new Set<Connection>();
+  const accept: AcceptSocket = (stream, peer) => {
+    const connection = new Connection(broker, stream, peer);
+    open.add(connection);
+    void connection.ended.then(() => open.delete(connection));
+  };
+  const tcp = await listenTcp(resolved, accept);
+  const { host, webSocketPort } = resolved;
+  let webSocket: Listener | undefined;
+  if (webSocketPort !== undefined) {
+    try {
+      webSocket = await listenWebSocket(resolved, webSocketPort, accept);
+    } catch (error) {
+      await tcp.close();
+      throw error;
+    }
+  }
+  broker.logger.info({ host, port: tcp.port, webSocketPort: webSocket?.port }, 'development broker listens');
+
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      const closed = [tcp.close(), webSocket?.close()];
+      for (const session of broker.sessions.all()) session.will = undefined;
+      for (const connection of open) connection.close(Reason.serverShuttingDown, 'The broker stops');
+      broker.sessions.clear();
+      await Promise.all(closed);
+      broker.logger.info({ host, port: tcp.port }, 'development broker stopped');
+    })();
+    return stopping;
+  };
+  const urlHost = reachableHost(host);
+  return {
+    host,
+    port: tcp.port,
+    webSocketPort: webSocket?.port,
+    url: `mqtt://${urlHost}:${tcp.port}`,
+    webSocketUrl: webSocket === undefined ? undefined : `ws://${urlHost}:${webSocket.port}/`,
+    get connections() {
+      return [...broker.connections].map(({ settings, peer, connectedAt }) => ({
+        clientId: settings.clientId,
+        ...peer,
+        connectedAt,
+      }));
+    },
+    onTraffic: (listener, trafficOptions) => broker.traffic.listen(listener, trafficOptions),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function createState({ limits, logger, username, password }: ResolvedDevBrokerOptions): BrokerState {
+  const broker: BrokerState = {
+    limits,
+    logger,
+    credentials: new Credentials(username, password),
+    connections: new Set(),
+    subscriptions: new SubscriptionIndex(),
+    retained: new RetainedMessages(limits.retainedMessages),
+    traffic: new Traffic(logger),
+    sessions: new SessionStore(limits, {
+      onEnd: (session) => {
+        broker.subscriptions.removeAll(session);
+        reroute(session.end());
+      },
+      onWill: (message, session) => route(broker, message, session),
+    }),
+  };
+  return broker;
+}
+
+/** An address that means 'all interfaces' can't be connected to; this machine can be reached at loopback. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

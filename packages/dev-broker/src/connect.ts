@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { generate, type IConnackPacket, type IConnectPacket } from 'mqtt-packet';
+import type { BrokerState } from './broker-state.js';
+import type { ClientSettings, Connection } from './connection.js';
+import type { Frame } from './handlers.js';
+import type { Message } from './message.js';
+import { decodePacket, encodePacket } from './packets.js';
+import { decodePublish, toMessage } from './publish-decoder.js';
+import { ProtocolFault, protocolError, Reason } from './reason.js';
+import type { Will } from './session.js';
+import { isValidTopicName } from './topics.js';
+
+const MQTT_5 = 5;
+/** CONNACK of MQTT 3.1.1 with return code 1, unacceptable protocol version. */
+const CONNACK_3_1_1 = Buffer.from([0x20, 2, 0, 1]);
+const MAX_CLIENT_ID_LENGTH = 1024;
+
+/** Lets the client in, or answers why not and closes. */
+export function handleConnect(broker: BrokerState, connection: Connection, frame: Frame): void {
+  const version = protocolVersion(frame);
+  if (version !== MQTT_5) {
+    broker.logger.warn({ ...connection.peer, version }, 'refused: this broker speaks MQTT 5 only');
+    if (version === 3 || version === 4) connection.send(CONNACK_3_1_1);
+    else if (version !== undefined)
+      refuse(connection, Reason.unsupportedProtocolVersion, 'This broker speaks MQTT 5');
+    connection.end();
+    return;
+  }
+  try {
+    accept(broker, connection, decodePacket(frame.bytes) as IConnectPacket);
+  } catch (error) {
+    if (!(error instanceof ProtocolFault)) throw error;
+    broker.logger.warn({ ...connection.peer, reasonCode: error.reasonCode }, `refused: ${error.message}`);
+    refuse(connection, error.reasonCode, error.message);
+    connection.end();
+  }
+}
+
+function accept(broker: BrokerState, connection: Connection, packet: IConnectPacket): void {
+  const { limits, sessions } = broker;
+  const { clean = false, properties = {} } = packet;
+  if (properties.authenticationMethod !== undefined) {
+    throw new ProtocolFault(Reason.badAuthenticationMethod, 'This broker takes user name and password only');
+  }
+  if (!broker.credentials.accepts(packet.username, packet.password)) {
+    throw new ProtocolFault(Reason.badUserNameOrPassword, 'The user name or the password is wrong');
+  }
+  if (properties.receiveMaximum === 0) throw protocolError('The receive maximum is 0');
+  if (properties.maximumPacketSize === 0) throw protocolError('The maximum packet size is 0');
+  if (packet.clientId.length > MAX_CLIENT_ID_LENGTH || packet.clientId.includes('\0')) {
+    throw new ProtocolFault(
+      Reason.clientIdentifierNotValid,
+      'The client identifier is too long or has a NUL',
+    );
+  }
+  const will = packet.will === undefined ? undefined : readWill(packet.will);
+  const clientId = packet.clientId === '' ? `assigned-${randomUUID()}` : packet.clientId;
+  const previous = sessions.get(clientId);
+  if (!previous?.connected && broker.connections.size >= limits.connections) {
+    throw new ProtocolFault(
+      Reason.quotaExceeded,
+      `${limits.connections} clients are connected, no more are let in`,
+    );
+  }
+  if (previous === undefined && sessions.size >= limits.sessions) {
+    throw new ProtocolFault(Reason.quotaExceeded, `${limits.sessions} sessions exist, no more are opened`);
+  }
+
+  for (const other of broker.connections) {
+    if (other.settings.clientId !== clientId) continue;
+    other.close(Reason.sessionTakenOver, 'Another connection uses the same client identifier');
+    break;
+  }
+  const stored = sessions.get(clientId);
+  if (clean && stored !== undefined) sessions.end(stored);
+  const sessionPresent = !clean && stored !== undefined && sessions.get(clientId) === stored;
+  const session = sessions.open(clientId);
+  session.will = will;
+  session.onFull = () =>
+    broker.logger.warn({ clientId, stored: session.stored }, 'queue full, messages are dropped');
+
+  const settings: ClientSettings = {
+    clientId,
+    keepAliveSeconds: packet.keepalive ?? 0,
+    receiveMaximum: properties.receiveMaximum ?? 0xffff,
+    maximumPacketBytes: properties.maximumPacketSize ?? Number.POSITIVE_INFINITY,
+    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
+    sessionExpirySeconds: properties.sessionExpiryInterval ?? 0,
+  };
+  connection.begin(session, settings);
+  const announced: NonNullable<IConnackPacket['properties']> = {
+    receiveMaximum: limits.receiveMaximum,
+    maximumPacketSize: limits.packetBytes,
+    topicAliasMaximum: limits.topicAliases,
+  };
+  if (packet.clientId === '') announced.assignedClientIdentifier = clientId;
+  connection.send(
+    encodePacket({ cmd: 'connack', reasonCode: Reason.success, sessionPresent, properties: announced }),
+  );
+  broker.logger.info({ clientId, sessionPresent, ...connection.peer }, 'client connected');
+  session.attach(connection);
+  session.pump();
+}
+
+function refuse(connection: Connection, reasonCode: number, reasonString: string): void {
+  connection.send(
+    encodePacket({ cmd: 'connack', reasonCode, sessionPresent: false, properties: { reasonString } }),
+  );
+}
+
+/** The version that CONNECT names, or undefined when it isn't MQTT at all. */
+function protocolVersion({ bytes, bodyStart }: Frame): number | undefined {
+  const body = bytes.subarray(bodyStart);
+  if (body.length < 3) return undefined;
+  const nameEnd = 2 + body.readUInt16BE(0);
+  const name = body.toString('utf8', 2, nameEnd);
+  return name === 'MQTT' || name === 'MQIsdp' ? body[nameEnd] : undefined;
+}
+
+function readWill(will: NonNullable<IConnectPacket['will']>): Will {
+  if (!isValidTopicName(will.topic)) {
+    throw new ProtocolFault(Reason.topicNameInvalid, 'The topic of the will is empty or has a wildcard');
+  }
+  const { willDelayInterval, ...properties } = will.properties ?? {};
+  return { message: willMessage(will, properties), delaySeconds: willDelayInterval ?? 0 };
+}
+
+/** A will is a message like any other from here on, so it takes the same form: a decoded PUBLISH. */
+function willMessage(will: NonNullable<IConnectPacket['will']>, properties: object): Message {
+  const { topic, payload, qos = 0, retain = false } = will;
+  const packet = {
+    cmd: 'publish',
+    topic,
+    payload,
+    qos,
+    retain,
+    dup: false,
+    messageId: 1,
+    properties,
+  } as const;
+  const frame = generate(packet, { protocolVersion: MQTT_5 });
+  const bodyStart = frame.findIndex((byte, index) => index > 0 && byte < 0x80) + 1;
+  const received = decodePublish(frame, bodyStart);
+  return toMessage(received, { name: received.topic, bytes: received.topicBytes });
+}

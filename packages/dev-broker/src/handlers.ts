@@ -1,0 +1,157 @@
+import type { IDisconnectPacket, ISubscribePacket, IUnsubscribePacket } from 'mqtt-packet';
+import type { BrokerState } from './broker-state.js';
+import { handleConnect } from './connect.js';
+import type { Connection } from './connection.js';
+import { lowerQoS } from './message.js';
+import { decodeAck, decodePacket, encodePacket, PacketType, PINGRESP } from './packets.js';
+import { decodePublish, toMessage } from './publish-decoder.js';
+import { ProtocolFault, protocolError, Reason } from './reason.js';
+import { route } from './router.js';
+import type { Session } from './session.js';
+import { isValidTopicFilter, parseShared } from './topics.js';
+
+export interface Frame {
+  readonly bytes: Buffer;
+  readonly bodyStart: number;
+}
+
+/** Handles one packet of a client. @throws ProtocolFault for what must end the connection. */
+export function handleFrame(broker: BrokerState, connection: Connection, frame: Frame): void {
+  const { bytes } = frame;
+  const type = bytes.readUInt8(0) >> 4;
+  const { session } = connection;
+  if (session === undefined) {
+    if (type === PacketType.connect) handleConnect(broker, connection, frame);
+    else connection.end();
+    return;
+  }
+  const context = { broker, connection, session };
+  if (type === PacketType.publish) handlePublish(context, frame);
+  else if (type >= PacketType.puback && type <= PacketType.pubcomp) handleAck(context, bytes);
+  else handleOther(context, bytes);
+}
+
+interface Context {
+  readonly broker: BrokerState;
+  readonly connection: Connection;
+  readonly session: Session;
+}
+
+function handleOther(context: Context, bytes: Buffer): void {
+  const packet = decodePacket(bytes);
+  if (packet.cmd === 'pingreq') context.connection.send(PINGRESP);
+  else if (packet.cmd === 'subscribe') handleSubscribe(context, packet);
+  else if (packet.cmd === 'unsubscribe') handleUnsubscribe(context, packet);
+  else if (packet.cmd === 'disconnect') handleDisconnect(context, packet);
+  else throw protocolError(`A client may not send ${packet.cmd} here`);
+}
+
+function handlePublish({ broker, connection, session }: Context, { bytes, bodyStart }: Frame): void {
+  const received = decodePublish(bytes, bodyStart);
+  const { qos, packetId } = received;
+  const topic = connection.incomingAliases.resolve(received.topicAlias, {
+    name: received.topic,
+    bytes: received.topicBytes,
+  });
+  if (qos === 2) {
+    if (session.received.has(packetId)) {
+      connection.sendAck({ name: 'pubrec', packetId, reasonCode: Reason.success });
+      return;
+    }
+    if (session.received.size >= broker.limits.receiveMaximum) {
+      throw new ProtocolFault(Reason.receiveMaximumExceeded, 'Too many QoS 2 messages are not released');
+    }
+  }
+  const message = toMessage(received, topic);
+  const { traffic } = broker;
+  if (traffic.active) {
+    const { retain, dup } = received;
+    traffic.message('published', session.clientId, { message, qos, retain, dup });
+  }
+  const reasonCode = route(broker, message, session);
+  if (qos === 1) connection.sendAck({ name: 'puback', packetId, reasonCode });
+  if (qos === 2) {
+    if (reasonCode < Reason.unspecified) session.received.add(packetId);
+    connection.sendAck({ name: 'pubrec', packetId, reasonCode });
+  }
+}
+
+function handleAck({ connection, session }: Context, bytes: Buffer): void {
+  const { name, packetId, reasonCode } = decodeAck(bytes);
+  if (name === 'pubrel') {
+    const known = session.received.delete(packetId);
+    const answer = known ? Reason.success : Reason.packetIdentifierNotFound;
+    connection.sendAck({ name: 'pubcomp', packetId, reasonCode: answer });
+    return;
+  }
+  const expected = session.awaited(packetId);
+  const wanted = name === 'puback' ? 1 : 2;
+  if (expected !== undefined && expected.qos !== wanted) {
+    throw protocolError(`${name} answers a QoS ${expected.qos} message`);
+  }
+  if (name !== 'pubrec') {
+    session.settle(packetId);
+  } else if (expected === undefined) {
+    connection.sendAck({ name: 'pubrel', packetId, reasonCode: Reason.packetIdentifierNotFound });
+  } else if (reasonCode >= Reason.unspecified) {
+    session.settle(packetId);
+  } else {
+    expected.released = true;
+    connection.sendRelease(packetId);
+  }
+}
+
+function handleSubscribe({ broker, connection, session }: Context, packet: ISubscribePacket): void {
+  const { subscriptions, messageId = 0, properties } = packet;
+  const id = properties?.subscriptionIdentifier;
+  if (subscriptions.length === 0) throw protocolError('A SUBSCRIBE has no filter');
+  if (id !== undefined && !(id > 0)) throw protocolError('A subscription identifier is 0 or cut off');
+  const retainedFor: { readonly filter: string; readonly qos: 0 | 1 | 2 }[] = [];
+  const granted = subscriptions.map(({ topic: filter, qos, nl = false, rap = false, rh = 0 }): number => {
+    const shared = parseShared(filter);
+    if (shared === 'invalid' || !isValidTopicFilter(filter)) return Reason.topicFilterInvalid;
+    if (shared !== undefined && nl) throw protocolError('A shared subscription may not have No Local');
+    const isNew = !session.subscriptions.has(filter);
+    if (isNew && session.subscriptions.size >= broker.limits.subscriptions) {
+      broker.logger.warn(
+        { clientId: session.clientId, limit: broker.limits.subscriptions },
+        'too many subscriptions',
+      );
+      return Reason.quotaExceeded;
+    }
+    broker.subscriptions.add({ session, filter, qos, noLocal: nl, retainAsPublished: rap, id });
+    broker.traffic.emit({ type: 'subscribed', clientId: session.clientId, filter, qos });
+    if (shared === undefined && (rh === 0 || (rh === 1 && isNew))) retainedFor.push({ filter, qos });
+    return qos;
+  });
+  connection.send(encodePacket({ cmd: 'suback', messageId, granted }));
+  for (const { filter, qos } of retainedFor) {
+    for (const message of broker.retained.matching(filter)) {
+      const options = { retain: true, ids: id === undefined ? [] : [id], group: undefined };
+      session.deliver(message, { qos: lowerQoS(qos, message.qos), ...options });
+    }
+  }
+}
+
+function handleUnsubscribe({ broker, connection, session }: Context, packet: IUnsubscribePacket): void {
+  const { unsubscriptions, messageId = 0 } = packet;
+  if (unsubscriptions.length === 0) throw protocolError('An UNSUBSCRIBE has no filter');
+  const granted = unsubscriptions.map((filter): number => {
+    if (!broker.subscriptions.remove(session, filter)) return Reason.noSubscriptionExisted;
+    broker.traffic.emit({ type: 'unsubscribed', clientId: session.clientId, filter });
+    return Reason.success;
+  });
+  connection.send(encodePacket({ cmd: 'unsuback', messageId, granted }));
+}
+
+function handleDisconnect({ connection, session }: Context, packet: IDisconnectPacket): void {
+  const expiry = packet.properties?.sessionExpiryInterval;
+  if (expiry !== undefined) {
+    if (expiry > 0 && connection.settings.sessionExpirySeconds === 0) {
+      throw protocolError("DISCONNECT can't give an expiry to a session that CONNECT gave none");
+    }
+    session.expirySeconds = expiry;
+  }
+  if ((packet.reasonCode ?? 0) === Reason.success) session.will = undefined;
+  connection.end(packet.reasonCode);
+}

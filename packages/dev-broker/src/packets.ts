@@ -1,0 +1,115 @@
+import { generate, type Packet, parser } from 'mqtt-packet';
+import { malformed, protocolError } from './reason.js';
+
+/** Property names of mqtt-packet that a client may send, by packet. */
+const ALLOWED: Partial<Record<Packet['cmd'] | 'will', readonly string[]>> = {
+  connect: [
+    'sessionExpiryInterval',
+    'receiveMaximum',
+    'maximumPacketSize',
+    'topicAliasMaximum',
+    'requestResponseInformation',
+    'requestProblemInformation',
+    'userProperties',
+    'authenticationMethod',
+    'authenticationData',
+  ],
+  will: [
+    'willDelayInterval',
+    'payloadFormatIndicator',
+    'messageExpiryInterval',
+    'contentType',
+    'responseTopic',
+    'correlationData',
+    'userProperties',
+  ],
+  subscribe: ['subscriptionIdentifier', 'userProperties'],
+  unsubscribe: ['userProperties'],
+  puback: ['reasonString', 'userProperties'],
+  pubrec: ['reasonString', 'userProperties'],
+  pubrel: ['reasonString', 'userProperties'],
+  pubcomp: ['reasonString', 'userProperties'],
+  disconnect: ['sessionExpiryInterval', 'reasonString', 'userProperties'],
+};
+
+/**
+ * Reads one whole packet; PUBLISH has its own decoder. Each packet gets a parser of its own, so that a broken
+ * one can't be read on into the next.
+ * @throws ProtocolFault when the packet is malformed or has a property that it may not have.
+ */
+export function decodePacket(frame: Buffer): Packet {
+  let packet: Packet | undefined;
+  let failure: unknown;
+  const reader = parser({ protocolVersion: 5 });
+  reader.on('packet', (parsed) => {
+    packet = parsed;
+  });
+  reader.on('error', (error: unknown) => {
+    failure ??= error;
+  });
+  try {
+    reader.parse(frame);
+  } catch (error) {
+    failure ??= error;
+  }
+  if (packet === undefined || failure !== undefined) {
+    throw malformed(failure instanceof Error ? failure.message : 'A packet is cut off');
+  }
+  if ('properties' in packet) checkProperties(packet.cmd, packet.properties);
+  if (packet.cmd === 'connect') checkProperties('will', packet.will?.properties);
+  if (packet.messageId !== undefined && packet.messageId < 1) {
+    throw malformed(`The packet identifier of ${packet.cmd} is missing or 0`);
+  }
+  return packet;
+}
+
+function checkProperties(kind: Packet['cmd'] | 'will', properties: object | undefined): void {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (!ALLOWED[kind]?.includes(name)) throw protocolError(`${kind} can't have the property ${name}`);
+    if (Array.isArray(value)) throw protocolError(`${kind} has the property ${name} twice`);
+    if (value === null || value === undefined || (typeof value === 'number' && value < 0)) {
+      throw malformed(`The property ${name} of ${kind} is cut off`);
+    }
+  }
+}
+
+export const encodePacket = (packet: Packet): Buffer => generate(packet, { protocolVersion: 5 });
+
+/** The numbers of the packet types that are told apart before parsing. */
+export const PacketType = { connect: 1, publish: 3, puback: 4, pubcomp: 7 } as const;
+
+const ACK_FIRST_BYTE = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const;
+export type AckName = keyof typeof ACK_FIRST_BYTE;
+
+export interface Ack {
+  readonly name: AckName;
+  readonly packetId: number;
+  readonly reasonCode: number;
+}
+
+const ACK_NAMES: readonly AckName[] = ['puback', 'pubrec', 'pubrel', 'pubcomp'];
+
+/** The short form without reason code, which is nearly every acknowledgement, needs no parser. */
+export function decodeAck(frame: Buffer): Ack {
+  const name = ACK_NAMES.find((candidate) => ACK_FIRST_BYTE[candidate] === frame[0]);
+  if (name !== undefined && frame.length === 4) {
+    const packetId = frame.readUInt16BE(2);
+    if (packetId === 0) throw malformed(`The packet identifier of ${name} is 0`);
+    return { name, packetId, reasonCode: 0 };
+  }
+  const packet = decodePacket(frame);
+  const { cmd, messageId } = packet;
+  if (messageId === undefined || !('reasonCode' in packet)) throw malformed('An acknowledgement is cut off');
+  return { name: cmd as AckName, packetId: messageId, reasonCode: packet.reasonCode ?? 0 };
+}
+
+export function encodeAck({ name, packetId, reasonCode }: Ack): Buffer {
+  const packet = Buffer.allocUnsafe(reasonCode === 0 ? 4 : 5);
+  packet[0] = ACK_FIRST_BYTE[name];
+  packet[1] = packet.length - 2;
+  packet.writeUInt16BE(packetId, 2);
+  if (reasonCode !== 0) packet[4] = reasonCode;
+  return packet;
+}
+
+export const PINGRESP = Buffer.from([0xd0, 0]);

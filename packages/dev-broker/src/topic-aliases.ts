@@ -1,0 +1,60 @@
+import { ProtocolFault, Reason } from './reason.js';
+
+export interface Topic {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** The aliases that a client set for the topics it publishes to. They last as long as the connection. */
+export class IncomingAliases {
+  readonly #topics = new Map<number, Topic>();
+  readonly #maximum: number;
+
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  resolve(alias: number | undefined, topic: Topic): Topic {
+    if (alias === undefined) return topic;
+    if (alias < 1 || alias > this.#maximum) {
+      throw new ProtocolFault(
+        Reason.topicAliasInvalid,
+        `The topic alias ${alias} is not between 1 and ${this.#maximum}`,
+      );
+    }
+    if (topic.name !== '') {
+      const known = { name: topic.name, bytes: Buffer.from(topic.bytes) };
+      this.#topics.set(alias, known);
+      return known;
+    }
+    const known = this.#topics.get(alias);
+    if (known === undefined) {
+      throw new ProtocolFault(Reason.protocolError, `The topic alias ${alias} was never given a topic`);
+    }
+    return known;
+  }
+}
+
+/** Gives aliases to the first topics a client receives, as many as it takes. */
+export class OutgoingAliases {
+  readonly #aliases = new Map<string, number>();
+  readonly #maximum: number;
+
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  for(topic: string): { readonly value: number; readonly isNew: boolean } | undefined {
+    const known = this.#aliases.get(topic);
+    if (known !== undefined) return { value: known, isNew: false };
+    if (this.#aliases.size >= this.#maximum) return undefined;
+    const value = this.#aliases.size + 1;
+    this.#aliases.set(topic, value);
+    return { value, isNew: true };
+  }
+
+  /** Takes back the alias given last: its packet was not sent. */
+  forget(topic: string): void {
+    this.#aliases.delete(topic);
+  }
+}
