@@ -1,1 +1,32 @@
-export {};
+import type { Transport } from '@intersect-sdk/transport';
+import { type BrokerConfig, resolveBrokerConfig } from './broker-config.js';
+import { importTransport } from './load-transport.js';
+
+export type { BrokerConfig, BrokerProtocol, BrokerTls, ResolvedBrokerConfig } from './broker-config.js';
+export { checkBrokerConfig } from './broker-config.js';
+
+/**
+ * Makes the transport that a broker configuration describes, not connected yet. Its package is
+ * imported only now, so that nobody needs the one they don't use.
+ *
+ * @throws ConfigError with every problem, or naming the package to install
+ */
+export async function transportFor(config: BrokerConfig): Promise<Transport> {
+  const { protocol, webSocketPath, isRoot, ...broker } = resolveBrokerConfig(config);
+  if (protocol === 'amqp0.9.1') {
+    const name = '@intersect-sdk/transport-amqp';
+    const { amqpTransport } = await importTransport(
+      protocol,
+      name,
+      () => import('@intersect-sdk/transport-amqp'),
+    );
+    return amqpTransport({ ...broker, isRoot });
+  }
+  const name = '@intersect-sdk/transport-mqtt';
+  const { mqttTransport } = await importTransport(
+    protocol,
+    name,
+    () => import('@intersect-sdk/transport-mqtt'),
+  );
+  return mqttTransport({ ...broker, webSocketPath });
+}

@@ -1,1 +1,11 @@
-export {};
+export type { BrokerConfig, BrokerProtocol, BrokerTls, ResolvedBrokerConfig } from './broker-config.js';
+export type { DataStoreConfig, DataStoresConfig } from './data-store-config.js';
+export type { Environment } from './environment.js';
+export type { LoadOptions } from './load.js';
+export { loadClientConfig, loadServiceConfig } from './load.js';
+export type {
+  LoadedClientConfig,
+  LoadedEventSelector,
+  LoadedMessage,
+  LoadedServiceConfig,
+} from './loaded-config.js';

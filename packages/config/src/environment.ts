@@ -1,0 +1,44 @@
+import type { Issue } from '@intersect-sdk/core';
+
+/** Which field of the broker each variable sets. */
+const VARIABLES = {
+  INTERSECT_BROKER_PROTOCOL: 'protocol',
+  INTERSECT_BROKER_HOST: 'host',
+  INTERSECT_BROKER_PORT: 'port',
+  INTERSECT_BROKER_USERNAME: 'username',
+  INTERSECT_BROKER_PASSWORD: 'password',
+} as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Overridden {
+  readonly brokers: readonly unknown[];
+  /** The variable that a path's value came from. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/**
+ * Lets the environment's variables replace fields of the one broker, or make it where there is none.
+ * With several brokers nobody could say which one is meant, so that is a problem.
+ */
+export function overrideBroker(brokers: readonly unknown[], env: Environment, issues: Issue[]): Overridden {
+  const variables = new Map<string, string>();
+  const fields: Record<string, unknown> = {};
+  for (const [variable, field] of Object.entries(VARIABLES)) {
+    const text = env[variable];
+    if (!text) continue;
+    if (brokers.length > 1) {
+      issues.push({ path: variable, message: `sets one broker, but ${brokers.length} are configured` });
+      continue;
+    }
+    variables.set(`brokers[0].${field}`, variable);
+    fields[field] = field === 'port' ? readPort(text, variable, issues) : text;
+  }
+  if (variables.size === 0) return { brokers, variables };
+  return { brokers: [{ ...(brokers[0] as object | undefined), ...fields }], variables };
+}
+
+function readPort(text: string, variable: string, issues: Issue[]): number {
+  if (!/^\d{1,9}$/.test(text)) issues.push({ path: variable, message: 'must be a whole number' });
+  return Number(text);
+}

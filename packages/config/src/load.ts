@@ -1,0 +1,83 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, type Issue } from '@intersect-sdk/core';
+import { checkBrokerConfig } from './broker-config.js';
+import { checkDataStores } from './data-store-config.js';
+import { type Environment, overrideBroker } from './environment.js';
+import { CLIENT_FIELDS, type FieldTable, SERVICE_FIELDS } from './field-table.js';
+import type { LoadedClientConfig, LoadedServiceConfig } from './loaded-config.js';
+import { readConfigFile } from './read-source.js';
+import { readTlsFiles } from './tls-files.js';
+import { translate } from './translate.js';
+
+export interface LoadOptions {
+  /** Where the `INTERSECT_BROKER_*` variables are read from; `{}` for none. Default: `process.env`. */
+  readonly env?: Environment;
+}
+
+/**
+ * Loads a client's configuration from a JSON or YAML file, or from an object of the same shape, in
+ * camelCase or as written for the Python SDK. Brokers and data stores come back checked, with every
+ * default filled in; secrets print as `[redacted]`.
+ *
+ * @throws ConfigError with every problem, each under the path and spelling that the author used
+ */
+export async function loadClientConfig(
+  source: string | URL | object,
+  options: LoadOptions = {},
+): Promise<LoadedClientConfig> {
+  return (await load(source, CLIENT_FIELDS, options)) as unknown as LoadedClientConfig;
+}
+
+/**
+ * Loads a service's configuration, as `loadClientConfig` does a client's.
+ *
+ * @throws ConfigError with every problem, each under the path and spelling that the author used
+ */
+export async function loadServiceConfig(
+  source: string | URL | object,
+  options: LoadOptions = {},
+): Promise<LoadedServiceConfig> {
+  return (await load(source, SERVICE_FIELDS, options)) as unknown as LoadedServiceConfig;
+}
+
+async function load(
+  source: string | URL | object,
+  table: FieldTable,
+  options: LoadOptions,
+): Promise<Record<string, unknown>> {
+  const file = fileOf(source);
+  const { value, issues, spell } = translate(file ? await readConfigFile(file) : source, table);
+  const given = Array.isArray(value.brokers) ? value.brokers : [];
+  const overridden = overrideBroker(given, options.env ?? process.env, issues);
+  const folder = file ? dirname(resolve(file)) : process.cwd();
+  const found: Issue[] = [];
+  const complete = await Promise.all(
+    overridden.brokers.map((broker, index) =>
+      readTlsFiles(broker, { folder, path: `brokers[${index}]`, issues: found }),
+    ),
+  );
+  const brokers = complete.map((broker, index) => checkBrokerConfig(broker, found, `brokers[${index}]`));
+  if (brokers.length === 0) found.push({ path: 'brokers', message: 'must hold at least one broker' });
+  const dataStores = checkDataStores(value.dataStores, found, 'dataStores');
+  for (const { path, message } of found) {
+    issues.push({ path: overridden.variables.get(path) ?? spell(path), message });
+  }
+  if (issues.length > 0) {
+    throw new ConfigError(
+      file ? `The configuration file ${file} cannot be used` : 'The configuration cannot be used',
+      firstOfEachPath(issues),
+    );
+  }
+  return { ...value, brokers, dataStores };
+}
+
+function fileOf(source: string | URL | object): string | undefined {
+  if (source instanceof URL) return fileURLToPath(source);
+  return typeof source === 'string' ? source : undefined;
+}
+
+// What could not be translated is missing for the later checks, which then complain about the same place.
+function firstOfEachPath(issues: readonly Issue[]): Issue[] {
+  return issues.filter(({ path }, index) => issues.findIndex((other) => other.path === path) === index);
+}

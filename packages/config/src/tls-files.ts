@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, type Issue } from '@intersect-sdk/core';
+
+const FILES = { caFile: 'ca', certFile: 'cert', keyFile: 'key' } as const;
+
+/** Puts the contents of `caFile`, `certFile` and `keyFile` in the place of their names. */
+export async function readTlsFiles(broker: unknown, at: TlsFilesPlace): Promise<unknown> {
+  const tls = (broker as { tls?: unknown } | undefined)?.tls;
+  if (typeof tls !== 'object' || tls === null) return broker;
+  const texts: Record<string, unknown> = { ...tls };
+  for (const [fileField, field] of Object.entries(FILES)) {
+    const file = texts[fileField];
+    delete texts[fileField];
+    if (file === undefined) continue;
+    const path = `${at.path}.tls.${fileField}`;
+    if (typeof file !== 'string') {
+      at.issues.push({ path, message: `must be the name of a file, got ${describe(file)}` });
+    } else if (texts[field] !== undefined) {
+      at.issues.push({ path, message: `is given beside ${field}; keep one of the two` });
+    } else {
+      texts[field] = await readFile(resolve(at.folder, file), 'utf8').catch(
+        (error: NodeJS.ErrnoException) => {
+          at.issues.push({ path, message: `names a file that cannot be read (${error.code}): ${file}` });
+        },
+      );
+    }
+  }
+  return { ...(broker as object), tls: texts };
+}
+
+export interface TlsFilesPlace {
+  /** What relative names are relative to. */
+  readonly folder: string;
+  readonly path: string;
+  readonly issues: Issue[];
+}
