@@ -11,6 +11,7 @@ export type {
   TransportCapabilities,
   TransportState,
 } from './contract.js';
+export { createTransport } from './create-transport.js';
 export type {
   Link,
   LinkEvents,
@@ -20,3 +21,5 @@ export type {
   TransportDriver,
 } from './driver.js';
 export type { TransportEvent } from './events.js';
+export type { ResolvedSupervisorOptions, SupervisorOptions } from './options.js';
+export { readSupervisorOptions, resolveSupervisorOptions, SUPERVISOR_DEFAULTS } from './options.js';

@@ -1,0 +1,148 @@
+import { channelMatches, isWildcardChannel, TransportError, type WireMessage } from '@intersect-sdk/core';
+import type { SessionOptions } from '../contract.js';
+import type { LinkEvents, SubscriptionSpec } from '../driver.js';
+import { MemoryLink } from './memory-link.js';
+import { MemoryQueue } from './queue.js';
+
+export interface MemoryBrokerOptions {
+  /**
+   * Refuse larger payloads, in bytes.
+   * @default no limit
+   */
+  readonly maxPayloadBytes?: number | undefined;
+  /**
+   * What a transport must give to connect.
+   * @default nothing is asked
+   */
+  readonly password?: string | undefined;
+}
+
+/**
+ * A broker inside this process, for tests and for programs whose parts share one process. It behaves as
+ * a real one does: queues that outlive a connection, unacknowledged messages that come back, channels
+ * with wildcards. Make one, and a `memoryTransport(broker)` for each client and service.
+ */
+export class MemoryBroker {
+  readonly maxPayloadBytes: number | undefined;
+  readonly #password: string | undefined;
+  readonly #queues = new Map<string, MemoryQueue>();
+  readonly #exact = new Map<string, Set<MemoryQueue>>();
+  readonly #wildcards = new Set<MemoryQueue>();
+  readonly #expiries = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #links = new Map<MemoryLink, string>();
+  #refusing = false;
+
+  constructor(options: MemoryBrokerOptions = {}) {
+    this.maxPayloadBytes = options.maxPayloadBytes;
+    this.#password = options.password;
+  }
+
+  /** From now on new connections are refused, or accepted again; those that exist stay. */
+  refuse(on: boolean): void {
+    this.#refusing = on;
+  }
+
+  /** Cuts the connection of the transport of this name, or all. */
+  sever(name?: string): void {
+    for (const [link, owner] of [...this.#links]) if (name === undefined || name === owner) link.cut();
+  }
+
+  /** How many queues exist; for tests that nothing is left behind. */
+  get queueCount(): number {
+    return this.#queues.size;
+  }
+
+  /** @internal */
+  attach(
+    name: string,
+    session: SessionOptions,
+    events: LinkEvents,
+    password: string | undefined,
+  ): MemoryLink {
+    if (this.#refusing) {
+      throw new TransportError(
+        'CONNECT_REFUSED',
+        `${name}: the in-memory broker refuses connections for now.`,
+      );
+    }
+    if (password !== this.#password) {
+      throw new TransportError(
+        'AUTH_REFUSED',
+        `${name}: the in-memory broker refused the password. Check it.`,
+      );
+    }
+    const link = new MemoryLink(this, session, events);
+    this.#links.set(link, name);
+    return link;
+  }
+
+  /** @internal */
+  detach(link: MemoryLink): void {
+    this.#links.delete(link);
+  }
+
+  /** Hands the message to every queue whose channel matches; tells whether there was one. @internal */
+  route(message: WireMessage): boolean {
+    // The sender may use its buffer again, and one receiver must not see another's changes to the headers.
+    const kept = { ...message, payload: message.payload.slice(), headers: { ...message.headers } };
+    let routed = false;
+    for (const queue of this.#exact.get(message.channel) ?? []) {
+      queue.push(kept);
+      routed = true;
+    }
+    for (const queue of this.#wildcards) {
+      if (!channelMatches(queue.channel, message.channel)) continue;
+      queue.push(kept);
+      routed = true;
+    }
+    return routed;
+  }
+
+  /** The queue of this name, made if needed, and no longer about to expire. @internal */
+  queue(name: string, spec: SubscriptionSpec): MemoryQueue {
+    this.#keep(name);
+    let queue = this.#queues.get(name);
+    if (!queue) {
+      queue = new MemoryQueue(spec.channel);
+      this.#queues.set(name, queue);
+      if (isWildcardChannel(spec.channel)) this.#wildcards.add(queue);
+      else this.#bound(spec.channel).add(queue);
+    }
+    return queue;
+  }
+
+  /** @internal */
+  remove(name: string): void {
+    this.#keep(name);
+    const queue = this.#queues.get(name);
+    if (!queue) return;
+    this.#queues.delete(name);
+    this.#wildcards.delete(queue);
+    const bound = this.#exact.get(queue.channel);
+    bound?.delete(queue);
+    if (bound?.size === 0) this.#exact.delete(queue.channel);
+  }
+
+  /** Removes the queue after the time, unless somebody asks for it before. @internal */
+  expire(name: string, afterMs: number): void {
+    this.#keep(name);
+    const timer: { unref?(): void } & ReturnType<typeof setTimeout> = setTimeout(
+      () => this.remove(name),
+      afterMs,
+    );
+    // A queue that waits for its end must not keep a Node process alive.
+    timer.unref?.();
+    this.#expiries.set(name, timer);
+  }
+
+  #keep(name: string): void {
+    clearTimeout(this.#expiries.get(name));
+    this.#expiries.delete(name);
+  }
+
+  #bound(channel: string): Set<MemoryQueue> {
+    let queues = this.#exact.get(channel);
+    if (!queues) this.#exact.set(channel, (queues = new Set()));
+    return queues;
+  }
+}

@@ -1,0 +1,86 @@
+import { newId, TransportError, type WireMessage } from '@intersect-sdk/core';
+import type { SessionOptions } from '../contract.js';
+import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '../driver.js';
+import type { MemoryBroker } from './memory-broker.js';
+import type { Consumer } from './queue.js';
+
+/** One connection to a `MemoryBroker`. */
+export class MemoryLink implements Link {
+  readonly maxPayloadBytes: number | undefined;
+  readonly #id = newId();
+  readonly #broker: MemoryBroker;
+  readonly #session: SessionOptions;
+  readonly #events: LinkEvents;
+  readonly #consumers = new Map<string, Consumer>();
+  /** Unsubscribed, but with messages that are still being handled. */
+  readonly #leaving = new Set<Consumer>();
+  #open = true;
+
+  constructor(broker: MemoryBroker, session: SessionOptions, events: LinkEvents) {
+    this.#broker = broker;
+    this.maxPayloadBytes = broker.maxPayloadBytes;
+    this.#session = session;
+    this.#events = events;
+  }
+
+  async publish(message: WireMessage): Promise<PublishOutcome> {
+    this.#throwIfEnded();
+    return { routed: this.#broker.route(message) ? 'yes' : 'no' };
+  }
+
+  async subscribe(spec: SubscriptionSpec): Promise<void> {
+    this.#throwIfEnded();
+    this.#consumers.set(spec.id, this.#broker.queue(this.#queueName(spec), spec).consume(spec));
+  }
+
+  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+    const consumer = this.#consumers.get(spec.id);
+    if (!consumer) return;
+    this.#consumers.delete(spec.id);
+    this.#leaving.add(consumer);
+    consumer.queue.cancel(consumer);
+    if (spec.retention !== 'durable') this.#broker.remove(this.#queueName(spec));
+  }
+
+  async close(): Promise<void> {
+    this.#end(!this.#session.keepAfterClose);
+  }
+
+  destroy(): void {
+    this.#end(false);
+  }
+
+  /** The connection ends and nobody asked for it. */
+  cut(): void {
+    if (!this.#open) return;
+    this.#end(false);
+    this.#events.lost(
+      new TransportError('CONNECTION_LOST', 'The connection to the in-memory broker was cut.'),
+    );
+  }
+
+  #end(removeSession: boolean): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#broker.detach(this);
+    for (const consumer of [...this.#consumers.values(), ...this.#leaving]) {
+      const { spec, queue } = consumer;
+      queue.abandon(consumer);
+      if (spec.retention === 'durable' || this.#leaving.has(consumer)) continue;
+      const name = this.#queueName(spec);
+      if (spec.retention === 'none' || removeSession) this.#broker.remove(name);
+      else this.#broker.expire(name, this.#session.keepForMs);
+    }
+  }
+
+  #queueName({ retention, id, channel }: SubscriptionSpec): string {
+    if (retention === 'durable') return `durable ${channel}`;
+    return retention === 'session' ? `session ${this.#session.id} ${id}` : `link ${this.#id} ${id}`;
+  }
+
+  #throwIfEnded(): void {
+    if (!this.#open) {
+      throw new TransportError('CONNECTION_LOST', 'The connection to the in-memory broker has ended.');
+    }
+  }
+}

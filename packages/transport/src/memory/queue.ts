@@ -1,0 +1,93 @@
+import type { WireMessage } from '@intersect-sdk/core';
+import type { SubscriptionSpec } from '../driver.js';
+
+interface Stored {
+  readonly message: WireMessage;
+  redelivered: boolean;
+}
+
+/** One subscription at work on a queue; it holds what it was given and did not acknowledge yet. */
+export class Consumer {
+  readonly queue: MemoryQueue;
+  readonly spec: SubscriptionSpec;
+  readonly unacknowledged = new Set<Stored>();
+  active = true;
+
+  constructor(queue: MemoryQueue, spec: SubscriptionSpec) {
+    this.queue = queue;
+    this.spec = spec;
+  }
+}
+
+/** Messages in order, handed to consumers in turn, each up to its concurrency, and kept until acknowledged. */
+export class MemoryQueue {
+  readonly channel: string;
+  readonly #waiting: Stored[] = [];
+  readonly #consumers: Consumer[] = [];
+  #scheduled = false;
+
+  constructor(channel: string) {
+    this.channel = channel;
+  }
+
+  get hasConsumers(): boolean {
+    return this.#consumers.length > 0;
+  }
+
+  push(message: WireMessage): void {
+    this.#waiting.push({ message, redelivered: false });
+    this.#schedule();
+  }
+
+  consume(spec: SubscriptionSpec): Consumer {
+    const consumer = new Consumer(this, spec);
+    this.#consumers.push(consumer);
+    this.#schedule();
+    return consumer;
+  }
+
+  /** Hands nothing more to it; what it holds can still be acknowledged. */
+  cancel(consumer: Consumer): void {
+    consumer.active = false;
+    const index = this.#consumers.indexOf(consumer);
+    if (index >= 0) this.#consumers.splice(index, 1);
+  }
+
+  /** Its connection is gone: what it holds goes back to the front, in order. */
+  abandon(consumer: Consumer): void {
+    this.cancel(consumer);
+    const returned = [...consumer.unacknowledged];
+    consumer.unacknowledged.clear();
+    for (const stored of returned) stored.redelivered = true;
+    this.#waiting.unshift(...returned);
+    this.#schedule();
+  }
+
+  // As over a network, a delivery never happens inside the call that caused it.
+  #schedule(): void {
+    if (this.#scheduled || this.#consumers.length === 0) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#waiting.length > 0) {
+      const index = this.#consumers.findIndex(
+        ({ spec, unacknowledged }) => unacknowledged.size < spec.concurrency,
+      );
+      const consumer = this.#consumers[index];
+      const stored = this.#waiting[0];
+      if (!consumer || !stored) return;
+      this.#waiting.shift();
+      this.#consumers.push(...this.#consumers.splice(index, 1));
+      consumer.unacknowledged.add(stored);
+      const { message, redelivered } = stored;
+      void consumer.spec.deliver(message, { redelivered }).then((done) => {
+        if (done && consumer.unacknowledged.delete(stored)) this.#schedule();
+      });
+    }
+  }
+}

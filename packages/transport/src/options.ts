@@ -1,0 +1,66 @@
+import { FieldReader, type Issue, type Logger, silentLogger, throwIfAny } from '@intersect-sdk/core';
+
+/** How `createTransport` supervises a driver; every transport factory accepts these too. */
+export interface SupervisorOptions {
+  /**
+   * Upper bound of the first wait before redialling, in ms; it doubles with each try. The real wait is
+   * random between 0 and the bound, so that many programs don't return at the same moment.
+   * @default 100
+   */
+  readonly reconnectMinDelayMs?: number | undefined;
+  /**
+   * Largest bound of the wait before redialling, in ms.
+   * @default 1500
+   */
+  readonly reconnectMaxDelayMs?: number | undefined;
+  /**
+   * How many publishes may wait for the connection or for confirmation; one more rejects with PENDING_FULL.
+   * @default 20000
+   */
+  readonly maxPendingMessages?: number | undefined;
+  /**
+   * How many payload bytes may wait for the connection or for confirmation.
+   * @default 134217728
+   */
+  readonly maxPendingBytes?: number | undefined;
+  /** Gets one line for each change of state and each fault. Silent by default. */
+  readonly logger?: Logger | undefined;
+}
+
+export interface ResolvedSupervisorOptions {
+  readonly reconnectMinDelayMs: number;
+  readonly reconnectMaxDelayMs: number;
+  readonly maxPendingMessages: number;
+  readonly maxPendingBytes: number;
+  readonly logger: Logger;
+}
+
+export const SUPERVISOR_DEFAULTS = {
+  reconnectMinDelayMs: 100,
+  reconnectMaxDelayMs: 1_500,
+  maxPendingMessages: 20_000,
+  maxPendingBytes: 128 * 1024 * 1024,
+} as const;
+
+/** Reads the supervisor's fields; for factories that read their own fields from the same object. */
+export function readSupervisorOptions(read: FieldReader): ResolvedSupervisorOptions {
+  const d = SUPERVISOR_DEFAULTS;
+  const atLeastOne = { min: 1, integer: true } as const;
+  return {
+    reconnectMinDelayMs: read.number('reconnectMinDelayMs', d.reconnectMinDelayMs, { min: 1 }),
+    reconnectMaxDelayMs: read.number('reconnectMaxDelayMs', d.reconnectMaxDelayMs, { min: 1 }),
+    maxPendingMessages: read.number('maxPendingMessages', d.maxPendingMessages, atLeastOne),
+    maxPendingBytes: read.number('maxPendingBytes', d.maxPendingBytes, atLeastOne),
+    logger: (read.any('logger') as Logger | undefined) ?? silentLogger,
+  };
+}
+
+/** Fills in the defaults. Throws `ConfigError` with every problem. */
+export function resolveSupervisorOptions(input: SupervisorOptions = {}): ResolvedSupervisorOptions {
+  const issues: Issue[] = [];
+  const read = new FieldReader(input, issues);
+  const resolved = readSupervisorOptions(read);
+  read.end();
+  throwIfAny('Transport options', issues);
+  return resolved;
+}
