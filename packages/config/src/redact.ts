@@ -6,7 +6,7 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
  */
 export function redactWhenPrinted<T extends object>(value: T, secrets: readonly (keyof T & string)[]): T {
   const printed = (): Record<string, unknown> => {
-    const copy: Record<string, unknown> = { ...value };
+    const copy: Record<string, unknown> = Object.fromEntries(Object.entries(value));
     for (const name of secrets) if (copy[name] !== undefined) copy[name] = '[redacted]';
     return copy;
   };

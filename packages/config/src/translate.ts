@@ -17,7 +17,14 @@ export function translate(input: unknown, table: FieldTable): Translation {
   const spellings = new Map<string, string>();
   const value = isPlain(input) ? translateObject({ value: input, own: '', ours: '' }, table) : {};
   if (!isPlain(input)) issues.push({ path: '', message: `must be an object, got ${describe(input)}` });
-  return { value, issues, spell: (path) => spellings.get(path) ?? path };
+  return { value, issues, spell };
+
+  // A field that is missing has no spelling of its own, but what it is missing from has.
+  function spell(path: string): string {
+    const known = spellings.get(path);
+    const end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+    return known ?? (end > 0 ? spell(path.slice(0, end)) + path.slice(end) : path);
+  }
 
   function translateObject(at: Place<PlainObject>, fields: FieldTable): PlainObject {
     const known = new Map<string, readonly [name: string, field: Field]>();

@@ -1,0 +1,112 @@
+import { inspect } from 'node:util';
+import type { Issue } from '@intersect-sdk/core';
+import { describe, expect, it } from 'vitest';
+import { checkBrokerConfig } from '../../src/brokers.js';
+
+const login = { username: 'lab', password: 'secret-word' };
+
+function issuesOf(input: unknown): readonly Issue[] {
+  const issues: Issue[] = [];
+  checkBrokerConfig(input, issues, 'brokers[0]');
+  return issues;
+}
+
+describe('checkBrokerConfig', () => {
+  it.each([
+    [{ protocol: 'mqtt5.0' }, 1883],
+    [{ protocol: 'mqtt5.0', tls: true }, 8883],
+    [{ protocol: 'mqtt5.0', webSocketPath: '/ws' }, 15675],
+    [{ protocol: 'amqp0.9.1' }, 5672],
+    [{ protocol: 'amqp0.9.1', tls: { ca: 'PEM' } }, 5671],
+    [{ protocol: 'amqp0.9.1', port: 65535 }, 65535],
+  ])('fills in the port for %j', (given, port) => {
+    const issues: Issue[] = [];
+    const config = checkBrokerConfig({ ...login, ...given }, issues);
+    expect(issues).toEqual([]);
+    expect(config).toMatchObject({ ...login, ...given, host: '127.0.0.1', port, isRoot: true });
+  });
+
+  it('reports every problem at once, with its path', () => {
+    expect(
+      issuesOf({
+        protocol: 'mqtt3',
+        username: '',
+        host: 'http://broker',
+        port: 0,
+        isRoot: 'yes',
+        vhost: '/',
+      }),
+    ).toEqual([
+      { path: 'brokers[0].protocol', message: "must be one of 'mqtt5.0', 'amqp0.9.1'" },
+      { path: 'brokers[0].username', message: 'must not be empty' },
+      { path: 'brokers[0].password', message: 'is required' },
+      {
+        path: 'brokers[0].host',
+        message: 'must be a host name or address alone, without protocol and port',
+      },
+      { path: 'brokers[0].port', message: 'must be at least 1' },
+      { path: 'brokers[0].isRoot', message: 'must be true or false, got string' },
+      {
+        path: 'brokers[0].vhost',
+        message: expect.stringContaining('is not a known field; known are protocol'),
+      },
+    ]);
+  });
+
+  it.each(['5672', 65536, 1.5, Number.NaN])('refuses the port %j', (port) => {
+    expect(issuesOf({ ...login, protocol: 'mqtt5.0', port }).map(({ path }) => path)).toEqual([
+      'brokers[0].port',
+    ]);
+  });
+
+  it.each(['broker.example.org', '127.0.0.1', '::1', 'fe80::1', 'rabbit_mq'])(
+    'accepts the host %s',
+    (host) => {
+      expect(issuesOf({ ...login, protocol: 'mqtt5.0', host })).toEqual([]);
+    },
+  );
+
+  it.each(['', 'broker:1883', '127.0.0.1:1883', 'mqtt://broker', 'user@broker', 'a b'])(
+    'refuses the host "%s"',
+    (host) => {
+      expect(issuesOf({ ...login, protocol: 'mqtt5.0', host }).map(({ path }) => path)).toEqual([
+        'brokers[0].host',
+      ]);
+    },
+  );
+
+  it('refuses a WebSocket path for AMQP and half a client certificate', () => {
+    expect(
+      issuesOf({ ...login, protocol: 'amqp0.9.1', webSocketPath: '/ws', tls: { cert: 'PEM', port: 1 } }),
+    ).toEqual([
+      { path: 'brokers[0].tls.key', message: 'is required: cert and key come together' },
+      { path: 'brokers[0].tls.port', message: expect.stringContaining('is not a known field') },
+      { path: 'brokers[0].webSocketPath', message: 'is for mqtt5.0 only' },
+    ]);
+  });
+
+  it.each([null, [], 'mqtt://broker', undefined])('refuses %j as a broker', (input) => {
+    expect(issuesOf(input)).toContainEqual({
+      path: 'brokers[0]',
+      message: expect.stringContaining('must be an object'),
+    });
+  });
+
+  it('prints neither the password nor the private key, at any depth', () => {
+    const config = checkBrokerConfig(
+      {
+        ...login,
+        protocol: 'amqp0.9.1',
+        tls: { cert: 'PEM', key: 'secret-word', passphrase: 'secret-word' },
+      },
+      [],
+    );
+    const printed = [JSON.stringify({ brokers: [config] }), inspect({ brokers: [config] }, { depth: 9 })];
+    for (const text of printed) {
+      expect(text).not.toContain('secret-word');
+      expect(text).toContain('[redacted]');
+    }
+    expect(config.password).toBe('secret-word');
+    expect(config.tls).toMatchObject({ key: 'secret-word' });
+  });
+});
