@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TestSummaryReporter } from './tooling/scripts/lib/test-summary.mjs';
 
 // Tests run on the sources: the condition below is how a package's exports name them.
 const conditions = ['intersect-source', 'module', 'node', 'development|production'];
@@ -9,6 +10,7 @@ const server = { deps: { inline: [/@intersect-sdk\//] } };
 
 export default defineConfig({
   test: {
+    reporters: ['default', new TestSummaryReporter()],
     projects: [
       {
         resolve,

@@ -1,24 +1,28 @@
 // Builds all packages and apps through turbo, which skips what did not change.
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureSetup, root } from './setup.mjs';
+import { bin } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
+import { ensureSetup } from './setup.mjs';
 
-/** @param {string[]} args what to hand to `turbo run` */
-export function turbo(args) {
-  const bin = join(root, 'node_modules', '.bin');
-  const { status } = spawnSync(join(bin, 'turbo'), ['run', ...args, '--output-logs=errors-only'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', PATH: `${bin}:${process.env.PATH}` },
-  });
-  if (status !== 0) process.exit(status ?? 1);
+/**
+ * Runs tasks in every package that has them. Only what fails is shown.
+ *
+ * @param {string[]} tasks
+ * @param {{ capture?: boolean }} [options]
+ */
+export function turbo(tasks, options) {
+  return run(join(bin, 'turbo'), ['run', ...tasks, '--output-logs=errors-only', '--continue'], options);
 }
 
-export function ensureBuilt() {
-  ensureSetup();
-  turbo(['build']);
+/** @returns {Promise<boolean>} Whether every package is built. */
+export async function ensureBuilt() {
+  await ensureSetup();
+  const { code, output } = await turbo(['build'], { capture: true });
+  if (code !== 0) process.stderr.write(output);
+  return code === 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) ensureBuilt();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!(await ensureBuilt())) process.exitCode = 1;
+}

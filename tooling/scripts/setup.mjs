@@ -1,14 +1,13 @@
 // Installs the workspace with the pinned pnpm, on a machine that has only Node and npm.
 // `--if-needed` (or ensureSetup()) does nothing when the lockfile is the one already installed.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { root } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const stampFile = join(root, 'node_modules', '.setup-stamp');
-const windows = process.platform === 'win32';
 
 function currentStamp() {
   const hash = createHash('sha256');
@@ -25,26 +24,24 @@ function installedStamp() {
   }
 }
 
-function install() {
+async function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const version = /^pnpm@([^+]+)/.exec(packageManager)?.[1];
-  const onPath = spawnSync('pnpm', ['--version'], { cwd: root, encoding: 'utf8', shell: windows });
+  const env = process.env;
+  const onPath = await run('pnpm', ['--version'], { capture: true, env });
   const [command, args] =
-    onPath.stdout?.trim() === version ? ['pnpm', []] : ['npx', ['--yes', `pnpm@${version}`]];
-  const { status } = spawnSync(command, [...args, 'install', '--frozen-lockfile'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: windows,
-  });
-  if (status !== 0) process.exit(status ?? 1);
+    onPath.output.trim() === version ? ['pnpm', []] : ['npx', ['--yes', `pnpm@${version}`]];
+  const { code } = await run(command, [...args, 'install', '--frozen-lockfile'], { env });
+  if (code !== 0) process.exit(code);
   writeFileSync(stampFile, currentStamp());
 }
 
-export function ensureSetup() {
-  if (installedStamp() !== currentStamp()) install();
+/** Makes the workspace ready to run programs; ends this process where that fails. */
+export async function ensureSetup() {
+  if (installedStamp() !== currentStamp()) await install();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes('--if-needed')) ensureSetup();
-  else install();
+  if (process.argv.includes('--if-needed')) await ensureSetup();
+  else await install();
 }
