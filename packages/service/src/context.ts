@@ -1,0 +1,31 @@
+import type { Logger } from '@intersect-sdk/core';
+import type { CallAnswer, CallOptions, CallParams } from './call.js';
+
+/** Sends an event of this capability. See `Capability.emit`. */
+export type Emit<Events> = <Name extends keyof Events & string>(name: Name, value: Events[Name]) => Promise<void>;
+
+/** What a handler may know and do besides its argument. */
+export interface OperationContext<Events = Record<never, never>> {
+  /** The operation's full name, `<capability>.<operation>`. */
+  readonly operation: string;
+  /** The asker's correlation id. Not unique: an orchestrator repeats it. */
+  readonly requestId: string;
+  /** New for every message; a repeated one is answered from memory and never gets here. */
+  readonly messageId: string;
+  readonly campaignId: string;
+  /** The asker's address. */
+  readonly source: string;
+  /**
+   * Aborts when the service begins to stop and when the operation's time limit is over. A handler
+   * that ignores it is still waited for, up to the service's shutdown timeout.
+   */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Sends an event at once, not at the handler's end. */
+  readonly emit: Emit<Events>;
+  /**
+   * Asks another service and waits for its answer. While it waits, the handler does not count
+   * against the service's `concurrency`, so services that call each other do not block each other.
+   */
+  call(params: CallParams, options?: CallOptions): Promise<CallAnswer>;
+}
