@@ -1,3 +1,16 @@
+export {
+  channelMatches,
+  channelProblem,
+  eventChannel,
+  isWildcardChannel,
+  lifecycleChannel,
+  requestChannel,
+  responseChannel,
+} from './channels.js';
+export type { LogLevel } from './console-logger.js';
+export { consoleLogger } from './console-logger.js';
+export type { DataPointer } from './data-pointer.js';
+export { bucketNameOf, encodeDataPointer, parseDataPointer } from './data-pointer.js';
 export type { ErrorCode } from './error-codes.js';
 export { ERROR_CODES } from './error-codes.js';
 export type { IntersectErrorOptions, Issue, RequestErrorDetails } from './errors.js';
@@ -16,6 +29,54 @@ export {
 } from './errors.js';
 export type { NumberRule, TextRule } from './field-reader.js';
 export { describe, FieldReader, throwIfAny } from './field-reader.js';
+export type { FramedMessage } from './framing.js';
+export { decodeFrame, encodeFrame, MAX_FRAME_HEADER_BYTES } from './framing.js';
+export type {
+  DataHandler,
+  EventHeaders,
+  LifecycleHeaders,
+  LifecycleType,
+  UserspaceHeaders,
+} from './header-schemas.js';
+export {
+  EVENT_HEADERS_SCHEMA,
+  LIFECYCLE_HEADERS_SCHEMA,
+  USERSPACE_HEADERS_SCHEMA,
+} from './header-schemas.js';
+export {
+  encodeEventHeaders,
+  encodeLifecycleHeaders,
+  encodeUserspaceHeaders,
+  parseEventHeaders,
+  parseLifecycleHeaders,
+  parseUserspaceHeaders,
+} from './headers.js';
+export type { JsonObject, JsonValue } from './json-value.js';
 export type { Logger } from './logger.js';
 export { silentLogger } from './logger.js';
+export type { Hierarchy } from './names.js';
+export {
+  addressOf,
+  checkHierarchy,
+  DEFAULT_CONTENT_TYPE,
+  hierarchyOf,
+  isAddress,
+  isCapabilityName,
+  isContentType,
+  isEventName,
+  isHierarchyPart,
+  RESERVED_CAPABILITY,
+} from './names.js';
+export type { DecodePayloadOptions } from './payload.js';
+export { DEFAULT_MAX_JSON_DEPTH, decodePayload, decodeText, encodePayload } from './payload.js';
+export { queueNameOf } from './queue-name.js';
+export { nowIso } from './timestamp.js';
+export { newId } from './uuid.js';
 export type { WireMessage } from './wire-message.js';
+export type { WireVersion } from './wire-version.js';
+export {
+  areVersionsCompatible,
+  assertCompatibleVersion,
+  PROTOCOL_VERSION,
+  WIRE_0_9,
+} from './wire-version.js';

@@ -1,0 +1,61 @@
+import { type Issue, MessageError } from './errors.js';
+import { type HeaderCodec, headerCodec } from './header-codec.js';
+import {
+  EVENT_HEADERS_SCHEMA,
+  type EventHeaders,
+  LIFECYCLE_HEADERS_SCHEMA,
+  type LifecycleHeaders,
+  USERSPACE_HEADERS_SCHEMA,
+  type UserspaceHeaders,
+} from './header-schemas.js';
+import { WIRE_0_9 } from './wire-version.js';
+
+type RawHeaders = Readonly<Record<string, string>>;
+
+const { headerNames } = WIRE_0_9;
+const userspace: HeaderCodec<UserspaceHeaders> = headerCodec(USERSPACE_HEADERS_SCHEMA, headerNames);
+const event: HeaderCodec<EventHeaders> = headerCodec(EVENT_HEADERS_SCHEMA, headerNames);
+const lifecycle: HeaderCodec<LifecycleHeaders> = headerCodec(LIFECYCLE_HEADERS_SCHEMA, headerNames);
+
+/**
+ * The headers of a request or response as typed values; headers that the protocol does not know are
+ * left out. Does not look at the protocol version: see `assertCompatibleVersion`. Throws MessageError
+ * HEADERS_INVALID whose issues name every header that is missing or malformed, or
+ * DATA_HANDLER_UNSUPPORTED when an unknown data handler is all that is wrong (protocol section 3).
+ */
+export function parseUserspaceHeaders(raw: RawHeaders): UserspaceHeaders {
+  return parse(userspace, raw, 'The headers of a request or response are not valid');
+}
+
+/** The headers of an event; otherwise as `parseUserspaceHeaders`. */
+export function parseEventHeaders(raw: RawHeaders): EventHeaders {
+  return parse(event, raw, 'The headers of an event are not valid');
+}
+
+/** The headers of a lifecycle message; throws MessageError HEADERS_INVALID. */
+export function parseLifecycleHeaders(raw: RawHeaders): LifecycleHeaders {
+  return parse(lifecycle, raw, 'The headers of a lifecycle message are not valid');
+}
+
+/** The headers as they go on the wire, all of them text. */
+export function encodeUserspaceHeaders(headers: UserspaceHeaders): Record<string, string> {
+  return userspace.encode(headers);
+}
+
+/** The headers as they go on the wire, all of them text. */
+export function encodeEventHeaders(headers: EventHeaders): Record<string, string> {
+  return event.encode(headers);
+}
+
+/** The headers as they go on the wire, all of them text. */
+export function encodeLifecycleHeaders(headers: LifecycleHeaders): Record<string, string> {
+  return lifecycle.encode(headers);
+}
+
+function parse<T>(codec: HeaderCodec<T>, raw: RawHeaders, what: string): T {
+  const issues: Issue[] = [];
+  const headers = codec.parse(raw, issues);
+  if (headers !== undefined) return headers;
+  const onlyDataHandler = issues.every(({ path }) => path === headerNames.dataHandler);
+  throw new MessageError(onlyDataHandler ? 'DATA_HANDLER_UNSUPPORTED' : 'HEADERS_INVALID', what, { issues });
+}
