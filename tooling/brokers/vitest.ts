@@ -7,12 +7,7 @@ export interface TestBrokers {
   readonly rabbitmq: RabbitmqEndpoints;
   readonly mosquitto: MosquittoEndpoints;
   /** The Python SDK, in a virtual environment of its own. */
-  readonly python: PythonPeer;
-}
-
-export interface PythonPeer {
-  /** The interpreter that has the Python SDK. */
-  readonly interpreter: string;
+  readonly python: { readonly interpreter: string };
 }
 
 export type Need = keyof TestBrokers;
