@@ -133,6 +133,11 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'A response that nobody waits for: late, doubled, or not from the one that was asked.',
   },
+  EVENTS_OVERFLOWED: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'Events came faster than they were read, and the listener asked to fail then.',
+  },
   SCHEMA_MISMATCH: {
     thrownAs: 'ValidationError',
     retryable: false,

@@ -1,1 +1,17 @@
-export {};
+export type { BrokerGroupOptions, GroupDelivery, GroupHandler, GroupSubscription } from './broker-group.js';
+export { BrokerGroup } from './broker-group.js';
+export { checkBrokerList, isTransport } from './broker-sources.js';
+export type { EventHandler, EventMessage, ListenOptions } from './event-listening.js';
+export { listenToEvents } from './event-listening.js';
+export type { EventStreamOptions, Overflow } from './event-stream.js';
+export { EventStream } from './event-stream.js';
+export type { Gateway, LifecycleLoopOptions } from './lifecycle-loop.js';
+export { defaultIntersectLifecycleLoop } from './lifecycle-loop.js';
+export type { CheckedRequest, DirectMessageParams, EventParams } from './parameters.js';
+export { checkDirectMessage, checkEventParams } from './parameters.js';
+export { RecentIds } from './recent-ids.js';
+export type { Report, Reporter } from './report.js';
+export { asError, createReporter } from './report.js';
+export type { RequesterOptions, RequestOptions } from './requester.js';
+export { REQUEST_TIMEOUT_MS, Requester } from './requester.js';
+export type { Response, ResponseDetails } from './responses.js';

@@ -107,6 +107,8 @@ export interface Transport extends AsyncDisposable {
   drain(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
   /** Closes at once: pending publishes reject with CLOSED. Idempotent. */
   close(): Promise<void>;
+  /** A new transport to the same broker with the same options, not connected: the way to start again after `closed`. */
+  fresh(): Transport;
   /** Returns a function that removes the listener. A listener that throws harms nobody. */
   onEvent(listener: (event: TransportEvent) => void): () => void;
 }

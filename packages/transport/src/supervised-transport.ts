@@ -145,6 +145,10 @@ export class SupervisedTransport implements Transport {
     return this.drain();
   }
 
+  fresh(): Transport {
+    return new SupervisedTransport(this.#driver, this.#options);
+  }
+
   onEvent(listener: (event: TransportEvent) => void): () => void {
     return this.#listeners.add(listener);
   }

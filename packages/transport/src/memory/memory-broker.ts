@@ -142,7 +142,10 @@ export class MemoryBroker {
 
   #bound(channel: string): Set<MemoryQueue> {
     let queues = this.#exact.get(channel);
-    if (!queues) this.#exact.set(channel, (queues = new Set()));
+    if (!queues) {
+      queues = new Set();
+      this.#exact.set(channel, queues);
+    }
     return queues;
   }
 }

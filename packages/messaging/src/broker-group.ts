@@ -1,0 +1,236 @@
+import {
+  IllegalStateError,
+  isIntersectError,
+  PublishError,
+  TransportError,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import type {
+  DeliveryInfo,
+  PublishOptions,
+  SessionOptions,
+  SubscribeOptions,
+  Transport,
+  TransportEvent,
+} from '@intersect-sdk/transport';
+import { asError, type Reporter } from './report.js';
+
+export interface BrokerGroupOptions {
+  readonly session: SessionOptions;
+  readonly report: Reporter;
+}
+
+export interface GroupDelivery extends DeliveryInfo {
+  /** Where the message came from, e.g. to answer there. */
+  readonly broker: Transport;
+}
+
+export type GroupHandler = (message: WireMessage, delivery: GroupDelivery) => void | Promise<void>;
+
+export interface GroupSubscription extends AsyncDisposable {
+  unsubscribe(): Promise<void>;
+}
+
+/** Several brokers used as one: what a client or service publishes, and where it listens. One that is down does not stop the others. */
+export class BrokerGroup {
+  readonly #transports: readonly Transport[];
+  readonly #options: BrokerGroupOptions;
+  /** Resolves when no broker can be used any more and nobody asked for that, with the last error. */
+  readonly failed: Promise<TransportError>;
+
+  constructor(transports: readonly Transport[], options: BrokerGroupOptions) {
+    this.#transports = transports;
+    this.#options = options;
+    for (const transport of transports) transport.onEvent((event) => this.#onEvent(transport, event));
+    this.failed = new Promise((resolve) => {
+      void Promise.all(transports.map(({ closed }) => closed)).then((errors) => {
+        const error = errors.find((candidate) => candidate !== undefined);
+        if (error) resolve(error);
+      });
+    });
+  }
+
+  get transports(): readonly Transport[] {
+    return this.#transports;
+  }
+
+  /** True while at least one broker can be used. */
+  get connected(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** True when every broker has ended, at least one of them with an error: only a new start can help. */
+  get unrecoverable(): boolean {
+    const states = this.#transports.map(({ state }) => state);
+    return (
+      states.every(({ kind }) => kind === 'closed') &&
+      states.some((state) => state.kind === 'closed' && state.error !== undefined)
+    );
+  }
+
+  /**
+   * Resolves when at least one broker is open and each other one was tried. Those that can't be reached
+   * now are tried for ever in the background. Throws the first error when none can be reached.
+   */
+  async connect(signal?: AbortSignal): Promise<void> {
+    const { session } = this.#options;
+    const results = await Promise.allSettled(
+      this.#transports.map((transport) => transport.connect({ session, signal })),
+    );
+    const refused = results.filter((result) => result.status === 'rejected');
+    if (refused.length === results.length) throw refused[0]?.reason;
+    results.forEach((result, index) => {
+      const transport = this.#transports[index];
+      if (result.status === 'fulfilled' || !transport) return;
+      this.#options.report({ kind: 'broker-failed', broker: transport.name, error: asError(result.reason) });
+      if (transport.state.kind === 'idle') transport.connect({ session, retry: true }).catch(() => {});
+    });
+  }
+
+  /**
+   * Publishes on one connected broker; with `mustRoute` the next is tried where one says that nobody
+   * receives the message, and UNROUTABLE means that none can. Without a connected broker it waits for one.
+   */
+  async publishToOne(message: WireMessage, options: PublishOptions): Promise<void> {
+    // One broker: its own table of pending publishes waits for the connection.
+    if (this.#transports.length === 1) return (this.#transports[0] as Transport).publish(message, options);
+    if (this.#open.length === 0) await this.#anyOpen(message.channel, options);
+    const candidates = this.#open.length > 0 ? this.#open : this.#usable;
+    let unroutable: unknown;
+    for (const transport of candidates) {
+      try {
+        return await transport.publish(message, options);
+      } catch (error) {
+        if (!isIntersectError(error) || error.code !== 'UNROUTABLE') throw error;
+        unroutable = error;
+      }
+    }
+    throw unroutable;
+  }
+
+  /** Publishes on every connected broker (on every one, if none is). Throws only when no broker accepted it. */
+  async publishToAll(message: WireMessage, options: PublishOptions): Promise<void> {
+    const targets = this.#open.length > 0 ? this.#open : this.#usable;
+    if (targets.length === 0)
+      throw new IllegalStateError('CLOSED', 'Every connection to a broker is closed.');
+    if (targets.length === 1) return (targets[0] as Transport).publish(message, options);
+    const results = await Promise.allSettled(targets.map((transport) => transport.publish(message, options)));
+    const refused = results.filter((result) => result.status === 'rejected');
+    if (refused.length === results.length) throw refused[0]?.reason;
+    for (const { reason } of refused) {
+      this.#options.report({ kind: 'publish-failed', channel: message.channel, error: asError(reason) });
+    }
+  }
+
+  /**
+   * Subscribes on every broker; resolves when all connected ones confirmed, the others follow when they
+   * are back. Throws when a connected broker refuses.
+   */
+  async subscribe(
+    channel: string,
+    handler: GroupHandler,
+    options: SubscribeOptions,
+  ): Promise<GroupSubscription> {
+    const started = this.#usable.map((broker) => ({
+      broker,
+      wasOpen: broker.state.kind === 'open',
+      subscription: broker.subscribe(
+        channel,
+        (message, { redelivered }) => handler(message, { redelivered, broker }),
+        options,
+      ),
+    }));
+    if (started.length === 0)
+      throw new IllegalStateError('NOT_CONNECTED', 'There is no connection to a broker.');
+    const unsubscribe = async (): Promise<void> => {
+      await Promise.all(
+        started.map(({ broker, subscription }) =>
+          // One that waits for its broker to come back is ended with the transport, or as soon as it is confirmed.
+          broker.state.kind === 'open'
+            ? subscription.then((confirmed) => confirmed.unsubscribe()).catch(() => {})
+            : void subscription.then((late) => late.unsubscribe()).catch(() => {}),
+        ),
+      );
+    };
+    for (const { broker, wasOpen, subscription } of started) {
+      if (wasOpen) continue;
+      subscription.catch((error: unknown) =>
+        this.#options.report({ kind: 'broker-failed', channel, broker: broker.name, error: asError(error) }),
+      );
+    }
+    try {
+      await Promise.all(started.filter(({ wasOpen }) => wasOpen).map(({ subscription }) => subscription));
+    } catch (error) {
+      await unsubscribe();
+      throw error;
+    }
+    return { unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+  }
+
+  /** Lets handlers and publishes finish, then closes all. */
+  async drain(timeoutMs: number): Promise<void> {
+    await Promise.all(this.#transports.map((transport) => transport.drain({ timeoutMs })));
+  }
+
+  get #open(): readonly Transport[] {
+    return this.#transports.filter(({ state }) => state.kind === 'open');
+  }
+
+  /** Those that are connected or will be. */
+  get #usable(): readonly Transport[] {
+    return this.#transports.filter(({ state }) => state.kind !== 'closed' && state.kind !== 'idle');
+  }
+
+  /** Resolves when a broker is open again. Throws PUBLISH_TIMEOUT, ABORTED or CLOSED when that does not come. */
+  #anyOpen(channel: string, { timeoutMs = 30_000, signal }: PublishOptions): Promise<void> {
+    const usable = this.#usable;
+    if (usable.length === 0) {
+      return Promise.reject(new IllegalStateError('CLOSED', 'Every connection to a broker is closed.'));
+    }
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        for (const remove of removers) remove();
+        settle();
+      };
+      const onAbort = (): void =>
+        end(() => reject(new TransportError('ABORTED', `Publishing to ${channel} was aborted.`)));
+      const timer = setTimeout(() => {
+        const why = `No broker was connected within ${timeoutMs} ms, so the message to ${channel} was not sent.`;
+        end(() => reject(new PublishError('PUBLISH_TIMEOUT', why)));
+      }, timeoutMs);
+      const removers = usable.map((transport) =>
+        transport.onEvent((event) => {
+          if (event.kind === 'state' && event.state.kind === 'open') end(resolve);
+        }),
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  #onEvent(transport: Transport, event: TransportEvent): void {
+    const { report } = this.#options;
+    const broker = transport.name;
+    switch (event.kind) {
+      case 'handler-failed':
+        return report({
+          kind: 'handler-failed',
+          broker,
+          channel: event.channel,
+          error: asError(event.error),
+        });
+      case 'message-refused':
+        return report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
+      case 'subscription-lost':
+        return report({ kind: 'broker-failed', broker, channel: event.channel, error: event.error });
+      case 'state':
+        if (event.state.kind === 'closed' && event.state.error) {
+          report({ kind: 'broker-failed', broker, error: event.state.error });
+        }
+        return;
+      case 'flow':
+        return;
+    }
+  }
+}

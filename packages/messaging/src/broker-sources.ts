@@ -1,0 +1,18 @@
+import { describe, type Issue } from '@intersect-sdk/core';
+import type { Transport } from '@intersect-sdk/transport';
+
+/** True for what can be used as a transport as it is; anything else is plain configuration. */
+export function isTransport(value: unknown): value is Transport {
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as Partial<Transport>;
+  return typeof candidate.connect === 'function' && typeof candidate.subscribe === 'function';
+}
+
+/** Adds a problem when the list of brokers is missing or empty. */
+export function checkBrokerList(value: unknown, issues: Issue[], path = 'brokers'): readonly unknown[] {
+  if (!Array.isArray(value))
+    issues.push({ path, message: `must be a list of brokers, got ${describe(value)}` });
+  else if (value.length === 0) issues.push({ path, message: 'must name at least one broker' });
+  else return value;
+  return [];
+}

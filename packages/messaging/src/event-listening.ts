@@ -1,0 +1,90 @@
+import {
+  assertCompatibleVersion,
+  decodePayload,
+  type EventHeaders,
+  eventChannel,
+  MessageError,
+  parseEventHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import type { Retention } from '@intersect-sdk/transport';
+import type { BrokerGroup, GroupSubscription } from './broker-group.js';
+import type { EventParams } from './parameters.js';
+import { RecentIds } from './recent-ids.js';
+import { asError, type Reporter } from './report.js';
+
+/** How many events one listener remembers, to tell those that come a second time. */
+const REMEMBERED_EVENTS = 10_000;
+
+/** An event as it came in. */
+export interface EventMessage {
+  /** Address of the service that emitted it. */
+  readonly source: string;
+  readonly capabilityName: string;
+  readonly eventName: string;
+  /** JSON as plain values; under any other content type a `Uint8Array`. */
+  readonly payload: unknown;
+  readonly contentType: string;
+  readonly headers: EventHeaders;
+  /** When it came in, in ms since 1970 by this machine's clock. */
+  readonly receivedAtMs: number;
+}
+
+export type EventHandler = (event: EventMessage) => void | Promise<void>;
+
+export interface ListenOptions {
+  readonly brokers: BrokerGroup;
+  readonly report: Reporter;
+  readonly retention: Retention;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Listens to events on all brokers; resolves when they confirmed. The handler sees each event once and
+ * in order, also when it comes from two brokers or a second time after a lost connection. What breaks
+ * the protocol is reported and not handed on.
+ */
+export function listenToEvents(
+  params: EventParams,
+  handler: EventHandler,
+  options: ListenOptions,
+): Promise<GroupSubscription> {
+  const { brokers, report, retention, signal } = options;
+  const seen = new RecentIds(REMEMBERED_EVENTS);
+  return brokers.subscribe(
+    eventChannel(params.hierarchy, params.capabilityName, params.eventName),
+    async (message, { broker }) => {
+      const { channel } = message;
+      let event: EventMessage;
+      try {
+        event = readEvent(message);
+        if (event.source !== params.hierarchy) {
+          throw new MessageError(
+            'HEADERS_INVALID',
+            `The event on ${channel} names another source: ${event.source}.`,
+          );
+        }
+      } catch (error) {
+        return report({ kind: 'message-refused', channel, broker: broker.name, error: asError(error) });
+      }
+      if (!seen.add(event.headers.messageId)) return;
+      await handler(event);
+    },
+    { retention, concurrency: 1, signal },
+  );
+}
+
+function readEvent(message: WireMessage): EventMessage {
+  const headers = parseEventHeaders(message.headers);
+  const { source, capabilityName, eventName } = headers;
+  assertCompatibleVersion(headers.sdkVersion, source);
+  if (headers.dataHandler !== 'MESSAGE') {
+    throw new MessageError(
+      'DATA_HANDLER_UNSUPPORTED',
+      `The event ${capabilityName}.${eventName} of ${source} lies in a data store (${headers.dataHandler}) that this program cannot read.`,
+    );
+  }
+  const { contentType } = message;
+  const payload = decodePayload(message.payload, contentType);
+  return { source, capabilityName, eventName, payload, contentType, headers, receivedAtMs: Date.now() };
+}

@@ -1,0 +1,109 @@
+/** What the loop runs: a client or a service. */
+export interface Gateway {
+  startup(): Promise<unknown>;
+  shutdown(reason?: string): Promise<unknown>;
+  isConnected(): boolean;
+  consideredUnrecoverable(): boolean;
+  /** Resolves when there is nothing more to do; rejects when it can't go on. */
+  untilFinished(): Promise<void>;
+}
+
+export interface LifecycleLoopOptions<G extends Gateway> {
+  /**
+   * How often `waitingCallback` is called, in ms.
+   * @default 30000
+   */
+  readonly delayMs?: number | undefined;
+  /** Called once, after `startup()` resolved. */
+  readonly postStartupCallback?: (() => void | Promise<void>) | undefined;
+  /** Called every `delayMs` while the gateway runs. */
+  readonly waitingCallback?: ((gateway: G) => void | Promise<void>) | undefined;
+  /** Called when a signal of the operating system ends the loop, with its name, before `shutdown()`. */
+  readonly cleanupCallback?: ((signalName: string) => void | Promise<void>) | undefined;
+  /** Ends the loop as a signal of the operating system does, without `cleanupCallback`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SIGNAL_NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+interface SignalSource {
+  on(name: string, listener: (name: string) => void): unknown;
+  off(name: string, listener: (name: string) => void): unknown;
+}
+
+/**
+ * Runs a client or service until it is done: starts it, waits, and shuts it down in order. Resolves
+ * after an orderly end: SIGINT, SIGTERM or SIGHUP (where there are such), `signal`, a callback that said
+ * stop. Rejects with the error when startup fails, a callback throws, or the connection ended for good;
+ * then too it is shut down first. While it shuts down a second signal ends the process as usual.
+ */
+export async function defaultIntersectLifecycleLoop<G extends Gateway>(
+  gateway: G,
+  options: LifecycleLoopOptions<G> = {},
+): Promise<void> {
+  const { postStartupCallback, cleanupCallback } = options;
+  const stop = stopSignal(options.signal);
+  try {
+    await gateway.startup();
+    try {
+      await postStartupCallback?.();
+      await runUntil(gateway, stop.requested, options);
+      const name = stop.signalName();
+      if (name !== undefined) await cleanupCallback?.(name);
+    } finally {
+      stop.remove();
+      await gateway.shutdown('Application gracefully terminated.');
+    }
+  } finally {
+    stop.remove();
+  }
+}
+
+async function runUntil<G extends Gateway>(
+  gateway: G,
+  stopRequested: Promise<void>,
+  { waitingCallback, delayMs = 30_000 }: LifecycleLoopOptions<G>,
+): Promise<void> {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const waitingFailed = new Promise<never>((_, reject) => {
+    if (!waitingCallback) return;
+    timer = setInterval(() => {
+      Promise.resolve(gateway).then(waitingCallback).catch(reject);
+    }, delayMs);
+  });
+  try {
+    await Promise.race([gateway.untilFinished(), stopRequested, waitingFailed]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Waits for a signal of the operating system or of the caller. */
+function stopSignal(signal: AbortSignal | undefined): {
+  readonly requested: Promise<void>;
+  signalName(): string | undefined;
+  remove(): void;
+} {
+  // Absent in a browser, where only the caller's signal counts.
+  const source = (globalThis as { process?: Partial<SignalSource> }).process;
+  let received: string | undefined;
+  let request!: () => void;
+  const requested = new Promise<void>((resolve) => {
+    request = resolve;
+  });
+  const onSignal = (name: string): void => {
+    received ??= name;
+    request();
+  };
+  for (const name of SIGNAL_NAMES) source?.on?.(name, onSignal);
+  if (signal?.aborted) request();
+  signal?.addEventListener('abort', request, { once: true });
+  return {
+    requested,
+    signalName: () => received,
+    remove: () => {
+      for (const name of SIGNAL_NAMES) source?.off?.(name, onSignal);
+      signal?.removeEventListener('abort', request);
+    },
+  };
+}

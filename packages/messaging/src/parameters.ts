@@ -1,0 +1,105 @@
+import {
+  type DataHandler,
+  DEFAULT_CONTENT_TYPE,
+  encodePayload,
+  FieldReader,
+  type Issue,
+  isAddress,
+  isCapabilityName,
+  isContentType,
+  isEventName,
+  ValidationError,
+} from '@intersect-sdk/core';
+
+/** What to ask, and whom. */
+export interface DirectMessageParams {
+  /** Address of the service: organization, facility, system, subsystem (or `-`) and service, joined by `.`. */
+  readonly destination: string;
+  /** `<capability>.<function>`. */
+  readonly operation: string;
+  /** The argument. `undefined` and `null` mean 'use the operation's default'. */
+  readonly payload?: unknown;
+  /**
+   * With any other content type the payload is a `Uint8Array` and goes out untouched.
+   * @default 'application/json'
+   */
+  readonly contentType?: string | undefined;
+  /**
+   * Where the payload travels.
+   * @default 'MESSAGE'
+   */
+  readonly dataHandler?: DataHandler | undefined;
+}
+
+/** Which events to listen to. */
+export interface EventParams {
+  /** Address of the service that emits them. */
+  readonly hierarchy: string;
+  readonly capabilityName: string;
+  /** One event's name, or `*` for all events of the capability. */
+  readonly eventName: string;
+}
+
+/** A request that was checked and whose payload is encoded. */
+export interface CheckedRequest {
+  readonly destination: string;
+  readonly operation: string;
+  readonly contentType: string;
+  readonly dataHandler: DataHandler;
+  readonly payload: Uint8Array;
+}
+
+const ADDRESS_HINT =
+  "must be a service's address: its five parts in lower case, joined by dots ('-' for no subsystem)";
+
+/** Reads untrusted request parameters; undefined when there was a problem, all of which are in `issues`. */
+export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): CheckedRequest | undefined {
+  const before = issues.length;
+  const read = new FieldReader(input, issues, path);
+  const destination = read.requiredText('destination');
+  if (destination && !isAddress(destination)) read.refuse('destination', ADDRESS_HINT);
+  const operation = read.requiredText('operation');
+  if (operation && !isOperation(operation)) {
+    read.refuse('operation', "must be '<capability>.<function>', each of letters, digits and _");
+  }
+  const contentType = read.text('contentType', DEFAULT_CONTENT_TYPE);
+  if (!isContentType(contentType)) read.refuse('contentType', "must be a content type such as 'image/png'");
+  const dataHandler = read.text('dataHandler', 'MESSAGE', { oneOf: ['MESSAGE', 'MINIO'] }) as DataHandler;
+  const value = read.any('payload');
+  read.end();
+  let payload: Uint8Array | undefined;
+  if (isContentType(contentType)) {
+    try {
+      payload = encodePayload(value, contentType);
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      for (const issue of error.issues)
+        read.refuse(issue.path ? `payload.${issue.path}` : 'payload', issue.message);
+    }
+  }
+  if (issues.length > before || !payload) return undefined;
+  return { destination, operation, contentType, dataHandler, payload };
+}
+
+/** Reads untrusted event parameters; undefined when there was a problem, all of which are in `issues`. */
+export function checkEventParams(input: unknown, issues: Issue[], path = ''): EventParams | undefined {
+  const before = issues.length;
+  const read = new FieldReader(input, issues, path);
+  const hierarchy = read.requiredText('hierarchy');
+  if (hierarchy && !isAddress(hierarchy)) read.refuse('hierarchy', ADDRESS_HINT);
+  const capabilityName = read.requiredText('capabilityName');
+  if (capabilityName && !isCapabilityName(capabilityName)) {
+    read.refuse('capabilityName', 'must begin with a letter or digit and hold only letters, digits and _');
+  }
+  const eventName = read.requiredText('eventName');
+  if (eventName && eventName !== '*' && eventName !== '#' && !isEventName(eventName)) {
+    read.refuse('eventName', "must be an event's name, or * for all events of the capability");
+  }
+  read.end();
+  return issues.length > before ? undefined : { hierarchy, capabilityName, eventName };
+}
+
+function isOperation(text: string): boolean {
+  const [capability = '', operation = '', ...rest] = text.split('.');
+  return rest.length === 0 && isCapabilityName(capability) && /^\w+$/.test(operation);
+}

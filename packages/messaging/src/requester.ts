@@ -1,0 +1,226 @@
+import {
+  encodeUserspaceHeaders,
+  IllegalStateError,
+  isIntersectError,
+  MessageError,
+  newId,
+  nowIso,
+  PROTOCOL_VERSION,
+  parseUserspaceHeaders,
+  RequestError,
+  requestChannel,
+  responseChannel,
+  type UserspaceHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import type { Retention } from '@intersect-sdk/transport';
+import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
+import type { CheckedRequest } from './parameters.js';
+import type { Reporter } from './report.js';
+import { asError } from './report.js';
+import { type Response, readResponse } from './responses.js';
+
+export const REQUEST_TIMEOUT_MS = 300_000;
+
+/** How many answers may be decoded at once; the order of answers has no meaning. */
+const RESPONSE_CONCURRENCY = 100;
+
+export interface RequestOptions {
+  /**
+   * How long to wait for the connection, the broker and the answer together, in ms.
+   * @default 300000
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait with REQUEST_ABORTED; the service may still do the work. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RequesterOptions {
+  readonly brokers: BrokerGroup;
+  /** The asker's own address. */
+  readonly source: string;
+  readonly campaignId: string;
+  readonly report: Reporter;
+}
+
+interface PendingRequest {
+  readonly request: CheckedRequest;
+  readonly requestId: string;
+  readonly sentAtMs: number;
+  resolve(response: Response): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Asks services and matches their answers by `request_id`. Each request ends exactly once: with an answer
+ * or with an error (protocol section 3).
+ */
+export class Requester {
+  readonly #options: RequesterOptions;
+  readonly #pending = new Map<string, PendingRequest>();
+  #subscription: GroupSubscription | undefined;
+  #onIdle: (() => void)[] = [];
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+  }
+
+  /** How many requests wait for their answer. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Listens for answers; resolves when the brokers confirmed. `retention`: how long answers are kept while this program is away. */
+  async start(retention: Retention): Promise<void> {
+    const { brokers, source } = this.#options;
+    this.#subscription = await brokers.subscribe(
+      responseChannel(source),
+      (message, delivery) => this.#onResponse(message, delivery),
+      { retention, concurrency: RESPONSE_CONCURRENCY },
+    );
+  }
+
+  /** Resolves with the answer. Throws RequestError, MessageError, PublishError or IllegalStateError. */
+  request(request: CheckedRequest, options: RequestOptions = {}): Promise<Response> {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
+    const requestId = newId();
+    const details = { requestId, destination: request.destination, operation: request.operation };
+    if (!this.#subscription) {
+      return Promise.reject(new IllegalStateError('NOT_CONNECTED', 'Not started: await startup() first.'));
+    }
+    if (signal?.aborted) {
+      return Promise.reject(
+        new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal.reason }),
+      );
+    }
+    return new Promise<Response>((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        this.#pending.delete(requestId);
+        if (this.#pending.size === 0) for (const told of this.#onIdle.splice(0)) told();
+      };
+      const entry: PendingRequest = {
+        request,
+        requestId,
+        sentAtMs: Date.now(),
+        resolve: (response) => {
+          end();
+          resolve(response);
+        },
+        reject: (error) => {
+          end();
+          reject(error);
+        },
+      };
+      const onAbort = (): void =>
+        entry.reject(
+          new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal?.reason }),
+        );
+      const timer = setTimeout(
+        () => entry.reject(new RequestError('REQUEST_TIMEOUT', timeoutText(request, timeoutMs), details)),
+        timeoutMs,
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+      // Registered before it is published: the answer can be faster than the confirmation.
+      this.#pending.set(requestId, entry);
+      this.#options.brokers
+        .publishToOne(this.#messageOf(request, requestId), {
+          durable: true,
+          mustRoute: true,
+          timeoutMs,
+          signal,
+        })
+        .catch((error: unknown) => {
+          // An answer, the timeout or the signal may have ended it already.
+          if (this.#pending.has(requestId)) entry.reject(error);
+        });
+    });
+  }
+
+  /** Resolves when no request waits for its answer. */
+  idle(): Promise<void> {
+    if (this.#pending.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** Ends every wait with REQUEST_ABORTED and the reason. */
+  abortAll(reason: string): void {
+    for (const { request, requestId, reject } of [...this.#pending.values()]) {
+      const { destination, operation } = request;
+      reject(
+        new RequestError('REQUEST_ABORTED', `${operation} at ${destination}: ${reason}`, {
+          requestId,
+          destination,
+          operation,
+        }),
+      );
+    }
+  }
+
+  #messageOf(request: CheckedRequest, requestId: string): WireMessage {
+    const { source, campaignId } = this.#options;
+    return {
+      channel: requestChannel(request.destination),
+      payload: request.payload,
+      contentType: request.contentType,
+      headers: encodeUserspaceHeaders({
+        messageId: newId(),
+        campaignId,
+        requestId,
+        source,
+        destination: request.destination,
+        createdAt: nowIso(),
+        sdkVersion: PROTOCOL_VERSION,
+        operationId: request.operation,
+        dataHandler: request.dataHandler,
+        hasError: false,
+      }),
+    };
+  }
+
+  #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
+    const refuse = (
+      error: unknown,
+      kind: 'message-refused' | 'response-refused' = 'response-refused',
+    ): void =>
+      this.#options.report({ kind, channel: message.channel, broker: broker.name, error: asError(error) });
+    let headers: UserspaceHeaders;
+    try {
+      headers = parseUserspaceHeaders(message.headers);
+    } catch (error) {
+      return refuse(error, 'message-refused');
+    }
+    const entry = this.#pending.get(headers.requestId);
+    const problem = this.#mismatch(headers, entry);
+    if (problem || !entry)
+      return refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
+    try {
+      entry.resolve(readResponse(message, headers, entry.sentAtMs));
+    } catch (error) {
+      // An error answer is an answer; anything else is also worth telling to whoever watches the traffic.
+      if (!isIntersectError(error) || error.code !== 'REMOTE_ERROR') refuse(error, 'message-refused');
+      entry.reject(error);
+    }
+  }
+
+  #mismatch(headers: UserspaceHeaders, entry: PendingRequest | undefined): string | undefined {
+    const what = `A response from ${headers.source} to ${headers.operationId} (request ${headers.requestId})`;
+    if (headers.destination !== this.#options.source)
+      return `${what} is for someone else: ${headers.destination}.`;
+    if (!entry) return `${what} is not waited for: it is late, came twice, or was never asked for.`;
+    const { destination, operation } = entry.request;
+    if (headers.source !== destination || headers.operationId !== operation) {
+      return `${what} does not answer what was asked: ${operation} of ${destination}.`;
+    }
+    return undefined;
+  }
+}
+
+function abortText({ operation, destination }: CheckedRequest): string {
+  return `The wait for ${operation} of ${destination} was aborted by the caller's signal.`;
+}
+
+function timeoutText({ operation, destination }: CheckedRequest, timeoutMs: number): string {
+  return `No answer to ${operation} of ${destination} came within ${timeoutMs} ms. The service may be down or busy, and may still do the work.`;
+}

@@ -1,0 +1,60 @@
+import {
+  assertCompatibleVersion,
+  decodePayload,
+  decodeText,
+  MessageError,
+  RequestError,
+  type UserspaceHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
+
+/** What is known of an answer besides its value. */
+export interface ResponseDetails {
+  readonly requestId: string;
+  readonly campaignId: string;
+  readonly headers: UserspaceHeaders;
+  readonly contentType: string;
+  /** When the request was made and its answer came in, in ms since 1970 by this machine's clock. */
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number;
+}
+
+/** An answer that was not an error. */
+export interface Response extends ResponseDetails {
+  readonly source: string;
+  readonly operation: string;
+  /** JSON as plain values; under any other content type a `Uint8Array`. */
+  readonly payload: unknown;
+}
+
+/**
+ * The answer in a response. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
+ * VERSION_INCOMPATIBLE, DATA_HANDLER_UNSUPPORTED or PAYLOAD_INVALID.
+ */
+export function readResponse(message: WireMessage, headers: UserspaceHeaders, sentAtMs: number): Response {
+  const { source, operationId: operation, requestId, campaignId } = headers;
+  assertCompatibleVersion(headers.sdkVersion, source);
+  if (headers.hasError) {
+    const sentence = decodeText(message.payload);
+    throw new RequestError('REMOTE_ERROR', sentence, { requestId, destination: source, operation });
+  }
+  if (headers.dataHandler !== 'MESSAGE') {
+    throw new MessageError(
+      'DATA_HANDLER_UNSUPPORTED',
+      `The answer of ${source} to ${operation} lies in a data store (${headers.dataHandler}) that this program cannot read.`,
+    );
+  }
+  const { contentType } = message;
+  const payload = decodePayload(message.payload, contentType);
+  return {
+    source,
+    operation,
+    requestId,
+    campaignId,
+    headers,
+    contentType,
+    payload,
+    sentAtMs,
+    receivedAtMs: Date.now(),
+  };
+}
