@@ -1,0 +1,36 @@
+/**
+ * Who may import whom, among the packages of this workspace. What isn't listed is forbidden.
+ *
+ * @typedef {object} Layer
+ * @property {readonly string[]} imports The packages it may import.
+ * @property {readonly string[]} [lazily] The packages that it may load while running, by `import()`, and name in types.
+ * @property {'all' | readonly RegExp[]} [browser] Which of its source files must run in a browser.
+ */
+
+/** @type {Readonly<Record<string, Layer>>} */
+export const layers = {
+  core: { imports: [], browser: 'all' },
+  schema: { imports: ['core'], browser: 'all' },
+  transport: { imports: ['core'], browser: 'all' },
+  'transport-mqtt': { imports: ['core', 'transport'], browser: 'all' },
+  'transport-amqp': { imports: ['core', 'transport'] },
+  conformance: { imports: ['core', 'transport'] },
+  config: {
+    imports: ['core', 'schema', 'transport'],
+    lazily: ['transport-mqtt', 'transport-amqp'],
+    browser: [/^src\/brokers/],
+  },
+  messaging: { imports: ['core', 'transport'], browser: 'all' },
+  client: { imports: ['core', 'schema', 'transport', 'messaging'], lazily: ['config'], browser: 'all' },
+  service: { imports: ['core', 'schema', 'transport', 'messaging'], lazily: ['config'] },
+  'dev-broker': { imports: ['core'] },
+};
+
+/** The prefix of the workspace's package names. */
+export const scope = '@intersect-sdk/';
+
+/** A file that is longer holds more than one idea. */
+export const maxLines = 400;
+
+/** The one file whose purpose is to write to the console. */
+export const consoleFile = 'packages/core/src/console-logger.ts';
