@@ -79,6 +79,8 @@ export interface QueueInfo {
   readonly name: string;
   /** May be a second old. */
   readonly messages: number;
+  /** `classic`, `quorum`, `stream` or `MQTT QoS 0`. */
+  readonly type: string;
   readonly durable: boolean;
   readonly exclusive: boolean;
   readonly autoDelete: boolean;
@@ -95,7 +97,7 @@ export interface ConnectionInfo {
   readonly protocol: string;
 }
 
-/** The open connections. The broker lists a new one up to a second late. */
+/** The open connections. The broker lists a new one some seconds late. */
 export function listConnections(rabbitmq: RabbitmqEndpoints): Promise<ConnectionInfo[]>;
 
 /** Makes the broker close a connection, as an operator would. Resolves when it is told; a connection that is gone is fine. */

@@ -23,28 +23,44 @@ export async function startBrokers({
   ours = false,
   onProgress = () => {},
 }) {
-  const [namedRabbitmq, namedMosquitto] = await Promise.all([
-    rabbitmq && !ours ? environmentRabbitmq() : {},
-    mosquitto && !ours ? environmentMosquitto() : {},
-  ]);
-  /** @type {{ what: 'rabbitmq' | 'mosquitto', reason: string }[]} */
-  const unavailable = [];
-  if (namedRabbitmq.reason) unavailable.push({ what: 'rabbitmq', reason: namedRabbitmq.reason });
-  if (namedMosquitto.reason) unavailable.push({ what: 'mosquitto', reason: namedMosquitto.reason });
-
+  const named = {
+    rabbitmq: rabbitmq && !ours ? await environmentRabbitmq() : unnamed,
+    mosquitto: mosquitto && !ours ? await environmentMosquitto() : unnamed,
+  };
   const own = await startOwn({
-    rabbitmq: rabbitmq && namedRabbitmq.endpoints === undefined && namedRabbitmq.reason === undefined,
-    mosquitto: mosquitto && namedMosquitto.endpoints === undefined && namedMosquitto.reason === undefined,
+    rabbitmq: rabbitmq && isUnnamed(named.rabbitmq),
+    mosquitto: mosquitto && isUnnamed(named.mosquitto),
     onProgress,
   });
   return {
-    ...(namedRabbitmq.endpoints && { rabbitmq: handle(namedRabbitmq.endpoints, foreign('RabbitMQ')) }),
-    ...(namedMosquitto.endpoints && { mosquitto: handle(namedMosquitto.endpoints, foreign('mosquitto')) }),
+    ...(named.rabbitmq.endpoints && { rabbitmq: handle(named.rabbitmq.endpoints, foreign('RabbitMQ')) }),
+    ...(named.mosquitto.endpoints && { mosquitto: handle(named.mosquitto.endpoints, foreign('mosquitto')) }),
     ...own.handles,
-    unavailable: [...unavailable, ...own.unavailable],
+    unavailable: [
+      ...reasonOf('rabbitmq', named.rabbitmq),
+      ...reasonOf('mosquitto', named.mosquitto),
+      ...own.unavailable,
+    ],
     stop: own.stop,
     [Symbol.asyncDispose]: own.stop,
   };
+}
+
+/** @type {import('./lib/provider-environment.mjs').Named<never>} */
+const unnamed = {};
+
+/** @param {import('./lib/provider-environment.mjs').Named<unknown>} named */
+function isUnnamed({ endpoints, reason }) {
+  return endpoints === undefined && reason === undefined;
+}
+
+/**
+ * @param {import('./brokers.mjs').Unavailable['what']} what
+ * @param {import('./lib/provider-environment.mjs').Named<unknown>} named
+ * @returns {import('./brokers.mjs').Unavailable[]}
+ */
+function reasonOf(what, { reason }) {
+  return reason === undefined ? [] : [{ what, reason }];
 }
 
 /**
@@ -55,11 +71,12 @@ async function startOwn({ rabbitmq, mosquitto, onProgress }) {
   if (!rabbitmq && !mosquitto) return none;
   const choice = await chooseProvider(onProgress);
   if ('reason' in choice) {
-    const whats = [
-      ...(rabbitmq ? /** @type {const} */ (['rabbitmq']) : []),
-      ...(mosquitto ? /** @type {const} */ (['mosquitto']) : []),
+    const { reason } = choice;
+    const unavailable = [
+      ...(rabbitmq ? reasonOf('rabbitmq', { reason }) : []),
+      ...(mosquitto ? reasonOf('mosquitto', { reason }) : []),
     ];
-    return { ...none, unavailable: whats.map((what) => ({ what, reason: choice.reason })) };
+    return { ...none, unavailable };
   }
   const { path, firstPort } = await reserveRunFolder();
   const project = `intersect-${firstPort}`;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
  * @typedef {object} CommandResult
  * @property {boolean} ok
  * @property {string} output Standard output.
- * @property {string} tail The last lines of everything it wrote, for a sentence on what went wrong.
+ * @property {string} tail What it said last of an error, or last at all: for a sentence on what went wrong.
  */
 
 /**
@@ -37,9 +37,16 @@ export function run(file, args, { timeoutMs, env, cwd } = {}) {
     child.on('error', (error) => resolve({ ok: false, output, tail: error.message }));
     child.on('close', (code, signal) => {
       const ending = signal === null ? '' : `${file} was ended by ${signal}`;
-      resolve({ ok: code === 0, output, tail: lastLines(everything, 3) || ending || `exit code ${code}` });
+      resolve({ ok: code === 0, output, tail: lastError(everything) || ending || `exit code ${code}` });
     });
   });
+}
+
+/** @param {string} text */
+function lastError(text) {
+  const lines = text.trimEnd().split('\n');
+  const line = lines.findLast((each) => /^(E|error|fatal)\b/i.test(each)) ?? lines.at(-1) ?? '';
+  return line.replace(/^E: /, '').replace(/[.\s]+$/, '');
 }
 
 /**

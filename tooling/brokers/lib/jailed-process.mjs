@@ -85,6 +85,9 @@ export class JailedProcess {
     /** @type {import('node:net').Socket | null} */ (child.stdin)?.unref();
     try {
       await waitUntilReady(probes, { timeoutMs: startDeadlineMs, signal: tooEarly.signal });
+      this.#broker = child.pid === undefined ? undefined : findDescendant(child.pid, program);
+      // Something else on its ports may have answered in its place.
+      if (this.#broker === undefined) throw new Error(`${what} is not running.`);
     } catch (cause) {
       const why = tooEarly.signal.aborted
         ? 'it ended'
@@ -93,7 +96,6 @@ export class JailedProcess {
       await this.kill();
       throw new Error(`${what} did not come up: ${why}. The end of its log:\n${tail}`, { cause });
     }
-    this.#broker = child.pid === undefined ? undefined : findDescendant(child.pid, program);
   }
 
   /** Ends it as a crash would, at once and without a farewell. */

@@ -14,8 +14,10 @@ export async function listQueues(rabbitmq) {
   return queues.map((/** @type {Record<string, any>} */ queue) => ({
     name: queue.name,
     messages: queue.messages ?? 0,
+    type: queue.type,
     durable: queue.durable,
-    exclusive: queue.exclusive,
+    // The queue of an MQTT session at QoS 0 says null.
+    exclusive: queue.exclusive === true,
     autoDelete: queue.auto_delete,
     arguments: queue.arguments,
   }));
@@ -29,7 +31,7 @@ export async function listConnections(rabbitmq) {
   const connections = await ask(rabbitmq, 'GET', '/api/connections');
   return connections.map((/** @type {Record<string, any>} */ connection) => ({
     name: connection.name,
-    clientName: connection.user_provided_name ?? connection.variable_map?.client_id,
+    clientName: connection.user_provided_name ?? connection.client_properties?.client_id,
     protocol: protocolName(connection.protocol),
   }));
 }

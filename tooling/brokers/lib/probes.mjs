@@ -97,11 +97,15 @@ export async function waitUntilReady(probes, { timeoutMs, signal }) {
  * @param {AbortSignal} limit
  */
 async function retry(probe, limit) {
+  /** @type {unknown} */
+  let answer;
   for (;;) {
     try {
       return await probe(limit);
     } catch (cause) {
-      if (limit.aborted) throw cause;
+      // Once the time is up, a probe can only say so; what it said before tells more.
+      if (limit.aborted) throw answer ?? cause;
+      answer = cause;
     }
     // A broker tells nobody that it is ready: asking again is all one can do.
     await pause(retryPauseMs, limit);

@@ -2,14 +2,17 @@ import { mosquittoProbes, rabbitmqProbes } from './endpoints.mjs';
 import { waitUntilReady } from './probes.mjs';
 import { credentials } from './settings.mjs';
 
+/**
+ * What the environment says of one broker: where it is, or why the one it names can't be used, or neither when it
+ * names none.
+ *
+ * @template E
+ * @typedef {{ endpoints?: E, reason?: string }} Named
+ */
+
 const answerMs = 5_000;
 
-/**
- * The brokers that the environment names.
- *
- * @returns {Promise<{ endpoints?: import('../brokers.mjs').RabbitmqEndpoints, reason?: string }>} Neither when it
- *   names none; the reason when it names one that can't be used.
- */
+/** @returns {Promise<Named<import('../brokers.mjs').RabbitmqEndpoints>>} */
 export async function environmentRabbitmq() {
   const amqp = process.env.INTERSECT_RABBITMQ_AMQP_URL;
   const mqtt = process.env.INTERSECT_RABBITMQ_MQTT_URL;
@@ -31,7 +34,7 @@ export async function environmentRabbitmq() {
   return answering(endpoints, rabbitmqProbes(endpoints));
 }
 
-/** @returns {Promise<{ endpoints?: import('../brokers.mjs').MosquittoEndpoints, reason?: string }>} */
+/** @returns {Promise<Named<import('../brokers.mjs').MosquittoEndpoints>>} */
 export async function environmentMosquitto() {
   const url = process.env.INTERSECT_MOSQUITTO_URL;
   if (!url) return {};

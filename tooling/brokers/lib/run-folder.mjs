@@ -18,7 +18,7 @@ import { host } from './settings.mjs';
 // again to reach a broker that is down must not get the broker's own port as its side of the connection.
 const lowest = 20_000;
 const highest = 32_000;
-export const portsPerFolder = 16;
+const portsPerFolder = 16;
 const unclaimedAgeMs = 60_000;
 
 /** @returns {Promise<RunFolder>} */
