@@ -1,0 +1,26 @@
+import { FieldReader, type Issue, throwIfAny } from '@intersect-sdk/core';
+import {
+  createTransport,
+  readSupervisorOptions,
+  type SupervisorOptions,
+  type Transport,
+} from '@intersect-sdk/transport';
+import { AmqpDriver } from './driver.js';
+import { type AmqpOptions, readAmqpOptions } from './options.js';
+
+/** Options of the connection and of what keeps it up. */
+export interface AmqpTransportOptions extends AmqpOptions, SupervisorOptions {}
+
+/**
+ * A transport over AMQP 0-9-1 (protocol section 4). Does not connect yet.
+ * Throws ConfigError (CONFIG_INVALID) that lists every problem of the options.
+ */
+export function amqpTransport(options: AmqpTransportOptions): Transport {
+  const issues: Issue[] = [];
+  const fields = new FieldReader(options, issues);
+  const resolved = readAmqpOptions(fields);
+  const supervisor = readSupervisorOptions(fields);
+  fields.end();
+  throwIfAny('Invalid AMQP options', issues);
+  return createTransport(new AmqpDriver(resolved), supervisor);
+}

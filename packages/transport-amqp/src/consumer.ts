@@ -1,0 +1,108 @@
+import type { IntersectError, WireMessage } from '@intersect-sdk/core';
+import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { subscriptionEnded } from './errors.js';
+import { channelOf } from './topology.js';
+
+export interface ConsumerPlan {
+  readonly spec: SubscriptionSpec;
+  readonly queue: string;
+  /** The broker ended the subscription, and the connection is still there. */
+  lost(error: IntersectError): void;
+}
+
+/**
+ * One subscription on a channel of its own, so that what the broker holds against one harms no other.
+ * Delivery tags belong to the channel, so an acknowledgement can't reach another channel than its message's.
+ */
+export class Consumer {
+  readonly #plan: ConsumerPlan;
+  readonly #channel: Channel;
+  #tag = '';
+  #open = true;
+  #stopping = false;
+  #running = 0;
+
+  private constructor(channel: Channel, plan: ConsumerPlan) {
+    this.#channel = channel;
+    this.#plan = plan;
+    channel.on('error', (error) => {
+      this.#open = false;
+      if (!this.#stopping && this.#tag !== '') plan.lost(subscriptionEnded(error, plan.spec.channel));
+    });
+    channel.on('close', () => {
+      this.#open = false;
+    });
+  }
+
+  /** Resolves when the broker confirmed. */
+  static async start(channel: Channel, plan: ConsumerPlan): Promise<Consumer> {
+    const consumer = new Consumer(channel, plan);
+    // In RabbitMQ this limit is each consumer's own.
+    await channel.prefetch(plan.spec.concurrency);
+    const { consumerTag } = await channel.consume(plan.queue, (message) => {
+      if (message) consumer.#deliver(message);
+      else consumer.#onCancelled();
+    });
+    consumer.#tag = consumerTag;
+    return consumer;
+  }
+
+  get queue(): string {
+    return this.#plan.queue;
+  }
+
+  get spec(): SubscriptionSpec {
+    return this.#plan.spec;
+  }
+
+  /** Ends delivery. The channel stays until the handlers at work have ended, for their acknowledgements. */
+  async stop(options: { readonly deleteQueue: boolean }): Promise<void> {
+    this.#stopping = true;
+    try {
+      await this.#channel.cancel(this.#tag);
+      if (options.deleteQueue) await this.#channel.deleteQueue(this.#plan.queue);
+    } catch {
+      // Whatever closed the channel ended the delivery as well.
+    }
+    this.#closeWhenIdle();
+  }
+
+  #deliver(message: ConsumeMessage): void {
+    this.#running++;
+    void this.#plan.spec
+      .deliver(wireMessageOf(message), { redelivered: message.fields.redelivered })
+      .then((handled) => {
+        this.#running--;
+        if (handled && this.#open) this.#channel.ack(message);
+        if (this.#stopping) this.#closeWhenIdle();
+      });
+  }
+
+  /** The queue is gone. */
+  #onCancelled(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#plan.lost(subscriptionEnded(undefined, this.#plan.spec.channel));
+    this.#closeWhenIdle();
+  }
+
+  #closeWhenIdle(): void {
+    if (!this.#open || this.#running > 0) return;
+    this.#open = false;
+    this.#channel.close().catch(() => {
+      // Closed already.
+    });
+  }
+}
+
+function wireMessageOf({ fields, properties, content }: ConsumeMessage): WireMessage {
+  const headers: Record<string, string> = {};
+  const table = properties.headers ?? {};
+  // Own keys only: a header named __proto__ must not lend its own to the others.
+  for (const name of Object.keys(table)) {
+    if (typeof table[name] === 'string') headers[name] = table[name];
+  }
+  const contentType = typeof properties.contentType === 'string' ? properties.contentType : '';
+  return { channel: channelOf(fields.routingKey), payload: content, contentType, headers };
+}

@@ -1,0 +1,177 @@
+import { PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+
+/** What the broker gave as its reason, in AMQP's reply code and text. */
+export interface BrokerReason {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** amqplib has the reply text only inside a sentence, and during the handshake the code too. */
+export function reasonOf(error: unknown): BrokerReason | undefined {
+  const match = /(\d{3}) \([A-Z-]+\) with message "([\s\S]*)"/.exec(messageOf(error));
+  return match ? { code: Number(match[1]), text: match[2] ?? '' } : undefined;
+}
+
+/** The connection was there and ended, or was cut before the broker confirmed. */
+export function lostError(error: unknown, at: string): TransportError {
+  const reason = reasonOf(error);
+  const message = messageOf(error);
+  const why = reason
+    ? `The broker at ${at} closed the connection: ${reason.text}`
+    : message === 'Heartbeat timeout'
+      ? `The broker at ${at} sent nothing for more than two heartbeats`
+      : `The connection to the broker at ${at} ended${codeOf(error) ? ` (${codeOf(error)})` : ''}`;
+  return new TransportError('CONNECTION_LOST', `${why}.`, { cause: error });
+}
+
+/** Declaring or checking the exchange failed right after the login. */
+export function exchangeError(error: unknown, at: string, exchange: string): TransportError {
+  const cause = { cause: error };
+  const what = `exchange '${exchange}' of the broker at ${at}`;
+  switch (reasonOf(error)?.code) {
+    case 403:
+      return new TransportError(
+        'AUTH_REFUSED',
+        `This user may not declare ${what}: give it the configure permission, or set isRoot to false where somebody else makes the exchange.`,
+        cause,
+      );
+    case 404:
+      return new TransportError(
+        'CONNECT_REFUSED',
+        `There is no ${what}, and isRoot: false forbids making it: ask those who run the broker to make it, or set isRoot to true.`,
+        cause,
+      );
+    case 406:
+      return new TransportError(
+        'PROTOCOL_REFUSED',
+        `The ${what} is not a durable topic exchange (${mismatchOf(error)}): use another exchange, or delete it.`,
+        cause,
+      );
+    default:
+      return lostError(error, at);
+  }
+}
+
+/** A step of subscribing failed. Not for a lost connection. */
+export function subscribeError(
+  error: unknown,
+  { channel, queue }: { readonly channel: string; readonly queue: string },
+): SubscribeError {
+  const cause = { cause: error };
+  const reason = reasonOf(error);
+  const name = queue === '' ? 'a queue of its own' : `queue '${queue}'`;
+  switch (reason?.code) {
+    case 404:
+      return new SubscribeError(
+        'QUEUE_MISMATCH',
+        `Subscribing to ${channel} needs ${name}, which does not exist, and isRoot: false forbids making it: ask those who run the broker to make it, or set isRoot to true.`,
+        cause,
+      );
+    case 406:
+      return new SubscribeError(
+        'QUEUE_MISMATCH',
+        `Subscribing to ${channel} needs ${name}, which exists with other arguments (${mismatchOf(error)}): delete it at the broker, or give this program another name.`,
+        cause,
+      );
+    case 405:
+      return new SubscribeError(
+        'SUBSCRIBE_REFUSED',
+        `Subscribing to ${channel} needs ${name}, which another connection holds for itself alone.`,
+        cause,
+      );
+    case 403:
+      return new SubscribeError(
+        'SUBSCRIBE_REFUSED',
+        `The broker refused the subscription to ${channel} with ${name}: the user lacks the ${permissionOf(reason.text)}.`,
+        cause,
+      );
+    default:
+      return new SubscribeError(
+        'SUBSCRIBE_REFUSED',
+        `The broker refused the subscription to ${channel} with ${name}: ${reason?.text ?? messageOf(error)}.`,
+        cause,
+      );
+  }
+}
+
+/** The broker ended a subscription that was running. */
+export function subscriptionEnded(error: unknown, channel: string): TransportError {
+  const reason = reasonOf(error);
+  const why = reason ? reason.text : 'its queue was deleted';
+  return new TransportError('CONNECTION_LOST', `The broker ended the subscription to ${channel}: ${why}.`, {
+    cause: error,
+  });
+}
+
+export interface Refusal {
+  /** Which of the messages in flight the broker's words are about. */
+  concerns(message: { readonly routingKey: string; readonly bytes: number }): boolean;
+  errorFor(channel: string): PublishError;
+}
+
+/** The broker closed the publishing channel: because of which message, as far as its words tell. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const reason = reasonOf(error);
+  const cause = { cause: error };
+  if (reason?.code === 403) {
+    const topic = /to topic '([^']*)'/.exec(reason.text)?.[1];
+    return {
+      concerns: ({ routingKey }) => topic === undefined || topic === routingKey,
+      errorFor: (channel) =>
+        new PublishError(
+          'PUBLISH_REFUSED',
+          `The broker refused the message to ${channel}: the user lacks the ${permissionOf(reason.text)}.`,
+          cause,
+        ),
+    };
+  }
+  const [, size, limit] = /message size (\d+) is larger than .*?(\d+)/.exec(reason?.text ?? '') ?? [];
+  if (size === undefined) return undefined;
+  return {
+    concerns: ({ bytes }) => bytes === Number(size),
+    errorFor: (channel) =>
+      new PublishError(
+        'PAYLOAD_TOO_LARGE',
+        `The message to ${channel} has ${size} bytes; this broker accepts ${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit and maxPayloadBytes.`,
+        cause,
+      ),
+  };
+}
+
+/** The broker could not keep the message, e.g. because a queue is full. */
+export function nackError(channel: string): PublishError {
+  return new PublishError(
+    'PUBLISH_REFUSED',
+    `The broker could not take the message to ${channel}: a queue may be full or failing.`,
+  );
+}
+
+/** The message does not fit into AMQP's frames; nothing of it was sent. */
+export function unsendableError(error: unknown, channel: string): PublishError {
+  return new PublishError(
+    'PUBLISH_REFUSED',
+    `The message to ${channel} does not fit into AMQP: a channel, content type or header name may have 255 bytes, all headers together about 64 KiB.`,
+    { cause: error },
+  );
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+function mismatchOf(error: unknown): string {
+  const text = reasonOf(error)?.text ?? messageOf(error);
+  const match = /inequivalent arg '([^']*)'.*?: received (.*?) but current is (.*)$/.exec(text);
+  return match ? `${match[1]}: wanted ${match[2]}, is ${match[3]}` : text;
+}
+
+/** `write permission on exchange 'intersect-messages'`; leaves the user's name out. */
+function permissionOf(text: string): string {
+  const match = /(\w+) access to (.*?) refused/.exec(text);
+  return match ? `${match[1]} permission on ${match[2]}` : `permission (${text})`;
+}
