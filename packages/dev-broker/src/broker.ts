@@ -1,14 +1,9 @@
-import type { BrokerState } from './broker-state.js';
+import { createBrokerState } from './broker-state.js';
 import { Connection } from './connection.js';
-import { Credentials } from './credentials.js';
 import { type AcceptSocket, type Listener, listenTcp, listenWebSocket } from './listeners.js';
-import { type DevBrokerOptions, type ResolvedDevBrokerOptions, resolveDevBrokerOptions } from './options.js';
+import { type DevBrokerOptions, resolveDevBrokerOptions } from './options.js';
 import { Reason } from './reason.js';
-import { RetainedMessages } from './retained.js';
-import { reroute, route } from './router.js';
-import { SessionStore } from './session-store.js';
-import { SubscriptionIndex } from './subscriptions.js';
-import { Traffic, type TrafficListener, type TrafficOptions } from './traffic.js';
+import type { TrafficListener, TrafficOptions } from './traffic.js';
 
 /** A client that is connected now. */
 export interface DevBrokerConnection {
@@ -45,7 +40,7 @@ export interface DevBroker extends AsyncDisposable {
  */
 export async function startDevBroker(options: DevBrokerOptions = {}): Promise<DevBroker> {
   const resolved = resolveDevBrokerOptions(options);
-  const broker = createState(resolved);
+  const broker = createBrokerState(resolved);
   const open = new Set<Connection>();
   const accept: AcceptSocket = (stream, peer) => {
     const connection = new Connection(broker, stream, peer);
@@ -95,26 +90,6 @@ export async function startDevBroker(options: DevBrokerOptions = {}): Promise<De
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function createState({ limits, logger, username, password }: ResolvedDevBrokerOptions): BrokerState {
-  const broker: BrokerState = {
-    limits,
-    logger,
-    credentials: new Credentials(username, password),
-    connections: new Set(),
-    subscriptions: new SubscriptionIndex(),
-    retained: new RetainedMessages(limits.retainedMessages),
-    traffic: new Traffic(logger),
-    sessions: new SessionStore(limits, {
-      onEnd: (session) => {
-        broker.subscriptions.removeAll(session);
-        reroute(session.end());
-      },
-      onWill: (message, session) => route(broker, message, session),
-    }),
-  };
-  return broker;
 }
 
 /** An address that means 'all interfaces' can't be connected to; this machine can be reached at loopback. */

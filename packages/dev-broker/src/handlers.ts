@@ -3,7 +3,7 @@ import type { BrokerState } from './broker-state.js';
 import { handleConnect } from './connect.js';
 import type { Connection } from './connection.js';
 import { lowerQoS } from './message.js';
-import { decodeAck, decodePacket, encodePacket, PacketType, PINGRESP } from './packets.js';
+import { decodeAck, decodePacket, encodePacket, PacketType, PINGREQ, PINGRESP } from './packets.js';
 import { decodePublish, toMessage } from './publish-decoder.js';
 import { ProtocolFault, protocolError, Reason } from './reason.js';
 import { route } from './router.js';
@@ -28,6 +28,7 @@ export function handleFrame(broker: BrokerState, connection: Connection, frame: 
   const context = { broker, connection, session };
   if (type === PacketType.publish) handlePublish(context, frame);
   else if (type >= PacketType.puback && type <= PacketType.pubcomp) handleAck(context, bytes);
+  else if (bytes.equals(PINGREQ)) connection.send(PINGRESP);
   else handleOther(context, bytes);
 }
 
@@ -39,8 +40,7 @@ interface Context {
 
 function handleOther(context: Context, bytes: Buffer): void {
   const packet = decodePacket(bytes);
-  if (packet.cmd === 'pingreq') context.connection.send(PINGRESP);
-  else if (packet.cmd === 'subscribe') handleSubscribe(context, packet);
+  if (packet.cmd === 'subscribe') handleSubscribe(context, packet);
   else if (packet.cmd === 'unsubscribe') handleUnsubscribe(context, packet);
   else if (packet.cmd === 'disconnect') handleDisconnect(context, packet);
   else throw protocolError(`A client may not send ${packet.cmd} here`);

@@ -112,4 +112,5 @@ export function encodeAck({ name, packetId, reasonCode }: Ack): Buffer {
   return packet;
 }
 
+export const PINGREQ = Buffer.from([0xc0, 0]);
 export const PINGRESP = Buffer.from([0xd0, 0]);

@@ -1,0 +1,39 @@
+import { Duplex } from 'node:stream';
+import { expect, test } from 'vitest';
+import { createBrokerState } from '../../src/broker-state.js';
+import { Connection } from '../../src/connection.js';
+import { resolveDevBrokerOptions } from '../../src/options.js';
+import { encodePacket } from '../../src/packets.js';
+
+test('a client that sends and does not read is not read from until it has read its answers', async () => {
+  const broker = createBrokerState(resolveDevBrokerOptions({ limits: { packetBytes: 1000 } }));
+  let letWritesThrough: (() => void) | undefined;
+  const stream = new Duplex({
+    read: () => {},
+    write: (_chunk, _encoding, done) => {
+      letWritesThrough = done;
+    },
+  });
+  const connection = new Connection(broker, stream, { transport: 'tcp', remoteAddress: 'test' });
+  const password = Buffer.from('intersect_password');
+  const login = { clientId: 'x', username: 'intersect_username', password, clean: true, keepalive: 0 };
+  stream.push(encodePacket({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 5, ...login }));
+  const pings = Buffer.alloc(100_000, Buffer.from([0xc0, 0]));
+  let sent = 0;
+  while (!stream.isPaused() && sent < 100) {
+    stream.push(pings);
+    sent++;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(sent).toBeGreaterThan(5);
+  expect(sent).toBeLessThan(20);
+  expect(connection.congested).toBe(true);
+
+  while (stream.writableLength > 0) {
+    letWritesThrough?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(stream.isPaused()).toBe(false);
+  stream.destroy();
+  await connection.ended;
+});
