@@ -6,6 +6,8 @@ export const summaryFileVariable = 'INTERSECT_TEST_SUMMARY';
 const noReason = 'no reason given';
 
 /**
+ * @typedef {import('vitest/node').Reporter} Reporter
+ *
  * @typedef {object} TestSummary
  * @property {number} passed
  * @property {number} failed Tests, and files that failed outside of their tests.
@@ -17,7 +19,7 @@ const noReason = 'no reason given';
  * A vitest reporter that says, after everything else, what was skipped and why, and how many tests passed, failed
  * and were skipped. A reason comes from `describeWithBroker`, or from the note of `context.skip(note)`.
  *
- * @implements {import('vitest/node').Reporter}
+ * @implements {Reporter}
  */
 export class TestSummaryReporter {
   /** @type {import('vitest/node').Vitest | undefined} */

@@ -1,0 +1,55 @@
+// Everything that must hold besides the tests. Runs to the end whatever fails, and shows all failures together.
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { turbo } from './build.mjs';
+import { bin } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
+import { ensureSetup } from './setup.mjs';
+
+const capture = { capture: true };
+/** @type {(script: string) => ReturnType<typeof run>} */
+const script = (name) => run(process.execPath, [join('tooling', 'scripts', name)], capture);
+/** @type {(program: string, ...args: string[]) => ReturnType<typeof run>} */
+const program = (name, ...args) => run(join(bin, name), args, capture);
+
+/** The long one beside the short ones, so that two cores are busy. */
+const lanes = [
+  [
+    {
+      what: 'types, packed artefacts and API reports of each package',
+      start: () => turbo(['typecheck', 'check', `--concurrency=${availableParallelism()}`], capture),
+    },
+  ],
+  [
+    { what: 'format and lint', start: () => program('biome', 'ci', '--error-on-warnings', '.') },
+    { what: 'layer rules', start: () => script('check-layers.mjs') },
+    { what: 'changesets', start: () => script('check-changesets.mjs') },
+    {
+      what: 'unused code and dependencies',
+      start: () => program('knip', '--no-progress', '--no-config-hints'),
+    },
+    { what: 'types of the tooling', start: () => program('tsc', '-p', 'tooling/tsconfig.json') },
+  ],
+];
+
+/** @type {{ what: string, output: string }[]} */
+const failures = [];
+
+/** @param {typeof lanes[number]} steps */
+async function runLane(steps) {
+  for (const { what, start } of steps) {
+    const began = performance.now();
+    const { code, output } = await start();
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'}  ${what} (${seconds} s)\n`);
+    if (code !== 0) failures.push({ what, output });
+  }
+}
+
+await ensureSetup();
+await Promise.all(lanes.map(runLane));
+for (const { what, output } of failures) process.stdout.write(`\n--- ${what} ---\n${output.trimEnd()}\n`);
+if (failures.length > 0) {
+  process.stdout.write(`\nFailed: ${failures.map(({ what }) => what).join('; ')}\n`);
+  process.exitCode = 1;
+}
