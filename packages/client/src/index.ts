@@ -1,1 +1,25 @@
-export {};
+export type {
+  DirectMessageParams,
+  EventMessage,
+  EventParams,
+  EventStream,
+  LifecycleLoopOptions,
+  Overflow,
+  Report,
+  RequestOptions,
+  Response,
+} from '@intersect-sdk/messaging';
+export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
+export type {
+  CallbackResult,
+  EventCallback,
+  EventCallbackDetails,
+  IntersectClientCallback,
+  ResponseCallback,
+  ResponseCallbackDetails,
+} from './callbacks.js';
+export { stop } from './callbacks.js';
+export type { IntersectClientConfig } from './config.js';
+export type { EventsOptions } from './events-options.js';
+export type { StartupOptions } from './intersect-client.js';
+export { IntersectClient } from './intersect-client.js';

@@ -212,25 +212,14 @@ export class BrokerGroup {
   #onEvent(transport: Transport, event: TransportEvent): void {
     const { report } = this.#options;
     const broker = transport.name;
-    switch (event.kind) {
-      case 'handler-failed':
-        return report({
-          kind: 'handler-failed',
-          broker,
-          channel: event.channel,
-          error: asError(event.error),
-        });
-      case 'message-refused':
-        return report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
-      case 'subscription-lost':
-        return report({ kind: 'broker-failed', broker, channel: event.channel, error: event.error });
-      case 'state':
-        if (event.state.kind === 'closed' && event.state.error) {
-          report({ kind: 'broker-failed', broker, error: event.state.error });
-        }
-        return;
-      case 'flow':
-        return;
+    if (event.kind === 'handler-failed') {
+      report({ kind: 'handler-failed', broker, channel: event.channel, error: asError(event.error) });
+    } else if (event.kind === 'message-refused') {
+      report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
+    } else if (event.kind === 'subscription-lost') {
+      report({ kind: 'broker-failed', broker, channel: event.channel, error: event.error });
+    } else if (event.kind === 'state' && event.state.kind === 'closed' && event.state.error) {
+      report({ kind: 'broker-failed', broker, error: event.state.error });
     }
   }
 }

@@ -83,22 +83,23 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
 
   #push(event: EventMessage): void {
     if (this.#end) return;
+    const { bufferSize, overflow, onDropped } = this.#options;
     if (this.#reader) {
       const { resolve } = this.#reader;
       this.#reader = undefined;
-      return resolve({ value: event, done: false });
-    }
-    const { bufferSize, overflow, onDropped } = this.#options;
-    if (this.#buffer.length < bufferSize) return void this.#buffer.push(event);
-    if (overflow === 'fail') {
+      resolve({ value: event, done: false });
+    } else if (this.#buffer.length < bufferSize) {
+      this.#buffer.push(event);
+    } else if (overflow === 'drop-oldest') {
+      const oldest = this.#buffer.shift();
+      this.#buffer.push(event);
+      if (oldest) onDropped(oldest);
+    } else {
       onDropped(event);
+      if (overflow === 'drop-newest') return;
       const text = `More than ${bufferSize} events wait to be read. Read faster, or raise bufferSize.`;
-      return void this.#fail(new MessageError('EVENTS_OVERFLOWED', text));
+      void this.#fail(new MessageError('EVENTS_OVERFLOWED', text));
     }
-    if (overflow === 'drop-newest') return onDropped(event);
-    const [oldest] = this.#buffer.splice(0, 1);
-    this.#buffer.push(event);
-    if (oldest) onDropped(oldest);
   }
 
   async #fail(error: MessageError): Promise<void> {

@@ -33,6 +33,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined;
   /** Ends the wait with REQUEST_ABORTED; the service may still do the work. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when a broker has the request, at most once. */
+  readonly onAccepted?: (() => void) | undefined;
 }
 
 export interface RequesterOptions {
@@ -131,10 +133,21 @@ export class Requester {
           timeoutMs,
           signal,
         })
-        .catch((error: unknown) => {
+        .then(options.onAccepted, (error: unknown) => {
           // An answer, the timeout or the signal may have ended it already.
           if (this.#pending.has(requestId)) entry.reject(error);
         });
+    });
+  }
+
+  /** Sends a request whose answer nobody waits for; resolves when a broker has it. */
+  tell(request: CheckedRequest, options: RequestOptions = {}): Promise<void> {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
+    return this.#options.brokers.publishToOne(this.#messageOf(request, newId()), {
+      durable: true,
+      mustRoute: true,
+      timeoutMs,
+      signal,
     });
   }
 
@@ -189,12 +202,15 @@ export class Requester {
     try {
       headers = parseUserspaceHeaders(message.headers);
     } catch (error) {
-      return refuse(error, 'message-refused');
+      refuse(error, 'message-refused');
+      return;
     }
     const entry = this.#pending.get(headers.requestId);
     const problem = this.#mismatch(headers, entry);
-    if (problem || !entry)
-      return refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
+    if (problem || !entry) {
+      refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
+      return;
+    }
     try {
       entry.resolve(readResponse(message, headers, entry.sentAtMs));
     } catch (error) {

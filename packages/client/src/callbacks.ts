@@ -1,0 +1,130 @@
+import {
+  describe,
+  type EventHeaders,
+  FieldReader,
+  type IntersectError,
+  type Issue,
+  type UserspaceHeaders,
+  ValidationError,
+} from '@intersect-sdk/core';
+import {
+  type CheckedRequest,
+  checkDirectMessage,
+  checkEventParams,
+  type DirectMessageParams,
+  type EventParams,
+} from '@intersect-sdk/messaging';
+
+/** Return this from a callback to end the conversation; the lifecycle loop then resolves. */
+export const stop = 'stop';
+
+/** What a client does next. It first starts listening, then stops listening, then sends. */
+export interface IntersectClientCallback {
+  readonly messagesToSend?: readonly DirectMessageParams[] | undefined;
+  readonly servicesToStartListeningForEvents?: readonly EventParams[] | undefined;
+  readonly servicesToStopListeningForEvents?: readonly EventParams[] | undefined;
+}
+
+/** What a callback may return: what to do next, `stop`, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a callback without a return statement is the common case
+export type CallbackResult = IntersectClientCallback | typeof stop | null | undefined | void;
+
+/** What is known of a response besides the four arguments of the reference. */
+export interface ResponseCallbackDetails {
+  readonly requestId: string | undefined;
+  readonly campaignId: string;
+  /** Absent when no answer came. */
+  readonly headers: UserspaceHeaders | undefined;
+  readonly contentType: string | undefined;
+  /** In ms since 1970 by this machine's clock. */
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number;
+  /** With `hasError`: why. REMOTE_ERROR when the service said so; any other code when no usable answer came. */
+  readonly error: IntersectError | Error | undefined;
+}
+
+/** What is known of an event besides the four arguments of the reference. */
+export interface EventCallbackDetails {
+  readonly headers: EventHeaders;
+  readonly contentType: string;
+  /** In ms since 1970 by this machine's clock. */
+  readonly receivedAtMs: number;
+}
+
+/**
+ * Called once for each message that was sent: with the answer, or with `hasError` and a sentence as payload,
+ * be it the service's own or, when no answer came, the reason. Throwing ends the conversation with that error.
+ */
+// biome-ignore lint/complexity/useMaxParams: the reference's four arguments, in its order, and the details
+export type ResponseCallback = (
+  source: string,
+  operation: string,
+  hasError: boolean,
+  payload: unknown,
+  details: ResponseCallbackDetails,
+) => CallbackResult | Promise<CallbackResult>;
+
+/** Called once for each event listened to, in order. Throwing ends the conversation with that error. */
+// biome-ignore lint/complexity/useMaxParams: the reference's four arguments, in its order, and the details
+export type EventCallback = (
+  source: string,
+  capabilityName: string,
+  eventName: string,
+  payload: unknown,
+  details: EventCallbackDetails,
+) => CallbackResult | Promise<CallbackResult>;
+
+/** What a client does next, checked, with every payload encoded. */
+export interface CheckedCallback {
+  readonly send: readonly CheckedRequest[];
+  readonly startListening: readonly EventParams[];
+  readonly stopListening: readonly EventParams[];
+}
+
+/** Reads an untrusted callback object; all problems go to `issues`. */
+export function checkCallback(input: unknown, issues: Issue[], path = ''): CheckedCallback {
+  const read = new FieldReader(input, issues, path);
+  const checked = {
+    send: read.list('messagesToSend', (value, at) => checkRequest(value, issues, at)),
+    startListening: read.list('servicesToStartListeningForEvents', (value, at) =>
+      checkEventParams(value, issues, at),
+    ),
+    stopListening: read.list('servicesToStopListeningForEvents', (value, at) =>
+      checkEventParams(value, issues, at),
+    ),
+  };
+  read.end();
+  const present = <T>(value: T | undefined): value is T => value !== undefined;
+  return {
+    send: checked.send.filter(present),
+    startListening: checked.startListening.filter(present),
+    stopListening: checked.stopListening.filter(present),
+  };
+}
+
+/** What a callback returned: the next steps, `stop`, or undefined for nothing. Throws ValidationError for garbage. */
+export function checkCallbackResult(
+  result: unknown,
+  callback: string,
+): CheckedCallback | typeof stop | undefined {
+  if (result === undefined || result === null) return undefined;
+  if (result === stop) return stop;
+  const what = `${callback} returned what the client cannot use`;
+  if (typeof result !== 'object') {
+    const message = `must be nothing, 'stop' or an object of messages and events, got ${describe(result)}`;
+    throw new ValidationError(what, [{ path: '', message }]);
+  }
+  const issues: Issue[] = [];
+  const checked = checkCallback(result, issues);
+  if (issues.length > 0) throw new ValidationError(what, issues);
+  return checked;
+}
+
+/** Like `checkDirectMessage`, and refuses what a client can't carry out. */
+export function checkRequest(input: unknown, issues: Issue[], path = ''): CheckedRequest | undefined {
+  const checked = checkDirectMessage(input, issues, path);
+  if (checked?.dataHandler !== 'MINIO') return checked;
+  const message = 'MINIO is not supported by this version: send the data in the message (MESSAGE)';
+  issues.push({ path: path ? `${path}.dataHandler` : 'dataHandler', message });
+  return undefined;
+}

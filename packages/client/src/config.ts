@@ -1,0 +1,162 @@
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
+import {
+  addressOf,
+  checkHierarchy,
+  FieldReader,
+  type Hierarchy,
+  type Issue,
+  type Logger,
+  newId,
+  silentLogger,
+  throwIfAny,
+} from '@intersect-sdk/core';
+import { checkBrokerList, isTransport, type Reporter } from '@intersect-sdk/messaging';
+import type { Transport } from '@intersect-sdk/transport';
+import { type CheckedCallback, checkCallback, type IntersectClientCallback } from './callbacks.js';
+
+/** How a client is set up. All but `brokers` may be left out. */
+export interface IntersectClientConfig {
+  /** At least one: a transport, or the plain configuration of a broker. */
+  readonly brokers: readonly (Transport | BrokerConfig)[];
+  /** Taken as it is so that one file serves every SDK; this version carries all data in messages. */
+  readonly dataStores?: object | undefined;
+  /** What to send and to listen to at startup. */
+  readonly initialMessageEventConfig?: IntersectClientCallback | undefined;
+  /**
+   * Send the initial messages again when `startup()` is called after a `shutdown()`.
+   * @default false
+   */
+  readonly resendInitialMessagesOnSecondaryStartup?: boolean | undefined;
+  /**
+   * Be finished as soon as a broker has the initial messages, without waiting for answers.
+   * @default false
+   */
+  readonly terminateAfterInitialMessages?: boolean | undefined;
+  /** @default 'tmp-' */
+  readonly system?: string | undefined;
+  /** @default 'tmp-' */
+  readonly facility?: string | undefined;
+  /** @default 'tmp-' */
+  readonly organization?: string | undefined;
+  /**
+   * How long a request waits for its answer unless it says otherwise, in ms.
+   * @default 300000
+   */
+  readonly requestTimeoutMs?: number | undefined;
+  /**
+   * How long brokers keep answers and events for this client while it is not connected, in ms.
+   * @default 300000
+   */
+  readonly keepSessionMs?: number | undefined;
+  /**
+   * How long `shutdown()` waits for handlers and pending messages, in ms.
+   * @default 10000
+   */
+  readonly shutdownTimeoutMs?: number | undefined;
+  /** Silent by default. Never gets a payload or a secret. */
+  readonly logger?: Logger | undefined;
+  /** Told of everything that reached nobody or was refused, with its reason. */
+  readonly onReport?: Reporter | undefined;
+}
+
+export interface ResolvedClientConfig {
+  readonly brokers: readonly (Transport | BrokerConfig)[];
+  readonly initial: CheckedCallback;
+  readonly resendInitial: boolean;
+  readonly terminateAfterInitial: boolean;
+  /** The client's own address, new for each client. */
+  readonly address: string;
+  readonly requestTimeoutMs: number;
+  readonly keepSessionMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly logger: Logger;
+  readonly onReport: Reporter | undefined;
+}
+
+/** What the constructor was given besides the configuration; the rules depend on which callbacks there are. */
+export interface GivenCallbacks {
+  readonly userCallback: unknown;
+  readonly eventCallback: unknown;
+}
+
+export const CLIENT_DEFAULTS = {
+  requestTimeoutMs: 300_000,
+  keepSessionMs: 300_000,
+  shutdownTimeoutMs: 10_000,
+} as const;
+
+/** Checks and completes a client's configuration. Throws one ConfigError with every problem. */
+export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): ResolvedClientConfig {
+  const issues: Issue[] = [];
+  const read = new FieldReader(input, issues);
+  const d = CLIENT_DEFAULTS;
+  const positive = { min: 1, max: 2_147_483_647 } as const;
+  const brokers = checkBrokerList(read.any('brokers'), issues).map((broker, index) =>
+    isTransport(broker) ? broker : checkBrokerConfig(broker, issues, `brokers[${index}]`),
+  );
+  const dataStores = read.any('dataStores');
+  if (dataStores !== undefined) new FieldReader(dataStores, issues, 'dataStores');
+  const initialInput = read.any('initialMessageEventConfig');
+  const resolved: ResolvedClientConfig = {
+    brokers,
+    initial: checkCallback(initialInput ?? {}, issues, 'initialMessageEventConfig'),
+    resendInitial: read.flag('resendInitialMessagesOnSecondaryStartup', false),
+    terminateAfterInitial: read.flag('terminateAfterInitialMessages', false),
+    address: readAddress(read, issues),
+    requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
+    keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
+    shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
+    logger: (read.any('logger') as Logger | undefined) ?? silentLogger,
+    onReport: read.callback<Reporter>('onReport'),
+  };
+  read.end();
+  checkCallbacks(callbacks, resolved, issues);
+  throwIfAny('The client cannot be set up', issues);
+  return resolved;
+}
+
+function readAddress(read: FieldReader, issues: Issue[]): string {
+  const hierarchy: Hierarchy = {
+    organization: read.text('organization', 'tmp-'),
+    facility: read.text('facility', 'tmp-'),
+    system: read.text('system', 'tmp-'),
+    service: `tmp-${newId()}`,
+  };
+  checkHierarchy(hierarchy, issues);
+  return addressOf(hierarchy);
+}
+
+/** A conversation by callbacks needs its callbacks and a first step; without callbacks nothing is asked. */
+function checkCallbacks(callbacks: GivenCallbacks, config: ResolvedClientConfig, issues: Issue[]): void {
+  for (const [path, callback] of Object.entries(callbacks)) {
+    if (callback === undefined || callback === null || typeof callback === 'function') continue;
+    issues.push({ path, message: 'must be a function' });
+  }
+  const { userCallback, eventCallback } = callbacks;
+  const { initial, terminateAfterInitial } = config;
+  const path = 'initialMessageEventConfig';
+  const sends = initial.send.length > 0;
+  const listens = initial.startListening.length > 0;
+  if (sends && !userCallback && !terminateAfterInitial) {
+    const message =
+      'needs a userCallback, or nobody gets the answers; to wait for an answer use client.request()';
+    issues.push({ path: `${path}.messagesToSend`, message });
+  }
+  if (listens && !eventCallback) {
+    const message =
+      'needs an eventCallback, or nobody gets the events; to read events in a loop use client.events()';
+    issues.push({ path: `${path}.servicesToStartListeningForEvents`, message });
+  }
+  if (
+    (userCallback || eventCallback) &&
+    !sends &&
+    !listens &&
+    !terminateAfterInitial &&
+    issues.length === 0
+  ) {
+    issues.push({
+      path,
+      message: 'must hold a first message or event: without one no callback is ever called',
+    });
+  }
+}

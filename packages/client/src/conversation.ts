@@ -1,0 +1,156 @@
+import { type IntersectError, isIntersectError, RequestError, ValidationError } from '@intersect-sdk/core';
+import {
+  asError,
+  type CheckedRequest,
+  type EventParams,
+  type EventStream,
+  type Reporter,
+  type Requester,
+} from '@intersect-sdk/messaging';
+import {
+  type CheckedCallback,
+  checkCallbackResult,
+  type EventCallback,
+  type ResponseCallback,
+  stop,
+} from './callbacks.js';
+
+export interface ConversationOptions {
+  readonly requester: Requester;
+  readonly campaignId: string;
+  readonly requestTimeoutMs: number;
+  readonly userCallback: ResponseCallback | undefined;
+  readonly eventCallback: EventCallback | undefined;
+  readonly openEvents: (params: EventParams) => EventStream;
+  readonly report: Reporter;
+  /** Called once, when a callback said stop (no error) or can't go on. */
+  readonly onEnd: (error?: Error) => void;
+}
+
+/** The callback door: sends messages and listens to events as callbacks say, and hands each result to them. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #streams = new Map<string, EventStream>();
+  #ended = false;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+  }
+
+  /** Listens, stops listening, sends, in this order; resolves when the brokers have confirmed all of it. */
+  async carryOut({ startListening, stopListening, send }: CheckedCallback): Promise<void> {
+    await Promise.all(startListening.map((params) => this.#startListening(params)));
+    await Promise.all(stopListening.map((params) => this.#stopListening(params)));
+    await Promise.all(send.map((request) => this.#send(request)));
+  }
+
+  /** No callback is called any more. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await Promise.all([...this.#streams.values()].map((stream) => stream.stop()));
+  }
+
+  /** Resolves when a broker has the message; its outcome goes to the callback. */
+  #send(request: CheckedRequest): Promise<void> {
+    const { requester, requestTimeoutMs: timeoutMs, userCallback } = this.#options;
+    if (!userCallback) {
+      const message = 'cannot send messages: the client was made without a userCallback to take the answers';
+      throw new ValidationError('A callback', [{ path: 'messagesToSend', message }]);
+    }
+    return new Promise((resolve, reject) => {
+      let accepted = false;
+      const sentAtMs = Date.now();
+      const onAccepted = (): void => {
+        accepted = true;
+        resolve();
+      };
+      requester.request(request, { timeoutMs, onAccepted }).then(
+        (response) => {
+          onAccepted();
+          const { source, operation, payload, ...details } = response;
+          return this.#call('userCallback', () =>
+            userCallback(source, operation, false, payload, { ...details, error: undefined }),
+          );
+        },
+        (error: Error) => {
+          const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
+          // What never reached a broker is the sender's business: startup, or the callback that asked for it.
+          if (!accepted && !fromService) return reject(error);
+          onAccepted();
+          return this.#call('userCallback', () =>
+            userCallback(request.destination, request.operation, true, error.message, {
+              requestId: error instanceof RequestError ? error.requestId : undefined,
+              campaignId: this.#options.campaignId,
+              headers: undefined,
+              contentType: fromService ? 'text/plain' : undefined,
+              sentAtMs,
+              receivedAtMs: Date.now(),
+              error,
+            }),
+          );
+        },
+      );
+    });
+  }
+
+  async #startListening(params: EventParams): Promise<void> {
+    const { eventCallback, openEvents } = this.#options;
+    if (!eventCallback) {
+      const message = 'cannot listen: the client was made without an eventCallback';
+      throw new ValidationError('A callback', [{ path: 'servicesToStartListeningForEvents', message }]);
+    }
+    const key = keyOf(params);
+    if (this.#streams.has(key)) return;
+    const stream = openEvents(params);
+    this.#streams.set(key, stream);
+    try {
+      await stream.ready;
+    } catch (error) {
+      this.#streams.delete(key);
+      throw error;
+    }
+    const wanted = (): boolean => this.#streams.get(key) === stream;
+    void this.#readEvents(stream, wanted, eventCallback);
+  }
+
+  async #stopListening(params: EventParams): Promise<void> {
+    const key = keyOf(params);
+    const stream = this.#streams.get(key);
+    this.#streams.delete(key);
+    await stream?.stop();
+  }
+
+  async #readEvents(stream: EventStream, wanted: () => boolean, eventCallback: EventCallback): Promise<void> {
+    for await (const { source, capabilityName, eventName, payload, ...details } of stream) {
+      // What is still buffered after 'stop listening' is no longer wanted.
+      if (!wanted()) return;
+      await this.#call('eventCallback', () =>
+        eventCallback(source, capabilityName, eventName, payload, details),
+      );
+    }
+  }
+
+  /** Calls a callback and does what it says. */
+  async #call(name: string, callback: () => unknown): Promise<void> {
+    if (this.#ended) return;
+    try {
+      const next = checkCallbackResult(await callback(), name);
+      if (next === stop) this.#finish();
+      else if (next && !this.#ended) await this.carryOut(next);
+    } catch (thrown) {
+      const error: IntersectError | Error = asError(thrown);
+      if (!this.#ended) this.#options.report({ kind: 'handler-failed', error });
+      this.#finish(error);
+    }
+  }
+
+  #finish(error?: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.onEnd(error);
+  }
+}
+
+function keyOf({ hierarchy, capabilityName, eventName }: EventParams): string {
+  return `${hierarchy} ${capabilityName} ${eventName}`;
+}
