@@ -1,1 +1,26 @@
-export {};
+// Asks the hello-world service for a greeting and prints it.
+import { IntersectClient } from '@intersect-sdk/client';
+import { loadClientConfig } from '@intersect-sdk/config';
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers } = await loadClientConfig({
+  brokers: [
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
+  ],
+});
+
+const client = new IntersectClient({ brokers });
+await client.startup();
+try {
+  const greeting = await client.request(
+    {
+      destination: 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service',
+      operation: 'HelloExample.say_hello_to_name',
+      payload: 'hello_client',
+    },
+    { timeoutMs: 30_000 },
+  );
+  console.log(greeting);
+} finally {
+  await client.shutdown();
+}

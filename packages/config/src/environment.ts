@@ -1,4 +1,8 @@
 import type { Issue } from '@intersect-sdk/core';
+import { brokerFieldsOf } from './broker-url.js';
+
+/** Names a whole broker; the variables below go before what it says. */
+const URL_VARIABLE = 'INTERSECT_BROKER_URL';
 
 /** Which field of the broker each variable sets. */
 const VARIABLES = {
@@ -24,18 +28,34 @@ export interface Overridden {
 export function overrideBroker(brokers: readonly unknown[], env: Environment, issues: Issue[]): Overridden {
   const variables = new Map<string, string>();
   const fields: Record<string, unknown> = {};
+  let given = brokers[0] as object | undefined;
+  const url = readVariable(URL_VARIABLE);
+  if (url) {
+    const named = brokerFieldsOf(url, URL_VARIABLE, issues);
+    for (const field of Object.keys(named)) variables.set(`brokers[0].${field}`, URL_VARIABLE);
+    // The URL says where the broker is; only who may use it can still come from the configuration.
+    const { username, password } = (given ?? {}) as Record<string, unknown>;
+    given = {
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...named,
+    };
+  }
   for (const [variable, field] of Object.entries(VARIABLES)) {
-    const text = env[variable];
+    const text = readVariable(variable);
     if (!text) continue;
-    if (brokers.length > 1) {
-      issues.push({ path: variable, message: `sets one broker, but ${brokers.length} are configured` });
-      continue;
-    }
     variables.set(`brokers[0].${field}`, variable);
     fields[field] = field === 'port' ? readPort(text, variable, issues) : text;
   }
   if (variables.size === 0) return { brokers, variables };
-  return { brokers: [{ ...(brokers[0] as object | undefined), ...fields }], variables };
+  return { brokers: [{ ...given, ...fields }], variables };
+
+  function readVariable(variable: string): string | undefined {
+    const text = env[variable];
+    if (!text || brokers.length <= 1) return text;
+    issues.push({ path: variable, message: `sets one broker, but ${brokers.length} are configured` });
+    return undefined;
+  }
 }
 
 function readPort(text: string, variable: string, issues: Issue[]): number {
