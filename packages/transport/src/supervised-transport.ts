@@ -18,7 +18,7 @@ import type { ResolvedSupervisorOptions } from './options.js';
 import { PendingPublishes } from './pending-publishes.js';
 import { publishProblem, subscribeProblem } from './refusals.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
-import { settlesWithin, untilAborted } from './waiting.js';
+import { abortedError, settlesWithin, untilAborted } from './waiting.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
 /** How long an orderly goodbye to the broker may take before the socket is dropped. */
@@ -76,6 +76,7 @@ export class SupervisedTransport implements Transport {
 
   async connect(options: ConnectOptions = {}): Promise<void> {
     this.#throwIfEnding();
+    if (options.signal?.aborted) throw abortedError(`Connecting to ${this.name}`, options.signal);
     if (this.#link) return;
     this.#session ??= options.session ?? {
       id: `intersect-${newId()}`,
@@ -109,6 +110,7 @@ export class SupervisedTransport implements Transport {
     handler: DeliveryHandler,
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
+    if (this.#draining) this.#throwIfEnding();
     const problem = this.#notUsable() ?? subscribeProblem(channel, options);
     if (problem) throw problem;
     const wanted = this.#subscriptions.add(channel, handler, options);

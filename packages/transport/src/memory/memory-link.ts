@@ -37,7 +37,8 @@ export class MemoryLink implements Link {
     const consumer = this.#consumers.get(spec.id);
     if (!consumer) return;
     this.#consumers.delete(spec.id);
-    this.#leaving.add(consumer);
+    for (const left of this.#leaving) if (left.unacknowledged.size === 0) this.#leaving.delete(left);
+    if (consumer.unacknowledged.size > 0) this.#leaving.add(consumer);
     consumer.queue.cancel(consumer);
     if (spec.retention !== 'durable') this.#broker.remove(this.#queueName(spec));
   }
