@@ -66,19 +66,6 @@ function accept(broker: BrokerState, connection: Connection, packet: IConnectPac
     throw new ProtocolFault(Reason.quotaExceeded, `${limits.sessions} sessions exist, no more are opened`);
   }
 
-  for (const other of broker.connections) {
-    if (other.settings.clientId !== clientId) continue;
-    other.close(Reason.sessionTakenOver, 'Another connection uses the same client identifier');
-    break;
-  }
-  const stored = sessions.get(clientId);
-  if (clean && stored !== undefined) sessions.end(stored);
-  const sessionPresent = !clean && stored !== undefined && sessions.get(clientId) === stored;
-  const session = sessions.open(clientId);
-  session.will = will;
-  session.onFull = () =>
-    broker.logger.warn({ clientId, stored: session.stored }, 'queue full, messages are dropped');
-
   const settings: ClientSettings = {
     clientId,
     keepAliveSeconds: packet.keepalive ?? 0,
@@ -87,16 +74,29 @@ function accept(broker: BrokerState, connection: Connection, packet: IConnectPac
     topicAliasMaximum: properties.topicAliasMaximum ?? 0,
     sessionExpirySeconds: properties.sessionExpiryInterval ?? 0,
   };
-  connection.begin(session, settings);
-  const announced: NonNullable<IConnackPacket['properties']> = {
-    receiveMaximum: limits.receiveMaximum,
-    maximumPacketSize: limits.packetBytes,
-    topicAliasMaximum: limits.topicAliases,
+  const connack = (sessionPresent: boolean): Buffer => {
+    const announced: NonNullable<IConnackPacket['properties']> = {
+      receiveMaximum: limits.receiveMaximum,
+      maximumPacketSize: limits.packetBytes,
+      topicAliasMaximum: limits.topicAliases,
+    };
+    if (packet.clientId === '') announced.assignedClientIdentifier = clientId;
+    return encodePacket({ cmd: 'connack', reasonCode: 0, sessionPresent, properties: announced });
   };
-  if (packet.clientId === '') announced.assignedClientIdentifier = clientId;
-  connection.send(
-    encodePacket({ cmd: 'connack', reasonCode: Reason.success, sessionPresent, properties: announced }),
-  );
+  if (connack(false).length > settings.maximumPacketBytes) {
+    throw new ProtocolFault(Reason.packetTooLarge, 'The client takes no packet as large as CONNACK');
+  }
+
+  previous?.link?.close(Reason.sessionTakenOver, 'Another connection uses the same client identifier');
+  const stored = sessions.get(clientId);
+  if (clean && stored !== undefined) sessions.end(stored);
+  const sessionPresent = !clean && stored !== undefined;
+  const session = sessions.open(clientId);
+  session.will = will;
+  session.onFull = () =>
+    broker.logger.warn({ clientId, stored: session.stored }, 'queue full, messages are dropped');
+  connection.begin(session, settings);
+  connection.send(connack(sessionPresent));
   broker.logger.info({ clientId, sessionPresent, ...connection.peer }, 'client connected');
   session.attach(connection);
   session.pump();

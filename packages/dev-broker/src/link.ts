@@ -9,4 +9,6 @@ export interface Link {
   /** Answers false when the packet is larger than the client takes: it counts as delivered (section 3.1.2.11.4). */
   sendPublish(entry: Outgoing, isRepeat: boolean): boolean;
   sendRelease(packetId: number): void;
+  /** Tells the client why, then ends the connection. */
+  close(reasonCode: number, reason: string): void;
 }

@@ -58,7 +58,8 @@ export async function listenWebSocket(
     const remoteAddress = request.socket.remoteAddress ?? '';
     accept(createWebSocketStream(socket), { transport: 'websocket', remoteAddress });
   });
-  sockets.on('error', (error) => options.logger.warn({ error: error.message }, 'WebSocket server'));
+  // It repeats the errors of the HTTP server, which are handled there.
+  sockets.on('error', () => {});
   await listen(http, { options, port, path: 'webSocketPort' });
   return {
     port: portOf(http),
@@ -95,7 +96,7 @@ function listen(server: Server, { options, port, path }: ListenTarget): Promise<
     logger.warn({ limit: server.maxConnections }, 'too many open sockets, one refused'),
   );
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    server.on('error', (cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === 'EADDRINUSE'
           ? 'is in use: choose another, or 0 for any free one'

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
-/** Up to this size the packets of one turn are copied together: one write costs more than the copy. */
-const JOIN_BYTES = 64 * 1024;
+/** Smaller packets are copied together: one write costs more than the copy. */
+const LARGE_BYTES = 16 * 1024;
 
 /** Collects the packets that one turn of the event loop has for a socket and writes them at its end. */
 export class Outbox {
@@ -26,20 +26,26 @@ export class Outbox {
 
   flush(): void {
     const packets = this.#packets;
-    const bytes = this.#bytes;
-    if (packets.length === 0) return;
     this.#packets = [];
     this.#bytes = 0;
     if (!this.#stream.writable) return;
-    const [only] = packets;
-    if (packets.length === 1 && only !== undefined) {
-      this.#stream.write(only);
-    } else if (bytes <= JOIN_BYTES) {
-      this.#stream.write(Buffer.concat(packets, bytes));
-    } else {
-      this.#stream.cork();
-      for (const packet of packets) this.#stream.write(packet);
-      this.#stream.uncork();
+    this.#stream.cork();
+    let small: Buffer[] = [];
+    for (const packet of packets) {
+      if (packet.length < LARGE_BYTES) {
+        small.push(packet);
+      } else {
+        this.#writeJoined(small);
+        small = [];
+        this.#stream.write(packet);
+      }
     }
+    this.#writeJoined(small);
+    this.#stream.uncork();
+  }
+
+  #writeJoined(packets: readonly Buffer[]): void {
+    const [first] = packets;
+    if (first !== undefined) this.#stream.write(packets.length === 1 ? first : Buffer.concat(packets));
   }
 }

@@ -98,6 +98,7 @@ test.each([
   ['enhanced authentication', { properties: { authenticationMethod: 'SCRAM' } }, 0x8c],
   ['receive maximum 0', { properties: { receiveMaximum: 0 } }, 0x82],
   ['maximum packet size 0', { properties: { maximumPacketSize: 0 } }, 0x82],
+  ['a packet size with no room for CONNACK', { properties: { maximumPacketSize: 10 } }, 0x95],
   ['a client identifier beyond reason', { clientId: 'x'.repeat(2000) }, 0x85],
   ['a will for a wildcard', { will: { topic: 'a/#', payload: Buffer.from('x') } }, 0x90],
 ])('%s is refused with the reason code that fits', async (_what, connect, reasonCode) => {
