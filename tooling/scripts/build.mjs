@@ -12,7 +12,8 @@ import { ensureSetup } from './setup.mjs';
  * @param {{ capture?: boolean }} [options]
  */
 export function turbo(tasks, options) {
-  return run(join(bin, 'turbo'), ['run', ...tasks, '--output-logs=errors-only', '--continue'], options);
+  const always = ['--output-logs=errors-only', '--continue=dependencies-successful'];
+  return run(join(bin, 'turbo'), ['run', ...tasks, ...always], options);
 }
 
 /** @returns {Promise<boolean>} Whether every package is built. */

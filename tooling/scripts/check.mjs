@@ -16,19 +16,19 @@ const program = (name, ...args) => run(join(bin, name), args, capture);
 const lanes = [
   [
     {
-      what: 'types, packed artefacts and API reports of each package',
-      start: () => turbo(['typecheck', 'check', `--concurrency=${availableParallelism()}`], capture),
+      what: 'packed artefacts and API reports',
+      start: () => turbo(['check', `--concurrency=${availableParallelism()}`], capture),
     },
   ],
   [
     { what: 'format and lint', start: () => program('biome', 'ci', '--error-on-warnings', '.') },
+    { what: 'types', start: () => program('tsc', '--pretty', 'false') },
     { what: 'layer rules', start: () => script('check-layers.mjs') },
     { what: 'changesets', start: () => script('check-changesets.mjs') },
     {
       what: 'unused code and dependencies',
       start: () => program('knip', '--no-progress', '--no-config-hints'),
     },
-    { what: 'types of the tooling', start: () => program('tsc', '-p', 'tooling/tsconfig.json') },
   ],
 ];
 
