@@ -26,7 +26,6 @@ export interface IntersectClientCallback {
 }
 
 /** What a callback may return: what to do next, `stop`, or nothing. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a callback without a return statement is the common case
 export type CallbackResult = IntersectClientCallback | typeof stop | null | undefined | void;
 
 /** What is known of a response besides the four arguments of the reference. */

@@ -2,6 +2,8 @@ import { type IntersectError, isIntersectError, newId, type WireMessage } from '
 import type { DeliveryHandler, DeliveryInfo, SubscribeOptions } from './contract.js';
 import type { Link, SubscriptionSpec } from './driver.js';
 
+const LEFT_TO_BROKER = Promise.resolve(false);
+
 /** One wanted subscription: it stays wanted across links until it is ended. */
 export class WantedSubscription {
   readonly spec: SubscriptionSpec;
@@ -16,14 +18,14 @@ export class WantedSubscription {
   constructor(
     channel: string,
     options: SubscribeOptions,
-    deliver: (wanted: WantedSubscription, message: WireMessage, info: DeliveryInfo) => Promise<boolean>,
+    deliver: (message: WireMessage, info: DeliveryInfo) => Promise<boolean>,
   ) {
     this.spec = {
       id: newId(),
       channel,
       retention: options.retention ?? 'none',
       concurrency: options.concurrency ?? 1,
-      deliver: (message, info) => deliver(this, message, info),
+      deliver,
     };
     this.confirmed = new Promise((resolve, reject) => {
       this.settle = { confirm: resolve, refuse: reject };
@@ -56,8 +58,8 @@ export class Subscriptions {
   }
 
   add(channel: string, handler: DeliveryHandler, options: SubscribeOptions): WantedSubscription {
-    const wanted = new WantedSubscription(channel, options, (self, message, info) =>
-      this.#deliver(self, handler, message, info),
+    const wanted: WantedSubscription = new WantedSubscription(channel, options, (message, info) =>
+      wanted.ended || this.#paused ? LEFT_TO_BROKER : this.#run(handler, message, info),
     );
     this.#wanted.add(wanted);
     return wanted;
@@ -116,13 +118,7 @@ export class Subscriptions {
     }
   }
 
-  async #deliver(
-    wanted: WantedSubscription,
-    handler: DeliveryHandler,
-    message: WireMessage,
-    info: DeliveryInfo,
-  ): Promise<boolean> {
-    if (wanted.ended || this.#paused) return false;
+  async #run(handler: DeliveryHandler, message: WireMessage, info: DeliveryInfo): Promise<boolean> {
     this.#running++;
     try {
       await handler(message, info);

@@ -17,6 +17,12 @@ export interface MemoryBrokerOptions {
   readonly password?: string | undefined;
 }
 
+/** Who connects. @internal */
+export interface MemoryAccess {
+  readonly name: string;
+  readonly password: string | undefined;
+}
+
 /**
  * A broker inside this process, for tests and for programs whose parts share one process. It behaves as
  * a real one does: queues that outlive a connection, unacknowledged messages that come back, channels
@@ -53,12 +59,7 @@ export class MemoryBroker {
   }
 
   /** @internal */
-  attach(
-    name: string,
-    session: SessionOptions,
-    events: LinkEvents,
-    password: string | undefined,
-  ): MemoryLink {
+  attach({ name, password }: MemoryAccess, session: SessionOptions, events: LinkEvents): MemoryLink {
     if (this.#refusing) {
       throw new TransportError(
         'CONNECT_REFUSED',

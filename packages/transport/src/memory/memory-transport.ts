@@ -29,7 +29,7 @@ export function memoryDriver(broker: MemoryBroker, options: MemoryTransportOptio
     },
     async open(events, { signal, session }) {
       if (signal.aborted) throw new TransportError('ABORTED', 'Connecting was aborted.');
-      return broker.attach(name, session, events, password);
+      return broker.attach({ name, password }, session, events);
     },
   };
 }

@@ -1,0 +1,87 @@
+import { IllegalStateError } from '@intersect-sdk/core';
+import { describe, expect, it, vi } from 'vitest';
+import { lost, message, setUp, useFakeTimers } from './set-up.js';
+
+useFakeTimers();
+
+describe('publish', () => {
+  it('rejects before connect and after close', async () => {
+    const { transport } = setUp();
+    await expect(transport.publish(message())).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    await transport.connect();
+    await transport.close();
+    await expect(transport.publish(message())).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  it('rejects with UNROUTABLE only when the caller needs a receiver', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    const must = transport.publish(message(), { mustRoute: true });
+    const may = transport.publish(message());
+    for (const publish of driver.link.published) publish.confirm({ routed: 'no' });
+    await expect(must).rejects.toMatchObject({ code: 'UNROUTABLE' });
+    await may;
+    await transport.close();
+  });
+
+  it('ends after its time, connected or not, and says which', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    const unconfirmed = transport.publish(message(), { timeoutMs: 50 });
+    unconfirmed.catch(() => {});
+    await vi.advanceTimersByTimeAsync(50);
+    await expect(unconfirmed).rejects.toThrow(/did not confirm/);
+    driver.answers.push(new Promise(() => {}));
+    driver.link.events.lost(lost);
+    const unsent = transport.publish(message(), { timeoutMs: 50 });
+    unsent.catch(() => {});
+    await vi.advanceTimersByTimeAsync(50);
+    await expect(unsent).rejects.toMatchObject({ code: 'PUBLISH_TIMEOUT', message: /no connection/ });
+    await transport.close();
+  });
+
+  it('is bounded by count and by bytes', async () => {
+    const { transport } = setUp({ maxPendingMessages: 2, maxPendingBytes: 10 });
+    await transport.connect();
+    const kept = transport.publish(message('a', '12345678'));
+    kept.catch(() => {});
+    await expect(transport.publish(message('a', '123'))).rejects.toMatchObject({ code: 'PENDING_FULL' });
+    const small = transport.publish(message('a', '1'));
+    small.catch(() => {});
+    await expect(transport.publish(message('a', '1'))).rejects.toMatchObject({ code: 'PENDING_FULL' });
+    await transport.close();
+    await expect(kept).rejects.toBeInstanceOf(IllegalStateError);
+    await expect(small).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  it('refuses a payload over the limit of the link before it is sent', async () => {
+    const { driver, transport } = setUp();
+    driver.prepareLink = (link) => {
+      link.maxPayloadBytes = 4;
+    };
+    await transport.connect();
+    await expect(transport.publish(message('a', '12345'))).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      message: /5 bytes.*accepts 4.*data store/,
+    });
+    expect(driver.link.published).toHaveLength(0);
+    await transport.close();
+  });
+
+  it('refuses a channel with wildcards', async () => {
+    const { transport } = setUp();
+    await transport.connect();
+    await expect(transport.publish(message('a/*'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await transport.close();
+  });
+
+  it('ends with the signal', async () => {
+    const { transport } = setUp();
+    await transport.connect();
+    const abort = new AbortController();
+    const publish = transport.publish(message(), { signal: abort.signal });
+    abort.abort();
+    await expect(publish).rejects.toMatchObject({ code: 'ABORTED' });
+    await transport.close();
+  });
+});

@@ -1,0 +1,47 @@
+import { TransportError, type WireMessage } from '@intersect-sdk/core';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
+import {
+  createTransport,
+  type SupervisorOptions,
+  type Transport,
+  type TransportEvent,
+} from '../../src/index.js';
+import { ScriptedDriver } from './scripted-driver.js';
+
+export const lost = new TransportError('CONNECTION_LOST', 'cut');
+export const refused = new TransportError('CONNECT_REFUSED', 'nobody there');
+export const wrongPassword = new TransportError('AUTH_REFUSED', 'wrong password');
+
+export function message(channel = 'org/request', text = 'x'): WireMessage {
+  return {
+    channel,
+    payload: new TextEncoder().encode(text),
+    contentType: 'text/plain',
+    headers: { message_id: text },
+  };
+}
+
+export function setUp(options: SupervisorOptions = {}): {
+  driver: ScriptedDriver;
+  transport: Transport;
+  states: string[];
+} {
+  const driver = new ScriptedDriver();
+  const transport = createTransport(driver, options);
+  const states: string[] = [];
+  transport.onEvent((event: TransportEvent) => {
+    if (event.kind === 'state') states.push(event.state.kind);
+  });
+  return { driver, transport, states };
+}
+
+/** Fake timers for each test, none of which may be left at its end. */
+export function useFakeTimers(): void {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+}
+
+export const ticks = (): Promise<void> => vi.advanceTimersByTimeAsync(0).then(() => {});
