@@ -47,8 +47,11 @@ export interface CheckedRequest {
   readonly contentType: string;
   readonly dataHandler: DataHandler;
   readonly payload: Uint8Array;
+  /** Under which the answer is waited for; a new one if absent. */
+  readonly requestId?: string | undefined;
 }
 
+const NOT_EMPTY = { minLength: 1 } as const;
 const ADDRESS_HINT =
   "must be a service's address: its five parts in lower case, joined by dots ('-' for no subsystem)";
 
@@ -56,9 +59,9 @@ const ADDRESS_HINT =
 export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): CheckedRequest | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const destination = read.requiredText('destination');
+  const destination = read.requiredText('destination', NOT_EMPTY);
   if (destination && !isAddress(destination)) read.refuse('destination', ADDRESS_HINT);
-  const operation = read.requiredText('operation');
+  const operation = read.requiredText('operation', NOT_EMPTY);
   if (operation && !isOperation(operation)) {
     read.refuse('operation', "must be '<capability>.<function>', each of letters, digits and _");
   }
@@ -85,13 +88,13 @@ export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): 
 export function checkEventParams(input: unknown, issues: Issue[], path = ''): EventParams | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const hierarchy = read.requiredText('hierarchy');
+  const hierarchy = read.requiredText('hierarchy', NOT_EMPTY);
   if (hierarchy && !isAddress(hierarchy)) read.refuse('hierarchy', ADDRESS_HINT);
-  const capabilityName = read.requiredText('capabilityName');
+  const capabilityName = read.requiredText('capabilityName', NOT_EMPTY);
   if (capabilityName && !isCapabilityName(capabilityName)) {
     read.refuse('capabilityName', 'must begin with a letter or digit and hold only letters, digits and _');
   }
-  const eventName = read.requiredText('eventName');
+  const eventName = read.requiredText('eventName', NOT_EMPTY);
   if (eventName && eventName !== '*' && eventName !== '#' && !isEventName(eventName)) {
     read.refuse('eventName', "must be an event's name, or * for all events of the capability");
   }

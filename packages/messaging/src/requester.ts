@@ -85,7 +85,7 @@ export class Requester {
   /** Resolves with the answer. Throws RequestError, MessageError, PublishError or IllegalStateError. */
   request(request: CheckedRequest, options: RequestOptions = {}): Promise<Response> {
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
-    const requestId = newId();
+    const { requestId = newId() } = request;
     const details = { requestId, destination: request.destination, operation: request.operation };
     if (!this.#subscription) {
       return Promise.reject(new IllegalStateError('NOT_CONNECTED', 'Not started: await startup() first.'));

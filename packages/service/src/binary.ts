@@ -1,5 +1,3 @@
-import type { TSchema } from 'typebox';
-
 /** The schema of raw bytes with a content type of their own. Their value is a `Uint8Array`. */
 export interface TBinary<ContentType extends string = string> {
   readonly type: 'string';
@@ -28,7 +26,7 @@ export function Binary<const ContentType extends string>(
 }
 
 /** True for `Binary(...)` and for a JSON Schema that says the same in plain words. */
-export function isBinary(schema: TSchema | undefined): schema is TBinary & BinaryOptions {
+export function isBinary(schema: unknown): schema is TBinary & BinaryOptions {
   const { type, format, contentMediaType } = (schema ?? {}) as Record<string, unknown>;
   return type === 'string' && format === 'binary' && typeof contentMediaType === 'string';
 }

@@ -24,7 +24,14 @@ export type Implementation<D extends CapabilityDeclaration> = {
 
 /** Where the events of a capability go: each service that offers it. */
 export interface EventSink {
-  emit(capability: string, event: string, value: unknown): Promise<void>;
+  emit(emission: Emission): Promise<void>;
+}
+
+/** One event on its way out. */
+export interface Emission {
+  readonly capability: string;
+  readonly event: string;
+  readonly value: unknown;
 }
 
 /** What a service needs of a capability and nobody else. */
@@ -38,9 +45,14 @@ export interface CapabilityInternals {
 const INTERNALS: unique symbol = Symbol.for('intersect-sdk.capability') as never;
 const DECLARATION: unique symbol = Symbol.for('intersect-sdk.capability-declaration') as never;
 
-/** A capability with its code, ready to be given to a service. Made by `implement`. */
-export interface Capability<Events = Record<never, never>> {
+/** A capability with its code, whatever its events are. */
+export interface AnyCapability {
   readonly name: string;
+  readonly emit: (...nothing: never[]) => Promise<void>;
+}
+
+/** A capability with its code, ready to be given to a service. Made by `implement`. */
+export interface Capability<Events = Record<never, never>> extends AnyCapability {
   /**
    * Sends an event through every service that offers the capability. Resolves when each connected
    * broker has it. Rejects with SCHEMA_MISMATCH if the value doesn't fit the declaration, CONFIG_INVALID
@@ -50,8 +62,14 @@ export interface Capability<Events = Record<never, never>> {
   readonly emit: Emit<Events>;
 }
 
+/** A declared capability, implemented or not. */
+export interface AnyDefinition {
+  readonly declaration: CapabilityDeclaration;
+}
+
 /** A declared capability, not yet implemented. Made by `defineCapability`. */
-export interface CapabilityDefinition<D extends CapabilityDeclaration = CapabilityDeclaration> {
+export interface CapabilityDefinition<D extends CapabilityDeclaration = CapabilityDeclaration>
+  extends AnyDefinition {
   readonly declaration: D;
   /**
    * Adds the code: an object, or an instance of a class, with a function for each operation under
@@ -64,13 +82,15 @@ export interface CapabilityDefinition<D extends CapabilityDeclaration = Capabili
  * Declares a capability: its operations, events and status with their schemas. The types of all
  * handlers follow from it. Nothing is checked here; a service and `intersectSchema` refuse what can't be used.
  */
-export function defineCapability<const D extends CapabilityDeclaration>(declaration: D): CapabilityDefinition<D> {
+export function defineCapability<const D extends CapabilityDeclaration>(
+  declaration: D,
+): CapabilityDefinition<D> {
   const definition: CapabilityDefinition<D> = {
     declaration,
     implement(implementation) {
       const sinks = new Set<EventSink>();
       const emit = (event: string, value: unknown): Promise<void> =>
-        handledRejection(emitToAll(declaration.name, sinks, event, value));
+        handledRejection(emitToAll(sinks, { capability: declaration.name, event, value }));
       const capability: Capability<EventValues<D>> = { name: declaration.name, emit };
       const internals: CapabilityInternals = {
         declaration,
@@ -100,17 +120,12 @@ export function handledRejection<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-async function emitToAll(
-  capability: string,
-  sinks: ReadonlySet<EventSink>,
-  event: string,
-  value: unknown,
-): Promise<void> {
+async function emitToAll(sinks: ReadonlySet<EventSink>, emission: Emission): Promise<void> {
   if (sinks.size === 0) {
     throw new IllegalStateError(
       'NOT_CONNECTED',
-      `Capability ${capability} emitted '${event}' but no service offers it; give it to an IntersectService first`,
+      `Capability ${emission.capability} emitted '${emission.event}' but no service offers it; give it to an IntersectService first`,
     );
   }
-  await Promise.all([...sinks].map((sink) => sink.emit(capability, event, value)));
+  await Promise.all([...sinks].map((sink) => sink.emit(emission)));
 }

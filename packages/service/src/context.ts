@@ -1,8 +1,11 @@
 import type { Logger } from '@intersect-sdk/core';
-import type { CallAnswer, CallOptions, CallParams } from './call.js';
+import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/messaging';
 
 /** Sends an event of this capability. See `Capability.emit`. */
-export type Emit<Events> = <Name extends keyof Events & string>(name: Name, value: Events[Name]) => Promise<void>;
+export type Emit<Events> = <Name extends keyof Events & string>(
+  name: Name,
+  value: Events[Name],
+) => Promise<void>;
 
 /** What a handler may know and do besides its argument. */
 export interface OperationContext<Events = Record<never, never>> {
@@ -24,8 +27,8 @@ export interface OperationContext<Events = Record<never, never>> {
   /** Sends an event at once, not at the handler's end. */
   readonly emit: Emit<Events>;
   /**
-   * Asks another service and waits for its answer. While it waits, the handler does not count
+   * Asks another service and waits for its answer; throws what `IntersectService.call` throws. While it waits, the handler does not count
    * against the service's `concurrency`, so services that call each other do not block each other.
    */
-  call(params: CallParams, options?: CallOptions): Promise<CallAnswer>;
+  call(params: DirectMessageParams, options?: RequestOptions): Promise<Response>;
 }

@@ -61,7 +61,11 @@ export interface CapabilityDeclaration {
 }
 
 /** The type of the values that a schema describes. `undefined` stands for 'no schema'. */
-export type ValueOf<Schema> = Schema extends TBinary ? Uint8Array : Schema extends TSchema ? Static<Schema> : undefined;
+export type ValueOf<Schema> = Schema extends TBinary
+  ? Uint8Array
+  : Schema extends TSchema
+    ? Static<Schema>
+    : undefined;
 
 type OperationsOf<D> = D extends { readonly operations: infer Operations } ? Operations : unknown;
 
@@ -84,7 +88,11 @@ export type AnswerOf<D, Name extends OperationName<D>> = OperationsOf<D>[Name] e
 
 /** The events of a declaration: a value type for each name. */
 export type EventValues<D> = D extends { readonly events: infer Events }
-  ? { [Name in keyof Events]: Events[Name] extends { readonly schema: infer Schema } ? ValueOf<Schema> : never }
+  ? {
+      [Name in keyof Events]: Events[Name] extends { readonly schema: infer Schema }
+        ? ValueOf<Schema>
+        : never;
+    }
   : Record<never, never>;
 
 /** The name of the status function of a declaration, `never` where it has none. */
@@ -95,4 +103,6 @@ export type StatusName<D> = D extends { readonly status: infer Status }
   : never;
 
 /** What the status function has to give. */
-export type StatusOf<D> = D extends { readonly status: { readonly schema: infer Schema } } ? ValueOf<Schema> : never;
+export type StatusOf<D> = D extends { readonly status: { readonly schema: infer Schema } }
+  ? ValueOf<Schema>
+  : never;

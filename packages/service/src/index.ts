@@ -1,11 +1,30 @@
+export { CapabilityError } from '@intersect-sdk/core';
+export type {
+  DirectMessageParams,
+  EventHandler,
+  EventMessage,
+  EventParams,
+  LifecycleLoopOptions,
+  RequestOptions,
+  Response,
+} from '@intersect-sdk/messaging';
+export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { Static, TSchema } from 'typebox';
 export { Type } from 'typebox';
 export type { BinaryOptions, TBinary } from './binary.js';
 export { Binary } from './binary.js';
-export type { CallAnswer, CallOptions, CallParams } from './call.js';
-export type { Capability, CapabilityDefinition, Implementation } from './capability.js';
+export type {
+  AnyCapability,
+  AnyDefinition,
+  Capability,
+  CapabilityDefinition,
+  Implementation,
+} from './capability.js';
 export { defineCapability } from './capability.js';
+export type { IntersectServiceConfig } from './config.js';
 export type { Emit, OperationContext } from './context.js';
+export type { CoreStatus } from './core-status.js';
+export type { DataStore, StoredPayload } from './data-store.js';
 export type {
   AnswerOf,
   ArgumentOf,
@@ -20,3 +39,25 @@ export type {
   StatusOf,
   ValueOf,
 } from './declaration.js';
+export type { ExternalRequest, ExternalResponse, ExternalResponseHandler } from './external-requests.js';
+export type { ServiceHealth } from './health.js';
+export type {
+  AnswerNotSent,
+  CallFailed,
+  DropReason,
+  EventNotSent,
+  LifecycleNotSent,
+  RefusalReason,
+  ReportListener,
+  RequestDropped,
+  RequestIdentity,
+  RequestRefused,
+  RequestRepeated,
+  ServiceReport,
+  StatusFailed,
+} from './report.js';
+export type { RequestCounts } from './request-processor.js';
+export type { StartupOptions } from './service.js';
+export { IntersectService } from './service.js';
+export type { ServiceSchema } from './service-schema.js';
+export { intersectSchema } from './service-schema.js';

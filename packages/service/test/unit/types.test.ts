@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import { Binary, defineCapability, type Implementation, Type, type TSchema } from '../../src/index.js';
+import { Binary, defineCapability, type Implementation, type TSchema, Type } from '../../src/index.js';
 
 const Instrument = defineCapability({
   name: 'Instrument',
@@ -36,8 +36,12 @@ describe('the types of handlers', () => {
       greet: (name, context) => {
         expectTypeOf(name).toEqualTypeOf<string>();
         expectTypeOf(context.signal).toEqualTypeOf<AbortSignal>();
-        expectTypeOf(context.emit<'tick'>).parameter(1).toEqualTypeOf<number>();
-        expectTypeOf(context.emit<'frame'>).parameter(1).toEqualTypeOf<Uint8Array>();
+        expectTypeOf(context.emit<'tick'>)
+          .parameter(1)
+          .toEqualTypeOf<number>();
+        expectTypeOf(context.emit<'frame'>)
+          .parameter(1)
+          .toEqualTypeOf<Uint8Array>();
         return name;
       },
       measure: (argument) => {
@@ -124,7 +128,10 @@ describe('the types of handlers', () => {
 
   it('are unknown for a schema that is only known at run time', () => {
     const schema = JSON.parse('{}') as TSchema;
-    const Loose = defineCapability({ name: 'Loose', operations: { any: { request: schema, response: schema } } });
+    const Loose = defineCapability({
+      name: 'Loose',
+      operations: { any: { request: schema, response: schema } },
+    });
     Loose.implement({
       any: (argument) => {
         expectTypeOf(argument).toBeUnknown();

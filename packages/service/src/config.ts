@@ -1,0 +1,135 @@
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
+import {
+  checkHierarchy,
+  describe,
+  FieldReader,
+  type Hierarchy,
+  type Issue,
+  type Logger,
+  silentLogger,
+} from '@intersect-sdk/core';
+import { checkBrokerList, isTransport } from '@intersect-sdk/messaging';
+import type { Transport } from '@intersect-sdk/transport';
+import type { DataStore } from './data-store.js';
+import type { ReportListener } from './report.js';
+
+/** How a service is set up. All but `hierarchy` and `brokers` may be left out. */
+export interface IntersectServiceConfig {
+  /** Where the service stands; its parts make its address. Unique: two services must not share it. */
+  readonly hierarchy: Hierarchy;
+  /** At least one: a transport, or the plain configuration of a broker. */
+  readonly brokers: readonly (Transport | BrokerConfig)[];
+  /** Needed for the data handler `MINIO`. */
+  readonly dataStore?: DataStore | undefined;
+  /**
+   * How often the status is sent out, in s; at least 30, below 1500. The first time after 60 s or later.
+   * @default 300
+   */
+  readonly statusInterval?: number | undefined;
+  /**
+   * How many handlers run at once. One that waits for another service is not counted.
+   * @default 32
+   */
+  readonly concurrency?: number | undefined;
+  /**
+   * How many requests may be taken from each broker and not yet answered, those that wait included.
+   * @default four times `concurrency`, at least 256
+   */
+  readonly maxInFlight?: number | undefined;
+  /**
+   * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them for good.
+   * @default 604800000 (7 days)
+   */
+  readonly keepRequestsMs?: number | undefined;
+  /**
+   * How long `call()` waits for an answer unless it says otherwise, in ms.
+   * @default 300000
+   */
+  readonly requestTimeoutMs?: number | undefined;
+  /**
+   * How long `shutdown()` waits for running handlers and pending messages, in ms.
+   * @default 10000
+   */
+  readonly shutdownTimeoutMs?: number | undefined;
+  /** Silent by default. Never gets a payload or a secret. */
+  readonly logger?: Logger | undefined;
+  /** Told of everything that was refused, failed or reached nobody, with its reason. */
+  readonly onReport?: ReportListener | undefined;
+}
+
+export interface ResolvedServiceConfig {
+  readonly hierarchy: Hierarchy;
+  readonly brokers: readonly (Transport | BrokerConfig)[];
+  readonly dataStore: DataStore | undefined;
+  readonly statusIntervalMs: number;
+  readonly concurrency: number;
+  readonly maxInFlight: number;
+  readonly keepRequestsMs: number;
+  readonly requestTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly logger: Logger;
+  readonly onReport: ReportListener | undefined;
+}
+
+export const SERVICE_DEFAULTS = {
+  statusInterval: 300,
+  concurrency: 32,
+  minInFlight: 256,
+  keepRequestsMs: 7 * 24 * 3_600_000,
+  requestTimeoutMs: 300_000,
+  shutdownTimeoutMs: 10_000,
+} as const;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const NOWHERE: Hierarchy = { organization: '', facility: '', system: '', service: '' };
+
+/** Checks and completes a service's configuration. Remembers every problem; the result is only of use if there is none. */
+export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedServiceConfig {
+  const read = new FieldReader(input, issues);
+  const d = SERVICE_DEFAULTS;
+  const timer = { min: 1, max: LONGEST_TIMER_MS } as const;
+  const count = { min: 1, max: 65_535, integer: true } as const;
+  const hierarchy = checkHierarchy(read.any('hierarchy'), issues, 'hierarchy') ?? NOWHERE;
+  const brokers = checkBrokerList(read.any('brokers'), issues).map((broker, index) =>
+    isTransport(broker) ? broker : checkBrokerConfig(broker, issues, `brokers[${index}]`),
+  );
+  const concurrency = read.number('concurrency', d.concurrency, count);
+  const resolved: ResolvedServiceConfig = {
+    hierarchy,
+    brokers,
+    dataStore: readDataStore(read),
+    statusIntervalMs: read.number('statusInterval', d.statusInterval, { min: 30, below: 1500 }) * 1000,
+    concurrency,
+    maxInFlight: read.number(
+      'maxInFlight',
+      Math.max(d.minInFlight, Math.min(concurrency * 4, count.max)),
+      count,
+    ),
+    keepRequestsMs: read.number('keepRequestsMs', d.keepRequestsMs, { min: 1, max: 4_294_967_294_000 }),
+    requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, timer),
+    shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, timer),
+    logger: readLogger(read),
+    onReport: read.callback<ReportListener>('onReport'),
+  };
+  read.end();
+  return resolved;
+}
+
+function readDataStore(read: FieldReader): DataStore | undefined {
+  const store = read.any('dataStore') as Partial<DataStore> | undefined;
+  if (store === undefined) return undefined;
+  if (typeof store?.put === 'function' && typeof store.get === 'function') return store as DataStore;
+  read.refuse('dataStore', `must be a data store with put() and get(), got ${describe(store)}`);
+  return undefined;
+}
+
+function readLogger(read: FieldReader): Logger {
+  const logger = read.any('logger') as Logger | undefined;
+  if (logger === undefined) return silentLogger;
+  const complete = (['debug', 'info', 'warn', 'error'] as const).every(
+    (level) => typeof logger?.[level] === 'function',
+  );
+  if (complete) return logger;
+  read.refuse('logger', 'must have the functions debug, info, warn and error');
+  return silentLogger;
+}

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import os from 'node:os';
+import { parse } from 'node:path';
+import { type Static, Type } from 'typebox';
+
+/** The status that every service has, under `intersect_sdk` (protocol section 7). */
+export const CoreStatusSchema = Type.Object(
+  {
+    uptime: Type.String({ format: 'duration', title: 'Uptime' }),
+    logical_cpus: Type.Integer({ title: 'Logical CPUs' }),
+    physical_cpus: Type.Integer({ title: 'Physical CPUs' }),
+    cpu_percentages: Type.Array(Type.Number(), { title: 'CPU Percentages' }),
+    service_cpu_percentage: Type.Number({ title: 'Service CPU Usage Percentage' }),
+    memory_total: Type.Integer({ title: 'Memory Total' }),
+    memory_usage_percentage: Type.Number({ title: 'Memory Usage Percentage' }),
+    service_memory_percentage: Type.Number({ title: 'Service Memory Usage Percentage' }),
+    disk_total: Type.Integer({ title: 'Disk Total' }),
+    disk_usage_percentage: Type.Number({ title: 'Disk Usage Percentage' }),
+  },
+  { title: 'IntersectCoreStatus' },
+);
+
+/** Figures of this machine and this process; percentages of the time since they were last read. */
+export type CoreStatus = Static<typeof CoreStatusSchema>;
+
+interface CpuTimes {
+  readonly busy: number;
+  readonly total: number;
+}
+
+/** Reads the core status. Its CPU percentages cover the time since the reading before, the first since creation. */
+export class CoreStatusReader {
+  readonly #physicalCpus = countPhysicalCpus();
+  #cpus = readCpus();
+  #processCpu = process.cpuUsage();
+  #processAt = performance.now();
+
+  async read(): Promise<CoreStatus> {
+    const disk = await readDisk();
+    const total = os.totalmem();
+    return {
+      uptime: isoDuration(process.uptime()),
+      logical_cpus: os.cpus().length,
+      physical_cpus: this.#physicalCpus,
+      cpu_percentages: this.#cpuPercentages(),
+      service_cpu_percentage: this.#serviceCpuPercentage(),
+      memory_total: total,
+      memory_usage_percentage: percent(total - os.freemem(), total),
+      service_memory_percentage: percent(process.memoryUsage.rss(), total),
+      disk_total: disk.total,
+      disk_usage_percentage: disk.usedPercentage,
+    };
+  }
+
+  #cpuPercentages(): number[] {
+    const before = this.#cpus;
+    this.#cpus = readCpus();
+    return this.#cpus.map(({ busy, total }, index) => {
+      const last = before[index] ?? { busy, total };
+      return percent(busy - last.busy, total - last.total);
+    });
+  }
+
+  #serviceCpuPercentage(): number {
+    const used = process.cpuUsage(this.#processCpu);
+    const now = performance.now();
+    const elapsedMs = now - this.#processAt;
+    this.#processCpu = process.cpuUsage();
+    this.#processAt = now;
+    return percent((used.user + used.system) / 1000, elapsedMs);
+  }
+}
+
+/** ISO 8601, days at most: `P1DT2H3M4.5S`. */
+export function isoDuration(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Math.round((seconds % 60) * 1e6) / 1e6;
+  const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest ? `${rest}S` : ''}`;
+  const date = days ? `${days}D` : '';
+  return date || time ? `P${date}${time ? `T${time}` : ''}` : 'PT0S';
+}
+
+function percent(part: number, whole: number): number {
+  return whole > 0 ? Math.round((part / whole) * 1000) / 10 : 0;
+}
+
+function readCpus(): CpuTimes[] {
+  return os.cpus().map(({ times }) => {
+    const total = times.user + times.nice + times.sys + times.idle + times.irq;
+    return { busy: total - times.idle, total };
+  });
+}
+
+async function readDisk(): Promise<{ total: number; usedPercentage: number }> {
+  try {
+    const { blocks, bfree, bavail, bsize } = await statfs(parse(process.cwd()).root);
+    const used = (blocks - bfree) * bsize;
+    return { total: blocks * bsize, usedPercentage: percent(used, used + bavail * bsize) };
+  } catch {
+    // Some sandboxes forbid statfs; the rest of the status is still worth sending.
+    return { total: 0, usedPercentage: 0 };
+  }
+}
+
+// Node names logical processors only. Linux tells which of them share a core; elsewhere each counts as one.
+function countPhysicalCpus(): number {
+  const base = '/sys/devices/system/cpu';
+  try {
+    const cores = readdirSync(base)
+      .filter((name) => /^cpu\d+$/.test(name))
+      .map((name) =>
+        ['physical_package_id', 'core_id']
+          .map((file) => readFileSync(`${base}/${name}/topology/${file}`, 'utf8').trim())
+          .join('/'),
+      );
+    if (cores.length > 0) return new Set(cores).size;
+  } catch {
+    // Not Linux, or no access.
+  }
+  return os.cpus().length;
+}

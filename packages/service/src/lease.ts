@@ -1,0 +1,45 @@
+import type { Slots } from './slots.js';
+
+/** One place in `slots`, which its holder can leave for a while and must end once. */
+export class Lease {
+  readonly #slots: Slots;
+  #state: 'inside' | 'outside' | 'ended' = 'inside';
+  #outside = 0;
+
+  private constructor(slots: Slots) {
+    this.#slots = slots;
+  }
+
+  static async take(slots: Slots): Promise<Lease> {
+    await slots.enter();
+    return new Lease(slots);
+  }
+
+  /** Gives the place to others while `work` runs. Several at once are one absence. */
+  async outside<T>(work: () => Promise<T>): Promise<T> {
+    this.#outside += 1;
+    if (this.#state === 'inside') {
+      this.#state = 'outside';
+      this.#slots.leave();
+    }
+    try {
+      return await work();
+    } finally {
+      this.#outside -= 1;
+      if (this.#outside === 0) await this.#return();
+    }
+  }
+
+  end(): void {
+    if (this.#state === 'inside') this.#slots.leave();
+    this.#state = 'ended';
+  }
+
+  async #return(): Promise<void> {
+    if (this.#state !== 'outside') return;
+    await this.#slots.enter();
+    // While it waited for a place it may have ended, gone out again, or been let in twice.
+    if (this.#state === 'outside' && this.#outside === 0) this.#state = 'inside';
+    else this.#slots.leave();
+  }
+}

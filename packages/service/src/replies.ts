@@ -1,0 +1,57 @@
+import {
+  encodeUserspaceHeaders,
+  newId,
+  nowIso,
+  PROTOCOL_VERSION,
+  responseChannel,
+  type UserspaceHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import type { DataHandler } from './declaration.js';
+import type { RequestIdentity } from './report.js';
+
+const encoder = new TextEncoder();
+
+/** What goes back to the asker, before it is a message. */
+export interface Answer {
+  readonly payload: Uint8Array;
+  readonly contentType: string;
+  readonly dataHandler: DataHandler;
+}
+
+/** The message that carries an answer. */
+export function answerTo(
+  request: UserspaceHeaders,
+  { payload, contentType, dataHandler }: Answer,
+): WireMessage {
+  return reply(request, { payload, contentType }, { dataHandler, hasError: false });
+}
+
+/** The message that carries an error: a sentence as plain text (protocol section 3). */
+export function refusalOf(request: UserspaceHeaders, sentence: string): WireMessage {
+  const content = { payload: encoder.encode(sentence), contentType: 'text/plain' };
+  return reply(request, content, { dataHandler: 'MESSAGE', hasError: true });
+}
+
+/** Which request it is, for reports. */
+export function identityOf(headers: UserspaceHeaders): RequestIdentity {
+  const { operationId, source, requestId, messageId } = headers;
+  return { operation: operationId, source, requestId, messageId };
+}
+
+function reply(
+  request: UserspaceHeaders,
+  content: Pick<WireMessage, 'payload' | 'contentType'>,
+  state: Pick<UserspaceHeaders, 'dataHandler' | 'hasError'>,
+): WireMessage {
+  const headers: UserspaceHeaders = {
+    ...request,
+    ...state,
+    messageId: newId(),
+    source: request.destination,
+    destination: request.source,
+    createdAt: nowIso(),
+    sdkVersion: PROTOCOL_VERSION,
+  };
+  return { ...content, channel: responseChannel(request.source), headers: encodeUserspaceHeaders(headers) };
+}

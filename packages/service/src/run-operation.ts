@@ -1,0 +1,163 @@
+import {
+  CapabilityError,
+  DEFAULT_CONTENT_TYPE,
+  decodePayload,
+  type UserspaceHeaders,
+} from '@intersect-sdk/core';
+import type { CompiledOperation } from './compiled.js';
+import type { OperationContext } from './context.js';
+import type { DataStore } from './data-store.js';
+import { encodeValue } from './encode-value.js';
+import { Lease } from './lease.js';
+import { Refusal } from './refusal.js';
+import type { Answer } from './replies.js';
+import { SENTENCES } from './sentences.js';
+import type { Slots } from './slots.js';
+
+export interface OperationRequest {
+  readonly headers: UserspaceHeaders;
+  readonly payload: Uint8Array;
+}
+
+export interface OperationEnvironment {
+  /** The service's limit of handlers that run at once. */
+  readonly slots: Slots;
+  readonly stopping: AbortSignal;
+  readonly dataStore: DataStore | undefined;
+  isBlocked(operation: CompiledOperation): boolean;
+  contextOf(request: OperationRequest, signal: AbortSignal, lease: Lease): OperationContext;
+}
+
+/** Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. */
+export async function runOperation(
+  operation: CompiledOperation,
+  request: OperationRequest,
+  environment: OperationEnvironment,
+): Promise<Answer> {
+  await operation.slots?.enter();
+  const lease = await Lease.take(environment.slots);
+  const aborter = new AbortController();
+  const stop = (): void => aborter.abort(environment.stopping.reason);
+  if (environment.stopping.aborted) stop();
+  else environment.stopping.addEventListener('abort', stop);
+  let running: Promise<unknown> = Promise.resolve();
+  try {
+    if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
+    const payload = await fetchPayload(request, environment.dataStore, aborter.signal);
+    const argument = argumentOf(operation, payload);
+    const context = environment.contextOf(request, aborter.signal, lease);
+    running = callHandler(operation, () => operation.run(argument, context), environment.stopping);
+    const value = await withinLimit(running, operation, aborter);
+    return await answerOf(operation, value, { store: environment.dataStore, signal: aborter.signal });
+  } finally {
+    environment.stopping.removeEventListener('abort', stop);
+    lease.end();
+    // A handler beyond its time limit may still use what the operation's own limit protects.
+    running.catch(() => {}).finally(() => operation.slots?.leave());
+  }
+}
+
+async function fetchPayload(
+  { headers, payload }: OperationRequest,
+  store: DataStore | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  if (headers.dataHandler === 'MESSAGE') return payload;
+  try {
+    if (!store) throw new Error('the service has no data store');
+    return await store.get(payload, { signal });
+  } catch (error) {
+    throw new Refusal('data-not-fetched', SENTENCES.dataNotFetched(), error);
+  }
+}
+
+function argumentOf({ argument, fullName }: CompiledOperation, payload: Uint8Array): unknown {
+  if (!argument) return undefined;
+  const value = decode(payload, argument.contentType, fullName);
+  if (value === null && argument.makeDefault) return argument.makeDefault();
+  const checked = argument.check(value);
+  if (checked.ok) return checked.value;
+  throw new Refusal('arguments-invalid', SENTENCES.argumentsInvalid(fullName, checked.issues));
+}
+
+function decode(payload: Uint8Array, contentType: string, operation: string): unknown {
+  try {
+    return decodePayload(payload, contentType, { allowEmpty: true }) ?? null;
+  } catch (error) {
+    throw new Refusal('arguments-invalid', SENTENCES.argumentsNotJson(operation), error);
+  }
+}
+
+async function callHandler(
+  { fullName }: CompiledOperation,
+  run: () => unknown,
+  stopping: AbortSignal,
+): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CapabilityError && error.message) {
+      throw new Refusal('capability-error', error.message, error);
+    }
+    if (stopping.aborted && isAbort(error, stopping)) {
+      throw new Refusal('stopping', SENTENCES.stopping(fullName), error);
+    }
+    throw new Refusal('handler-failed', SENTENCES.failed(fullName), error);
+  }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+async function withinLimit(
+  running: Promise<unknown>,
+  { timeLimitMs, fullName }: CompiledOperation,
+  aborter: AbortController,
+): Promise<unknown> {
+  if (timeLimitMs === undefined) return running;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Refusal('time-limit', SENTENCES.timeLimit(fullName, timeLimitMs)));
+      aborter.abort(new DOMException(`The time limit of ${timeLimitMs} ms is over`, 'TimeoutError'));
+    }, timeLimitMs);
+  });
+  try {
+    return await Promise.race([running, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answerOf(
+  { answer, answerDataHandler, fullName }: CompiledOperation,
+  value: unknown,
+  { store, signal }: { readonly store: DataStore | undefined; readonly signal: AbortSignal },
+): Promise<Answer> {
+  const contentType = answer?.contentType ?? DEFAULT_CONTENT_TYPE;
+  const payload = encodeAnswer(answer, value, fullName);
+  if (answerDataHandler === 'MESSAGE') return { payload, contentType, dataHandler: 'MESSAGE' };
+  try {
+    if (!store) throw new Error('the service has no data store');
+    return {
+      payload: await store.put({ payload, contentType }, { signal }),
+      contentType,
+      dataHandler: 'MINIO',
+    };
+  } catch (error) {
+    throw new Refusal('data-not-stored', SENTENCES.dataNotStored(), error);
+  }
+}
+
+const NULL = new TextEncoder().encode('null');
+
+function encodeAnswer(answer: CompiledOperation['answer'], value: unknown, operation: string): Uint8Array {
+  // Where no answer is declared, whatever an arrow function happens to give is none.
+  if (!answer) return NULL;
+  try {
+    return encodeValue(value, answer, `The answer of ${operation} does not fit its declaration`);
+  } catch (error) {
+    throw new Refusal('answer-invalid', SENTENCES.failed(operation), error);
+  }
+}

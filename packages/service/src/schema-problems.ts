@@ -1,0 +1,131 @@
+import { DEFAULT_CONTENT_TYPE, type Issue, isContentType } from '@intersect-sdk/core';
+import type { TSchema } from 'typebox';
+import { isBinary } from './binary.js';
+import { valueCheck } from './value-check.js';
+
+type Node = Readonly<Record<string, unknown>>;
+
+interface Walk {
+  readonly root: Node;
+  readonly issues: Issue[];
+}
+
+/** Keywords whose value is a schema, a list of schemas, or a map of schemas. */
+const SCHEMA_KEYWORDS = [
+  'additionalProperties',
+  'items',
+  'contains',
+  'not',
+  'if',
+  'then',
+  'else',
+  'propertyNames',
+];
+const LIST_KEYWORDS = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items'];
+const MAP_KEYWORDS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
+
+/** Keywords that don't narrow what a value can be. */
+const ANNOTATIONS = new Set([
+  'title',
+  'description',
+  'examples',
+  'default',
+  '$id',
+  '$schema',
+  '$comment',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  '$defs',
+  'definitions',
+]);
+
+/**
+ * What is wrong with a schema for use in a capability, although it may be valid JSON Schema: parts
+ * that say nothing, so that a caller can't know what to send; bytes inside JSON; defaults that don't
+ * fit. Paths lead into the schema.
+ */
+export function schemaProblems(schema: TSchema, path: string): Issue[] {
+  if (isBinary(schema)) return binaryProblems(schema.contentMediaType, path);
+  const issues: Issue[] = [];
+  visit(schema, path, { root: schema as Node, issues });
+  return issues;
+}
+
+function binaryProblems(contentType: string, path: string): Issue[] {
+  if (contentType === DEFAULT_CONTENT_TYPE) {
+    return [{ path, message: 'is binary, so its content type must not be application/json' }];
+  }
+  if (isContentType(contentType)) return [];
+  return [{ path, message: "must have a content type of the form 'type/subtype', without parameters" }];
+}
+
+function visit(schema: unknown, path: string, walk: Walk): void {
+  const { issues } = walk;
+  if (schema === true || !isNode(schema)) {
+    if (schema !== false) issues.push({ path, message: saysNothing });
+    return;
+  }
+  const before = issues.length;
+  if (isBinary(schema))
+    issues.push({ path, message: 'is binary data inside JSON; only a whole payload can be binary' });
+  else if (isEmpty(schema)) issues.push({ path, message: saysNothing });
+  for (const [key, child] of childrenOf(schema)) visit(child, `${path}.${key}`, walk);
+  if (issues.length === before && Object.hasOwn(schema, 'default')) checkDefault(schema, path, walk);
+}
+
+const saysNothing = 'says nothing about the value; say what type, fields or items it has';
+
+function isEmpty(schema: Node): boolean {
+  const keywords = Object.keys(schema).filter((key) => !ANNOTATIONS.has(key) && schema[key] !== undefined);
+  if (keywords.length === 0) return true;
+  if (
+    keywords.some(
+      (key) => key !== 'type' && key !== 'properties' && key !== 'required' && key !== 'additionalProperties',
+    )
+  )
+    return false;
+  if (schema.type === 'array') return true;
+  if (schema.type !== 'object') return false;
+  const { properties = {}, additionalProperties = false } = schema as {
+    properties?: object;
+    additionalProperties?: unknown;
+  };
+  return Object.keys(properties).length === 0 && !isNode(additionalProperties);
+}
+
+function* childrenOf(schema: Node): Iterable<[string, unknown]> {
+  for (const key of SCHEMA_KEYWORDS) {
+    // `additionalProperties: true` beside named properties only says that more may come.
+    if (isNode(schema[key])) yield [key, schema[key]];
+  }
+  for (const key of LIST_KEYWORDS) {
+    const list = schema[key];
+    if (Array.isArray(list)) for (const [index, child] of list.entries()) yield [`${key}[${index}]`, child];
+  }
+  for (const key of MAP_KEYWORDS) {
+    const map = schema[key];
+    if (isNode(map)) for (const [name, child] of Object.entries(map)) yield [`${key}.${name}`, child];
+  }
+}
+
+function checkDefault(schema: Node, path: string, { root, issues }: Walk): void {
+  const { $defs = {}, definitions = {} } = root;
+  const whole = schema === root ? schema : { $defs, definitions, ...schema };
+  try {
+    const checked = valueCheck(whole, 'strict')(schema.default);
+    if (checked.ok) return;
+    for (const { path: inner, message } of checked.issues) {
+      issues.push({
+        path: `${path}.default${inner && `.${inner}`}`,
+        message: `does not fit the schema: ${message}`,
+      });
+    }
+  } catch {
+    // Not compilable on its own, e.g. for a reference to elsewhere in the root: the root's own check covers what it can.
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import type { Issue } from '@intersect-sdk/core';
+
+/**
+ * Every text that a caller can get instead of an answer, a `CapabilityError`'s own text excepted.
+ * None repeats what the caller sent, and none tells what happened inside the service.
+ */
+export const SENTENCES = {
+  versionIncompatible: (ours: string): string =>
+    `This service speaks INTERSECT protocol ${ours}, which is not compatible with the version of the request.`,
+  dataHandlerUnknown: (): string => 'This service does not know the data handler of the request.',
+  operationUnknown: (): string =>
+    "This service has no operation of that name; the service's schema lists what it offers.",
+  contentType: (operation: string, contentType: string): string =>
+    `Operation ${operation} takes ${contentType}; the request came with another content type.`,
+  blocked: (operation: string): string => `Operation ${operation} is blocked at the moment.`,
+  dataNotFetched: (): string => "The request's data could not be fetched from the data store.",
+  argumentsNotJson: (operation: string): string =>
+    `The argument of operation ${operation} is not valid JSON in UTF-8.`,
+  argumentsInvalid: (operation: string, issues: readonly Issue[]): string =>
+    `The argument does not fit operation ${operation}:\n${issues.map(line).join('\n')}`,
+  failed: (operation: string): string => `Operation ${operation} failed inside the service.`,
+  stopping: (operation: string): string =>
+    `Operation ${operation} was ended because the service is stopping; ask again later.`,
+  timeLimit: (operation: string, timeLimitMs: number): string =>
+    `Operation ${operation} did not end within its time limit of ${timeLimitMs} ms.`,
+  dataNotStored: (): string => 'The answer could not be put into the data store.',
+  tooLarge: (operation: string): string =>
+    `The answer of operation ${operation} is larger than the message broker accepts; ask for less, or ask the service's owner to send it through a data store.`,
+  answerForgotten: (): string =>
+    'This message was answered before and its answer is no longer kept; send a new request.',
+} as const;
+
+function line({ path, message }: Issue): string {
+  return path ? `${path}: ${message}` : message;
+}

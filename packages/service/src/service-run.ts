@@ -1,0 +1,154 @@
+import { type LifecycleType, queueNameOf, requestChannel } from '@intersect-sdk/core';
+import {
+  BrokerGroup,
+  type EventHandler,
+  type EventParams,
+  type GroupSubscription,
+  listenToEvents,
+  Requester,
+} from '@intersect-sdk/messaging';
+import type { SessionOptions, Transport } from '@intersect-sdk/transport';
+import type { ResolvedServiceConfig } from './config.js';
+import { type CheckedEvent, eventMessage } from './event-message.js';
+import { type ExternalRequest, type ExternalRequests, sendAll } from './external-requests.js';
+import { lifecycleMessage } from './lifecycle.js';
+import type { ReportListener } from './report.js';
+import type { RequestProcessor } from './request-processor.js';
+import { RequestServer } from './request-server.js';
+import { Deadline } from './waiting.js';
+
+export interface ListenedEvents {
+  readonly params: EventParams;
+  readonly handler: EventHandler;
+}
+
+/** What a run uses of its service. */
+export interface ServiceRunOptions {
+  readonly address: string;
+  readonly campaignId: string;
+  readonly config: ResolvedServiceConfig;
+  readonly transports: readonly Transport[];
+  readonly processor: RequestProcessor;
+  readonly external: ExternalRequests;
+  readonly report: ReportListener;
+  /** The payload of STARTUP and POLLING. */
+  readonly describe: () => Promise<unknown>;
+}
+
+const LIFECYCLE_TIMEOUT_MS = 10_000;
+/** What there is always time for at the end: the last messages and the goodbye to the broker. */
+const LEAVE_MS = 1_000;
+const FIRST_POLLING_MS = 60_000;
+const LONGEST_READABLE_ADDRESS = 128;
+
+/** One run of a service, from startup to shutdown. */
+export class ServiceRun {
+  readonly #options: ServiceRunOptions;
+  readonly brokers: BrokerGroup;
+  readonly requester: Requester;
+  readonly #server: RequestServer;
+  #requests: GroupSubscription | undefined;
+  #polling: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(options: ServiceRunOptions) {
+    const { address, campaignId, config, processor, report, transports } = options;
+    this.#options = options;
+    this.brokers = new BrokerGroup(transports, {
+      session: sessionOf(address, config.keepRequestsMs),
+      report,
+    });
+    this.requester = new Requester({ brokers: this.brokers, source: address, campaignId, report });
+    this.#server = new RequestServer({ brokers: this.brokers, processor, report });
+  }
+
+  /** Resolves when the service can be asked and has said so. */
+  async begin(events: readonly ListenedEvents[], signal: AbortSignal | undefined): Promise<void> {
+    const { address, config, external } = this.#options;
+    await this.brokers.connect(signal);
+    // Before requests are taken: a handler may ask another service at once.
+    await this.requester.start('durable');
+    external.open(this.requester);
+    await Promise.all(events.map((each) => this.listen(each)));
+    this.#requests = await this.brokers.subscribe(
+      requestChannel(address),
+      (message, delivery) => this.#server.handle(message, delivery),
+      { retention: 'durable', concurrency: config.maxInFlight, signal },
+    );
+    await this.tellLifecycle('LCT_STARTUP', await this.#options.describe());
+    this.#pollAfter(Math.max(FIRST_POLLING_MS, config.statusIntervalMs));
+  }
+
+  async listen({ params, handler }: ListenedEvents): Promise<void> {
+    const { brokers } = this;
+    await listenToEvents(params, handler, { brokers, report: this.#options.report, retention: 'durable' });
+  }
+
+  async publishEvent(event: CheckedEvent): Promise<void> {
+    const { address, config } = this.#options;
+    const message = await eventMessage(event, address, config.dataStore);
+    await this.brokers.publishToAll(message, { durable: true });
+  }
+
+  /** Never rejects: what the message tells has happened, whether it gets through or not. */
+  async tellLifecycle(type: LifecycleType, payload: unknown): Promise<void> {
+    const { address, report } = this.#options;
+    try {
+      const message = lifecycleMessage(address, type, payload);
+      await this.brokers.publishToAll(message, { durable: false, timeoutMs: LIFECYCLE_TIMEOUT_MS });
+    } catch (error) {
+      report({ kind: 'lifecycle-not-sent', type, error });
+    }
+  }
+
+  /** Takes no more requests, lets those that run end, sends what is pending, and disconnects. */
+  async end(reason: string | undefined, lastMessages: readonly ExternalRequest[]): Promise<void> {
+    const { config, processor, external, report } = this.#options;
+    const deadline = new Deadline(config.shutdownTimeoutMs);
+    this.#ended = true;
+    clearTimeout(this.#polling);
+    processor.stop(new DOMException('The service is stopping', 'AbortError'));
+    if (this.#requests) await deadline.allows(this.#requests.unsubscribe());
+    const allAnswered = await deadline.allows(this.#server.idle());
+    external.close();
+    await deadline.allows(
+      sendAll(lastMessages, { requester: this.requester, report, timeoutMs: config.requestTimeoutMs }),
+    );
+    await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(
+      this.tellLifecycle('LCT_SHUTDOWN', reason ?? null),
+    );
+    this.requester.abortAll('the service was shut down before the answer came.');
+    this.#server.end();
+    // What is not answered by now must not be acknowledged, so that it comes back at the next start.
+    if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
+    else await this.abandon();
+  }
+
+  /** Disconnects at once. */
+  async abandon(): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#polling);
+    this.#options.external.close();
+    await Promise.all(this.brokers.transports.map((transport) => transport.close()));
+  }
+
+  #pollAfter(delayMs: number): void {
+    this.#polling = setTimeout(() => void this.#poll(), delayMs);
+  }
+
+  async #poll(): Promise<void> {
+    this.#pollAfter(this.#options.config.statusIntervalMs);
+    const payload = await this.#options.describe();
+    if (!this.#ended) await this.tellLifecycle('LCT_POLLING', payload);
+  }
+}
+
+/** The same at each start, so that a restarted service gets what was sent to it meanwhile. */
+function sessionOf(address: string, keepForMs: number): SessionOptions {
+  const readable = address.length <= LONGEST_READABLE_ADDRESS;
+  return {
+    id: `intersect-${readable ? address : queueNameOf(requestChannel(address))}`,
+    keepForMs,
+    keepAfterClose: true,
+  };
+}

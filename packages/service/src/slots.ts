@@ -1,0 +1,33 @@
+/** A bounded number of places, handed out in the order of asking. */
+export class Slots {
+  readonly #limit: number;
+  #used = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  async enter(): Promise<void> {
+    if (this.#used < this.#limit) {
+      this.#used += 1;
+      return;
+    }
+    // Whoever leaves hands the place over, so `used` stays as it is and nobody can slip in between.
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#used -= 1;
+  }
+}
