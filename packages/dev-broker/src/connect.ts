@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { generate, type IConnackPacket, type IConnectPacket } from 'mqtt-packet';
+import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import type { BrokerState } from './broker-state.js';
 import type { ClientSettings, Connection } from './connection.js';
 import type { Frame } from './handlers.js';
-import type { Message } from './message.js';
 import { decodePacket, encodePacket } from './packets.js';
-import { decodePublish, toMessage } from './publish-decoder.js';
-import { ProtocolFault, protocolError, Reason } from './reason.js';
+import { decodePublish } from './publish-decoder.js';
+import { malformed, ProtocolFault, protocolError, Reason } from './reason.js';
 import type { Will } from './session.js';
-import { isValidTopicName } from './topics.js';
 
 const MQTT_5 = 5;
 /** CONNACK of MQTT 3.1.1 with return code 1, unacceptable protocol version. */
@@ -117,29 +115,23 @@ function protocolVersion({ bytes, bodyStart }: Frame): number | undefined {
   return name === 'MQTT' || name === 'MQIsdp' ? body[nameEnd] : undefined;
 }
 
-function readWill(will: NonNullable<IConnectPacket['will']>): Will {
-  if (!isValidTopicName(will.topic)) {
-    throw new ProtocolFault(Reason.topicNameInvalid, 'The topic of the will is empty or has a wildcard');
-  }
-  const { willDelayInterval, ...properties } = will.properties ?? {};
-  return { message: willMessage(will, properties), delaySeconds: willDelayInterval ?? 0 };
-}
-
 /** A will is a message like any other from here on, so it takes the same form: a decoded PUBLISH. */
-function willMessage(will: NonNullable<IConnectPacket['will']>, properties: object): Message {
+function readWill(will: NonNullable<IConnectPacket['will']>): Will {
   const { topic, payload, qos = 0, retain = false } = will;
-  const packet = {
+  if (qos > 2) throw malformed('Both QoS bits of the will are set');
+  const { willDelayInterval: delaySeconds = 0, ...properties } = will.properties ?? {};
+  const publish = {
     cmd: 'publish',
     topic,
     payload,
     qos,
     retain,
-    dup: false,
-    messageId: 1,
     properties,
+    messageId: 1,
+    dup: false,
   } as const;
-  const frame = generate(packet, { protocolVersion: MQTT_5 });
+  const frame = encodePacket(publish);
   const bodyStart = frame.findIndex((byte, index) => index > 0 && byte < 0x80) + 1;
   const received = decodePublish(frame, bodyStart);
-  return toMessage(received, { name: received.topic, bytes: received.topicBytes });
+  return { received, delaySeconds };
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Message, type QoS } from './message.js';
 import { malformed, ProtocolFault, protocolError, Reason } from './reason.js';
+import type { Topic } from './topic-aliases.js';
 import { isValidTopicName } from './topics.js';
 
 /** Property identifiers of PUBLISH, MQTT 5 section 3.3.2.3. */
@@ -71,9 +72,10 @@ export function decodePublish(frame: Buffer, bodyStart: number): ReceivedPublish
   };
 }
 
+/** The message of a PUBLISH; its life begins now. The topic is given when an alias stood for it. */
 export function toMessage(
   received: ReceivedPublish,
-  topic: { readonly name: string; readonly bytes: Buffer },
+  topic: Topic = { name: received.topic, bytes: received.topicBytes },
 ): Message {
   const { qos, retain, properties, payload, expirySeconds } = received;
   const expiresAt = expirySeconds === undefined ? undefined : Date.now() + expirySeconds * 1000;

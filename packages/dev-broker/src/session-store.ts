@@ -1,4 +1,5 @@
 import type { Message } from './message.js';
+import { toMessage } from './publish-decoder.js';
 import { Session, type SessionLimits } from './session.js';
 
 const NEVER_EXPIRES = 0xffff_ffff;
@@ -86,7 +87,7 @@ export class SessionStore {
   #publishWill(session: Session): void {
     const { will } = session;
     session.will = undefined;
-    if (will !== undefined) this.#hooks.onWill(will.message, session);
+    if (will !== undefined) this.#hooks.onWill(toMessage(will.received), session);
   }
 
   #clear(session: Session): void {

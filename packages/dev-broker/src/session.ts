@@ -1,5 +1,6 @@
 import type { Link } from './link.js';
 import type { Message, QoS } from './message.js';
+import type { ReceivedPublish } from './publish-decoder.js';
 import type { SharedGroup, Subscription } from './subscriptions.js';
 
 /** One message on its way to one session. */
@@ -18,7 +19,7 @@ export interface Outgoing {
 }
 
 export interface Will {
-  readonly message: Message;
+  readonly received: ReceivedPublish;
   readonly delaySeconds: number;
 }
 

@@ -8,6 +8,8 @@ type PacketOf<C extends Packet['cmd']> = Extract<Packet, { cmd: C }>;
 export class RawClient implements AsyncDisposable {
   readonly socket: Socket;
   readonly closed: Promise<void>;
+  /** Every packet that `send` sent. */
+  readonly sent: Buffer[] = [];
   #packets: Packet[] = [];
   #waiting: { resolve: (packet: Packet) => void; reject: (error: Error) => void } | undefined;
   #isClosed = false;
@@ -61,7 +63,9 @@ export class RawClient implements AsyncDisposable {
   }
 
   send(packet: Packet): void {
-    this.socket.write(generate(packet, { protocolVersion: 5 }));
+    const bytes = generate(packet, { protocolVersion: 5 });
+    this.sent.push(bytes);
+    this.socket.write(bytes);
   }
 
   /** The next packet, which must be of this kind. */

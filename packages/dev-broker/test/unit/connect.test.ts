@@ -94,6 +94,15 @@ test('a broken CONNECT is refused with 0x81', async () => {
   await client.closed;
 });
 
+test('a will with both QoS bits set is refused with 0x81', async () => {
+  await using broker = await startDevBroker({ port: 0 });
+  await using client = await RawClient.dial(broker);
+  const login = '0012696e746572736563745f757365726e616d65' + '0012696e746572736563745f70617373776f7264';
+  const body = `00044d51545405de0000000001780000017700${'0177'}${login}`;
+  client.socket.write(Buffer.from(`10${(body.length / 2).toString(16)}${body}`, 'hex'));
+  expect((await client.next('connack')).reasonCode).toBe(0x81);
+});
+
 test.each([
   ['enhanced authentication', { properties: { authenticationMethod: 'SCRAM' } }, 0x8c],
   ['receive maximum 0', { properties: { receiveMaximum: 0 } }, 0x82],

@@ -78,6 +78,20 @@ test('a will with a delay waits, and is dropped when its client comes back in ti
   expect(await heir.message()).toBe('gone');
 });
 
+test("the will's own lifetime begins when it is published", async () => {
+  await using broker = await startDevBroker({ port: 0 });
+  await using heir = await listenTo(broker, 'last/words');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  await using client = await RawClient.connect(broker, {
+    ...delayed(10, 100),
+    will: { ...will, properties: { willDelayInterval: 10, messageExpiryInterval: 30 } },
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  await lose(broker, client, 'mortal');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect((await heir.next('publish')).properties?.messageExpiryInterval).toBe(30);
+});
+
 test('the end of the session publishes the will before its delay has passed', async () => {
   await using broker = await startDevBroker({ port: 0 });
   await using heir = await listenTo(broker, 'last/words');
