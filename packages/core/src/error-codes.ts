@@ -138,6 +138,11 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'Events came faster than they were read, and the listener asked to fail then.',
   },
+  MESSAGE_UNCLAIMED: {
+    thrownAs: 'MessageError',
+    retryable: false,
+    meaning: 'A message for a subscription that this program no longer has; it was acknowledged and dropped.',
+  },
   SCHEMA_MISMATCH: {
     thrownAs: 'ValidationError',
     retryable: false,

@@ -1,0 +1,211 @@
+import { TransportError } from '@intersect-sdk/core';
+import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import { clientOptions, type SessionPlan } from './client-options.js';
+import { aborted, askCredentials } from './credentials.js';
+import { connectError, type Fault, lostError, subscribeRefused } from './errors.js';
+import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
+import { PacketIds } from './packet-ids.js';
+import { sendPuback, sendPublish, takeMessages } from './vendor.js';
+
+/** Where to connect, and as whom. */
+export interface ConnectionPlan {
+  readonly options: ResolvedMqttOptions;
+  readonly host: ResolvedMqttHost;
+  readonly session: SessionPlan;
+  readonly signal: AbortSignal;
+}
+
+/** What a connection tells its owner; messages can come before `open` resolves. */
+export interface ConnectionEvents {
+  message(packet: IPublishPacket): void;
+  /** The broker's word on a QoS 1 publish. */
+  confirmed(messageId: number, reasonCode: number): void;
+  /** The connection ended and nobody asked for it. Called once at most, and never before `open` resolved. */
+  lost(error: TransportError): void;
+}
+
+/** What the broker said about itself when it accepted. */
+export interface BrokerLimits {
+  readonly maximumQos: 0 | 1;
+  readonly receiveMaximum: number;
+  /** In bytes, with headers. */
+  readonly maximumPacketSize: number;
+  readonly subscriptionIdentifiers: boolean;
+}
+
+interface Parts {
+  readonly client: MqttClient;
+  readonly broker: string;
+  readonly packetIds: PacketIds;
+}
+
+/** MQTT's own limit of a packet, headers included. */
+const LARGEST_PACKET = 268_435_460;
+
+/**
+ * One MQTT connection, from CONNECT to its end; it never reconnects. Each has an mqtt.js client of its
+ * own with empty stores, so that nothing old is replayed: sending again is the supervisor's business.
+ */
+export class MqttConnection {
+  readonly limits: BrokerLimits;
+  readonly packetIds: PacketIds;
+  readonly #client: MqttClient;
+  readonly #broker: string;
+  /** Set from the end on: why. */
+  #ended: TransportError | undefined;
+  #closed: Promise<void> = Promise.resolve();
+
+  /** Throws TransportError: `retryable` says whether another try can help. Leaves nothing behind then. */
+  static async open(plan: ConnectionPlan, events: ConnectionEvents): Promise<MqttConnection> {
+    const { options, host, session, signal } = plan;
+    const broker = brokerName(options, host);
+    if (signal.aborted) throw aborted(broker, signal);
+    const credentials = await askCredentials(options, broker, signal);
+    const packetIds = new PacketIds();
+    let client: MqttClient;
+    try {
+      client = mqtt.connect(clientOptions({ options, host, session, credentials, packetIds }));
+    } catch (thrown) {
+      // Certificates and keys are read at once, by a call that throws.
+      throw connectError(broker, thrown as Fault);
+    }
+    return await new Promise<MqttConnection>((resolve, reject) => {
+      takeMessages(client, events.message);
+      let opened: MqttConnection | undefined;
+      let fault: Fault | undefined;
+      const end = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        client.end(true);
+        if (opened) opened.#end(lostError(broker, fault), events);
+        else reject(signal.aborted ? aborted(broker, signal) : connectError(broker, fault));
+      };
+      const onAbort = (): void => end();
+      const onFault = (error: Fault): void => {
+        fault ??= error;
+        end();
+      };
+      // mqtt.js swallows stream errors that have no code, such as those of a WebSocket.
+      client.stream.on('error', (error) => {
+        fault ??= error;
+      });
+      client.stream.on('connect', () => withoutDelay(client.stream));
+      client.on('error', onFault);
+      client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
+      client.on('close', end);
+      client.on('packetreceive', (packet) => {
+        if (packet.cmd === 'puback' && packet.messageId !== undefined) {
+          events.confirmed(packet.messageId, packet.reasonCode ?? 0);
+        }
+      });
+      client.once('connect', (connack) => {
+        signal.removeEventListener('abort', onAbort);
+        opened = new MqttConnection({ client, broker, packetIds }, connack);
+        resolve(opened);
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  private constructor(parts: Parts, connack: IConnackPacket) {
+    const { properties = {} } = connack;
+    const identifiers = (properties as { subscriptionIdentifiersAvailable?: boolean })
+      .subscriptionIdentifiersAvailable;
+    this.#client = parts.client;
+    this.#broker = parts.broker;
+    this.packetIds = parts.packetIds;
+    this.limits = {
+      maximumQos: properties.maximumQoS === 0 ? 0 : 1,
+      receiveMaximum: properties.receiveMaximum ?? 65_535,
+      maximumPacketSize: properties.maximumPacketSize ?? LARGEST_PACKET,
+      subscriptionIdentifiers: identifiers !== false,
+    };
+  }
+
+  /** How many bytes wait to be written to the network. */
+  get unwritten(): number {
+    return this.#client.stream.writableLength;
+  }
+
+  /** Calls back once when everything was written to the network. */
+  onceWritten(callback: () => void): void {
+    this.#client.stream.once('drain', callback);
+  }
+
+  publish(packet: IPublishPacket): void {
+    if (!this.#ended) sendPublish(this.#client, packet);
+  }
+
+  acknowledge(messageId: number): void {
+    if (!this.#ended) sendPuback(this.#client, messageId);
+  }
+
+  /** Resolves when the broker confirmed. */
+  subscribe(channel: string, filter: string, subscriptionIdentifier: number | undefined): Promise<void> {
+    return this.#request((done) =>
+      this.#client.subscribe(
+        filter,
+        { qos: 1, rh: 2, ...(subscriptionIdentifier && { properties: { subscriptionIdentifier } }) },
+        (error, _granted, suback) => {
+          const reason = suback?.granted.map(Number).find((code) => code >= 0x80);
+          done(reason === undefined ? error : subscribeRefused(channel, reason));
+        },
+      ),
+    );
+  }
+
+  unsubscribe(filter: string): Promise<void> {
+    return this.#request((done) => this.#client.unsubscribe(filter, done));
+  }
+
+  /** Orderly end. The broker keeps the session for the time that was asked for, or drops it at once. */
+  close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
+    if (this.#ended) return this.#closed;
+    this.#ended = this.#closedByUs();
+    const client = this.#client;
+    this.#closed = new Promise((resolve) => client.once('close', resolve));
+    const properties = dropSession ? { properties: { sessionExpiryInterval: 0 } } : {};
+    client.end(false, { reasonCode: 0, ...properties });
+    return this.#closed;
+  }
+
+  /** Ends at once, an orderly end under way included. */
+  destroy(): void {
+    this.#ended ??= this.#closedByUs();
+    this.#client.end(true);
+    this.#client.stream.destroy();
+  }
+
+  #end(error: TransportError, events: ConnectionEvents): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    events.lost(error);
+  }
+
+  /** Sends something that the broker answers. Rejects with what ended the connection, if that comes first. */
+  #request(send: (done: (error?: Error | null) => void) => void): Promise<void> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      send((error) => {
+        if (!error) resolve();
+        else if (error instanceof TransportError) reject(error);
+        // mqtt.js answers before it tells that the connection ended.
+        else queueMicrotask(() => reject(this.#ended ?? lostError(this.#broker, error)));
+      });
+    });
+  }
+
+  #closedByUs(): TransportError {
+    return new TransportError('CONNECTION_LOST', `The connection to ${this.#broker} was closed.`);
+  }
+}
+
+/** A broker's address as errors name it: never with credentials. */
+export function brokerName(options: ResolvedMqttOptions, { host, port }: ResolvedMqttHost): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${options.protocol}://${name}:${port}${options.webSocketPath ?? ''}`;
+}
+
+/** Small packets go out at once instead of waiting for the acknowledgement of the one before (Nagle's algorithm). */
+function withoutDelay(stream: MqttClient['stream']): void {
+  (stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+}

@@ -1,0 +1,177 @@
+import { PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+import { reasonText } from './reason-codes.js';
+
+/** What went wrong, as mqtt.js, the socket or the broker's own packet says it. */
+export interface Fault {
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+const AUTH_REASONS = new Set([4, 5, 134, 135, 138, 140]);
+const PROTOCOL_REASONS = new Set([1, 2, 129, 130, 132, 133, 143, 144, 149, 153, 154, 155]);
+const HOST_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
+// Names of OpenSSL's verification results, as Node gives them, and of Node's own TLS errors.
+const TLS_CODE =
+  /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERROR_IN_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_|HOSTNAME_MISMATCH)/;
+const SESSION_TAKEN_OVER = 142;
+
+/** Why no connection came about. `broker` is its address without credentials. */
+export function connectError(broker: string, fault: Fault | undefined): TransportError {
+  const fail = (code: TransportError['code'], why: string): TransportError =>
+    new TransportError(code, `No connection to ${broker}: ${why}`, { cause: fault });
+  const { code } = fault ?? {};
+  const message = String(fault?.message ?? '');
+  if (typeof code === 'number') return refusedByBroker(code, fail);
+  if (typeof code === 'string') return refusedBySystem(code, message, fail);
+  if (message === 'connack timeout') {
+    return fail(
+      'CONNECT_TIMEOUT',
+      'it did not answer in time. Check host and port, and that it speaks MQTT.',
+    );
+  }
+  const status = /Unexpected server response: (\d+)/.exec(message)?.[1];
+  if (status) return refusedOverHttp(Number(status), fail);
+  if (message === 'TLS not authorized') return fail('TLS_REFUSED', TLS_ADVICE);
+  if (message.includes('subprotocol')) {
+    return fail(
+      'PROTOCOL_REFUSED',
+      'what answers there speaks WebSocket, but not MQTT. Check port and path.',
+    );
+  }
+  if (!fault || message.includes('WebSocket')) {
+    return fail(
+      'CONNECT_REFUSED',
+      'it ended the connection without an answer. Check that the broker runs, that this port is for this protocol, with or without TLS, and over WebSocket the path.',
+    );
+  }
+  return fail('PROTOCOL_REFUSED', 'what answers there does not speak MQTT 5. Check the port.');
+}
+
+type Fail = (code: TransportError['code'], why: string) => TransportError;
+
+const TLS_ADVICE =
+  "the TLS handshake failed. Check that this port speaks TLS, that `tls.ca` holds the authority that signed the broker's certificate, and that the certificate is for this host name and still valid.";
+
+function refusedByBroker(reason: number, fail: Fail): TransportError {
+  const why = `the broker refused it: ${reasonText(reason)}.`;
+  if (AUTH_REASONS.has(reason)) {
+    return fail('AUTH_REFUSED', `${why} Check user name and password, and what the broker allows them.`);
+  }
+  if (PROTOCOL_REASONS.has(reason)) {
+    return fail('PROTOCOL_REFUSED', `${why} This program needs MQTT 5 and, for its sessions, client ids.`);
+  }
+  return fail('CONNECT_REFUSED', `${why} Try again later.`);
+}
+
+function refusedBySystem(code: string, message: string, fail: Fail): TransportError {
+  if (HOST_CODES.has(code)) {
+    return fail('HOST_UNKNOWN', `the host name could not be resolved (${code}). Check its spelling.`);
+  }
+  if (TLS_CODE.test(code)) return fail('TLS_REFUSED', `${TLS_ADVICE} (${code})`);
+  if (code.startsWith('HPE_')) {
+    return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
+  }
+  if (code === 'ETIMEDOUT') {
+    return fail('CONNECT_TIMEOUT', 'nothing answered (ETIMEDOUT). Check host, port and firewall.');
+  }
+  if (code === 'ECONNREFUSED') {
+    return fail(
+      'CONNECT_REFUSED',
+      'nothing accepts connections there. Check that the broker runs, and the port.',
+    );
+  }
+  if (message.includes('secure TLS connection')) {
+    return fail(
+      'CONNECT_REFUSED',
+      `it ended the connection during the TLS handshake (${code}). Is this a TLS port?`,
+    );
+  }
+  return fail(
+    'CONNECT_REFUSED',
+    `the network refused it or ended it (${code}). Check host, port and firewall.`,
+  );
+}
+
+function refusedOverHttp(status: number, fail: Fail): TransportError {
+  const why = `the WebSocket was answered with HTTP status ${status}.`;
+  if (status === 401 || status === 403) return fail('AUTH_REFUSED', `${why} Ask who runs it for access.`);
+  if (status >= 500 || status === 429) return fail('CONNECT_REFUSED', `${why} Try again later.`);
+  return fail('PROTOCOL_REFUSED', `${why} Check the path: RabbitMQ's is /ws.`);
+}
+
+/** Why an open connection ended. */
+export function lostError(broker: string, fault: Fault | undefined): TransportError {
+  const lost = (why: string): TransportError =>
+    new TransportError('CONNECTION_LOST', `The connection to ${broker} was lost: ${why}.`, { cause: fault });
+  const { code } = fault ?? {};
+  if (code === SESSION_TAKEN_OVER) {
+    return new TransportError(
+      'SESSION_TAKEN_OVER',
+      `Another program connected to ${broker} with the same client id, so the broker ended this connection. Give each program a session id of its own.`,
+      { cause: fault },
+    );
+  }
+  if (typeof code === 'number' && AUTH_REASONS.has(code)) {
+    return new TransportError(
+      'AUTH_REFUSED',
+      `${broker} ended the connection: ${reasonText(code)}. Check user name and password, and what the broker allows them.`,
+      { cause: fault },
+    );
+  }
+  if (typeof code === 'number') return lost(`the broker ended it, ${reasonText(code)}`);
+  if (typeof code === 'string') return lost(`the network failed (${code})`);
+  if (fault?.message === 'Keepalive timeout') return lost('the broker stopped answering');
+  return lost(fault ? 'what came in could not be read' : 'the other side closed it');
+}
+
+/** The broker's word on a publish that it did not take. */
+export function publishRefused(channel: string, reason: number): PublishError {
+  const advice =
+    reason === 135 ? 'Check what the broker allows this user to write.' : 'The message was not delivered.';
+  return new PublishError(
+    'PUBLISH_REFUSED',
+    `The broker refused the message to ${channel}: ${reasonText(reason)}. ${advice}`,
+  );
+}
+
+/** The message can't be written as MQTT; sent all the same, it would cost the connection. */
+export function notCarried(channel: string, what: string): PublishError {
+  return new PublishError(
+    'PUBLISH_REFUSED',
+    `The message to ${channel} was not sent, because MQTT cannot carry it: ${what}.`,
+  );
+}
+
+export function packetTooLarge(channel: string, size: number, limit: number): PublishError {
+  return new PublishError(
+    'PAYLOAD_TOO_LARGE',
+    `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts ${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+  );
+}
+
+/** The broker's word on a subscription that it did not make. */
+export function subscribeRefused(channel: string, reason: number): SubscribeError {
+  const advice =
+    reason === 135 ? 'Check what the broker allows this user to read.' : 'Nothing will come in from it.';
+  return new SubscribeError(
+    'SUBSCRIBE_REFUSED',
+    `The broker refused the subscription to ${channel}: ${reasonText(reason)}. ${advice}`,
+  );
+}
+
+/** The session that a subscription needs could not be opened, and trying again can't help. */
+export function sessionRefused(channel: string, cause: TransportError): SubscribeError {
+  return new SubscribeError(
+    'SUBSCRIBE_REFUSED',
+    `The subscription to ${channel} needs an MQTT session of its own, which was refused. ${cause.message}`,
+    { cause },
+  );
+}
+
+/** More messages came in without acknowledgement than may wait for their handler. */
+export function handlerTooSlow(channel: string, limit: number): TransportError {
+  return new TransportError(
+    'PENDING_FULL',
+    `A message on ${channel} was dropped: ${limit} already wait for the handler, and this one came without acknowledgement (QoS 0). Raise the subscription's concurrency or maxQueuedMessages, or have the sender publish it durable.`,
+  );
+}

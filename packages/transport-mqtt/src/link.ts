@@ -1,0 +1,153 @@
+import { TransportError, type WireMessage } from '@intersect-sdk/core';
+import type {
+  Link,
+  LinkEvents,
+  OpenOptions,
+  PublishOutcome,
+  SessionOptions,
+  SubscriptionSpec,
+} from '@intersect-sdk/transport';
+import type { SessionPlan } from './client-options.js';
+import { FurtherLanes } from './further-lanes.js';
+import { Lane } from './lane.js';
+import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
+import { Outbox } from './outbox.js';
+
+/** Which broker, at which of its addresses. */
+export interface LinkTarget {
+  readonly options: ResolvedMqttOptions;
+  readonly host: ResolvedMqttHost;
+}
+
+/** MQTT's `never ends`. */
+const LONGEST_EXPIRY_S = 0xffff_ffff;
+/** Fixed header, topic and property length of the smallest packet; headers come on top. */
+const LEAST_OVERHEAD_BYTES = 16;
+
+/**
+ * One link over one MQTT connection, and over further ones where subscriptions need a session of their
+ * own. MQTT limits what is unacknowledged, and keeps queues, for a session and not for a subscription
+ * (RabbitMQ stops at 10 messages). With everything in one session, ten requests whose handlers wait for an
+ * answer would keep that answer from coming in. So:
+ *
+ * - retention `session` (answers) is in the main session, whose client id is the session's id;
+ * - retention `none` (events) is in a second one, which begins and ends with its connection;
+ * - each channel with retention `durable` has a session as it has a queue on AMQP, and can be left
+ *   without unsubscribing, so that the broker goes on collecting.
+ */
+export class MqttLink implements Link {
+  readonly maxPayloadBytes: number;
+  readonly #target: LinkTarget;
+  readonly #session: SessionOptions;
+  readonly #events: LinkEvents;
+  readonly #main: Lane;
+  readonly #further: FurtherLanes;
+  readonly #outbox: Outbox;
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #ended = false;
+
+  /** Throws TransportError: `retryable` says whether another try can help. */
+  static async open(target: LinkTarget, events: LinkEvents, options: OpenOptions): Promise<MqttLink> {
+    const { session, signal } = options;
+    const plan: SessionPlan = {
+      clientId: target.options.clientIdPrefix + session.id,
+      expiryS: Math.min(Math.ceil(session.keepForMs / 1000), LONGEST_EXPIRY_S),
+    };
+    let link: MqttLink | undefined;
+    const main = await Lane.open({ ...target, session: plan, signal }, laneOptions(target, events, true), {
+      confirmed: (messageId, reasonCode) => {
+        if (link) link.#outbox.confirmed(messageId, reasonCode);
+      },
+      lost: (error) => {
+        if (link) link.#lose(error);
+      },
+    });
+    link = new MqttLink({ target, events, session, plan, main });
+    return link;
+  }
+
+  private constructor({ target, events, session, plan, main }: LinkParts) {
+    this.#target = target;
+    this.#session = session;
+    this.#events = events;
+    this.#main = main;
+    this.#outbox = new Outbox(main.connection, target.options.maxInFlight);
+    this.#further = new FurtherLanes({
+      main: plan,
+      lost: (error) => this.#lose(error),
+      open: (further, hold, signal) =>
+        Lane.open({ ...target, session: further, signal }, laneOptions(target, events, hold), {
+          confirmed: () => {},
+          lost: (error) => this.#lose(error),
+        }),
+    });
+    this.maxPayloadBytes = Math.max(0, main.connection.limits.maximumPacketSize - LEAST_OVERHEAD_BYTES);
+  }
+
+  publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome> {
+    return this.#outbox.publish(message, options.durable);
+  }
+
+  subscribe(spec: SubscriptionSpec): Promise<void> {
+    return this.#laneOf(spec).subscribe(spec);
+  }
+
+  unsubscribe(spec: SubscriptionSpec): Promise<void> {
+    return this.#laneOf(spec).unsubscribe(spec);
+  }
+
+  ready(): void {
+    this.#graceTimer = setTimeout(() => this.#main.endHold(), this.#target.options.unclaimedGraceMs);
+  }
+
+  async close(): Promise<void> {
+    this.#end(ended('closed'));
+    const how = { dropSession: !this.#session.keepAfterClose };
+    await Promise.all([this.#main.close(how), this.#further.close(how)]);
+  }
+
+  destroy(): void {
+    this.#end(ended('dropped'));
+    this.#main.destroy();
+    this.#further.destroy();
+  }
+
+  /** One of the connections ended by itself: the others are of no use without it. */
+  #lose(error: TransportError): void {
+    if (this.#ended) return;
+    this.#end(error);
+    this.#main.destroy();
+    this.#further.destroy();
+    this.#events.lost(error);
+  }
+
+  #end(error: TransportError): void {
+    this.#ended = true;
+    clearTimeout(this.#graceTimer);
+    this.#outbox.end(error);
+  }
+
+  #laneOf(spec: SubscriptionSpec): Pick<Lane, 'subscribe' | 'unsubscribe'> {
+    return spec.retention === 'session' ? this.#main : this.#further;
+  }
+}
+
+interface LinkParts {
+  readonly target: LinkTarget;
+  readonly events: LinkEvents;
+  readonly session: SessionOptions;
+  readonly plan: SessionPlan;
+  readonly main: Lane;
+}
+
+function laneOptions({ options }: LinkTarget, events: LinkEvents, hold: boolean) {
+  return {
+    hold,
+    maxQueuedMessages: options.maxQueuedMessages,
+    refused: events.refused.bind(events),
+  };
+}
+
+function ended(how: string): TransportError {
+  return new TransportError('CONNECTION_LOST', `The connection was ${how} before the broker confirmed.`);
+}

@@ -1,0 +1,71 @@
+import type { WireMessage } from '@intersect-sdk/core';
+import type { IPublishPacket } from 'mqtt';
+
+type Headers = Readonly<Record<string, string>>;
+
+const NO_HEADERS: Headers = Object.freeze(Object.create(null));
+
+/** The topic filter of a channel: `*` becomes `+` (protocol section 5). */
+export function topicFilter(channel: string): string {
+  return channel.includes('*') ? channel.replaceAll('*', '+') : channel;
+}
+
+/** What came in, without anything of the library's in it. */
+export function toWireMessage(packet: IPublishPacket): WireMessage {
+  const { payload, properties } = packet;
+  const contentType = properties?.contentType;
+  return {
+    channel: packet.topic,
+    payload: toBytes(payload),
+    contentType: typeof contentType === 'string' ? contentType : '',
+    headers: singleHeaders(properties?.userProperties),
+  };
+}
+
+/** The packet to send; `messageId` is 0 for quality of service 0. */
+export function toPublishPacket(message: WireMessage, qos: 0 | 1, messageId: number): IPublishPacket {
+  const properties: NonNullable<IPublishPacket['properties']> = {};
+  // mqtt.js drops a packet, without a word, that has a property with nothing in it.
+  if (message.contentType !== '') properties.contentType = message.contentType;
+  if (hasAny(message.headers)) properties.userProperties = message.headers;
+  return {
+    cmd: 'publish',
+    topic: message.channel,
+    // Any byte array will do; the type only knows Node's.
+    payload: message.payload as Buffer,
+    qos,
+    messageId,
+    retain: false,
+    dup: false,
+    properties,
+  };
+}
+
+function hasAny(headers: Headers): boolean {
+  for (const _ in headers) return true;
+  return false;
+}
+
+// A view without Node's Buffer class around it, whose `slice` and `toString` differ from every other byte array's.
+function toBytes(payload: string | Uint8Array): Uint8Array {
+  if (typeof payload === 'string') return new TextEncoder().encode(payload);
+  return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
+}
+
+/** Leaves out headers that came more than once. The object has no prototype, so `constructor` is a header like any other. */
+function singleHeaders(properties: Readonly<Record<string, unknown>> | undefined): Headers {
+  if (properties === undefined) return NO_HEADERS;
+  for (const name in properties) {
+    if (typeof properties[name] !== 'string') return withoutDoubles(properties);
+  }
+  return properties as Headers;
+}
+
+function withoutDoubles(properties: Readonly<Record<string, unknown>>): Headers {
+  const headers: Record<string, string> = Object.create(null);
+  for (const name in properties) {
+    const value = properties[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  return headers;
+}

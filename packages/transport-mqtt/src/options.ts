@@ -1,0 +1,129 @@
+import type { SupervisorOptions } from '@intersect-sdk/transport';
+
+export type MqttProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss';
+
+/** PEM text or bytes. */
+export type Pem = string | Uint8Array;
+
+export interface MqttCredentials {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface MqttHost {
+  /** A name or an address. */
+  readonly host: string;
+  /** Default: `port`, else the protocol's. */
+  readonly port?: number | undefined;
+}
+
+/**
+ * What TLS needs beyond the system's own certificate authorities; for Node only, as a browser brings
+ * its own. There is no way to switch the check of the broker's certificate off.
+ */
+export interface MqttTlsOptions {
+  /** The authorities that may have signed the broker's certificate, instead of the system's. */
+  readonly ca?: Pem | readonly Pem[] | undefined;
+  /** The client's certificate; needs `key`. */
+  readonly cert?: Pem | undefined;
+  /** The private key of `cert`. */
+  readonly key?: Pem | undefined;
+  /** What `key` is encrypted with. */
+  readonly passphrase?: string | undefined;
+  /** The name that the broker's certificate must carry. Default: the host's name. */
+  readonly serverName?: string | undefined;
+}
+
+/** How to reach an MQTT 5 broker, and how much may be under way at once. */
+export interface MqttOptions {
+  /**
+   * `mqtt://host:1883`, `mqtts://`, `ws://host:15675/ws` or `wss://`, with `user:password@` before the host if
+   * you like; instead of `protocol`, `host`, `port`, `hosts` and `webSocketPath`.
+   */
+  readonly url?: string | undefined;
+  /** A name or an address. @default '127.0.0.1' */
+  readonly host?: string | undefined;
+  /** @default 1883, with TLS 8883, over WebSocket 15675 */
+  readonly port?: number | undefined;
+  /** Several addresses of one broker, instead of `host`. Each connect tries them in turn. */
+  readonly hosts?: readonly (string | MqttHost)[] | undefined;
+  /** Default: what `tls` and `webSocketPath` ask for, else `mqtt`. Browsers can use `ws` and `wss` only. */
+  readonly protocol?: MqttProtocol | undefined;
+  /** Speak MQTT over WebSocket, on this path. @default '/ws' where `protocol` is `ws` or `wss` */
+  readonly webSocketPath?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Asked again for each connection, so that passwords and tokens can change. Instead of `username` and `password`. */
+  readonly credentials?: (() => MqttCredentials | Promise<MqttCredentials>) | undefined;
+  /** True, or what TLS needs. The broker's certificate is always checked. @default false, true with `mqtts` and `wss` */
+  readonly tls?: boolean | MqttTlsOptions | undefined;
+  /** How long each host may take, from asking for credentials until the broker accepted, in ms. @default 10000 */
+  readonly connectTimeoutMs?: number | undefined;
+  /** After this time of silence the broker is asked whether it is there, in s; after half as long again the connection counts as lost. @default 30 */
+  readonly keepAliveS?: number | undefined;
+  /** How many durable messages may wait for the broker's confirmation at once; the rest waits inside. The broker may lower it. @default 500 */
+  readonly maxInFlight?: number | undefined;
+  /** How many unacknowledged messages the broker may send on one session; it may send fewer (RabbitMQ: 10, `mqtt.prefetch`). @default 100 */
+  readonly receiveMaximum?: number | undefined;
+  /** How many messages without acknowledgement (QoS 0) may wait for one handler; one more is refused and reported. @default 10000 */
+  readonly maxQueuedMessages?: number | undefined;
+  /** The largest packet to take in, in bytes; the broker drops larger ones. Default: no limit of ours. */
+  readonly maxPacketSizeBytes?: number | undefined;
+  /** Put before the session's id, for brokers that grant access by client id. @default '' */
+  readonly clientIdPrefix?: string | undefined;
+  /** How long messages of an earlier run wait for a subscription after connecting, in ms; then they are refused and reported. @default 10000 */
+  readonly unclaimedGraceMs?: number | undefined;
+  /** `worker`: keep alive from a web worker, which browsers don't slow down in background tabs; needs `worker-src blob:` in a Content-Security-Policy. `auto` does that in browsers. @default 'auto' */
+  readonly timerVariant?: 'auto' | 'worker' | 'native' | undefined;
+}
+
+/** All that `mqttTransport` takes: the driver's options and the supervisor's. */
+export interface MqttTransportOptions extends MqttOptions, SupervisorOptions {}
+
+export const MQTT_DEFAULTS = {
+  host: '127.0.0.1',
+  protocol: 'mqtt',
+  ports: { mqtt: 1883, mqtts: 8883, ws: 15675, wss: 15675 },
+  webSocketPath: '/ws',
+  connectTimeoutMs: 10_000,
+  keepAliveS: 30,
+  maxInFlight: 500,
+  receiveMaximum: 100,
+  maxQueuedMessages: 10_000,
+  clientIdPrefix: '',
+  unclaimedGraceMs: 10_000,
+  timerVariant: 'auto',
+} as const;
+
+export interface ResolvedMqttHost {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ResolvedMqttTls {
+  readonly ca: Pem | readonly Pem[] | undefined;
+  readonly cert: Pem | undefined;
+  readonly key: Pem | undefined;
+  readonly passphrase: string | undefined;
+  readonly serverName: string | undefined;
+}
+
+/** Checked, complete options. JSON and `util.inspect` of them show no secret. */
+export interface ResolvedMqttOptions {
+  readonly protocol: MqttProtocol;
+  readonly hosts: readonly ResolvedMqttHost[];
+  /** Undefined unless the protocol is `ws` or `wss`. */
+  readonly webSocketPath: string | undefined;
+  readonly credentials: () => MqttCredentials | Promise<MqttCredentials>;
+  readonly tls: ResolvedMqttTls | undefined;
+  readonly connectTimeoutMs: number;
+  readonly keepAliveS: number;
+  readonly maxInFlight: number;
+  readonly receiveMaximum: number;
+  readonly maxQueuedMessages: number;
+  readonly maxPacketSizeBytes: number | undefined;
+  readonly clientIdPrefix: string;
+  readonly unclaimedGraceMs: number;
+  readonly timerVariant: 'auto' | 'worker' | 'native';
+  toJSON(): object;
+}

@@ -1,0 +1,97 @@
+import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import type { PublishOutcome } from '@intersect-sdk/transport';
+import { carryProblem } from './carried.js';
+import type { MqttConnection } from './connection.js';
+import { publishRefused } from './errors.js';
+import { Fifo } from './fifo.js';
+import { toPublishPacket } from './message.js';
+
+interface Publish {
+  readonly message: WireMessage;
+  readonly durable: boolean;
+  resolve(outcome: PublishOutcome): void;
+  reject(error: unknown): void;
+}
+
+const ROUTED: PublishOutcome = { routed: 'yes' };
+const NOT_ROUTED: PublishOutcome = { routed: 'no' };
+const UNKNOWN: PublishOutcome = { routed: 'unknown' };
+const NO_MATCHING_SUBSCRIBERS = 0x10;
+const FIRST_ERROR = 0x80;
+/** Bytes that may wait for the network before publishes wait here, so that a stalled one doesn't fill the memory. */
+const UNWRITTEN_LIMIT = 1024 * 1024;
+
+/** The publishes of one connection: they go out in the order of the calls, no more unconfirmed than allowed. */
+export class Outbox {
+  readonly #connection: MqttConnection;
+  readonly #limit: number;
+  readonly #waiting = new Fifo<Publish>();
+  readonly #inFlight = new Map<number, Publish>();
+  #stalled = false;
+  #ended: TransportError | undefined;
+
+  constructor(connection: MqttConnection, maxInFlight: number) {
+    this.#connection = connection;
+    this.#limit = Math.min(maxInFlight, connection.limits.receiveMaximum);
+  }
+
+  publish(message: WireMessage, durable: boolean): Promise<PublishOutcome> {
+    const { limits } = this.#connection;
+    const problem = this.#ended ?? carryProblem(message, limits.maximumPacketSize);
+    if (problem) return Promise.reject(problem);
+    return new Promise((resolve, reject) => {
+      const publish: Publish = { message, durable: durable && limits.maximumQos > 0, resolve, reject };
+      if (this.#waiting.size > 0 || !this.#mayGo(publish)) this.#waiting.push(publish);
+      else this.#send(publish);
+    });
+  }
+
+  confirmed(messageId: number, reasonCode: number): void {
+    const publish = this.#inFlight.get(messageId);
+    if (!publish) return;
+    this.#inFlight.delete(messageId);
+    this.#connection.packetIds.deallocate(messageId);
+    if (reasonCode === NO_MATCHING_SUBSCRIBERS) publish.resolve(NOT_ROUTED);
+    else if (reasonCode < FIRST_ERROR) publish.resolve(ROUTED);
+    else publish.reject(publishRefused(publish.message.channel, reasonCode));
+    if (this.#waiting.size > 0) this.#sendWaiting();
+  }
+
+  /** Settles everything: what was not confirmed by now never will be. */
+  end(error: TransportError): void {
+    this.#ended = error;
+    for (const publish of this.#inFlight.values()) publish.reject(error);
+    for (const publish of this.#waiting.takeAll()) publish.reject(error);
+    this.#inFlight.clear();
+  }
+
+  #mayGo(publish: Publish): boolean {
+    if (this.#stalled || (publish.durable && this.#inFlight.size >= this.#limit)) return false;
+    if (this.#connection.unwritten < UNWRITTEN_LIMIT) return true;
+    this.#stalled = true;
+    this.#connection.onceWritten(() => {
+      this.#stalled = false;
+      this.#sendWaiting();
+    });
+    return false;
+  }
+
+  #sendWaiting(): void {
+    for (let next = this.#waiting.peek(); next && this.#mayGo(next); next = this.#waiting.peek()) {
+      this.#waiting.shift();
+      this.#send(next);
+    }
+  }
+
+  #send(publish: Publish): void {
+    const { message, durable } = publish;
+    if (durable) {
+      const messageId = this.#connection.packetIds.allocate();
+      this.#inFlight.set(messageId, publish);
+      this.#connection.publish(toPublishPacket(message, 1, messageId));
+    } else {
+      this.#connection.publish(toPublishPacket(message, 0, 0));
+      publish.resolve(UNKNOWN);
+    }
+  }
+}
