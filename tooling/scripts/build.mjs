@@ -16,10 +16,14 @@ export function turbo(tasks, options) {
   return run(join(bin, 'turbo'), ['run', ...tasks, ...always], options);
 }
 
-/** @returns {Promise<boolean>} Whether every package is built. */
-export async function ensureBuilt() {
+/**
+ * @param {string[]} [packages] Names; only these and what they depend on are built. Default all.
+ * @returns {Promise<boolean>} Whether they are built; what went wrong is shown.
+ */
+export async function ensureBuilt(packages = []) {
   await ensureSetup();
-  const { code, output } = await turbo(['build'], { capture: true });
+  const filters = packages.map((name) => `--filter=${name}...`);
+  const { code, output } = await turbo(['build', ...filters], { capture: true });
   if (code !== 0) process.stderr.write(output);
   return code === 0;
 }

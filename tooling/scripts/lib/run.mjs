@@ -23,7 +23,6 @@ let interruptedBy;
  *   wrote, when captured.
  */
 export async function run(command, args, { capture = false, env = workspaceEnv(), cwd = root } = {}) {
-  watchForInterrupts();
   const shown = capture ? 'pipe' : 'inherit';
   const child = spawn(command, args, {
     cwd,
@@ -32,7 +31,7 @@ export async function run(command, args, { capture = false, env = workspaceEnv()
     shell: windows,
     stdio: ['ignore', shown, shown],
   });
-  children.add(child);
+  endWithThisProcess(child);
   const chunks = /** @type {Buffer[]} */ ([]);
   child.stdout?.on('data', (chunk) => chunks.push(chunk));
   child.stderr?.on('data', (chunk) => chunks.push(chunk));
@@ -40,7 +39,6 @@ export async function run(command, args, { capture = false, env = workspaceEnv()
     chunks.push(Buffer.from(`${error.message}\n`));
     return [127, null];
   });
-  children.delete(child);
   // The handler below ends this process; nothing that waits for the command may go on meanwhile.
   if (interruptedBy !== undefined) await new Promise(() => {});
   const [code, signal] = /** @type {[number | null, NodeJS.Signals | null]} */ (end);
@@ -48,6 +46,17 @@ export async function run(command, args, { capture = false, env = workspaceEnv()
     code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
     output: Buffer.concat(chunks).toString(),
   };
+}
+
+/**
+ * Makes an interrupt of this process end a child first, with all that the child started.
+ *
+ * @param {import('node:child_process').ChildProcess} child Started with `detached: true`, so that it leads a group.
+ */
+export function endWithThisProcess(child) {
+  watchForInterrupts();
+  children.add(child);
+  child.once('close', () => children.delete(child));
 }
 
 let watching = false;
