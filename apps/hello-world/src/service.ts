@@ -1,1 +1,47 @@
-export {};
+// Greets whoever asks: the capability HelloExample with one operation.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import {
+  defaultIntersectLifecycleLoop,
+  defineCapability,
+  IntersectService,
+  Type,
+} from '@intersect-sdk/service';
+
+const HelloExample = defineCapability({
+  name: 'HelloExample',
+  description: 'A first capability: one operation, and a status.',
+  operations: {
+    say_hello_to_name: {
+      description: "Takes a name and says 'Hello' to it.",
+      request: Type.String({ title: 'name' }),
+      response: Type.String(),
+    },
+  },
+  status: { schema: Type.String() },
+});
+
+const hello = HelloExample.implement({
+  say_hello_to_name: (name) => `Hello, ${name}!`,
+  status: () => 'Up',
+});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: {
+    organization: 'hello-organization',
+    facility: 'hello-facility',
+    system: 'hello-system',
+    subsystem: 'hello-subsystem',
+    service: 'hello-service',
+  },
+});
+
+const service = new IntersectService([hello], { brokers, hierarchy });
+
+// Starts the service and runs it until SIGINT or SIGTERM, which end it in order.
+await defaultIntersectLifecycleLoop(service, {
+  postStartupCallback: () => console.log(`Hello service is ready at ${service.address}; Ctrl+C ends it.`),
+});

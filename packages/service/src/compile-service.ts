@@ -32,7 +32,8 @@ export function compileService(
 }
 
 function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {
-  const message = "uses the data handler 'MINIO', which needs a dataStore in the configuration";
+  const message =
+    "uses the data handler 'MINIO', which needs a data store (with put() and get()) as the configuration's dataStores";
   return capabilities.flatMap(({ name, operations, events }) => [
     ...operations
       .filter(({ answerDataHandler }) => answerDataHandler === 'MINIO')

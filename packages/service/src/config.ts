@@ -1,3 +1,4 @@
+import type { DataStoresConfig } from '@intersect-sdk/config';
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
 import {
   checkHierarchy,
@@ -19,8 +20,11 @@ export interface IntersectServiceConfig {
   readonly hierarchy: Hierarchy;
   /** At least one: a transport, or the plain configuration of a broker. */
   readonly brokers: readonly (Transport | BrokerConfig)[];
-  /** Needed for the data handler `MINIO`. */
-  readonly dataStore?: DataStore | undefined;
+  /**
+   * Needed for the data handler `MINIO`: a data store. The plain configuration of data stores is taken
+   * too, so that one file serves every SDK; this version can't connect to them by itself.
+   */
+  readonly dataStores?: DataStore | DataStoresConfig | undefined;
   /**
    * How often the status is sent out, in s; at least 30, below 1500. The first time after 60 s or later.
    * @default 300
@@ -116,10 +120,11 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
 }
 
 function readDataStore(read: FieldReader): DataStore | undefined {
-  const store = read.any('dataStore') as Partial<DataStore> | undefined;
-  if (store === undefined) return undefined;
-  if (typeof store?.put === 'function' && typeof store.get === 'function') return store as DataStore;
-  read.refuse('dataStore', `must be a data store with put() and get(), got ${describe(store)}`);
+  const given = read.any('dataStores') as Partial<DataStore> | undefined;
+  if (typeof given?.put === 'function' && typeof given.get === 'function') return given as DataStore;
+  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+    read.refuse('dataStores', `must be a data store with put() and get(), got ${describe(given)}`);
+  }
   return undefined;
 }
 
