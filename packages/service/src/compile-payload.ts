@@ -5,11 +5,11 @@ import {
   type Issue,
   isIntersectError,
 } from '@intersect-sdk/core';
+import { type Check, type CompileOptions, compileCheck } from '@intersect-sdk/schema';
 import type { TSchema } from 'typebox';
 import { type BinaryOptions, isBinary, type TBinary } from './binary.js';
-import type { CompiledPayload, ValueCheck } from './compiled.js';
+import type { CompiledPayload } from './compiled.js';
 import { schemaProblems } from './schema-problems.js';
-import { type CheckMode, valueCheck } from './value-check.js';
 
 /** Where something stands in the input, and where its problems go. */
 export interface Place {
@@ -17,7 +17,7 @@ export interface Place {
   readonly issues: Issue[];
 }
 
-const ACCEPT_ALL: ValueCheck = (value) => ({ ok: true, value });
+const ACCEPT_ALL: Check = (value) => ({ ok: true, value });
 const UNUSABLE: CompiledPayload = {
   contentType: DEFAULT_CONTENT_TYPE,
   check: ACCEPT_ALL,
@@ -25,18 +25,19 @@ const UNUSABLE: CompiledPayload = {
 };
 
 /** Compiles the schema of a payload. Remembers every problem; the result is only of use if there is none. */
-export function compilePayload(schema: unknown, mode: CheckMode, place: Place): CompiledPayload {
+export function compilePayload(schema: unknown, mode: CompileOptions['mode'], place: Place): CompiledPayload {
   const { path, issues } = place;
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
     issues.push({ path, message: `must be a JSON Schema, got ${describe(schema)}` });
     return UNUSABLE;
   }
-  issues.push(...schemaProblems(schema, path));
   if (isBinary(schema)) {
+    issues.push(...schemaProblems(schema, path));
     return { contentType: schema.contentMediaType, check: binaryCheck(schema), makeDefault: undefined };
   }
   try {
-    const check = valueCheck(schema, mode);
+    const check = compileCheck(schema, { mode });
+    issues.push(...schemaProblems(schema, path));
     return { contentType: DEFAULT_CONTENT_TYPE, check, makeDefault: defaultOf(schema, check, place) };
   } catch (error) {
     issues.push(...compileProblems(error, path));
@@ -44,7 +45,7 @@ export function compilePayload(schema: unknown, mode: CheckMode, place: Place): 
   }
 }
 
-function defaultOf(schema: TSchema, check: ValueCheck, { path, issues }: Place): (() => unknown) | undefined {
+function defaultOf(schema: TSchema, check: Check, { path, issues }: Place): (() => unknown) | undefined {
   if (!Object.hasOwn(schema, 'default')) return undefined;
   const fallback = (schema as { readonly default: unknown }).default;
   try {
@@ -60,7 +61,7 @@ function defaultOf(schema: TSchema, check: ValueCheck, { path, issues }: Place):
   };
 }
 
-function binaryCheck({ maxLength }: TBinary & BinaryOptions): ValueCheck {
+function binaryCheck({ maxLength }: TBinary & BinaryOptions): Check {
   return (value) => {
     if (!(value instanceof Uint8Array)) {
       return { ok: false, issues: [{ path: '', message: `must be a Uint8Array, got ${describe(value)}` }] };

@@ -1,18 +1,11 @@
-import type { Issue } from '@intersect-sdk/core';
+import type { Check } from '@intersect-sdk/schema';
 import type { DataHandler } from './declaration.js';
 import type { Slots } from './slots.js';
-
-/** The outcome of checking a value: the value to use, with defaults filled in where that was asked for, or every problem. */
-export type Checked =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
-
-export type ValueCheck = (value: unknown) => Checked;
 
 /** A request, response, event or status payload, ready to be checked and carried. */
 export interface CompiledPayload {
   readonly contentType: string;
-  readonly check: ValueCheck;
+  readonly check: Check;
   /** Used for a request without a body. A function, so that no handler changes the next one's default. */
   readonly makeDefault: (() => unknown) | undefined;
 }

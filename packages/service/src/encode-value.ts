@@ -1,4 +1,5 @@
-import { DEFAULT_CONTENT_TYPE, encodePayload, type Issue, ValidationError } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, encodePayload, ValidationError } from '@intersect-sdk/core';
+import type { CheckResult } from '@intersect-sdk/schema';
 import type { CompiledPayload } from './compiled.js';
 
 /**
@@ -22,7 +23,7 @@ export function encodeValue(
   return bytes;
 }
 
-function throwUnless(checked: { ok: true } | { ok: false; issues: readonly Issue[] }, what: string): void {
+function throwUnless(checked: CheckResult, what: string): void {
   if (!checked.ok) throw new ValidationError(what, checked.issues);
 }
 

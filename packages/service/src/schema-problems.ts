@@ -1,7 +1,7 @@
 import { DEFAULT_CONTENT_TYPE, type Issue, isContentType } from '@intersect-sdk/core';
+import { compileCheck } from '@intersect-sdk/schema';
 import type { TSchema } from 'typebox';
 import { isBinary } from './binary.js';
-import { valueCheck } from './value-check.js';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -10,19 +10,22 @@ interface Walk {
   readonly issues: Issue[];
 }
 
-/** Keywords whose value is a schema, a list of schemas, or a map of schemas. */
+/** Keywords whose value is one schema, a list of schemas, a map of schemas. */
 const SCHEMA_KEYWORDS = [
-  'additionalProperties',
   'items',
   'contains',
+  'additionalProperties',
+  'propertyNames',
   'not',
   'if',
   'then',
   'else',
-  'propertyNames',
 ];
 const LIST_KEYWORDS = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items'];
 const MAP_KEYWORDS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
+
+/** Keywords that say what fields an object has, if they name any. */
+const FIELD_KEYWORDS = new Set(['type', 'properties', 'required', 'additionalProperties']);
 
 /** Keywords that don't narrow what a value can be. */
 const ANNOTATIONS = new Set([
@@ -43,7 +46,7 @@ const ANNOTATIONS = new Set([
 /**
  * What is wrong with a schema for use in a capability, although it may be valid JSON Schema: parts
  * that say nothing, so that a caller can't know what to send; bytes inside JSON; defaults that don't
- * fit. Paths lead into the schema.
+ * fit. For a schema that can be compiled, which is therefore finite. Paths lead into the schema.
  */
 export function schemaProblems(schema: TSchema, path: string): Issue[] {
   if (isBinary(schema)) return binaryProblems(schema.contentMediaType, path);
@@ -60,44 +63,40 @@ function binaryProblems(contentType: string, path: string): Issue[] {
   return [{ path, message: "must have a content type of the form 'type/subtype', without parameters" }];
 }
 
+const SAYS_NOTHING = 'says nothing about the value; say what type, fields or items it has';
+
 function visit(schema: unknown, path: string, walk: Walk): void {
   const { issues } = walk;
-  if (schema === true || !isNode(schema)) {
-    if (schema !== false) issues.push({ path, message: saysNothing });
+  if (schema === false) return;
+  if (!isNode(schema) || isEmpty(schema)) {
+    issues.push({ path, message: SAYS_NOTHING });
+    return;
+  }
+  if (isBinary(schema)) {
+    issues.push({ path, message: 'is binary data inside JSON; only a whole payload can be binary' });
     return;
   }
   const before = issues.length;
-  if (isBinary(schema))
-    issues.push({ path, message: 'is binary data inside JSON; only a whole payload can be binary' });
-  else if (isEmpty(schema)) issues.push({ path, message: saysNothing });
   for (const [key, child] of childrenOf(schema)) visit(child, `${path}.${key}`, walk);
   if (issues.length === before && Object.hasOwn(schema, 'default')) checkDefault(schema, path, walk);
 }
 
-const saysNothing = 'says nothing about the value; say what type, fields or items it has';
-
 function isEmpty(schema: Node): boolean {
   const keywords = Object.keys(schema).filter((key) => !ANNOTATIONS.has(key) && schema[key] !== undefined);
   if (keywords.length === 0) return true;
-  if (
-    keywords.some(
-      (key) => key !== 'type' && key !== 'properties' && key !== 'required' && key !== 'additionalProperties',
-    )
-  )
-    return false;
+  if (keywords.some((key) => !FIELD_KEYWORDS.has(key))) return false;
   if (schema.type === 'array') return true;
-  if (schema.type !== 'object') return false;
-  const { properties = {}, additionalProperties = false } = schema as {
-    properties?: object;
-    additionalProperties?: unknown;
-  };
-  return Object.keys(properties).length === 0 && !isNode(additionalProperties);
+  return schema.type === 'object' && !namesFields(schema);
+}
+
+function namesFields({ properties, additionalProperties }: Node): boolean {
+  return isNode(additionalProperties) || (isNode(properties) && Object.keys(properties).length > 0);
 }
 
 function* childrenOf(schema: Node): Iterable<[string, unknown]> {
   for (const key of SCHEMA_KEYWORDS) {
-    // `additionalProperties: true` beside named properties only says that more may come.
-    if (isNode(schema[key])) yield [key, schema[key]];
+    // `additionalProperties: true` beside named fields only says that more may come.
+    if (isNode(schema[key]) || (key === 'items' && schema[key] === true)) yield [key, schema[key]];
   }
   for (const key of LIST_KEYWORDS) {
     const list = schema[key];
@@ -113,7 +112,7 @@ function checkDefault(schema: Node, path: string, { root, issues }: Walk): void 
   const { $defs = {}, definitions = {} } = root;
   const whole = schema === root ? schema : { $defs, definitions, ...schema };
   try {
-    const checked = valueCheck(whole, 'strict')(schema.default);
+    const checked = compileCheck(whole)(schema.default);
     if (checked.ok) return;
     for (const { path: inner, message } of checked.issues) {
       issues.push({
