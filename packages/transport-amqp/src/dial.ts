@@ -1,8 +1,12 @@
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { TransportError } from '@intersect-sdk/core';
 import type { OpenOptions } from '@intersect-sdk/transport';
 import { type ChannelModel, connect } from 'amqplib';
 import { openError, type Target, timeoutError } from './open-errors.js';
 import type { AmqpCredentials, ResolvedAmqpOptions } from './options.js';
+import type { ResolvedTls } from './tls-options.js';
+import { askWhyRefused, isVirtualHostRefusal } from './vhost-refusal.js';
 
 export interface DialPlan {
   readonly host: { readonly host: string; readonly port: number };
@@ -80,12 +84,16 @@ async function askCredentials(options: ResolvedAmqpOptions): Promise<AmqpCredent
   return given;
 }
 
-function connectOnce(
+/** Without the fields that amqplib types otherwise. */
+type TlsSocketOptions = Omit<ConnectionOptions, 'timeout'>;
+
+async function connectOnce(
   { host: { host, port }, options, open }: DialPlan,
   { username, password }: AmqpCredentials,
   signal: AbortSignal,
 ): Promise<ChannelModel> {
-  const { tls, heartbeatS: heartbeat, connectionName = `intersect-sdk ${open.session.id}` } = options;
+  const { heartbeatS: heartbeat, vhost, connectionName = `intersect-sdk ${open.session.id}` } = options;
+  const tls = options.tls && tlsSocketOptions(options.tls, host);
   const where = {
     protocol: tls ? 'amqps' : 'amqp',
     hostname: host,
@@ -93,7 +101,7 @@ function connectOnce(
     username,
     password,
     // amqplib decodes it.
-    vhost: encodeURIComponent(options.vhost),
+    vhost: encodeURIComponent(vhost),
     heartbeat,
   };
   const socket = {
@@ -102,15 +110,19 @@ function connectOnce(
     noDelay: true,
     keepAlive: true,
     clientProperties: { connection_name: connectionName },
-    ...(tls && tlsSocketOptions(tls)),
+    ...tls,
   };
-  return connect(where, socket);
+  try {
+    return await connect(where, socket);
+  } catch (error) {
+    if (!isVirtualHostRefusal(error)) throw error;
+    throw await askWhyRefused({ host, port, vhost, username, password, signal, tls });
+  }
 }
 
-function tlsSocketOptions(tls: NonNullable<ResolvedAmqpOptions['tls']>) {
+function tlsSocketOptions(tls: ResolvedTls, host: string): TlsSocketOptions {
   const { serverName, ...pems } = tls;
-  const given = Object.entries({ ...pems, servername: serverName }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const servername = serverName ?? (isIP(host) === 0 ? host : undefined);
+  const given = Object.entries({ ...pems, servername }).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), rejectUnauthorized: true };
 }

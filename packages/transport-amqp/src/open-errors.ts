@@ -1,5 +1,6 @@
 import { type ErrorCode, TransportError } from '@intersect-sdk/core';
-import { codeOf, messageOf, reasonOf } from './errors.js';
+import { type BrokerReason, codeOf, messageOf, reasonOf } from './errors.js';
+import { VirtualHostRefused } from './vhost-refusal.js';
 
 /** What was dialled. Holds no secret, and neither does any error made of it. */
 export interface Target {
@@ -25,23 +26,27 @@ export function timeoutError({ at }: Target, timeoutMs: number): TransportError 
 
 type Problem = readonly [code: ErrorCode, sentence: string];
 
-function refusedByBroker(error: unknown, { at, vhost }: Target): Problem | undefined {
+function refusedByBroker(error: unknown, target: Target): Problem | undefined {
+  if (error instanceof VirtualHostRefused) return vhostProblem(error.reason, target);
   const reason = reasonOf(error);
-  if (reason?.code === 403) {
-    return [
-      'AUTH_REFUSED',
-      `The broker at ${at} refused the user name or the password. Check both, and that this user may log in from here.`,
-    ];
-  }
-  if (reason) return ['CONNECT_REFUSED', `The broker at ${at} refused the connection: ${reason.text}.`];
-  // amqplib keeps the broker's reason to itself here.
-  if (messageOf(error).startsWith('Expected ConnectionOpenOk; got <ConnectionClose')) {
-    return [
-      'AUTH_REFUSED',
-      `The broker at ${at} took the login but refused virtual host '${vhost}': it does not exist, this user has no permission on it, or it has as many connections as it may have.`,
-    ];
-  }
-  return undefined;
+  if (!reason) return undefined;
+  return reason.code === 403
+    ? [
+        'AUTH_REFUSED',
+        `The broker at ${target.at} refused the user name or the password. Check both, and that this user may log in from here.`,
+      ]
+    : ['CONNECT_REFUSED', `The broker at ${target.at} refused the connection: ${reason.text}.`];
+}
+
+function vhostProblem(reason: BrokerReason | undefined, { at, vhost }: Target): Problem {
+  const what = `The broker at ${at} refused virtual host '${vhost}'`;
+  if (!reason) return ['CONNECT_REFUSED', `${what} and did not say why.`];
+  // Both pass: connections end, and a virtual host that is down is usually starting.
+  const passes = /limit|is down/.test(reason.text) || (reason.code !== 530 && reason.code !== 403);
+  if (passes) return ['CONNECT_REFUSED', `${what}: ${reason.text}.`];
+  return /not found/.test(reason.text)
+    ? ['AUTH_REFUSED', `${what}: it does not exist. Check vhost, or have it made.`]
+    : ['AUTH_REFUSED', `${what} to this user. Give it permissions there, or use another vhost.`];
 }
 
 function networkProblem(error: unknown, { at, tls }: Target): Problem | undefined {
