@@ -7,8 +7,8 @@ export type Emit<Events> = <Name extends keyof Events & string>(
   value: Events[Name],
 ) => Promise<void>;
 
-/** What a handler may know and do besides its argument. */
-export interface OperationContext<Events = Record<never, never>> {
+/** What a handler may know and do besides its argument, whatever the events of its capability are. */
+export interface RequestContext {
   /** The operation's full name, `<capability>.<operation>`. */
   readonly operation: string;
   /** The asker's correlation id. Not unique: an orchestrator repeats it. */
@@ -24,11 +24,15 @@ export interface OperationContext<Events = Record<never, never>> {
    */
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** Sends an event at once, not at the handler's end. */
-  readonly emit: Emit<Events>;
   /**
    * Asks another service and waits for its answer; throws what `IntersectService.call` throws. While it waits, the handler does not count
    * against the service's `concurrency`, so services that call each other do not block each other.
    */
   call(params: DirectMessageParams, options?: RequestOptions): Promise<Response>;
+}
+
+/** What a handler of a capability with these events may know and do besides its argument. */
+export interface OperationContext<Events = Record<never, never>> extends RequestContext {
+  /** Sends an event of the capability at once, not at the handler's end. */
+  readonly emit: Emit<Events>;
 }

@@ -22,7 +22,7 @@ export type {
 } from './capability.js';
 export { defineCapability } from './capability.js';
 export type { IntersectServiceConfig } from './config.js';
-export type { Emit, OperationContext } from './context.js';
+export type { Emit, OperationContext, RequestContext } from './context.js';
 export type { CoreStatus } from './core-status.js';
 export type { DataStore, StoredPayload } from './data-store.js';
 export type {

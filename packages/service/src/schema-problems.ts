@@ -111,9 +111,12 @@ function* childrenOf(schema: Node): Iterable<[string, unknown]> {
 function checkDefault(schema: Node, path: string, { root, issues }: Walk): void {
   const { $defs = {}, definitions = {} } = root;
   const whole = schema === root ? schema : { $defs, definitions, ...schema };
+  const given = schema.default;
   try {
-    const checked = compileCheck(whole)(schema.default);
+    const checked = compileCheck(whole)(given);
     if (checked.ok) return;
+    const completed = compileCheck(whole, { mode: 'lenient' })(given);
+    if (completed.ok && isPartOf(given, completed.value)) return;
     for (const { path: inner, message } of checked.issues) {
       issues.push({
         path: `${path}.default${inner && `.${inner}`}`,
@@ -123,6 +126,13 @@ function checkDefault(schema: Node, path: string, { root, issues }: Walk): void 
   } catch {
     // Not compilable on its own, e.g. for a reference to elsewhere in the root: the root's own check covers what it can.
   }
+}
+
+/** Whether a default is right as it is, once the defaults of fields that it leaves out are filled in. */
+function isPartOf(given: unknown, completed: unknown): boolean {
+  if (typeof given !== 'object' || given === null) return given === completed;
+  if (typeof completed !== 'object' || completed === null) return false;
+  return Object.entries(given).every(([key, value]) => isPartOf(value, (completed as Node)[key]));
 }
 
 function isNode(value: unknown): value is Node {

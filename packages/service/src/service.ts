@@ -225,13 +225,19 @@ export class IntersectService implements Gateway, AsyncDisposable {
   health(): ServiceHealth {
     const { counts, inFlight, running } = this.#processor;
     return {
-      state: this.#stopping ? 'stopping' : this.#starting ? 'starting' : this.#run ? 'running' : 'stopped',
+      state: this.#state(),
       brokers: (this.#run?.brokers.transports ?? []).map(({ name, state }) => ({ name, state })),
       requests: { inFlight, running, ...counts },
       pendingCalls: this.#run?.requester.pending ?? 0,
       failingStatuses: this.#statuses.failing,
       blockedKeys: [...this.#blockedKeys],
     };
+  }
+
+  #state(): ServiceHealth['state'] {
+    if (this.#stopping !== undefined) return 'stopping';
+    if (this.#starting !== undefined) return 'starting';
+    return this.#run ? 'running' : 'stopped';
   }
 
   async #start(signal: AbortSignal | undefined): Promise<this> {

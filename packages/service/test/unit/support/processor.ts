@@ -1,0 +1,64 @@
+import { type Issue, silentLogger, throwIfAny } from '@intersect-sdk/core';
+import type { AnyCapability, Emission } from '../../../src/capability.js';
+import { compileCapabilities } from '../../../src/compile-capabilities.js';
+import type { CompiledCapability } from '../../../src/compiled.js';
+import type { ServiceReport } from '../../../src/index.js';
+import { RequestProcessor, type RequestProcessorOptions } from '../../../src/request-processor.js';
+import { ADDRESS, type ReadReply, type RequestParts, readReply, request } from './asker.js';
+
+export interface TestProcessor {
+  readonly processor: RequestProcessor;
+  readonly reports: ServiceReport[];
+  readonly emitted: Emission[];
+  readonly blockedKeys: Set<string>;
+  /** Processes a request and reads its reply. */
+  ask(operation: string, parts?: RequestParts): Promise<ReadReply>;
+}
+
+/** A request processor without a broker. */
+export function processorOf(
+  capability: AnyCapability,
+  options: Partial<RequestProcessorOptions> = {},
+): TestProcessor {
+  const compiled = compiledOnce(capability);
+  const reports: ServiceReport[] = [];
+  const emitted: Emission[] = [];
+  const blockedKeys = new Set<string>();
+  const processor = new RequestProcessor({
+    address: ADDRESS,
+    operations: compiled.flatMap(({ operations }) => operations),
+    concurrency: 8,
+    blockedKeys,
+    logger: silentLogger,
+    report: (report) => reports.push(report),
+    emit: async (emission) => void emitted.push(emission),
+    call: async () => {
+      throw new Error('this test calls no other service');
+    },
+    ...options,
+  });
+  return {
+    processor,
+    reports,
+    emitted,
+    blockedKeys,
+    ask: async (operation, parts) => {
+      const outcome = await processor.process(request(operation, parts));
+      if (outcome.kind !== 'reply') throw new Error(`dropped: ${outcome.reason}`);
+      return readReply(outcome.message);
+    },
+  };
+}
+
+const compiledBefore = new WeakMap<AnyCapability, readonly CompiledCapability[]>();
+
+// Compiling takes longer than all else a test does.
+function compiledOnce(capability: AnyCapability): readonly CompiledCapability[] {
+  const before = compiledBefore.get(capability);
+  if (before) return before;
+  const issues: Issue[] = [];
+  const { compiled } = compileCapabilities([capability], { needCode: true, issues });
+  throwIfAny('The capability of this test cannot be used', issues);
+  compiledBefore.set(capability, compiled);
+  return compiled;
+}
