@@ -70,7 +70,7 @@ function importOf(node) {
   if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
     return { specifier: node.moduleSpecifier.text, kind: node.isTypeOnly ? 'type' : 'static' };
   }
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+  if (ts.isCallExpression(node) && isLoader(node.expression)) {
     const [argument] = node.arguments;
     if (argument && ts.isStringLiteralLike(argument)) return { specifier: argument.text, kind: 'lazy' };
   }
@@ -79,6 +79,15 @@ function importOf(node) {
     if (ts.isStringLiteral(literal)) return { specifier: literal.text, kind: 'type' };
   }
   return undefined;
+}
+
+/**
+ * `import` or `require`; a build replaces a require of a fixed name, so it is an import too.
+ *
+ * @param {import('typescript').Expression} node
+ */
+function isLoader(node) {
+  return node.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(node) && node.text === 'require');
 }
 
 /** @param {import('typescript').ImportDeclaration} node */
@@ -96,7 +105,7 @@ function importsTypesOnly({ importClause }) {
 }
 
 /**
- * The name that an expression or type takes from outside, also as `globalThis.name`.
+ * The name that an expression takes from outside, also as `globalThis.name`. Types are erased.
  *
  * @param {import('typescript').Node} node
  * @returns {string | undefined}
@@ -109,7 +118,11 @@ function globalName(node) {
       ? node.text
       : undefined;
   }
-  if (ts.isQualifiedName(parent) && parent.right === node) return undefined;
+  if (ts.isTypeReferenceNode(parent) || ts.isQualifiedName(parent) || ts.isTypeQueryNode(parent))
+    return undefined;
+  const isFixedRequire =
+    ts.isCallExpression(parent) && parent.expression === node && importOf(parent) !== undefined;
+  if (isFixedRequire) return undefined;
   const isName = 'name' in parent && parent.name === node && !ts.isShorthandPropertyAssignment(parent);
   const isLabel = 'propertyName' in parent && parent.propertyName === node;
   return isName || isLabel ? undefined : node.text;

@@ -65,7 +65,7 @@ const fileRules = {
     return file.facts.imports.flatMap(({ specifier, kind, line }) => {
       const other = workspaceName(specifier);
       if (other === undefined || other === pkg.manifest.name.slice(scope.length)) return [];
-      if (layer.imports.includes(other)) return [];
+      if (layer.imports.includes(other) || layer.imports.includes(specifier.slice(scope.length))) return [];
       if (layer.lazily?.includes(other)) {
         if (kind !== 'static') return [];
         return [{ line, message: `imports ${specifier} statically: load it by import()` }];
