@@ -1,6 +1,6 @@
-import type { IntersectError, WireMessage } from '@intersect-sdk/core';
+import type { IntersectError } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
 import { subscriptionEnded } from './errors.js';
 import { channelOf } from './topology.js';
 
@@ -22,6 +22,9 @@ export class Consumer {
   #open = true;
   #stopping = false;
   #running = 0;
+  // Messages in a row mostly have one channel.
+  #lastKey = '';
+  #lastChannel = '';
 
   private constructor(channel: Channel, plan: ConsumerPlan) {
     this.#channel = channel;
@@ -70,13 +73,22 @@ export class Consumer {
 
   #deliver(message: ConsumeMessage): void {
     this.#running++;
-    void this.#plan.spec
-      .deliver(wireMessageOf(message), { redelivered: message.fields.redelivered })
-      .then((handled) => {
-        this.#running--;
-        if (handled && this.#open) this.#channel.ack(message);
-        if (this.#stopping) this.#closeWhenIdle();
-      });
+    const { fields, properties, content } = message;
+    if (fields.routingKey !== this.#lastKey) {
+      this.#lastKey = fields.routingKey;
+      this.#lastChannel = channelOf(fields.routingKey);
+    }
+    const wireMessage = {
+      channel: this.#lastChannel,
+      payload: content,
+      contentType: contentTypeOf(properties),
+      headers: headersOf(properties),
+    };
+    void this.#plan.spec.deliver(wireMessage, { redelivered: fields.redelivered }).then((handled) => {
+      this.#running--;
+      if (handled && this.#open) this.#channel.ack(message);
+      if (this.#stopping) this.#closeWhenIdle();
+    });
   }
 
   /** The queue is gone. */
@@ -96,13 +108,22 @@ export class Consumer {
   }
 }
 
-function wireMessageOf({ fields, properties, content }: ConsumeMessage): WireMessage {
+function contentTypeOf({ contentType }: MessageProperties): string {
+  return typeof contentType === 'string' ? contentType : '';
+}
+
+/** Only what came as a string. amqplib made the table for this message alone, so mostly it can stay as it is. */
+function headersOf({ headers: table }: MessageProperties): Readonly<Record<string, string>> {
+  if (table === undefined) return {};
+  // A header named __proto__ must not lend what it holds to the others.
+  let allStrings = Object.getPrototypeOf(table) === Object.prototype;
+  for (const name in table) {
+    if (typeof table[name] !== 'string') allStrings = false;
+  }
+  if (allStrings) return table;
   const headers: Record<string, string> = {};
-  const table = properties.headers ?? {};
-  // Own keys only: a header named __proto__ must not lend its own to the others.
   for (const name of Object.keys(table)) {
     if (typeof table[name] === 'string') headers[name] = table[name];
   }
-  const contentType = typeof properties.contentType === 'string' ? properties.contentType : '';
-  return { channel: channelOf(fields.routingKey), payload: content, contentType, headers };
+  return headers;
 }

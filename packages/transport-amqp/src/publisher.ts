@@ -42,6 +42,9 @@ export class Publisher {
   #blocked = false;
   #ended: TransportError | undefined;
   #onIdle: (() => void)[] = [];
+  // Messages in a row often have one channel.
+  #lastChannel = '';
+  #lastKey = '';
 
   constructor(plan: PublisherPlan, channel: ConfirmChannel) {
     this.#plan = plan;
@@ -50,7 +53,11 @@ export class Publisher {
 
   publish(message: WireMessage, durable: boolean): Promise<PublishOutcome> {
     return new Promise((resolve, reject) => {
-      const routingKey = routingKeyOf(message.channel);
+      if (message.channel !== this.#lastChannel) {
+        this.#lastChannel = message.channel;
+        this.#lastKey = routingKeyOf(message.channel);
+      }
+      const routingKey = this.#lastKey;
       const outgoing = { message, durable, routingKey, returned: false, resolve, reject };
       if (this.#ended) reject(this.#ended);
       else if (this.#channel && !this.#full && !this.#blocked) this.#write(outgoing, this.#channel);

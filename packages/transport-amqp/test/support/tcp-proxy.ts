@@ -1,11 +1,16 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+/** How much is kept of what a client says: more than a login. */
+const HEAD_BYTES = 1024;
+
 /** A TCP relay on a free loopback port that can cut its connections and refuse or swallow new ones. */
 export class TcpProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #incoming = new Set<Socket>();
   readonly #outgoing = new Set<Socket>();
+  /** What each client said at the beginning. */
+  readonly #heads = new Map<Socket, string>();
   #refusing = false;
   #stallAfterBytes = Number.POSITIVE_INFINITY;
   #onNone: (() => void)[] = [];
@@ -33,9 +38,9 @@ export class TcpProxy implements AsyncDisposable {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
-  /** Resets every connection, as a failing network does. */
-  cut(): void {
-    for (const socket of this.#all()) socket.resetAndDestroy();
+  /** Resets every connection, or those whose client said this at the beginning, as a failing network does. */
+  cut(said = ''): void {
+    for (const [socket, head] of this.#heads) if (head.includes(said)) socket.resetAndDestroy();
   }
 
   refuse(on: boolean): void {
@@ -68,10 +73,6 @@ export class TcpProxy implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #all(): Socket[] {
-    return [...this.#incoming, ...this.#outgoing];
-  }
-
   #relay(incoming: Socket): void {
     this.accepted++;
     if (this.#refusing) {
@@ -81,7 +82,11 @@ export class TcpProxy implements AsyncDisposable {
     const outgoing = connect(this.#target);
     let answered = 0;
     const stallAfterBytes = this.#stallAfterBytes;
+    this.#heads.set(incoming, '');
+    incoming.on('close', () => this.#heads.delete(incoming));
     incoming.on('data', (bytes) => {
+      const head = this.#heads.get(incoming) ?? '';
+      if (head.length < HEAD_BYTES) this.#heads.set(incoming, head + bytes.toString('latin1'));
       this.bytesToTarget += bytes.length;
       outgoing.write(bytes);
     });

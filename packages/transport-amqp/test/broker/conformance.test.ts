@@ -1,0 +1,58 @@
+import type { ConformanceHarness } from '@intersect-sdk/conformance';
+import { describeConformance } from '@intersect-sdk/conformance/vitest';
+import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
+import type { Transport } from '@intersect-sdk/transport';
+import { type AmqpTransportOptions, amqpDriver, amqpTransport } from '../../src/index.js';
+import { rawConnection } from '../support/links.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+describeWithBroker('rabbitmq', (rabbitmq) => {
+  const { username, password } = rabbitmq;
+
+  function amqpHarness(): ConformanceHarness {
+    // The proxy tells transports apart by the name that each gives its connections.
+    const names = new WeakMap<Transport, string>();
+    let last = 0;
+    let proxy: TcpProxy | undefined;
+
+    const make = (options: Partial<AmqpTransportOptions> = {}): Transport => {
+      const connectionName = `conformance <${++last}>`;
+      const transport = amqpTransport({
+        host: '127.0.0.1',
+        port: proxy?.port,
+        username,
+        password,
+        connectionName,
+        ...options,
+      });
+      names.set(transport, connectionName);
+      return transport;
+    };
+
+    return {
+      capabilities: amqpDriver({ username, password }).capabilities,
+      maxPayloadBytes: 16 * 1024 * 1024,
+      create: make,
+      createRejected: () => make({ password: 'not the password' }),
+      sever: (transport) => proxy?.cut(names.get(transport)),
+      refuse: (on) => proxy?.refuse(on),
+      async publishForeign({ channel, payload, contentType, headers }) {
+        await using connection = await rawConnection(rabbitmq);
+        const raw = await connection.createConfirmChannel();
+        raw.publish('intersect-messages', channel.replaceAll('/', '.'), Buffer.from(payload), {
+          headers,
+          ...(contentType !== '' && { contentType }),
+        });
+        await raw.waitForConfirms();
+      },
+      async start() {
+        proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+      },
+      async stop() {
+        await proxy?.[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  describeConformance('AMQP on RabbitMQ', amqpHarness);
+});
