@@ -29,7 +29,7 @@ export function compileWith(kind: 'quick' | 'thorough', schema: JsonSchema): Val
   try {
     return ajv.compile(schema);
   } finally {
-    ajv.removeSchema(schema);
+    if (typeof schema === 'object') ajv.removeSchema(schema);
   }
 }
 

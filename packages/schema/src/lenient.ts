@@ -91,6 +91,7 @@ const INTEGER = /^[+-]?\d+(?:_\d+)*(?:\.0+)?$/;
 const NUMBER = /^[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TRUE = new Set(['true', '1', 'yes', 'y', 'on', 't']);
 const FALSE = new Set(['false', '0', 'no', 'n', 'off', 'f']);
+const EPOCH = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const SECONDS_UNTIL = 20_000_000_000;
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
@@ -138,7 +139,7 @@ function toTimeText(value: unknown, format: unknown): string | undefined {
 
 function dateTimeOf(text: string): string {
   if (DATE.test(text)) return `${text}T00:00:00`;
-  return NUMBER.test(text) ? (toTimeText(Number(text), 'date-time') ?? text) : text;
+  return EPOCH.test(text) ? (toTimeText(Number(text), 'date-time') ?? text) : text;
 }
 
 function fitsType(type: unknown, value: unknown): boolean {
