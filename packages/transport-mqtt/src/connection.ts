@@ -153,8 +153,8 @@ export class MqttConnection {
     );
   }
 
-  unsubscribe(filter: string): Promise<void> {
-    return this.#request((done) => this.#client.unsubscribe(filter, done));
+  unsubscribe(filters: string | string[]): Promise<void> {
+    return this.#request((done) => this.#client.unsubscribe(filters, done));
   }
 
   /** Orderly end. The broker keeps the session for the time that was asked for, or drops it at once. */

@@ -9,7 +9,7 @@ export interface FurtherLanesOptions {
   /** The main session; the others are named after it. */
   readonly main: SessionPlan;
   /** Connects a session; ends trying when the signal aborts. Throws TransportError. */
-  readonly open: (session: SessionPlan, hold: boolean, signal: AbortSignal) => Promise<Lane>;
+  readonly open: (session: SessionPlan, signal: AbortSignal) => Promise<Lane>;
   /** A session could not be connected for now: the link is of no use without it. */
   readonly lost: (error: TransportError) => void;
 }
@@ -22,6 +22,7 @@ export class FurtherLanes {
   readonly #options: FurtherLanesOptions;
   readonly #lanes = new Map<string, Promise<Lane>>();
   readonly #connected = new Set<Lane>();
+  readonly #releasing = new WeakSet<Lane>();
   readonly #ending = new AbortController();
 
   constructor(options: FurtherLanesOptions) {
@@ -49,9 +50,9 @@ export class FurtherLanes {
     const name = laneName(spec);
     const lane = await this.#lanes.get(name)?.catch(() => undefined);
     if (!lane) return;
-    if (spec.retention !== 'durable') return lane.unsubscribe(spec);
+    const { idle } = spec.retention === 'durable' ? lane.leave(spec) : await lane.unsubscribe(spec);
     // Answers before the handlers are done; their messages are acknowledged when they are.
-    void this.#leave(name, lane, spec);
+    void idle.then(() => this.#release(name, lane));
   }
 
   async close(options: { readonly dropSession: boolean }): Promise<void> {
@@ -66,10 +67,9 @@ export class FurtherLanes {
 
   async #open(name: string, { retention }: SubscriptionSpec): Promise<Lane> {
     const { main, open } = this.#options;
-    const durable = retention === 'durable';
-    const session = { clientId: `${main.clientId}-${name}`, expiryS: durable ? main.expiryS : 0 };
-    // Only a kept session can send what it collected for a subscription that is not made again yet.
-    const lane = await open(session, durable, this.#ending.signal);
+    const expiryS = retention === 'durable' ? main.expiryS : 0;
+    const session = { clientId: `${main.clientId}-${name}`, expiryS };
+    const lane = await open(session, this.#ending.signal);
     if (this.#ending.signal.aborted) {
       lane.destroy();
       throw new TransportError('CONNECTION_LOST', 'The connection was closed.');
@@ -78,10 +78,10 @@ export class FurtherLanes {
     return lane;
   }
 
-  /** Stops delivery to a durable subscription; the broker goes on collecting for it once nobody is connected. */
-  async #leave(name: string, lane: Lane, spec: SubscriptionSpec): Promise<void> {
-    await lane.leave(spec);
-    if (!lane.unused || this.#ending.signal.aborted) return;
+  /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting. */
+  async #release(name: string, lane: Lane): Promise<void> {
+    if (!lane.unused || this.#releasing.has(lane) || this.#ending.signal.aborted) return;
+    this.#releasing.add(lane);
     this.#lanes.delete(name);
     await lane.close({ dropSession: false });
     this.#connected.delete(lane);

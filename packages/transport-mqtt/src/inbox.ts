@@ -8,6 +8,12 @@ import { toWireMessage } from './message.js';
 import { type Delivery, Receiver } from './receiver.js';
 
 export interface InboxOptions {
+  /**
+   * True: the session outlives its connection, so a message is acknowledged when it was handled, and what
+   * no subscription wants yet is kept unacknowledged until `endHold`. False: it would not come back anyway,
+   * so it is acknowledged when it waits for its handler, and a slow one keeps nothing else from coming in.
+   */
+  readonly kept: boolean;
   /** How many messages without acknowledgement may wait for one handler, or for a subscription. */
   readonly maxQueuedMessages: number;
   readonly acknowledge: (messageId: number) => void;
@@ -28,8 +34,8 @@ interface Held extends Delivery {
 
 /**
  * What comes in on one connection: finds the subscriptions that each message is for, hands it to each
- * once, and acknowledges it when all of them handled it. While `hold` is on, what no subscription wants
- * yet is kept unacknowledged: a session can send before its program has subscribed again.
+ * once, and acknowledges it for all of them together. A kept session can send before its program has
+ * subscribed again: such messages are held.
  */
 export class Inbox {
   readonly #options: InboxOptions;
@@ -44,15 +50,20 @@ export class Inbox {
   #holding: boolean;
   #ended = false;
 
-  constructor(options: InboxOptions & { readonly hold: boolean }) {
+  constructor(options: InboxOptions) {
     this.#options = options;
-    this.#holding = options.hold;
+    this.#holding = options.kept;
     this.#acknowledgements = new Acknowledgements(options.acknowledge);
   }
 
   /** Nothing is subscribed and no handler is at work. */
   get unused(): boolean {
     return this.#filters.size === 0 && this.#stopping.size === 0;
+  }
+
+  /** What the broker was asked for. */
+  get topicFilters(): string[] {
+    return Array.from(this.#filters.all(), ({ topicFilter }) => topicFilter);
   }
 
   /** Adds a subscription, and hands it what was held for it. */
@@ -119,14 +130,21 @@ export class Inbox {
 
   #handOut(delivery: Held, filters: readonly Filter[]): void {
     const { slot } = delivery;
+    const { kept, maxQueuedMessages } = this.#options;
     let takers = 0;
     for (const { receivers } of filters) takers += receivers.length;
     // Set before the first receiver takes it, who may settle it at once.
     if (slot) slot.open = takers;
     for (const { receivers } of filters) {
       for (const receiver of receivers) {
-        if (slot || receiver.waiting < this.#options.maxQueuedMessages) receiver.take(delivery);
-        else this.#options.refused(delivery.message.channel, this.#tooSlow(delivery));
+        if (receiver.waiting >= maxQueuedMessages && !slot) {
+          this.#options.refused(delivery.message.channel, this.#tooSlow(delivery));
+        } else if (kept || receiver.waiting >= maxQueuedMessages) {
+          receiver.take(delivery);
+        } else {
+          receiver.take({ ...delivery, slot: undefined });
+          this.#settle(slot, true);
+        }
       }
     }
   }

@@ -1,20 +1,17 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { type ConnectionEvents, type ConnectionPlan, MqttConnection } from './connection.js';
-import { Inbox, type InboxOptions } from './inbox.js';
-
-export interface LaneOptions extends Omit<InboxOptions, 'acknowledge'> {
-  /** Keep what no subscription wants, until `endHold`. */
-  readonly hold: boolean;
-}
+import { Inbox, type InboxOptions, type Removed } from './inbox.js';
 
 /** One session at the broker: its connection, and the subscriptions that are kept in it. */
 export class Lane {
   readonly connection: MqttConnection;
   readonly #inbox: Inbox;
+  /** Whether the session outlives its connection. */
+  readonly #kept: boolean;
 
   static async open(
     plan: ConnectionPlan,
-    options: LaneOptions,
+    options: Omit<InboxOptions, 'acknowledge' | 'kept'>,
     events: Omit<ConnectionEvents, 'message'>,
   ): Promise<Lane> {
     // Messages of a kept session come, and can be handled, before the connection is at hand.
@@ -24,15 +21,17 @@ export class Lane {
       if (connection) connection.acknowledge(messageId);
       else early.push(messageId);
     };
-    const inbox = new Inbox({ ...options, acknowledge });
+    const kept = plan.session.expiryS > 0;
+    const inbox = new Inbox({ ...options, acknowledge, kept });
     connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
     for (const messageId of early) connection.acknowledge(messageId);
-    return new Lane(connection, inbox);
+    return new Lane(connection, inbox, kept);
   }
 
-  private constructor(connection: MqttConnection, inbox: Inbox) {
+  private constructor(connection: MqttConnection, inbox: Inbox, kept: boolean) {
     this.connection = connection;
     this.#inbox = inbox;
+    this.#kept = kept;
   }
 
   /** Nothing is subscribed and no handler is at work. */
@@ -53,23 +52,29 @@ export class Lane {
   }
 
   /** Resolves when the broker confirmed, or at once while others want the channel. */
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
-    const { unwanted } = this.#inbox.remove(spec);
-    if (unwanted) await this.connection.unsubscribe(unwanted.topicFilter);
+  async unsubscribe(spec: SubscriptionSpec): Promise<Removed> {
+    const removed = this.#inbox.remove(spec);
+    if (removed.unwanted) await this.connection.unsubscribe(removed.unwanted.topicFilter);
+    return removed;
   }
 
-  /** Ends delivery and leaves the subscription at the broker. Resolves when the handlers at work are done. */
-  leave(spec: SubscriptionSpec): Promise<void> {
-    return this.#inbox.remove(spec).idle;
+  /** Ends delivery and leaves the subscription at the broker. */
+  leave(spec: SubscriptionSpec): Removed {
+    return this.#inbox.remove(spec);
   }
 
   endHold(): void {
     this.#inbox.endHold();
   }
 
-  close(options: { readonly dropSession: boolean }): Promise<void> {
+  /** Orderly end: what is handled is acknowledged. Resolves when the broker collects nothing more, unless the session is kept. */
+  async close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
+    const filters = this.#inbox.topicFilters;
     this.#inbox.end();
-    return this.connection.close(options);
+    const drop = dropSession || !this.#kept;
+    // RabbitMQ drops a session some time after its connection ended, and collects until then.
+    if (drop && filters.length > 0) await this.connection.unsubscribe(filters).catch(() => {});
+    await this.connection.close({ dropSession: drop });
   }
 
   destroy(): void {

@@ -54,7 +54,7 @@ export class MqttLink implements Link {
       expiryS: Math.min(Math.ceil(session.keepForMs / 1000), LONGEST_EXPIRY_S),
     };
     let link: MqttLink | undefined;
-    const main = await Lane.open({ ...target, session: plan, signal }, laneOptions(target, events, true), {
+    const main = await Lane.open({ ...target, session: plan, signal }, laneOptions(target, events), {
       confirmed: (messageId, reasonCode) => {
         if (link) link.#outbox.confirmed(messageId, reasonCode);
       },
@@ -75,8 +75,8 @@ export class MqttLink implements Link {
     this.#further = new FurtherLanes({
       main: plan,
       lost: (error) => this.#lose(error),
-      open: (further, hold, signal) =>
-        Lane.open({ ...target, session: further, signal }, laneOptions(target, events, hold), {
+      open: (further, signal) =>
+        Lane.open({ ...target, session: further, signal }, laneOptions(target, events), {
           confirmed: () => {},
           lost: (error) => this.#lose(error),
         }),
@@ -92,8 +92,8 @@ export class MqttLink implements Link {
     return this.#laneOf(spec).subscribe(spec);
   }
 
-  unsubscribe(spec: SubscriptionSpec): Promise<void> {
-    return this.#laneOf(spec).unsubscribe(spec);
+  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+    await this.#laneOf(spec).unsubscribe(spec);
   }
 
   ready(): void {
@@ -127,7 +127,7 @@ export class MqttLink implements Link {
     this.#outbox.end(error);
   }
 
-  #laneOf(spec: SubscriptionSpec): Pick<Lane, 'subscribe' | 'unsubscribe'> {
+  #laneOf(spec: SubscriptionSpec): Lane | FurtherLanes {
     return spec.retention === 'session' ? this.#main : this.#further;
   }
 }
@@ -140,9 +140,8 @@ interface LinkParts {
   readonly main: Lane;
 }
 
-function laneOptions({ options }: LinkTarget, events: LinkEvents, hold: boolean) {
+function laneOptions({ options }: LinkTarget, events: LinkEvents) {
   return {
-    hold,
     maxQueuedMessages: options.maxQueuedMessages,
     refused: events.refused.bind(events),
   };
