@@ -38,13 +38,14 @@ export function compileCapability(
   if (name && !isCapabilityName(name)) reader.refuse('name', NAME_HINT);
   reader.text('description', undefined);
   const around: Surroundings = { capability: name, path, issues, code };
+  const before = issues.length;
   const operations = entriesOf(reader, 'operations').map((entry) => compileOperation(entry, around));
   const events = new Map(entriesOf(reader, 'events').map((entry) => compileEvent(entry, around)));
   const status = reader.any('status');
-  reader.end();
-  if (operations.length === 0 && events.size === 0 && status === undefined) {
+  if (operations.length === 0 && events.size === 0 && status === undefined && issues.length === before) {
     issues.push({ path, message: 'declares neither an operation, nor an event, nor a status' });
   }
+  reader.end();
   if (status === undefined) return { name, operations, events, status: undefined };
   const compiled = compileStatus(status, around);
   if (operations.some(({ fullName }) => fullName === compiled.asOperation.fullName)) {

@@ -1,11 +1,12 @@
 import { type Issue, throwIfAny } from '@intersect-sdk/core';
+import type { ServiceSchema } from '@intersect-sdk/schema';
 import { type AnyCapability, internalsOf } from './capability.js';
 import { compileCapabilities } from './compile-capabilities.js';
 import { compileCapability } from './compile-capability.js';
 import type { CompiledCapability } from './compiled.js';
 import { type IntersectServiceConfig, type ResolvedServiceConfig, resolveServiceConfig } from './config.js';
 import { createCoreCapability } from './core-capability.js';
-import { type ServiceSchema, schemaOf } from './service-schema.js';
+import { schemaOf } from './service-schema.js';
 
 export interface CompiledService {
   readonly config: ResolvedServiceConfig;
@@ -23,12 +24,13 @@ export function compileService(
   const config = resolveServiceConfig(input, issues);
   const { declarations, compiled } = compileCapabilities(capabilities, { needCode: true, issues });
   if (!config.dataStore) issues.push(...storesNeeded(compiled));
+  const schema = schemaOf(declarations, config.hierarchy, issues);
   throwIfAny('The service cannot be set up', issues);
   const core = internalsOf(createCoreCapability());
   const all = core
     ? [compileCapability(core.declaration, core.implementation, { path: '', issues: [] }), ...compiled]
     : compiled;
-  return { config, capabilities: all, schema: schemaOf(declarations, config.hierarchy) };
+  return { config, capabilities: all, schema: schema as ServiceSchema };
 }
 
 function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {

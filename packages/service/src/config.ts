@@ -85,7 +85,8 @@ export const SERVICE_DEFAULTS = {
 } as const;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const NOWHERE: Hierarchy = { organization: '', facility: '', system: '', service: '' };
+/** Stands for a hierarchy that was refused, so that the rest can be checked too. */
+const NOWHERE: Hierarchy = { organization: 'none', facility: 'none', system: 'none', service: 'none' };
 
 /** Checks and completes a service's configuration. Remembers every problem; the result is only of use if there is none. */
 export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedServiceConfig {

@@ -1,11 +1,13 @@
 import { RESERVED_CAPABILITY } from '@intersect-sdk/core';
+import { CORE_STATUS_SCHEMA } from '@intersect-sdk/schema';
+import type { TUnsafe } from 'typebox';
 import { defineCapability } from './capability.js';
-import { CoreStatusReader, CoreStatusSchema } from './core-status.js';
+import { type CoreStatus, CoreStatusReader } from './core-status.js';
 
 /** What every service declares besides its own capabilities; always first. */
 export const CoreCapability = defineCapability({
   name: RESERVED_CAPABILITY,
-  status: { name: 'system_capability', schema: CoreStatusSchema },
+  status: { name: 'system_capability', schema: CORE_STATUS_SCHEMA as unknown as TUnsafe<CoreStatus> },
 });
 
 export function createCoreCapability(): ReturnType<typeof CoreCapability.implement> {

@@ -2,27 +2,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { parse } from 'node:path';
-import { type Static, Type } from 'typebox';
 
-/** The status that every service has, under `intersect_sdk` (protocol section 7). */
-export const CoreStatusSchema = Type.Object(
-  {
-    uptime: Type.String({ format: 'duration', title: 'Uptime' }),
-    logical_cpus: Type.Integer({ title: 'Logical CPUs' }),
-    physical_cpus: Type.Integer({ title: 'Physical CPUs' }),
-    cpu_percentages: Type.Array(Type.Number(), { title: 'CPU Percentages' }),
-    service_cpu_percentage: Type.Number({ title: 'Service CPU Usage Percentage' }),
-    memory_total: Type.Integer({ title: 'Memory Total' }),
-    memory_usage_percentage: Type.Number({ title: 'Memory Usage Percentage' }),
-    service_memory_percentage: Type.Number({ title: 'Service Memory Usage Percentage' }),
-    disk_total: Type.Integer({ title: 'Disk Total' }),
-    disk_usage_percentage: Type.Number({ title: 'Disk Usage Percentage' }),
-  },
-  { title: 'IntersectCoreStatus' },
-);
-
-/** Figures of this machine and this process; percentages of the time since they were last read. */
-export type CoreStatus = Static<typeof CoreStatusSchema>;
+/** Figures of this machine and this process; CPU percentages of the time since they were last read (protocol section 7). */
+export interface CoreStatus {
+  /** How long the process runs, ISO 8601. */
+  readonly uptime: string;
+  readonly logical_cpus: number;
+  /** As many as logical ones where the system doesn't tell. */
+  readonly physical_cpus: number;
+  /** One for each logical CPU, 0 to 100. */
+  readonly cpu_percentages: readonly number[];
+  /** Of one CPU; beyond 100 if the process keeps several busy. */
+  readonly service_cpu_percentage: number;
+  /** In bytes. */
+  readonly memory_total: number;
+  readonly memory_usage_percentage: number;
+  readonly service_memory_percentage: number;
+  /** Of the file system of the working directory's root, in bytes; 0 where the system doesn't tell. */
+  readonly disk_total: number;
+  readonly disk_usage_percentage: number;
+}
 
 interface CpuTimes {
   readonly busy: number;

@@ -9,6 +9,7 @@ export type {
   Response,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
+export type { ServiceSchema } from '@intersect-sdk/schema';
 export type { Static, TSchema } from 'typebox';
 export { Type } from 'typebox';
 export type { BinaryOptions, TBinary } from './binary.js';
@@ -59,5 +60,4 @@ export type {
 export type { RequestCounts } from './request-processor.js';
 export type { StartupOptions } from './service.js';
 export { IntersectService } from './service.js';
-export type { ServiceSchema } from './service-schema.js';
 export { intersectSchema } from './service-schema.js';

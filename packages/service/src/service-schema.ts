@@ -1,15 +1,13 @@
-import { checkHierarchy, type Hierarchy, type Issue, throwIfAny } from '@intersect-sdk/core';
+import { ConfigError, type Hierarchy, type Issue, throwIfAny } from '@intersect-sdk/core';
+import { buildServiceSchema, type CapabilityInput, type ServiceSchema } from '@intersect-sdk/schema';
 import type { AnyCapability, AnyDefinition } from './capability.js';
 import { compileCapabilities } from './compile-capabilities.js';
-import { CoreCapability } from './core-capability.js';
 import type { CapabilityDeclaration } from './declaration.js';
-
-/** A service's schema document (protocol section 7). */
-export type ServiceSchema = Readonly<Record<string, unknown>>;
 
 /**
  * The schema document of a service with these capabilities, as it goes out with its lifecycle
- * messages. Needs no broker and no implementation. Throws ConfigError with every problem.
+ * messages (protocol section 7). Needs no broker and no implementation. Throws ConfigError with every
+ * problem.
  */
 export function intersectSchema(
   capabilities: readonly (AnyDefinition | AnyCapability)[],
@@ -17,16 +15,69 @@ export function intersectSchema(
 ): ServiceSchema {
   const issues: Issue[] = [];
   const { declarations } = compileCapabilities(capabilities, { needCode: false, issues });
-  const checked = checkHierarchy(hierarchy, issues, 'hierarchy');
+  const schema = schemaOf(declarations, hierarchy, issues);
   throwIfAny('The schema cannot be made', issues);
-  return schemaOf(declarations, checked ?? hierarchy);
+  return schema as ServiceSchema;
 }
 
-/** For declarations that were checked. The capability that every service has comes first. */
+/** Undefined if it can't be made; then the problems are among `issues`, each once. */
 export function schemaOf(
   declarations: readonly CapabilityDeclaration[],
-  _hierarchy: Hierarchy,
-): ServiceSchema {
-  const all = [CoreCapability.declaration, ...declarations];
-  return { capabilities: Object.fromEntries(all.map(({ name }) => [name, {}])) };
+  hierarchy: Hierarchy,
+  issues: Issue[],
+): ServiceSchema | undefined {
+  try {
+    return buildServiceSchema({ hierarchy, capabilities: declarations.map(inputOf) });
+  } catch (error) {
+    // What is not even a declaration was refused before, and can't be described.
+    if (!(error instanceof ConfigError)) {
+      if (issues.length === 0) throw error;
+      return undefined;
+    }
+    const found = error.issues.map(({ path, message }) => ({ path: namedPath(path, declarations), message }));
+    const known = issues.map(({ path }) => path);
+    issues.push(
+      ...found.filter(
+        ({ path }) => !known.some((before) => isWithin(path, before) || isWithin(before, path)),
+      ),
+    );
+    return undefined;
+  }
+}
+
+function inputOf({
+  name,
+  description,
+  operations = {},
+  events = {},
+  status,
+}: CapabilityDeclaration): CapabilityInput {
+  return {
+    name,
+    description,
+    operations: Object.entries(operations).map(([operation, { description, request, response }]) => ({
+      name: operation,
+      description,
+      request: request && { schema: request },
+      response: response && { schema: response },
+    })),
+    events: Object.entries(events).map(([event, { description, schema }]) => ({
+      name: event,
+      description,
+      schema,
+    })),
+    status: status?.schema,
+  };
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || (path.startsWith(outer) && /[.[]/.test(path.charAt(outer.length)));
+}
+
+/** `capabilities[0].operations[1].request` -> `capabilities[0].operations.measure.request`. */
+function namedPath(path: string, declarations: readonly CapabilityDeclaration[]): string {
+  const [whole, at, kind, index] = /^capabilities\[(\d+)\]\.(operations|events)\[(\d+)\]/.exec(path) ?? [];
+  if (whole === undefined) return path;
+  const name = Object.keys(declarations[Number(at)]?.[kind as 'operations' | 'events'] ?? {})[Number(index)];
+  return `capabilities[${at}].${kind}.${name}${path.slice(whole.length)}`;
 }

@@ -10,6 +10,7 @@ import {
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
+import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
 import { type AnyCapability, type Emission, handledRejection, internalsOf } from './capability.js';
 import { compileService } from './compile-service.js';
@@ -27,7 +28,6 @@ import type { ServiceHealth } from './health.js';
 import { type ReportListener, reporterOf } from './report.js';
 import { RequestProcessor } from './request-processor.js';
 import { type ListenedEvents, ServiceRun } from './service-run.js';
-import type { ServiceSchema } from './service-schema.js';
 import { StatusBoard } from './status-board.js';
 
 export interface StartupOptions {
