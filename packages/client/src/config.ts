@@ -7,7 +7,7 @@ import {
   type Issue,
   type Logger,
   newId,
-  silentLogger,
+  readLogger,
   throwIfAny,
 } from '@intersect-sdk/core';
 import { checkBrokerList, isTransport, type Reporter } from '@intersect-sdk/messaging';
@@ -106,7 +106,7 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
     keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
-    logger: (read.any('logger') as Logger | undefined) ?? silentLogger,
+    logger: readLogger(read),
     onReport: read.callback<Reporter>('onReport'),
   };
   read.end();

@@ -1,4 +1,10 @@
-import { type IntersectError, isIntersectError, RequestError, ValidationError } from '@intersect-sdk/core';
+import {
+  type IntersectError,
+  type Issue,
+  isIntersectError,
+  RequestError,
+  ValidationError,
+} from '@intersect-sdk/core';
 import {
   asError,
   type CheckedRequest,
@@ -31,6 +37,7 @@ export interface ConversationOptions {
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #streams = new Map<string, EventStream>();
+  #listeningChanged: Promise<void> = Promise.resolve();
   #ended = false;
 
   constructor(options: ConversationOptions) {
@@ -38,25 +45,41 @@ export class Conversation {
   }
 
   /** Listens, stops listening, sends, in this order; resolves when the brokers have confirmed all of it. */
-  async carryOut({ startListening, stopListening, send }: CheckedCallback): Promise<void> {
-    await Promise.all(startListening.map((params) => this.#startListening(params)));
-    await Promise.all(stopListening.map((params) => this.#stopListening(params)));
-    await Promise.all(send.map((request) => this.#send(request)));
+  async carryOut(next: CheckedCallback): Promise<void> {
+    this.#throwIfUnheard(next);
+    if (next.startListening.length + next.stopListening.length > 0) {
+      // One callback after the other: what one is about to stop, the next may want to start.
+      const changed = this.#listeningChanged.then(() => this.#changeListening(next));
+      this.#listeningChanged = changed.catch(() => {});
+      await changed;
+    }
+    await Promise.all(next.send.map((request) => this.#send(request)));
   }
 
   /** No callback is called any more. */
-  async end(): Promise<void> {
+  end(): void {
     this.#ended = true;
-    await Promise.all([...this.#streams.values()].map((stream) => stream.stop()));
+  }
+
+  /** Refuses, before any of it is done, what has no callback for its outcome. */
+  #throwIfUnheard({ startListening, send }: CheckedCallback): void {
+    const { userCallback, eventCallback } = this.#options;
+    const issues: Issue[] = [];
+    if (send.length > 0 && !userCallback) {
+      const message = 'cannot be sent: the client was made without a userCallback to take the answers';
+      issues.push({ path: 'messagesToSend', message });
+    }
+    if (startListening.length > 0 && !eventCallback) {
+      const message = 'cannot be listened to: the client was made without an eventCallback';
+      issues.push({ path: 'servicesToStartListeningForEvents', message });
+    }
+    if (issues.length > 0) throw new ValidationError('A callback asked for what has no callback', issues);
   }
 
   /** Resolves when a broker has the message; its outcome goes to the callback. */
   #send(request: CheckedRequest): Promise<void> {
-    const { requester, requestTimeoutMs: timeoutMs, userCallback } = this.#options;
-    if (!userCallback) {
-      const message = 'cannot send messages: the client was made without a userCallback to take the answers';
-      throw new ValidationError('A callback', [{ path: 'messagesToSend', message }]);
-    }
+    const { requester, requestTimeoutMs: timeoutMs } = this.#options;
+    const userCallback = this.#options.userCallback as ResponseCallback;
     return new Promise((resolve, reject) => {
       let accepted = false;
       const sentAtMs = Date.now();
@@ -66,17 +89,15 @@ export class Conversation {
       };
       requester.request(request, { timeoutMs, onAccepted }).then(
         (response) => {
-          onAccepted();
           const { source, operation, payload, ...details } = response;
           return this.#call('userCallback', () =>
             userCallback(source, operation, false, payload, { ...details, error: undefined }),
           );
         },
         (error: Error) => {
-          const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
           // What never reached a broker is the sender's business: startup, or the callback that asked for it.
-          if (!accepted && !fromService) return reject(error);
-          onAccepted();
+          if (!accepted) return reject(error);
+          const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
           return this.#call('userCallback', () =>
             userCallback(request.destination, request.operation, true, error.message, {
               requestId: error instanceof RequestError ? error.requestId : undefined,
@@ -93,12 +114,14 @@ export class Conversation {
     });
   }
 
+  async #changeListening({ startListening, stopListening }: CheckedCallback): Promise<void> {
+    await Promise.all(startListening.map((params) => this.#startListening(params)));
+    await Promise.all(stopListening.map((params) => this.#stopListening(params)));
+  }
+
   async #startListening(params: EventParams): Promise<void> {
-    const { eventCallback, openEvents } = this.#options;
-    if (!eventCallback) {
-      const message = 'cannot listen: the client was made without an eventCallback';
-      throw new ValidationError('A callback', [{ path: 'servicesToStartListeningForEvents', message }]);
-    }
+    const { openEvents } = this.#options;
+    const eventCallback = this.#options.eventCallback as EventCallback;
     const key = keyOf(params);
     if (this.#streams.has(key)) return;
     const stream = openEvents(params);
@@ -110,7 +133,8 @@ export class Conversation {
       throw error;
     }
     const wanted = (): boolean => this.#streams.get(key) === stream;
-    void this.#readEvents(stream, wanted, eventCallback);
+    // What ends a stream with an error ends the whole run, which tells it.
+    this.#readEvents(stream, wanted, eventCallback).catch(() => {});
   }
 
   async #stopListening(params: EventParams): Promise<void> {

@@ -1,5 +1,5 @@
 import { FieldReader, type Issue } from '@intersect-sdk/core';
-import type { Overflow } from '@intersect-sdk/messaging';
+import { type Overflow, readSignal } from '@intersect-sdk/messaging';
 
 /** How `client.events()` buffers what was not read yet. */
 export interface EventsOptions {
@@ -27,7 +27,7 @@ export interface ResolvedEventsOptions {
 export function resolveEventsOptions(input: EventsOptions, issues: Issue[]): ResolvedEventsOptions {
   const read = new FieldReader(input, issues);
   const resolved = {
-    signal: read.any('signal') as AbortSignal | undefined,
+    signal: readSignal(read),
     bufferSize: read.number('bufferSize', 1_000, { min: 1, integer: true }),
     overflow: read.text('overflow', 'drop-oldest', {
       oneOf: ['drop-oldest', 'drop-newest', 'fail'],

@@ -5,6 +5,7 @@ import {
   type Issue,
   MessageError,
   newId,
+  TransportError,
   throwIfAny,
   ValidationError,
 } from '@intersect-sdk/core';
@@ -12,6 +13,7 @@ import {
   BrokerGroup,
   type CheckedRequest,
   checkEventParams,
+  checkRequestOptions,
   createReporter,
   type DirectMessageParams,
   type EventParams,
@@ -48,7 +50,8 @@ interface Run {
   readonly requester: Requester;
   readonly conversation: Conversation;
   readonly streams: Set<EventStream>;
-  readonly finished: Promise<void>;
+  /** True from the moment of shutdown: what the brokers keep goes with the connection. */
+  ending: boolean;
   finish(error?: Error): void;
 }
 
@@ -73,6 +76,9 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   #run: Run | undefined;
   #starting: Promise<this> | undefined;
   #stopping: Promise<this> | undefined;
+  /** Ends a start under way. */
+  #giveUp = new AbortController();
+  #finished: Promise<void> | undefined;
   #initialSent = false;
   #endedUnrecoverable = false;
 
@@ -90,8 +96,9 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   }
 
   /**
-   * Connects. Resolves when the brokers confirmed every subscription and have the initial messages. Can
-   * be called again after `shutdown()`. Throws what the first refusal was, and then nothing is left open.
+   * Connects. Resolves when the brokers confirmed every subscription and have the initial messages; joins
+   * a start under way. Can be called again after `shutdown()`. Throws what the first refusal was, ABORTED,
+   * or DRAINING when `shutdown()` came first, and then nothing is left open.
    */
   startup(options: StartupOptions = {}): Promise<this> {
     this.#starting ??= this.#start(options.signal).finally(() => {
@@ -102,6 +109,7 @@ export class IntersectClient implements Gateway, AsyncDisposable {
 
   /** Ends requests that still wait (REQUEST_ABORTED) and disconnects; nothing is left at the brokers. Idempotent. */
   shutdown(reason?: string): Promise<this> {
+    this.#giveUp.abort();
     this.#stopping ??= this.#stop(reason).finally(() => {
       this.#stopping = undefined;
     });
@@ -124,10 +132,12 @@ export class IntersectClient implements Gateway, AsyncDisposable {
 
   /**
    * Resolves when a callback said stop, the initial messages are out and that was all, or `shutdown()`
-   * was called. Rejects when a callback threw or returned garbage, or the connection ended for good.
+   * was called. Rejects when a callback threw or returned garbage, or the connection ended for good. It is
+   * about the last start; throws NOT_CONNECTED before the first.
    */
   async untilFinished(): Promise<void> {
-    await this.#running().finished;
+    if (!this.#finished) this.#running();
+    await this.#finished;
   }
 
   /**
@@ -143,9 +153,8 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   /** Like `request`, with all that is known of the answer. */
   requestWithDetails(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     try {
-      const request = checkedRequest(params);
-      const timeoutMs = options.timeoutMs ?? this.#config.requestTimeoutMs;
-      return this.#running().requester.request(request, { ...options, timeoutMs });
+      const { request, timeoutMs = this.#config.requestTimeoutMs, ...rest } = checkedRequest(params, options);
+      return this.#running().requester.request(request, { ...rest, timeoutMs });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -165,44 +174,74 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   }
 
   async #start(signal: AbortSignal | undefined): Promise<this> {
+    const giveUp = new AbortController();
+    this.#giveUp = giveUp;
     await this.#stopping;
     if (this.#run) return this;
     this.#endedUnrecoverable = false;
-    const run = await this.#newRun();
-    this.#run = run;
     try {
-      await this.#begin(run, signal);
+      const aborted = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal;
+      await orAborted(this.#begin(aborted), aborted);
     } catch (error) {
-      await this.#stop('Startup failed.');
-      throw error;
+      await this.#end('Startup failed.');
+      if (!giveUp.signal.aborted) throw error;
+      const text = 'The client was shut down while it was starting.';
+      throw new IllegalStateError('DRAINING', text, { cause: error });
     }
     return this;
   }
 
-  async #newRun(): Promise<Run> {
-    const { address, campaignId } = this;
-    const report = this.#report;
-    const { keepSessionMs, requestTimeoutMs, brokers: sources } = this.#config;
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { initial, terminateAfterInitial, resendInitial, requestTimeoutMs: timeoutMs } = this.#config;
+    await this.#makeTransports();
+    if (signal.aborted) return;
+    const run = this.#newRun(this.#transports ?? []);
+    this.#run = run;
+    await run.brokers.connect(signal);
+    const send = resendInitial || !this.#initialSent ? initial.send : [];
+    if (terminateAfterInitial) {
+      await Promise.all(send.map((request) => run.requester.tell(request, { signal, timeoutMs })));
+      run.finish();
+    } else {
+      await run.requester.start('session');
+      await run.conversation.carryOut({ ...initial, send });
+    }
+    this.#initialSent = true;
+  }
+
+  async #makeTransports(): Promise<void> {
     this.#transports = this.#transports
       ? this.#transports.map((transport) => (transport.state.kind === 'idle' ? transport : transport.fresh()))
-      : await Promise.all(sources.map((source) => (isTransport(source) ? source : transportFor(source))));
+      : await Promise.all(
+          this.#config.brokers.map((source) => (isTransport(source) ? source : transportFor(source))),
+        );
+  }
+
+  #newRun(transports: readonly Transport[]): Run {
+    const { address, campaignId } = this;
+    const report = this.#report;
+    const { keepSessionMs, requestTimeoutMs } = this.#config;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
-    const brokers = new BrokerGroup(this.#transports, { session, report });
+    const brokers = new BrokerGroup(transports, { session, report });
     const requester = new Requester({ brokers, source: address, campaignId, report });
+    const streams = new Set<EventStream>();
     let finish!: (error?: Error) => void;
-    const finished = new Promise<void>((resolve, reject) => {
+    this.#finished = new Promise<void>((resolve, reject) => {
       finish = (error) => (error ? reject(error) : resolve());
     });
     // Whoever asks untilFinished() gets it; nobody has to ask.
-    finished.catch(() => {});
-    void brokers.failed.then(finish);
-    const streams = new Set<EventStream>();
+    this.#finished.catch(() => {});
+    void brokers.failed.then((error) => {
+      requester.abortAll(`the connection has ended for good: ${error.message}`, error);
+      for (const stream of [...streams]) void stream.fail(error);
+      finish(error);
+    });
     const run: Run = {
       brokers,
       requester,
       streams,
-      finished,
       finish,
+      ending: false,
       conversation: new Conversation({
         requester,
         campaignId,
@@ -217,32 +256,26 @@ export class IntersectClient implements Gateway, AsyncDisposable {
     return run;
   }
 
-  async #begin(run: Run, signal: AbortSignal | undefined): Promise<void> {
-    const { initial, terminateAfterInitial, resendInitial } = this.#config;
-    await run.brokers.connect(signal);
-    const send = resendInitial || !this.#initialSent ? initial.send : [];
-    if (terminateAfterInitial) {
-      await Promise.all(send.map((request) => run.requester.tell(request, { signal })));
-      run.finish();
-    } else {
-      await run.requester.start('session');
-      await run.conversation.carryOut({ ...initial, send });
-    }
-    this.#initialSent = true;
+  async #stop(reason: string | undefined): Promise<this> {
+    // A start under way was told to give up; it ends what it began.
+    await this.#starting?.catch(() => {});
+    await this.#end(reason);
+    return this;
   }
 
-  async #stop(reason: string | undefined): Promise<this> {
+  async #end(reason: string | undefined): Promise<void> {
     const run = this.#run;
-    if (!run) return this;
-    this.#config.logger.info({ reason }, 'client shuts down');
-    await run.conversation.end();
-    await Promise.all([...run.streams].map((stream) => stream.stop()));
+    if (!run) return;
+    const { shutdownTimeoutMs, logger } = this.#config;
+    logger.info({ reason }, 'client shuts down');
+    run.ending = true;
+    run.conversation.end();
+    for (const stream of [...run.streams]) void stream.stop();
     run.requester.abortAll('the client was shut down before the answer came.');
     this.#endedUnrecoverable = run.brokers.unrecoverable;
-    await run.brokers.drain(this.#config.shutdownTimeoutMs);
+    await run.brokers.drain(shutdownTimeoutMs);
     run.finish();
     this.#run = undefined;
-    return this;
   }
 
   #openEvents(run: Run, params: EventParams, options: ResolvedEventsOptions): EventStream {
@@ -250,9 +283,12 @@ export class IntersectClient implements Gateway, AsyncDisposable {
     const report = this.#report;
     const stream: EventStream = new EventStream({
       ...options,
-      listen: async (handler) => {
-        const subscription = await listenToEvents(params, handler, { brokers, report, retention: 'session' });
-        return () => subscription.unsubscribe();
+      listen: async (handler, signal) => {
+        const how = { brokers, report, retention: 'session', signal } as const;
+        const subscription = await listenToEvents(params, handler, how);
+        return async () => {
+          if (!run.ending) await subscription.unsubscribe();
+        };
       },
       onDropped: (event) => {
         const what = `${event.capabilityName}.${event.eventName} of ${event.source}`;
@@ -271,12 +307,28 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   }
 }
 
-function checkedRequest(params: DirectMessageParams): CheckedRequest {
+function checkedRequest(
+  params: DirectMessageParams,
+  options: RequestOptions,
+): RequestOptions & { readonly request: CheckedRequest } {
   const issues: Issue[] = [];
   const request = checkRequest(params, issues);
-  if (request) return request;
+  const checked = checkRequestOptions(options, issues);
+  if (request && issues.length === 0) return { ...checked, request };
   const what = 'The request cannot be sent';
-  // Right parameters with a value that can't travel is a matter of the value, not of the call.
+  // A right call with a value that can't travel is a matter of the value.
   const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
   throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
+}
+
+/** Waits for the promise, but no longer than until the signal aborts; the promise itself goes on. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(new TransportError('ABORTED', 'Starting the client was aborted.', { cause: signal.reason }));
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

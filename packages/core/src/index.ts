@@ -53,7 +53,7 @@ export {
 } from './headers.js';
 export type { JsonObject, JsonValue } from './json-value.js';
 export type { Logger } from './logger.js';
-export { silentLogger } from './logger.js';
+export { readLogger, silentLogger } from './logger.js';
 export type { Hierarchy } from './names.js';
 export {
   addressOf,

@@ -1,3 +1,5 @@
+import { describe, type FieldReader } from './field-reader.js';
+
 /**
  * What this SDK logs to. Shaped like pino's, so a pino logger fits as it is; `console` fits through
  * `consoleLogger`. No payload and no secret is ever handed to it.
@@ -13,3 +15,19 @@ const nothing = (): void => {};
 
 /** The default: logs nothing. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Reads the field `logger`; the default is silent. */
+export function readLogger(read: FieldReader): Logger {
+  const value = read.any('logger');
+  if (value === undefined) return silentLogger;
+  if (typeof value !== 'object' || value === null) {
+    read.refuse('logger', `must be an object with debug, info, warn and error, got ${describe(value)}`);
+    return silentLogger;
+  }
+  for (const level of Object.keys(silentLogger)) {
+    if (typeof (value as Record<string, unknown>)[level] !== 'function') {
+      read.refuse(`logger.${level}`, 'must be a function');
+    }
+  }
+  return value as Logger;
+}

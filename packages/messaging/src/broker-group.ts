@@ -15,6 +15,18 @@ import type {
 } from '@intersect-sdk/transport';
 import { asError, type Reporter } from './report.js';
 
+/** Codes that say that this broker did not take the message, so that another one may be tried. */
+const NOT_TAKEN = new Set<unknown>([
+  'UNROUTABLE',
+  'PAYLOAD_TOO_LARGE',
+  'PUBLISH_REFUSED',
+  'PENDING_FULL',
+  'CLOSED',
+  'DRAINING',
+]);
+/** Codes of what ended because somebody asked for it. */
+const ENDED = new Set<unknown>(['ABORTED', 'CLOSED', 'DRAINING']);
+
 export interface BrokerGroupOptions {
   readonly session: SessionOptions;
   readonly report: Reporter;
@@ -82,30 +94,32 @@ export class BrokerGroup {
     results.forEach((result, index) => {
       const transport = this.#transports[index];
       if (result.status === 'fulfilled' || !transport) return;
+      // One that ended for good has told so itself.
+      if (transport.state.kind !== 'idle') return;
       this.#options.report({ kind: 'broker-failed', broker: transport.name, error: asError(result.reason) });
-      if (transport.state.kind === 'idle') transport.connect({ session, retry: true }).catch(() => {});
+      transport.connect({ session, retry: true }).catch(() => {});
     });
   }
 
   /**
-   * Publishes on one connected broker; with `mustRoute` the next is tried where one says that nobody
-   * receives the message, and UNROUTABLE means that none can. Without a connected broker it waits for one.
+   * Publishes on one connected broker; the next is tried where one does not take the message. With
+   * `mustRoute` UNROUTABLE means that none has a receiver. Without a connected broker it waits for one.
    */
   async publishToOne(message: WireMessage, options: PublishOptions): Promise<void> {
     // One broker: its own table of pending publishes waits for the connection.
     if (this.#transports.length === 1) return (this.#transports[0] as Transport).publish(message, options);
     if (this.#open.length === 0) await this.#anyOpen(message.channel, options);
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
-    let unroutable: unknown;
+    let refusal: unknown;
     for (const transport of candidates) {
       try {
         return await transport.publish(message, options);
       } catch (error) {
-        if (!isIntersectError(error) || error.code !== 'UNROUTABLE') throw error;
-        unroutable = error;
+        if (!isIntersectError(error) || !NOT_TAKEN.has(error.code)) throw error;
+        if (refusal === undefined || codeOf(refusal) === 'UNROUTABLE') refusal = error;
       }
     }
-    throw unroutable;
+    throw refusal;
   }
 
   /** Publishes on every connected broker (on every one, if none is). Throws only when no broker accepted it. */
@@ -123,8 +137,8 @@ export class BrokerGroup {
   }
 
   /**
-   * Subscribes on every broker; resolves when all connected ones confirmed, the others follow when they
-   * are back. Throws when a connected broker refuses.
+   * Subscribes on every broker; resolves when all connected ones confirmed, or, if none is connected, when
+   * the first one did. The others follow when they are back. Throws when a connected broker refuses.
    */
   async subscribe(
     channel: string,
@@ -152,14 +166,17 @@ export class BrokerGroup {
         ),
       );
     };
+    const now = started.filter(({ wasOpen }) => wasOpen);
     for (const { broker, wasOpen, subscription } of started) {
       if (wasOpen) continue;
-      subscription.catch((error: unknown) =>
-        this.#options.report({ kind: 'broker-failed', channel, broker: broker.name, error: asError(error) }),
-      );
+      subscription.catch((error: unknown) => {
+        if (ENDED.has(codeOf(error))) return;
+        this.#options.report({ kind: 'broker-failed', channel, broker: broker.name, error: asError(error) });
+      });
     }
     try {
-      await Promise.all(started.filter(({ wasOpen }) => wasOpen).map(({ subscription }) => subscription));
+      if (now.length > 0) await Promise.all(now.map(({ subscription }) => subscription));
+      else await firstOf(started.map(({ subscription }) => subscription));
     } catch (error) {
       await unsubscribe();
       throw error;
@@ -221,5 +238,18 @@ export class BrokerGroup {
     } else if (event.kind === 'state' && event.state.kind === 'closed' && event.state.error) {
       report({ kind: 'broker-failed', broker, error: event.state.error });
     }
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return isIntersectError(error) ? error.code : undefined;
+}
+
+/** Resolves as soon as one does; rejects with the first error when none does. */
+async function firstOf(promises: readonly Promise<unknown>[]): Promise<void> {
+  try {
+    await Promise.any(promises);
+  } catch (error) {
+    throw (error as AggregateError).errors[0];
   }
 }

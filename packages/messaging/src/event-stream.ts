@@ -13,18 +13,23 @@ export type Overflow =
 export interface EventStreamOptions {
   readonly bufferSize: number;
   readonly overflow: Overflow;
-  /** Begins listening; resolves when the brokers confirmed, with the way to end it. */
-  readonly listen: (handler: EventHandler) => Promise<() => Promise<void>>;
+  /** Begins listening; resolves when the brokers confirmed, with the way to end it. Gives up when the signal aborts. */
+  readonly listen: (handler: EventHandler, signal: AbortSignal) => Promise<() => Promise<void>>;
   /** Told of each event that was thrown away. */
   readonly onDropped: (event: EventMessage) => void;
   readonly onEnded: () => void;
   readonly signal?: AbortSignal | undefined;
 }
 
+interface Reader {
+  resolve(result: IteratorResult<EventMessage>): void;
+  reject(error: unknown): void;
+}
+
 /**
  * Events as an async iterable: `for await (const event of stream)`. Listening begins at once, so nothing
  * after `await stream.ready` is missed. Leaving the loop, `stop()`, `await using` and the signal all end
- * it. One reader at a time.
+ * it.
  */
 export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDisposable {
   /** Resolves when the brokers confirmed the subscription. Rejects when they refused it. */
@@ -32,18 +37,22 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
   readonly #options: EventStreamOptions;
   readonly #buffer: EventMessage[] = [];
   readonly #listening: Promise<() => Promise<void>>;
-  #reader: { resolve(result: IteratorResult<EventMessage>): void; reject(error: unknown): void } | undefined;
+  readonly #giveUp = new AbortController();
+  #stopping: Promise<void> | undefined;
+  /** Those that wait in `next()`; while there are any, the buffer is empty. */
+  readonly #readers: Reader[] = [];
   #end: { readonly error?: unknown } | undefined;
   readonly #onAbort = (): void => void this.stop();
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
     const { signal } = options;
-    this.#listening = options.listen((event) => this.#push(event));
+    this.#listening = options.listen((event) => this.#push(event), this.#giveUp.signal);
     this.ready = this.#listening.then(() => {});
     this.ready.catch((error: unknown) => this.#finish({ error }));
-    if (signal?.aborted) void this.stop();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    // Not at once: whoever is told of the end does not have the stream before the constructor returned.
+    if (signal?.aborted) queueMicrotask(this.#onAbort);
   }
 
   next(): Promise<IteratorResult<EventMessage>> {
@@ -55,9 +64,7 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
       this.#end = {};
       return error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error);
     }
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
   async return(): Promise<IteratorResult<EventMessage>> {
@@ -70,11 +77,13 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
   }
 
   /** Stops listening and ends the loop; what is buffered can still be read. Idempotent. */
-  async stop(): Promise<void> {
-    if (this.#end) return;
-    this.#finish({});
-    const unsubscribe = await this.#listening.catch(() => undefined);
-    await unsubscribe?.();
+  stop(): Promise<void> {
+    return this.#stop({});
+  }
+
+  /** Like `stop()`, and the loop throws the error once it has read what is buffered. */
+  fail(error: Error): Promise<void> {
+    return this.#stop({ error });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -84,10 +93,9 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
   #push(event: EventMessage): void {
     if (this.#end) return;
     const { bufferSize, overflow, onDropped } = this.#options;
-    if (this.#reader) {
-      const { resolve } = this.#reader;
-      this.#reader = undefined;
-      resolve({ value: event, done: false });
+    const reader = this.#readers.shift();
+    if (reader) {
+      reader.resolve({ value: event, done: false });
     } else if (this.#buffer.length < bufferSize) {
       this.#buffer.push(event);
     } else if (overflow === 'drop-oldest') {
@@ -98,12 +106,18 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
       onDropped(event);
       if (overflow === 'drop-newest') return;
       const text = `More than ${bufferSize} events wait to be read. Read faster, or raise bufferSize.`;
-      void this.#fail(new MessageError('EVENTS_OVERFLOWED', text));
+      void this.fail(new MessageError('EVENTS_OVERFLOWED', text));
     }
   }
 
-  async #fail(error: MessageError): Promise<void> {
-    this.#finish({ error });
+  #stop(end: { readonly error?: unknown }): Promise<void> {
+    this.#finish(end);
+    this.#stopping ??= this.#stopListening();
+    return this.#stopping;
+  }
+
+  async #stopListening(): Promise<void> {
+    this.#giveUp.abort();
     const unsubscribe = await this.#listening.catch(() => undefined);
     await unsubscribe?.();
   }
@@ -113,13 +127,10 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
     this.#end = end;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#options.onEnded();
-    if (!this.#reader) return;
-    const { resolve, reject } = this.#reader;
-    this.#reader = undefined;
-    if (end.error === undefined) resolve({ value: undefined, done: true });
-    else {
+    if (end.error !== undefined && this.#readers.length > 0) {
+      this.#readers.shift()?.reject(end.error);
       this.#end = {};
-      reject(end.error);
     }
+    for (const reader of this.#readers.splice(0)) reader.resolve({ value: undefined, done: true });
   }
 }

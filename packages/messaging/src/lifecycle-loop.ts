@@ -1,6 +1,6 @@
 /** What the loop runs: a client or a service. */
 export interface Gateway {
-  startup(): Promise<unknown>;
+  startup(options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
   shutdown(reason?: string): Promise<unknown>;
   isConnected(): boolean;
   consideredUnrecoverable(): boolean;
@@ -18,7 +18,7 @@ export interface LifecycleLoopOptions<G extends Gateway> {
   readonly postStartupCallback?: (() => void | Promise<void>) | undefined;
   /** Called every `delayMs` while the gateway runs. */
   readonly waitingCallback?: ((gateway: G) => void | Promise<void>) | undefined;
-  /** Called when a signal of the operating system ends the loop, with its name, before `shutdown()`. */
+  /** Called when a signal of the operating system ends the loop, with its name; before `shutdown()`, if it was started. */
   readonly cleanupCallback?: ((signalName: string) => void | Promise<void>) | undefined;
   /** Ends the loop as a signal of the operating system does, without `cleanupCallback`. */
   readonly signal?: AbortSignal | undefined;
@@ -34,34 +34,40 @@ interface SignalSource {
 /**
  * Runs a client or service until it is done: starts it, waits, and shuts it down in order. Resolves
  * after an orderly end: SIGINT, SIGTERM or SIGHUP (where there are such), `signal`, a callback that said
- * stop. Rejects with the error when startup fails, a callback throws, or the connection ended for good;
- * then too it is shut down first. While it shuts down a second signal ends the process as usual.
+ * stop; during the start too. Rejects with the error when startup fails, a callback throws, or the connection
+ * ended for good; then too it is shut down first. While it shuts down a second signal ends the process as usual.
  */
 export async function defaultIntersectLifecycleLoop<G extends Gateway>(
   gateway: G,
   options: LifecycleLoopOptions<G> = {},
 ): Promise<void> {
   const { postStartupCallback, cleanupCallback } = options;
-  const stop = stopSignal(options.signal);
+  const stop = listenForStop(options.signal);
+  const cleanUp = async (): Promise<void> => {
+    const name = stop.signalName();
+    if (name !== undefined) await cleanupCallback?.(name);
+  };
   try {
-    await gateway.startup();
-    try {
-      await postStartupCallback?.();
-      await runUntil(gateway, stop.requested, options);
-      const name = stop.signalName();
-      if (name !== undefined) await cleanupCallback?.(name);
-    } finally {
-      stop.remove();
-      await gateway.shutdown('Application gracefully terminated.');
-    }
+    await gateway.startup({ signal: stop.requested });
+  } catch (error) {
+    stop.remove();
+    // Startup has undone what it began.
+    if (stop.requested.aborted) return cleanUp();
+    throw error;
+  }
+  try {
+    await postStartupCallback?.();
+    await runUntil(gateway, stop.requested, options);
+    await cleanUp();
   } finally {
     stop.remove();
+    await gateway.shutdown('Application gracefully terminated.');
   }
 }
 
 async function runUntil<G extends Gateway>(
   gateway: G,
-  stopRequested: Promise<void>,
+  stopRequested: AbortSignal,
   { waitingCallback, delayMs = 30_000 }: LifecycleLoopOptions<G>,
 ): Promise<void> {
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -72,38 +78,43 @@ async function runUntil<G extends Gateway>(
     }, delayMs);
   });
   try {
-    await Promise.race([gateway.untilFinished(), stopRequested, waitingFailed]);
+    await Promise.race([gateway.untilFinished(), aborted(stopRequested), waitingFailed]);
   } finally {
     clearInterval(timer);
   }
 }
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 /** Waits for a signal of the operating system or of the caller. */
-function stopSignal(signal: AbortSignal | undefined): {
-  readonly requested: Promise<void>;
+function listenForStop(signal: AbortSignal | undefined): {
+  readonly requested: AbortSignal;
   signalName(): string | undefined;
   remove(): void;
 } {
   // Absent in a browser, where only the caller's signal counts.
   const source = (globalThis as { process?: Partial<SignalSource> }).process;
+  const stop = new AbortController();
   let received: string | undefined;
-  let request!: () => void;
-  const requested = new Promise<void>((resolve) => {
-    request = resolve;
-  });
   const onSignal = (name: string): void => {
     received ??= name;
-    request();
+    stop.abort();
   };
+  const onAbort = (): void => stop.abort(signal?.reason);
   for (const name of SIGNAL_NAMES) source?.on?.(name, onSignal);
-  if (signal?.aborted) request();
-  signal?.addEventListener('abort', request, { once: true });
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
   return {
-    requested,
+    requested: stop.signal,
     signalName: () => received,
     remove: () => {
       for (const name of SIGNAL_NAMES) source?.off?.(name, onSignal);
-      signal?.removeEventListener('abort', request);
+      signal?.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   type DataHandler,
   DEFAULT_CONTENT_TYPE,
+  describe,
   encodePayload,
   FieldReader,
   type Issue,
@@ -38,6 +39,18 @@ export interface EventParams {
   readonly capabilityName: string;
   /** One event's name, or `*` for all events of the capability. */
   readonly eventName: string;
+}
+
+export interface RequestOptions {
+  /**
+   * How long to wait for the connection, the broker and the answer together, in ms.
+   * @default 300000
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait with REQUEST_ABORTED; the service may still do the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called when a broker has the request, at most once. */
+  readonly onAccepted?: (() => void) | undefined;
 }
 
 /** A request that was checked and whose payload is encoded. */
@@ -100,6 +113,31 @@ export function checkEventParams(input: unknown, issues: Issue[], path = ''): Ev
   }
   read.end();
   return issues.length > before ? undefined : { hierarchy, capabilityName, eventName };
+}
+
+/** Reads untrusted options of a request; all problems go to `issues`. */
+export function checkRequestOptions(input: unknown, issues: Issue[]): RequestOptions {
+  const read = new FieldReader(input, issues);
+  const options = {
+    // The longest time that a timer can be set to: beyond, it would end at once.
+    timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: 2_147_483_647 }),
+    signal: readSignal(read),
+    onAccepted: read.callback<() => void>('onAccepted'),
+  };
+  read.end();
+  return options;
+}
+
+/** Reads the field `signal`. */
+export function readSignal(read: FieldReader): AbortSignal | undefined {
+  const value = read.any('signal') as Partial<AbortSignal> | null | undefined;
+  if (value === undefined) return undefined;
+  // Not by its class: an AbortSignal of another realm or of a polyfill is as good.
+  if (typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean') {
+    return value as AbortSignal;
+  }
+  read.refuse('signal', `must be an AbortSignal, got ${describe(value)}`);
+  return undefined;
 }
 
 function isOperation(text: string): boolean {

@@ -15,7 +15,7 @@ import {
 } from '@intersect-sdk/core';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
-import type { CheckedRequest } from './parameters.js';
+import type { CheckedRequest, RequestOptions } from './parameters.js';
 import type { Reporter } from './report.js';
 import { asError } from './report.js';
 import { type Response, readResponse } from './responses.js';
@@ -24,18 +24,6 @@ export const REQUEST_TIMEOUT_MS = 300_000;
 
 /** How many answers may be decoded at once; the order of answers has no meaning. */
 const RESPONSE_CONCURRENCY = 100;
-
-export interface RequestOptions {
-  /**
-   * How long to wait for the connection, the broker and the answer together, in ms.
-   * @default 300000
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Ends the wait with REQUEST_ABORTED; the service may still do the work. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called when a broker has the request, at most once. */
-  readonly onAccepted?: (() => void) | undefined;
-}
 
 export interface RequesterOptions {
   readonly brokers: BrokerGroup;
@@ -49,6 +37,8 @@ interface PendingRequest {
   readonly request: CheckedRequest;
   readonly requestId: string;
   readonly sentAtMs: number;
+  /** A broker has the request: it said so, or an answer is there already. */
+  accepted(): void;
   resolve(response: Response): void;
   reject(error: unknown): void;
 }
@@ -96,16 +86,29 @@ export class Requester {
       );
     }
     return new Promise<Response>((resolve, reject) => {
+      const publishing = new AbortController();
+      let onAccepted = options.onAccepted;
       const end = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
         this.#pending.delete(requestId);
+        // Nobody waits for the answer any more, so nothing is sent (again) after a lost connection.
+        publishing.abort();
         if (this.#pending.size === 0) for (const told of this.#onIdle.splice(0)) told();
       };
       const entry: PendingRequest = {
         request,
         requestId,
         sentAtMs: Date.now(),
+        accepted: () => {
+          const told = onAccepted;
+          onAccepted = undefined;
+          try {
+            told?.();
+          } catch (error) {
+            this.#options.report({ kind: 'handler-failed', error: asError(error) });
+          }
+        },
         resolve: (response) => {
           end();
           resolve(response);
@@ -131,11 +134,11 @@ export class Requester {
           durable: true,
           mustRoute: true,
           timeoutMs,
-          signal,
+          signal: publishing.signal,
         })
-        .then(options.onAccepted, (error: unknown) => {
+        .then(entry.accepted, (error: unknown) => {
           // An answer, the timeout or the signal may have ended it already.
-          if (this.#pending.has(requestId)) entry.reject(error);
+          if (this.#pending.get(requestId) === entry) entry.reject(error);
         });
     });
   }
@@ -158,7 +161,7 @@ export class Requester {
   }
 
   /** Ends every wait with REQUEST_ABORTED and the reason. */
-  abortAll(reason: string): void {
+  abortAll(reason: string, cause?: Error): void {
     for (const { request, requestId, reject } of [...this.#pending.values()]) {
       const { destination, operation } = request;
       reject(
@@ -166,6 +169,7 @@ export class Requester {
           requestId,
           destination,
           operation,
+          cause,
         }),
       );
     }
@@ -211,6 +215,7 @@ export class Requester {
       refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
       return;
     }
+    entry.accepted();
     try {
       entry.resolve(readResponse(message, headers, entry.sentAtMs));
     } catch (error) {

@@ -1,4 +1,4 @@
-import { FieldReader, type Issue, type Logger, silentLogger, throwIfAny } from '@intersect-sdk/core';
+import { FieldReader, type Issue, type Logger, readLogger, throwIfAny } from '@intersect-sdk/core';
 
 /** How `createTransport` supervises a driver; every transport factory accepts these too. */
 export interface SupervisorOptions {
@@ -51,7 +51,7 @@ export function readSupervisorOptions(read: FieldReader): ResolvedSupervisorOpti
     reconnectMaxDelayMs: read.number('reconnectMaxDelayMs', d.reconnectMaxDelayMs, { min: 1 }),
     maxPendingMessages: read.number('maxPendingMessages', d.maxPendingMessages, atLeastOne),
     maxPendingBytes: read.number('maxPendingBytes', d.maxPendingBytes, atLeastOne),
-    logger: (read.any('logger') as Logger | undefined) ?? silentLogger,
+    logger: readLogger(read),
   };
 }
 

@@ -34,7 +34,9 @@ describe('what a client can be made from', () => {
   });
 
   test('callbacks with a first message or event', () => {
-    expect(issuesOf({ brokers, initialMessageEventConfig: { messagesToSend: [message] } }, ignore)).toEqual([]);
+    expect(issuesOf({ brokers, initialMessageEventConfig: { messagesToSend: [message] } }, ignore)).toEqual(
+      [],
+    );
     const listening = { brokers, initialMessageEventConfig: { servicesToStartListeningForEvents: [event] } };
     expect(issuesOf(listening, undefined, ignore)).toEqual([]);
     expect(issuesOf(listening, ignore, ignore)).toEqual([]);
@@ -80,16 +82,40 @@ describe('what it refuses', () => {
     ['an organization in capitals', { brokers, organization: 'ORNL' }, ['organization']],
     ['a facility that is too short', { brokers, facility: 'ab' }, ['facility']],
     ['a system that is no text', { brokers, system: 7 }, ['system']],
-    ['a flag that is no flag', { brokers, terminateAfterInitialMessages: 'yes' }, ['terminateAfterInitialMessages']],
-    ['a resend flag that is no flag', { brokers, resendInitialMessagesOnSecondaryStartup: 1 }, ['resendInitialMessagesOnSecondaryStartup']],
+    [
+      'a flag that is no flag',
+      { brokers, terminateAfterInitialMessages: 'yes' },
+      ['terminateAfterInitialMessages'],
+    ],
+    [
+      'a resend flag that is no flag',
+      { brokers, resendInitialMessagesOnSecondaryStartup: 1 },
+      ['resendInitialMessagesOnSecondaryStartup'],
+    ],
     ['a timeout of 0', { brokers, requestTimeoutMs: 0 }, ['requestTimeoutMs']],
-    ['a timeout beyond what timers can count', { brokers, requestTimeoutMs: Number.POSITIVE_INFINITY }, ['requestTimeoutMs']],
+    [
+      'a timeout beyond what timers can count',
+      { brokers, requestTimeoutMs: Number.POSITIVE_INFINITY },
+      ['requestTimeoutMs'],
+    ],
     ['a session that is not kept', { brokers, keepSessionMs: -1 }, ['keepSessionMs']],
     ['a shutdown timeout in words', { brokers, shutdownTimeoutMs: '10s' }, ['shutdownTimeoutMs']],
-    ['a logger that can\'t log', { brokers, logger: { info: ignore } }, ['logger.debug', 'logger.warn', 'logger.error']],
+    [
+      "a logger that can't log",
+      { brokers, logger: { info: ignore } },
+      ['logger.debug', 'logger.warn', 'logger.error'],
+    ],
     ['a report listener that is no function', { brokers, onReport: {} }, ['onReport']],
-    ['an initial configuration that is no object', { brokers, initialMessageEventConfig: [] }, ['initialMessageEventConfig']],
-    ['a message list that is none', { brokers, initialMessageEventConfig: { messagesToSend: message } }, ['initialMessageEventConfig.messagesToSend']],
+    [
+      'an initial configuration that is no object',
+      { brokers, initialMessageEventConfig: [] },
+      ['initialMessageEventConfig'],
+    ],
+    [
+      'a message list that is none',
+      { brokers, initialMessageEventConfig: { messagesToSend: message } },
+      ['initialMessageEventConfig.messagesToSend'],
+    ],
   ])('%s', (_, config, paths) => {
     expect(pathsOf(config)).toEqual(paths);
   });
@@ -185,7 +211,11 @@ describe('what it shows of itself', () => {
     const client = new IntersectClient(config);
     expect(inspect(client, { depth: null, showHidden: true })).not.toContain(secret);
     expect(JSON.stringify(client)).not.toContain(secret);
-    const error = issuesOf({ ...config, brokers: [{ ...config.brokers[0], port: secret }], password: secret });
+    const error = issuesOf({
+      ...config,
+      brokers: [{ ...config.brokers[0], port: secret }],
+      password: secret,
+    });
     expect(error.map(({ path }) => path)).toEqual(['brokers[0].port', 'password']);
     expect(JSON.stringify(error)).not.toContain(secret);
   });

@@ -59,7 +59,8 @@ export class FakeService implements AsyncDisposable {
         service.received.push(request);
         const operation = operations[request.headers.operationId];
         const answers = operation ? await operation(request) : { error: 'no such operation' };
-        for (const answer of Array.isArray(answers) ? answers : [answers]) await service.answer(request, answer);
+        for (const answer of Array.isArray(answers) ? answers : [answers])
+          await service.answer(request, answer);
       },
       { concurrency: 100 },
     );
