@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import type { BrokerState } from './broker-state.js';
 import type { ClientSettings, Connection } from './connection.js';
+import { decodePublish } from './decode-publish.js';
 import type { Frame } from './handlers.js';
 import { decodePacket, encodePacket } from './packets.js';
-import { decodePublish } from './publish-decoder.js';
-import { malformed, ProtocolFault, protocolError, Reason } from './reason.js';
+import { fault, malformed, ProtocolFault, protocolError, Reason } from './reason.js';
 import type { Will } from './session.js';
+import { IncomingAliases } from './topic-aliases.js';
 
 const MQTT_5 = 5;
 /** CONNACK of MQTT 3.1.1 with return code 1, unacceptable protocol version. */
 const CONNACK_3_1_1 = Buffer.from([0x20, 2, 0, 1]);
+const NO_ALIASES = new IncomingAliases(0);
 const MAX_CLIENT_ID_LENGTH = 1024;
 
 /** Lets the client in, or answers why not and closes. */
@@ -38,30 +40,24 @@ function accept(broker: BrokerState, connection: Connection, packet: IConnectPac
   const { limits, sessions } = broker;
   const { clean = false, properties = {} } = packet;
   if (properties.authenticationMethod !== undefined) {
-    throw new ProtocolFault(Reason.badAuthenticationMethod, 'This broker takes user name and password only');
+    throw fault(Reason.badAuthenticationMethod, 'This broker takes user name and password only');
   }
   if (!broker.credentials.accepts(packet.username, packet.password)) {
-    throw new ProtocolFault(Reason.badUserNameOrPassword, 'The user name or the password is wrong');
+    throw fault(Reason.badUserNameOrPassword, 'The user name or the password is wrong');
   }
   if (properties.receiveMaximum === 0) throw protocolError('The receive maximum is 0');
   if (properties.maximumPacketSize === 0) throw protocolError('The maximum packet size is 0');
   if (packet.clientId.length > MAX_CLIENT_ID_LENGTH || packet.clientId.includes('\0')) {
-    throw new ProtocolFault(
-      Reason.clientIdentifierNotValid,
-      'The client identifier is too long or has a NUL',
-    );
+    throw fault(Reason.clientIdentifierNotValid, 'The client identifier is too long or has a NUL');
   }
   const will = packet.will === undefined ? undefined : readWill(packet.will);
   const clientId = packet.clientId === '' ? `assigned-${randomUUID()}` : packet.clientId;
   const previous = sessions.get(clientId);
-  if (!previous?.connected && broker.connections.size >= limits.connections) {
-    throw new ProtocolFault(
-      Reason.quotaExceeded,
-      `${limits.connections} clients are connected, no more are let in`,
-    );
+  if (previous?.link === undefined && broker.connections.size >= limits.connections) {
+    throw fault(Reason.quotaExceeded, `${limits.connections} clients are connected, no more are let in`);
   }
   if (previous === undefined && sessions.size >= limits.sessions) {
-    throw new ProtocolFault(Reason.quotaExceeded, `${limits.sessions} sessions exist, no more are opened`);
+    throw fault(Reason.quotaExceeded, `${limits.sessions} sessions exist, no more are opened`);
   }
 
   const settings: ClientSettings = {
@@ -82,7 +78,7 @@ function accept(broker: BrokerState, connection: Connection, packet: IConnectPac
     return encodePacket({ cmd: 'connack', reasonCode: 0, sessionPresent, properties: announced });
   };
   if (connack(false).length > settings.maximumPacketBytes) {
-    throw new ProtocolFault(Reason.packetTooLarge, 'The client takes no packet as large as CONNACK');
+    throw fault(Reason.packetTooLarge, 'The client takes no packet as large as CONNACK');
   }
 
   previous?.link?.close(Reason.sessionTakenOver, 'Another connection uses the same client identifier');
@@ -97,7 +93,6 @@ function accept(broker: BrokerState, connection: Connection, packet: IConnectPac
   connection.send(connack(sessionPresent));
   broker.logger.info({ clientId, sessionPresent, ...connection.peer }, 'client connected');
   session.attach(connection);
-  session.pump();
 }
 
 function refuse(connection: Connection, reasonCode: number, reasonString: string): void {
@@ -108,11 +103,12 @@ function refuse(connection: Connection, reasonCode: number, reasonString: string
 
 /** The version that CONNECT names, or undefined when it isn't MQTT at all. */
 function protocolVersion({ bytes, bodyStart }: Frame): number | undefined {
-  const body = bytes.subarray(bodyStart);
-  if (body.length < 3) return undefined;
-  const nameEnd = 2 + body.readUInt16BE(0);
-  const name = body.toString('utf8', 2, nameEnd);
-  return name === 'MQTT' || name === 'MQIsdp' ? body[nameEnd] : undefined;
+  const name = bytes.toString('latin1', bodyStart);
+  return name.startsWith('\0\x04MQTT')
+    ? bytes[bodyStart + 6]
+    : name.startsWith('\0\x06MQIsdp')
+      ? 3
+      : undefined;
 }
 
 /** A will is a message like any other from here on, so it takes the same form: a decoded PUBLISH. */
@@ -132,6 +128,5 @@ function readWill(will: NonNullable<IConnectPacket['will']>): Will {
   } as const;
   const frame = encodePacket(publish);
   const bodyStart = frame.findIndex((byte, index) => index > 0 && byte < 0x80) + 1;
-  const received = decodePublish(frame, bodyStart);
-  return { received, delaySeconds };
+  return { message: decodePublish(frame, bodyStart, NO_ALIASES).message, delaySeconds };
 }

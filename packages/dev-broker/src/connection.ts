@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type { BrokerState } from './broker-state.js';
+import { encodePublish } from './encode-publish.js';
 import { FrameReader } from './frames.js';
 import { handleFrame } from './handlers.js';
 import type { Link } from './link.js';
 import { Outbox } from './outbox.js';
 import { type Ack, encodeAck, encodePacket } from './packets.js';
-import { encodePublish } from './publish-encoder.js';
-import { ProtocolFault, Reason } from './reason.js';
+import { fault, ProtocolFault, Reason } from './reason.js';
 import type { Outgoing, Session } from './session.js';
 import { IncomingAliases, OutgoingAliases } from './topic-aliases.js';
 
@@ -15,17 +15,8 @@ export interface Peer {
   readonly remoteAddress: string;
 }
 
-/** What the client asked for in CONNECT. */
-export interface ClientSettings {
-  readonly clientId: string;
-  readonly keepAliveSeconds: number;
-  readonly receiveMaximum: number;
-  readonly maximumPacketBytes: number;
-  readonly topicAliasMaximum: number;
-  readonly sessionExpirySeconds: number;
-}
-
-const NOT_YET: ClientSettings = {
+/** What the client asked for in CONNECT; the default until then. */
+const NOT_YET = {
   clientId: '',
   keepAliveSeconds: 0,
   receiveMaximum: 0xffff,
@@ -33,6 +24,8 @@ const NOT_YET: ClientSettings = {
   topicAliasMaximum: 0,
   sessionExpirySeconds: 0,
 };
+export type ClientSettings = Readonly<typeof NOT_YET>;
+
 /** Over this much unsent data new messages wait in the session. */
 const CONGESTED_BYTES = 1024 * 1024;
 /** How long the peer may take to close its side. */
@@ -64,7 +57,10 @@ export class Connection implements Link {
     this.#outbox = new Outbox(stream);
     this.#frames = new FrameReader(broker.limits.packetBytes);
     this.incomingAliases = new IncomingAliases(broker.limits.topicAliases);
-    this.#timer = setTimeout(() => this.#connectTimedOut(), broker.limits.connectTimeoutMs).unref();
+    this.#timer = setTimeout(() => {
+      broker.logger.warn(this.#who, 'no CONNECT in time');
+      this.end();
+    }, broker.limits.connectTimeoutMs).unref();
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
     stream.on('drain', () => this.#drained());
     stream.on('error', (error) =>
@@ -112,34 +108,21 @@ export class Connection implements Link {
   }
 
   sendPublish(entry: Outgoing, isRepeat: boolean): boolean {
-    const { message, qos, retain, ids } = entry;
+    const { message, qos, retain } = entry;
+    const { clientId, maximumPacketBytes } = this.settings;
     const alias = this.#outgoingAliases.for(message.topic);
-    const parts = encodePublish(message, {
-      qos,
-      retain,
-      dup: isRepeat,
-      packetId: entry.packetId,
-      subscriptionIds: ids,
-      alias,
-    });
+    const parts = encodePublish(message, { ...entry, dup: isRepeat, alias });
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    if (bytes > this.settings.maximumPacketBytes) {
+    if (bytes > maximumPacketBytes) {
       if (alias?.isNew) this.#outgoingAliases.forget(message.topic);
       this.#broker.logger.warn(
-        { ...this.#who, topic: message.topic, bytes },
+        { clientId, topic: message.topic, bytes },
         'message too large for its subscriber',
       );
       return false;
     }
     for (const part of parts) this.#outbox.push(part);
-    if (this.#broker.traffic.active) {
-      this.#broker.traffic.message('delivered', this.settings.clientId, {
-        message,
-        qos,
-        retain,
-        dup: isRepeat,
-      });
-    }
+    this.#broker.traffic.message('delivered', clientId, { message, qos, retain, dup: isRepeat });
     return true;
   }
 
@@ -212,18 +195,13 @@ export class Connection implements Link {
     this.#broker.sessions.leave(session);
   }
 
-  #connectTimedOut(): void {
-    this.#broker.logger.warn(this.#who, 'no CONNECT in time');
-    this.end();
-  }
-
   #watchKeepAlive(limitMs: number): void {
     if (limitMs === 0) return;
     this.#lastHeard = Date.now();
     const look = (): void => {
       const leftMs = this.#lastHeard + limitMs - Date.now();
       if (leftMs > 0) this.#timer = setTimeout(look, leftMs).unref();
-      else this.#failed(new ProtocolFault(Reason.keepAliveTimeout, 'The client was silent for too long'));
+      else this.#failed(fault(Reason.keepAliveTimeout, 'The client was silent for too long'));
     };
     this.#timer = setTimeout(look, limitMs).unref();
   }

@@ -1,4 +1,4 @@
-import { malformed, ProtocolFault, Reason } from './reason.js';
+import { fault, malformed, Reason } from './reason.js';
 
 /** Called with one whole packet and the offset of its body; answers false to leave the rest unread. */
 export type FrameHandler = (frame: Buffer, bodyStart: number) => boolean;
@@ -21,48 +21,32 @@ export class FrameReader {
     this.#chunks.push(chunk);
     this.#held += chunk.length;
     if (this.#held < this.#needed) return;
-    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#held);
-    let at = 0;
-    this.#needed = 2;
-    while (data.length - at >= 2) {
-      const bodyStart = this.#bodyStart(data, at);
-      if (bodyStart === undefined) break;
-      const end = bodyStart + this.#bodyLength(data, at);
-      if (end - at > this.#maxPacketBytes) {
-        throw new ProtocolFault(Reason.packetTooLarge, `A packet of ${end - at} bytes is over the limit`);
+    let data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
+    for (;;) {
+      const header = readHeader(data);
+      this.#needed = header === undefined ? data.length + 1 : header.end;
+      if (header === undefined) break;
+      if (header.end > this.#maxPacketBytes) {
+        throw fault(Reason.packetTooLarge, `A packet of ${header.end} bytes is over the limit`);
       }
-      if (end > data.length) {
-        this.#needed = end - at;
-        break;
-      }
-      const goOn = onFrame(data.subarray(at, end), bodyStart - at);
-      at = end;
+      if (header.end > data.length) break;
+      const goOn = onFrame(data.subarray(0, header.end), header.bodyStart);
+      data = data.subarray(header.end);
       if (!goOn) break;
     }
-    this.#held = data.length - at;
-    this.#chunks = this.#held === 0 ? [] : [data.subarray(at)];
+    this.#held = data.length;
+    this.#chunks = data.length === 0 ? [] : [data];
   }
+}
 
-  #bodyStart(data: Buffer, at: number): number | undefined {
-    for (let position = at + 1; position <= at + 4; position++) {
-      const byte = data[position];
-      if (byte === undefined) {
-        this.#needed = position + 1 - at;
-        return undefined;
-      }
-      if (byte < 0x80) return position + 1;
-    }
-    throw malformed('The remaining length takes more than four bytes');
+/** Where the body of the packet starts and ends, or undefined while its length is not there yet. */
+function readHeader(data: Buffer): { readonly bodyStart: number; readonly end: number } | undefined {
+  let length = 0;
+  for (let index = 1; index <= 4; index++) {
+    const byte = data[index];
+    if (byte === undefined) return undefined;
+    length += (byte & 0x7f) * 0x80 ** (index - 1);
+    if (byte < 0x80) return { bodyStart: index + 1, end: index + 1 + length };
   }
-
-  #bodyLength(data: Buffer, at: number): number {
-    let length = 0;
-    let multiplier = 1;
-    for (let position = at + 1; ; position++) {
-      const byte = data[position] ?? 0;
-      length += (byte & 0x7f) * multiplier;
-      if (byte < 0x80) return length;
-      multiplier *= 0x80;
-    }
-  }
+  throw malformed('The remaining length takes more than four bytes');
 }

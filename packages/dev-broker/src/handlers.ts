@@ -1,13 +1,13 @@
-import type { IDisconnectPacket, ISubscribePacket, IUnsubscribePacket } from 'mqtt-packet';
+import type { IDisconnectPacket, ISubscribePacket, ISubscription, IUnsubscribePacket } from 'mqtt-packet';
 import type { BrokerState } from './broker-state.js';
 import { handleConnect } from './connect.js';
 import type { Connection } from './connection.js';
+import { decodePublish } from './decode-publish.js';
 import { lowerQoS } from './message.js';
 import { decodeAck, decodePacket, encodePacket, PacketType, PINGREQ, PINGRESP } from './packets.js';
-import { decodePublish, toMessage } from './publish-decoder.js';
-import { ProtocolFault, protocolError, Reason } from './reason.js';
+import { fault, protocolError, Reason } from './reason.js';
 import { route } from './router.js';
-import type { Session } from './session.js';
+import type { Delivery, Session } from './session.js';
 import { isValidTopicFilter, parseShared } from './topics.js';
 
 export interface Frame {
@@ -47,27 +47,16 @@ function handleOther(context: Context, bytes: Buffer): void {
 }
 
 function handlePublish({ broker, connection, session }: Context, { bytes, bodyStart }: Frame): void {
-  const received = decodePublish(bytes, bodyStart);
-  const { qos, packetId } = received;
-  const topic = connection.incomingAliases.resolve(received.topicAlias, {
-    name: received.topic,
-    bytes: received.topicBytes,
-  });
-  if (qos === 2) {
-    if (session.received.has(packetId)) {
-      connection.sendAck({ name: 'pubrec', packetId, reasonCode: Reason.success });
-      return;
-    }
-    if (session.received.size >= broker.limits.receiveMaximum) {
-      throw new ProtocolFault(Reason.receiveMaximumExceeded, 'Too many QoS 2 messages are not released');
-    }
+  const { message, dup, packetId } = decodePublish(bytes, bodyStart, connection.incomingAliases);
+  const { qos, retain } = message;
+  if (qos === 2 && session.received.has(packetId)) {
+    connection.sendAck({ name: 'pubrec', packetId, reasonCode: Reason.success });
+    return;
   }
-  const message = toMessage(received, topic);
-  const { traffic } = broker;
-  if (traffic.active) {
-    const { retain, dup } = received;
-    traffic.message('published', session.clientId, { message, qos, retain, dup });
+  if (qos === 2 && session.received.size >= broker.limits.receiveMaximum) {
+    throw fault(Reason.receiveMaximumExceeded, 'Too many QoS 2 messages are not released');
   }
+  broker.traffic.message('published', session.clientId, { message, qos, retain, dup });
   const reasonCode = route(broker, message, session);
   if (qos === 1) connection.sendAck({ name: 'puback', packetId, reasonCode });
   if (qos === 2) {
@@ -101,36 +90,40 @@ function handleAck({ connection, session }: Context, bytes: Buffer): void {
   }
 }
 
-function handleSubscribe({ broker, connection, session }: Context, packet: ISubscribePacket): void {
-  const { subscriptions, messageId = 0, properties } = packet;
-  const id = properties?.subscriptionIdentifier;
-  if (subscriptions.length === 0) throw protocolError('A SUBSCRIBE has no filter');
+function handleSubscribe(context: Context, packet: ISubscribePacket): void {
+  const { broker, connection, session } = context;
+  const id = packet.properties?.subscriptionIdentifier;
+  if (packet.subscriptions.length === 0) throw protocolError('A SUBSCRIBE has no filter');
   if (id !== undefined && !(id > 0)) throw protocolError('A subscription identifier is 0 or cut off');
-  const retainedFor: { readonly filter: string; readonly qos: 0 | 1 | 2 }[] = [];
-  const granted = subscriptions.map(({ topic: filter, qos, nl = false, rap = false, rh = 0 }): number => {
-    const shared = parseShared(filter);
-    if (shared === 'invalid' || !isValidTopicFilter(filter)) return Reason.topicFilterInvalid;
-    if (shared !== undefined && nl) throw protocolError('A shared subscription may not have No Local');
-    const isNew = !session.subscriptions.has(filter);
-    if (isNew && session.subscriptions.size >= broker.limits.subscriptions) {
-      broker.logger.warn(
-        { clientId: session.clientId, limit: broker.limits.subscriptions },
-        'too many subscriptions',
-      );
-      return Reason.quotaExceeded;
-    }
-    broker.subscriptions.add({ session, filter, qos, noLocal: nl, retainAsPublished: rap, id });
+  const ids = id === undefined ? [] : [id];
+  const retained: Delivery[] = [];
+  const granted = packet.subscriptions.map((requested): number => {
+    const { topic: filter, qos, rh = 0 } = requested;
+    const isNew = !session.filters.has(filter);
+    const refusal = refuseSubscription(context, requested);
+    if (refusal !== undefined) return refusal;
+    const { nl: noLocal = false, rap: retainAsPublished = false } = requested;
+    broker.subscriptions.add({ session, filter, qos, noLocal, retainAsPublished, ids });
     broker.traffic.emit({ type: 'subscribed', clientId: session.clientId, filter, qos });
-    if (shared === undefined && (rh === 0 || (rh === 1 && isNew))) retainedFor.push({ filter, qos });
+    if (parseShared(filter) === undefined && (rh === 0 || (rh === 1 && isNew))) {
+      for (const message of broker.retained.matching(filter)) {
+        retained.push({ message, qos: lowerQoS(qos, message.qos), retain: true, ids, group: undefined });
+      }
+    }
     return qos;
   });
-  connection.send(encodePacket({ cmd: 'suback', messageId, granted }));
-  for (const { filter, qos } of retainedFor) {
-    for (const message of broker.retained.matching(filter)) {
-      const options = { retain: true, ids: id === undefined ? [] : [id], group: undefined };
-      session.deliver(message, { qos: lowerQoS(qos, message.qos), ...options });
-    }
-  }
+  connection.send(encodePacket({ cmd: 'suback', messageId: packet.messageId ?? 0, granted }));
+  for (const delivery of retained) session.deliver(delivery);
+}
+
+function refuseSubscription({ broker, session }: Context, { topic, nl }: ISubscription): number | undefined {
+  const shared = parseShared(topic);
+  if (shared === 'invalid' || !isValidTopicFilter(topic)) return Reason.topicFilterInvalid;
+  if (shared !== undefined && nl) throw protocolError('A shared subscription may not have No Local');
+  const limit = broker.limits.subscriptions;
+  if (session.filters.has(topic) || session.filters.size < limit) return undefined;
+  broker.logger.warn({ clientId: session.clientId, limit }, 'too many subscriptions');
+  return Reason.quotaExceeded;
 }
 
 function handleUnsubscribe({ broker, connection, session }: Context, packet: IUnsubscribePacket): void {

@@ -1,35 +1,23 @@
-import { generate, type Packet, parser } from 'mqtt-packet';
+import { generate, type IPubackPacket, type Packet, parser } from 'mqtt-packet';
+import { uint16 } from './bytes.js';
 import { malformed, protocolError } from './reason.js';
 
-/** Property names of mqtt-packet that a client may send, by packet. */
-const ALLOWED: Partial<Record<Packet['cmd'] | 'will', readonly string[]>> = {
-  connect: [
-    'sessionExpiryInterval',
-    'receiveMaximum',
-    'maximumPacketSize',
-    'topicAliasMaximum',
-    'requestResponseInformation',
-    'requestProblemInformation',
-    'userProperties',
-    'authenticationMethod',
-    'authenticationData',
-  ],
-  will: [
-    'willDelayInterval',
-    'payloadFormatIndicator',
-    'messageExpiryInterval',
-    'contentType',
-    'responseTopic',
-    'correlationData',
-    'userProperties',
-  ],
-  subscribe: ['subscriptionIdentifier', 'userProperties'],
-  unsubscribe: ['userProperties'],
-  puback: ['reasonString', 'userProperties'],
-  pubrec: ['reasonString', 'userProperties'],
-  pubrel: ['reasonString', 'userProperties'],
-  pubcomp: ['reasonString', 'userProperties'],
-  disconnect: ['sessionExpiryInterval', 'reasonString', 'userProperties'],
+const FOR_ACKS = 'reasonString userProperties';
+/** Properties that a client may send, by packet, as mqtt-packet calls them. */
+const ALLOWED: Partial<Record<Packet['cmd'] | 'will', string>> = {
+  connect:
+    'sessionExpiryInterval receiveMaximum maximumPacketSize topicAliasMaximum requestResponseInformation ' +
+    'requestProblemInformation userProperties authenticationMethod authenticationData',
+  will:
+    'willDelayInterval payloadFormatIndicator messageExpiryInterval contentType responseTopic ' +
+    'correlationData userProperties',
+  subscribe: 'subscriptionIdentifier userProperties',
+  unsubscribe: 'userProperties',
+  puback: FOR_ACKS,
+  pubrec: FOR_ACKS,
+  pubrel: FOR_ACKS,
+  pubcomp: FOR_ACKS,
+  disconnect: 'sessionExpiryInterval reasonString userProperties',
 };
 
 /**
@@ -65,7 +53,8 @@ export function decodePacket(frame: Buffer): Packet {
 
 function checkProperties(kind: Packet['cmd'] | 'will', properties: object | undefined): void {
   for (const [name, value] of Object.entries(properties ?? {})) {
-    if (!ALLOWED[kind]?.includes(name)) throw protocolError(`${kind} can't have the property ${name}`);
+    if (!ALLOWED[kind]?.split(' ').includes(name))
+      throw protocolError(`${kind} can't have the property ${name}`);
     if (Array.isArray(value)) throw protocolError(`${kind} has the property ${name} twice`);
     if (value === null || value === undefined || (typeof value === 'number' && value < 0)) {
       throw malformed(`The property ${name} of ${kind} is cut off`);
@@ -79,7 +68,7 @@ export const encodePacket = (packet: Packet): Buffer => generate(packet, { proto
 export const PacketType = { connect: 1, publish: 3, puback: 4, pubcomp: 7 } as const;
 
 const ACK_FIRST_BYTE = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 } as const;
-export type AckName = keyof typeof ACK_FIRST_BYTE;
+type AckName = keyof typeof ACK_FIRST_BYTE;
 
 export interface Ack {
   readonly name: AckName;
@@ -87,29 +76,19 @@ export interface Ack {
   readonly reasonCode: number;
 }
 
-const ACK_NAMES: readonly AckName[] = ['puback', 'pubrec', 'pubrel', 'pubcomp'];
-
 /** The short form without reason code, which is nearly every acknowledgement, needs no parser. */
 export function decodeAck(frame: Buffer): Ack {
-  const name = ACK_NAMES.find((candidate) => ACK_FIRST_BYTE[candidate] === frame[0]);
-  if (name !== undefined && frame.length === 4) {
-    const packetId = frame.readUInt16BE(2);
-    if (packetId === 0) throw malformed(`The packet identifier of ${name} is 0`);
-    return { name, packetId, reasonCode: 0 };
+  for (const name of ['puback', 'pubrec', 'pubrel', 'pubcomp'] as const) {
+    const packetId = frame.length === 4 ? frame.readUInt16BE(2) : 0;
+    if (frame[0] === ACK_FIRST_BYTE[name] && packetId > 0) return { name, packetId, reasonCode: 0 };
   }
-  const packet = decodePacket(frame);
-  const { cmd, messageId } = packet;
-  if (messageId === undefined || !('reasonCode' in packet)) throw malformed('An acknowledgement is cut off');
-  return { name: cmd as AckName, packetId: messageId, reasonCode: packet.reasonCode ?? 0 };
+  const { cmd, messageId = 0, reasonCode = 0 } = decodePacket(frame) as IPubackPacket;
+  return { name: cmd as AckName, packetId: messageId, reasonCode };
 }
 
 export function encodeAck({ name, packetId, reasonCode }: Ack): Buffer {
-  const packet = Buffer.allocUnsafe(reasonCode === 0 ? 4 : 5);
-  packet[0] = ACK_FIRST_BYTE[name];
-  packet[1] = packet.length - 2;
-  packet.writeUInt16BE(packetId, 2);
-  if (reasonCode !== 0) packet[4] = reasonCode;
-  return packet;
+  const body = [...uint16(packetId), ...(reasonCode === 0 ? [] : [reasonCode])];
+  return Buffer.from([ACK_FIRST_BYTE[name], body.length, ...body]);
 }
 
 export const PINGREQ = Buffer.from([0xc0, 0]);

@@ -35,8 +35,7 @@ export class ProtocolFault extends Error {
   }
 }
 
-export const malformed = (message: string): ProtocolFault =>
-  new ProtocolFault(Reason.malformedPacket, message);
-
-export const protocolError = (message: string): ProtocolFault =>
-  new ProtocolFault(Reason.protocolError, message);
+export const fault = (reasonCode: number, message: string): ProtocolFault =>
+  new ProtocolFault(reasonCode, message);
+export const malformed = (message: string): ProtocolFault => fault(Reason.malformedPacket, message);
+export const protocolError = (message: string): ProtocolFault => fault(Reason.protocolError, message);

@@ -1,4 +1,4 @@
-import type { Message } from './message.js';
+import { type Message, ownBytes, remainingSeconds } from './message.js';
 import { filterMatches } from './topics.js';
 
 /** The last retained message of each topic, in memory only. */
@@ -10,31 +10,22 @@ export class RetainedMessages {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#messages.size;
-  }
-
-  /** Whether the message can be kept: a new topic over the limit can't. */
-  accepts(message: Message): boolean {
-    return (
-      message.payload.length === 0 || this.#messages.has(message.topic) || this.#messages.size < this.#limit
-    );
-  }
-
-  /** Keeps the message, or forgets its topic when it has no payload. */
-  set(message: Message): void {
-    if (message.payload.length === 0) this.#messages.delete(message.topic);
-    else this.#messages.set(message.topic, message.own());
+  /** Keeps the message, or forgets its topic when it has no payload. Answers false when there is no room. */
+  keep(message: Message): boolean {
+    if (message.payload.length === 0) {
+      this.#messages.delete(message.topic);
+      return true;
+    }
+    if (this.#messages.size >= this.#limit && !this.#messages.has(message.topic)) return false;
+    ownBytes(message);
+    this.#messages.set(message.topic, message);
+    return true;
   }
 
   matching(filter: string): Message[] {
-    const now = Date.now();
-    const found: Message[] = [];
     for (const [topic, message] of this.#messages) {
-      if (!filterMatches(filter, topic)) continue;
-      if (message.isExpired(now)) this.#messages.delete(topic);
-      else found.push(message);
+      if (remainingSeconds(message) <= 0) this.#messages.delete(topic);
     }
-    return found;
+    return [...this.#messages.values()].filter(({ topic }) => filterMatches(filter, topic));
   }
 }

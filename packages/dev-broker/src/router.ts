@@ -9,44 +9,28 @@ import type { Outgoing, Session } from './session.js';
  * nobody could take it.
  */
 export function route(broker: BrokerState, message: Message, publisher?: Session): number {
-  if (message.retain) {
-    if (!broker.retained.accepts(message)) {
-      broker.logger.warn(
-        { topic: message.topic, limit: broker.limits.retainedMessages },
-        'too many retained messages',
-      );
-      return Reason.quotaExceeded;
-    }
-    broker.retained.set(message);
+  if (message.retain && !broker.retained.keep(message)) {
+    broker.logger.warn({ limit: broker.limits.retainedMessages }, 'too many retained messages');
+    return Reason.quotaExceeded;
   }
-  let taken = 0;
-  let full = 0;
-  for (const [session, targets] of broker.subscriptions.targets(message.topic, publisher)) {
-    for (const { qos, retainAsPublished, ids, group } of targets) {
-      const outcome = session.deliver(message, {
-        qos: lowerQoS(qos, message.qos),
-        retain: retainAsPublished && message.retain,
-        ids,
-        group,
-      });
-      if (outcome === 'full') full++;
-      else taken++;
-    }
+  const outcomes = new Set<string>();
+  for (const { session, qos, retainAsPublished, ids, group } of broker.subscriptions.targets(
+    message.topic,
+    publisher,
+  )) {
+    const retain = retainAsPublished && message.retain;
+    outcomes.add(session.deliver({ message, qos: lowerQoS(qos, message.qos), retain, ids, group }));
   }
-  if (taken > 0) return Reason.success;
-  return full > 0 ? Reason.quotaExceeded : Reason.noMatchingSubscribers;
+  if (outcomes.size === 0) return Reason.noMatchingSubscribers;
+  return outcomes.has('full') && outcomes.size === 1 ? Reason.quotaExceeded : Reason.success;
 }
 
-/** Gives unacknowledged messages of a shared subscription to another member (section 4.8.2). */
+/** Gives unacknowledged messages of a shared subscription to another member (section 4.8.2 of MQTT 5). */
 export function reroute(entries: readonly Outgoing[]): void {
   for (const { message, retain, group } of entries) {
     const member = group?.next();
     if (member === undefined) continue;
-    member.session.deliver(message, {
-      qos: lowerQoS(member.qos, message.qos),
-      retain,
-      ids: member.id === undefined ? [] : [member.id],
-      group,
-    });
+    const { session, ids } = member;
+    session.deliver({ message, qos: lowerQoS(member.qos, message.qos), retain, ids, group });
   }
 }

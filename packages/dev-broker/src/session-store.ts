@@ -1,5 +1,4 @@
 import type { Message } from './message.js';
-import { toMessage } from './publish-decoder.js';
 import { Session, type SessionLimits } from './session.js';
 
 const NEVER_EXPIRES = 0xffff_ffff;
@@ -87,7 +86,7 @@ export class SessionStore {
   #publishWill(session: Session): void {
     const { will } = session;
     session.will = undefined;
-    if (will !== undefined) this.#hooks.onWill(toMessage(will.received), session);
+    if (will !== undefined) this.#hooks.onWill({ ...will.message, arrivedAt: Date.now() }, session);
   }
 
   #clear(session: Session): void {

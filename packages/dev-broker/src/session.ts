@@ -1,15 +1,20 @@
 import type { Link } from './link.js';
-import type { Message, QoS } from './message.js';
-import type { ReceivedPublish } from './publish-decoder.js';
-import type { SharedGroup, Subscription } from './subscriptions.js';
+import { type Message, messageBytes, ownBytes, type QoS, remainingSeconds } from './message.js';
+import type { SubscriptionGroup } from './subscriptions.js';
 
-/** One message on its way to one session. */
-export interface Outgoing {
+/** A message for one session. */
+export interface Delivery {
   readonly message: Message;
   readonly qos: QoS;
   readonly retain: boolean;
+  /** Subscription identifiers. */
   readonly ids: readonly number[];
-  readonly group: SharedGroup | undefined;
+  /** The shared subscription that it came by. */
+  readonly group: SubscriptionGroup | undefined;
+}
+
+/** A message on its way to the client. */
+export interface Outgoing extends Delivery {
   /** 0 until the message is sent for the first time. */
   packetId: number;
   /** QoS 2: the receiver has it, only PUBREL and PUBCOMP are open. */
@@ -19,7 +24,7 @@ export interface Outgoing {
 }
 
 export interface Will {
-  readonly received: ReceivedPublish;
+  readonly message: Message;
   readonly delaySeconds: number;
 }
 
@@ -32,18 +37,16 @@ export interface SessionLimits {
 const ENTRY_BYTES = 200;
 const MAX_PACKET_ID = 0xffff;
 
-/**
- * What the broker knows of one client, whether it is connected or away: subscriptions, messages waiting for
- * it, and where each QoS 1 and QoS 2 exchange stands.
- */
+/** What the broker knows of one client, whether it is connected or away, and the messages it has to get. */
 export class Session {
   readonly clientId: string;
-  readonly subscriptions = new Map<string, Subscription>();
+  /** The filters that it subscribes to. */
+  readonly filters = new Set<string>();
   /** Packet identifiers of QoS 2 messages that came from the client and aren't released yet. */
   readonly received = new Set<number>();
   expirySeconds = 0;
   will: Will | undefined;
-  /** Called once when a first message is refused because the queue is full, until there is room again. */
+  /** Called when the queue is full and a message is refused, once until there is room again. */
   onFull: (() => void) | undefined;
 
   readonly #limits: SessionLimits;
@@ -63,10 +66,7 @@ export class Session {
     this.#limits = limits;
   }
 
-  get connected(): boolean {
-    return this.#link !== undefined;
-  }
-
+  /** The client's connection, while it has one. */
   get link(): Link | undefined {
     return this.#link;
   }
@@ -76,12 +76,13 @@ export class Session {
     return this.#inflight.size + this.#queue.length - this.#queueHead;
   }
 
-  /** From here on deliveries go to this link; what was unacknowledged is sent again first, in its order. */
+  /** From here on messages go to this link; what was unacknowledged is sent again first, in its order. */
   attach(link: Link): void {
     this.#link = link;
     this.#outstanding = 0;
     this.#resend = [...this.#inflight.values()].reverse();
     for (const entry of this.#resend) entry.outstanding = false;
+    this.pump();
   }
 
   detach(): void {
@@ -89,44 +90,19 @@ export class Session {
     this.#resend = [];
   }
 
-  /** Sends the message, keeps it for later, or answers false: QoS 0 to a client that is away, or no room. */
-  deliver(
-    message: Message,
-    options: Pick<Outgoing, 'qos' | 'retain' | 'ids' | 'group'>,
-  ): 'taken' | 'dropped' | 'full' {
-    if (options.qos === 0 && this.#link === undefined) return 'dropped';
+  /** Sends the message or keeps it for later. QoS 0 for a client that is away is dropped. */
+  deliver(delivery: Delivery): 'taken' | 'dropped' | 'full' {
+    if (delivery.qos === 0 && this.#link === undefined) return 'dropped';
     if (this.stored >= this.#limits.queuedMessages || this.#storedBytes >= this.#limits.queuedBytes) {
       if (!this.#full) this.onFull?.();
       this.#full = true;
       return 'full';
     }
-    const { qos, retain, ids, group } = options;
-    const entry: Outgoing = {
-      message,
-      qos,
-      retain,
-      ids,
-      group,
-      packetId: 0,
-      released: false,
-      outstanding: false,
-    };
-    if (this.#canSend(qos) && this.#waiting === 0 && this.#resend.length === 0) {
-      this.#send(entry);
-      return 'taken';
-    }
-    message.own();
-    this.#queue.push(entry);
-    this.#storedBytes += message.bytes + ENTRY_BYTES;
-    return 'taken';
-  }
-
-  /** PUBACK, or PUBREC with an error, or PUBCOMP: the exchange is over. */
-  settle(packetId: number): void {
-    const entry = this.awaited(packetId);
-    if (entry === undefined) return;
-    this.#forget(entry);
+    this.#storedBytes += messageBytes(delivery.message) + ENTRY_BYTES;
+    this.#queue.push({ ...delivery, packetId: 0, released: false, outstanding: false });
     this.pump();
+    if (this.#queueHead < this.#queue.length) ownBytes(delivery.message);
+    return 'taken';
   }
 
   /** The message that the client has to acknowledge under this identifier. */
@@ -135,25 +111,30 @@ export class Session {
     return entry?.outstanding ? entry : undefined;
   }
 
+  /** The exchange is over: PUBACK, PUBCOMP, or PUBREC with an error. */
+  settle(packetId: number): void {
+    const entry = this.awaited(packetId);
+    if (entry === undefined) return;
+    this.#forget(entry);
+    this.pump();
+  }
+
   /** Sends what may be sent now: as far as the client's receive maximum and its socket allow. */
   pump(): void {
-    while (this.#resend.length > 0 && this.#canSend(1)) {
-      const entry = this.#resend.pop();
-      if (entry !== undefined) this.#send(entry);
-    }
-    const now = Date.now();
     for (;;) {
-      const entry = this.#queue[this.#queueHead];
-      if (entry === undefined || !this.#canSend(entry.qos)) break;
-      this.#queueHead++;
-      this.#storedBytes -= entry.message.bytes + ENTRY_BYTES;
-      if (!entry.message.isExpired(now)) this.#send(entry);
+      const entry = this.#resend.at(-1) ?? this.#queue[this.#queueHead];
+      if (entry === undefined || !this.#canSend(entry)) break;
+      if (this.#resend.length > 0) this.#resend.pop();
+      else this.#queueHead++;
+      if (entry.packetId === 0 && remainingSeconds(entry.message) <= 0) this.#forget(entry);
+      else this.#send(entry);
     }
-    if (this.#queueHead > 1000 || this.#waiting === 0) {
+    const waiting = this.#queue.length - this.#queueHead;
+    if (waiting === 0 || this.#queueHead > 1000) {
       this.#queue = this.#queue.slice(this.#queueHead);
       this.#queueHead = 0;
     }
-    if (this.#waiting < this.#limits.queuedMessages / 2) this.#full = false;
+    if (waiting < this.#limits.queuedMessages / 2) this.#full = false;
   }
 
   /** Ends the session and hands back the messages of shared subscriptions that another member may take. */
@@ -162,41 +143,31 @@ export class Session {
     this.#inflight.clear();
     this.#queue = [];
     this.#queueHead = 0;
-    this.#storedBytes = 0;
-    return open.filter((entry) => entry.group !== undefined && (entry.packetId === 0 || entry.qos === 1));
+    return open.filter(({ group, packetId, qos }) => group !== undefined && (packetId === 0 || qos === 1));
   }
 
-  get #waiting(): number {
-    return this.#queue.length - this.#queueHead;
-  }
-
-  #canSend(qos: QoS): boolean {
+  #canSend({ qos, packetId }: Outgoing): boolean {
     const link = this.#link;
     if (link === undefined || link.congested) return false;
-    return qos === 0 || (this.#outstanding < link.receiveMaximum && this.#inflight.size < MAX_PACKET_ID);
+    const hasPacketId = packetId !== 0 || this.#inflight.size < MAX_PACKET_ID;
+    return qos === 0 || (hasPacketId && this.#outstanding < link.receiveMaximum);
   }
 
   #send(entry: Outgoing): void {
-    const link = this.#link;
-    if (link === undefined) return;
     const isRepeat = entry.packetId !== 0;
-    if (entry.qos > 0 && !isRepeat) {
-      entry.packetId = this.#nextPacketId();
-      this.#inflight.set(entry.packetId, entry);
-      this.#storedBytes += entry.message.bytes + ENTRY_BYTES;
-    }
     if (entry.qos > 0) {
+      if (!isRepeat) entry.packetId = this.#nextPacketId();
+      this.#inflight.set(entry.packetId, entry);
       entry.outstanding = true;
       this.#outstanding++;
     }
-    if (entry.released) link.sendRelease(entry.packetId);
-    else if (!link.sendPublish(entry, isRepeat)) this.#forget(entry);
+    if (entry.released) this.#link?.sendRelease(entry.packetId);
+    else if (!this.#link?.sendPublish(entry, isRepeat) || entry.qos === 0) this.#forget(entry);
   }
 
   #forget(entry: Outgoing): void {
-    if (!this.#inflight.delete(entry.packetId)) return;
-    this.#storedBytes -= entry.message.bytes + ENTRY_BYTES;
-    this.#outstanding--;
+    this.#storedBytes -= messageBytes(entry.message) + ENTRY_BYTES;
+    if (this.#inflight.delete(entry.packetId)) this.#outstanding--;
   }
 
   #nextPacketId(): number {

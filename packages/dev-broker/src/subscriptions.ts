@@ -9,112 +9,94 @@ export interface Subscription {
   readonly qos: QoS;
   readonly noLocal: boolean;
   readonly retainAsPublished: boolean;
-  readonly id: number | undefined;
+  readonly ids: readonly number[];
 }
 
-/** The sessions that take turns on one `$share/group/filter`. */
-export class SharedGroup {
+/** All subscriptions to one filter. Those to `$share/group/filter` take turns. */
+export class SubscriptionGroup {
   readonly members = new Map<Session, Subscription>();
+  readonly topicFilter: string;
+  readonly isShared: boolean;
+
+  constructor(filter: string) {
+    const shared = parseShared(filter);
+    this.isShared = typeof shared === 'object';
+    this.topicFilter = typeof shared === 'object' ? shared.filter : filter;
+  }
 
   /** The member whose turn it is; connected ones go before those that are away. */
   next(): Subscription | undefined {
-    let chosen: Subscription | undefined;
-    for (const member of this.members.values()) {
-      chosen ??= member;
-      if (member.session.connected) {
-        chosen = member;
-        break;
-      }
-    }
-    if (chosen !== undefined) {
-      this.members.delete(chosen.session);
-      this.members.set(chosen.session, chosen);
-    }
+    const members = [...this.members.values()];
+    const chosen = members.find(({ session }) => session.link !== undefined) ?? members[0];
+    if (chosen === undefined) return undefined;
+    this.members.delete(chosen.session);
+    this.members.set(chosen.session, chosen);
     return chosen;
   }
 }
 
-/** What one session gets of one message: overlapping subscriptions are one delivery. */
-export interface Target {
-  qos: QoS;
-  retainAsPublished: boolean;
-  ids: number[];
-  group: SharedGroup | undefined;
+/** What one session gets of one message. */
+export interface Target extends Omit<Subscription, 'filter' | 'noLocal'> {
+  /** Set for a shared subscription. */
+  readonly group: SubscriptionGroup | undefined;
 }
-
-type Entry = Subscription | SharedGroup;
 
 /** Every subscription of the broker, found by topic. */
 export class SubscriptionIndex {
-  readonly #tree = new TopicTree<Entry>();
-  readonly #groups = new Map<string, SharedGroup>();
+  readonly #tree = new TopicTree<SubscriptionGroup>();
+  readonly #groups = new Map<string, SubscriptionGroup>();
 
+  /** Adds the subscription, in place of the one that its session has to the same filter. */
   add(subscription: Subscription): void {
     const { session, filter } = subscription;
-    const shared = parseShared(filter);
-    if (shared === 'invalid') return;
-    const previous = session.subscriptions.get(filter);
-    session.subscriptions.set(filter, subscription);
-    if (shared === undefined) {
-      if (previous !== undefined) this.#tree.remove(filter, previous);
-      this.#tree.add(filter, subscription);
-      return;
-    }
     let group = this.#groups.get(filter);
     if (group === undefined) {
-      group = new SharedGroup();
+      group = new SubscriptionGroup(filter);
       this.#groups.set(filter, group);
-      this.#tree.add(shared.filter, group);
+      this.#tree.add(group.topicFilter, group);
     }
     group.members.set(session, subscription);
+    session.filters.add(filter);
   }
 
   /** Answers false when there was no such subscription. */
   remove(session: Session, filter: string): boolean {
-    const subscription = session.subscriptions.get(filter);
-    if (subscription === undefined) return false;
-    session.subscriptions.delete(filter);
-    const shared = parseShared(filter);
     const group = this.#groups.get(filter);
-    if (group === undefined || typeof shared !== 'object') {
-      this.#tree.remove(filter, subscription);
-      return true;
-    }
+    if (group === undefined || !session.filters.delete(filter)) return false;
     group.members.delete(session);
     if (group.members.size === 0) {
       this.#groups.delete(filter);
-      this.#tree.remove(shared.filter, group);
+      this.#tree.remove(group.topicFilter, group);
     }
     return true;
   }
 
   removeAll(session: Session): void {
-    for (const filter of [...session.subscriptions.keys()]) this.remove(session, filter);
+    for (const filter of session.filters) this.remove(session, filter);
   }
 
-  targets(topic: string, publisher: Session | undefined): Map<Session, Target[]> {
-    const targets = new Map<Session, Target[]>();
-    this.#tree.match(topic, (entry) => {
-      const group = entry instanceof SharedGroup ? entry : undefined;
-      const subscription = entry instanceof SharedGroup ? entry.next() : entry;
-      if (subscription === undefined) return;
-      const { session, qos, retainAsPublished, id } = subscription;
-      if (subscription.noLocal && session === publisher) return;
-      const ids = id === undefined ? [] : [id];
-      const existing = targets.get(session);
-      if (existing === undefined) {
-        targets.set(session, [{ qos, retainAsPublished, ids, group }]);
+  /** Overlapping subscriptions of one session are one delivery, with the highest QoS and every identifier. */
+  targets(topic: string, publisher: Session | undefined): Target[] {
+    const shared: Target[] = [];
+    const ordinary = new Map<Session, Target>();
+    this.#tree.match(topic, (group) => {
+      if (group.isShared) {
+        const member = group.next();
+        if (member !== undefined) shared.push({ ...member, group });
         return;
       }
-      const own = existing.find((target) => target.group === undefined);
-      if (group !== undefined || own === undefined) {
-        existing.push({ qos, retainAsPublished, ids, group });
-        return;
+      for (const { session, qos, noLocal, retainAsPublished, ids } of group.members.values()) {
+        if (noLocal && session === publisher) continue;
+        const other = ordinary.get(session);
+        ordinary.set(session, {
+          session,
+          qos: other === undefined || qos > other.qos ? qos : other.qos,
+          retainAsPublished: retainAsPublished || other?.retainAsPublished === true,
+          ids: other === undefined ? ids : [...other.ids, ...ids],
+          group: undefined,
+        });
       }
-      if (qos > own.qos) own.qos = qos;
-      own.retainAsPublished ||= retainAsPublished;
-      own.ids.push(...ids);
     });
-    return targets;
+    return [...shared, ...ordinary.values()];
   }
 }

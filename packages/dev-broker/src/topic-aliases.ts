@@ -1,4 +1,5 @@
-import { ProtocolFault, Reason } from './reason.js';
+import { fault, protocolError, Reason } from './reason.js';
+import { isValidTopicName } from './topics.js';
 
 export interface Topic {
   readonly name: string;
@@ -14,23 +15,19 @@ export class IncomingAliases {
     this.#maximum = maximum;
   }
 
+  /** The topic that a PUBLISH means. @throws ProtocolFault when it means none. */
   resolve(alias: number | undefined, topic: Topic): Topic {
-    if (alias === undefined) return topic;
+    if (topic.name !== '' || alias === undefined) {
+      if (!isValidTopicName(topic.name))
+        throw fault(Reason.topicNameInvalid, 'A topic is empty or has a wildcard');
+      if (alias === undefined) return topic;
+    }
     if (alias < 1 || alias > this.#maximum) {
-      throw new ProtocolFault(
-        Reason.topicAliasInvalid,
-        `The topic alias ${alias} is not between 1 and ${this.#maximum}`,
-      );
+      throw fault(Reason.topicAliasInvalid, `The topic alias ${alias} is not between 1 and ${this.#maximum}`);
     }
-    if (topic.name !== '') {
-      const known = { name: topic.name, bytes: Buffer.from(topic.bytes) };
-      this.#topics.set(alias, known);
-      return known;
-    }
+    if (topic.name !== '') this.#topics.set(alias, { name: topic.name, bytes: Buffer.from(topic.bytes) });
     const known = this.#topics.get(alias);
-    if (known === undefined) {
-      throw new ProtocolFault(Reason.protocolError, `The topic alias ${alias} was never given a topic`);
-    }
+    if (known === undefined) throw protocolError(`The topic alias ${alias} was never given a topic`);
     return known;
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@intersect-sdk/core';
+import { ByteReader } from './bytes.js';
+import { Property } from './decode-publish.js';
 import type { Message, QoS } from './message.js';
-import { Property } from './publish-decoder.js';
 
 /** A message as a client sent it (`published`) or got it (`delivered`). */
 export interface MessageTraffic {
@@ -44,6 +45,13 @@ export interface TrafficOptions {
   readonly payloads?: boolean;
 }
 
+interface Sent {
+  readonly message: Message;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly dup: boolean;
+}
+
 /** Who wants to see what passes. A listener that throws is logged and harms nobody. */
 export class Traffic {
   readonly #listeners = new Set<{ readonly listener: TrafficListener; readonly payloads: boolean }>();
@@ -51,10 +59,6 @@ export class Traffic {
 
   constructor(logger: Logger) {
     this.#logger = logger;
-  }
-
-  get active(): boolean {
-    return this.#listeners.size > 0;
   }
 
   listen(listener: TrafficListener, { payloads = false }: TrafficOptions = {}): () => void {
@@ -67,15 +71,12 @@ export class Traffic {
     for (const { listener } of this.#listeners) this.#call(listener, event);
   }
 
-  message(
-    type: MessageTraffic['type'],
-    clientId: string,
-    sent: { readonly message: Message; readonly qos: QoS; readonly retain: boolean; readonly dup: boolean },
-  ): void {
+  message(type: MessageTraffic['type'], clientId: string, sent: Sent): void {
+    if (this.#listeners.size === 0) return;
     const { message, qos, retain, dup } = sent;
-    const { topic, payload } = message;
-    const described = describeProperties(message.properties);
-    const event = { type, clientId, topic, qos, retain, dup, ...described, payloadBytes: payload.length };
+    const { topic, payload, properties } = message;
+    const header = { type, clientId, topic, qos, retain, dup, ...describe(properties) };
+    const event = { ...header, payloadBytes: payload.length };
     for (const { listener, payloads } of this.#listeners) {
       this.#call(listener, payloads ? { ...event, payload: Uint8Array.from(payload) } : event);
     }
@@ -90,22 +91,17 @@ export class Traffic {
   }
 }
 
-/** Reads what the decoder checked before. */
-function describeProperties(properties: Buffer): Pick<MessageTraffic, 'contentType' | 'headers'> {
+/** Reads properties that the decoder has checked. */
+function describe(properties: Buffer): Pick<MessageTraffic, 'contentType' | 'headers'> {
+  const reader = new ByteReader(properties);
   const headers: [string, string][] = [];
   let contentType: string | undefined;
-  let at = 0;
-  const text = (): string => {
-    const start = at + 2;
-    at = start + properties.readUInt16BE(at);
-    return properties.toString('utf8', start, at);
-  };
-  while (at < properties.length) {
-    const id = properties[at++];
-    if (id === Property.userProperty) headers.push([text(), text()]);
-    else if (id === Property.contentType) contentType = text();
-    else if (id === Property.payloadFormat) at++;
-    else text();
+  while (reader.at < properties.length) {
+    const id = reader.byte();
+    if (id === Property.userProperty) headers.push([reader.text(), reader.text()]);
+    else if (id === Property.contentType) contentType = reader.text();
+    else if (id === Property.payloadFormat) reader.byte();
+    else reader.binary();
   }
   return { contentType, headers };
 }
