@@ -7,6 +7,9 @@ export class ConformanceFailure extends Error {
   }
 }
 
+/** How a connection that the broker does not take can fail; another try can help. */
+export const CONNECT_FAILURES = ['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECTION_LOST'] as const;
+
 export function check(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new ConformanceFailure(otherwise);
 }

@@ -23,6 +23,8 @@ export interface ConformanceHarness {
   readonly maxPayloadBytes?: number | undefined;
   /** How long a case waits for each thing that must happen, in ms. Default 5,000. */
   readonly deadlineMs?: number | undefined;
+  /** Which part of their rounds the long cases do, from 0 to 1. Default 1. */
+  readonly effort?: number | undefined;
   /** Called once before the first case, e.g. to start a broker or a proxy. */
   start?(): Promise<void>;
   /** Called once after the last case. */

@@ -24,8 +24,21 @@ export interface Inbox extends Journal<Delivery> {
   readonly texts: readonly string[];
 }
 
-export interface Delivery extends DeliveryInfo {
+export class Delivery {
   readonly message: WireMessage;
+  readonly redelivered: boolean;
+  #text: string | undefined;
+
+  constructor(message: WireMessage, { redelivered }: DeliveryInfo) {
+    this.message = message;
+    this.redelivered = redelivered;
+  }
+
+  /** The payload as text. */
+  get text(): string {
+    this.#text ??= new TextDecoder().decode(this.message.payload);
+    return this.#text;
+  }
 }
 
 /** What one case works with: transports that are closed after it, channels of its own, and waiting with a deadline. */
@@ -42,18 +55,23 @@ export class Stage implements AsyncDisposable {
   }
 
   create(options: SupervisorOptions = {}): Transport {
-    return this.#adopt(this.harness.create({ ...FAST_RECONNECT, ...options }));
+    return this.adopt(this.harness.create({ ...FAST_RECONNECT, ...options }));
   }
 
   createRejected(): Transport {
     check(this.harness.createRejected !== undefined, 'this case needs createRejected');
-    return this.#adopt(this.harness.createRejected());
+    return this.adopt(this.harness.createRejected());
   }
 
   async connected(options: ConnectOptions = {}, supervisor: SupervisorOptions = {}): Promise<Transport> {
     const transport = this.create(supervisor);
     await this.within(transport.connect(options), 'connect()');
     return transport;
+  }
+
+  /** How many rounds of something to do, at the harness's effort. */
+  rounds(count: number): number {
+    return Math.max(1, Math.ceil(count * (this.harness.effort ?? 1)));
   }
 
   channel(name: string): string {
@@ -75,16 +93,17 @@ export class Stage implements AsyncDisposable {
   ): Promise<Inbox> {
     const { handle, ...rest } = options;
     const journal = new Journal<Delivery>(this.deadlineMs);
-    const handler = (message: WireMessage, { redelivered }: DeliveryInfo): void | Promise<void> => {
-      journal.add({ message, redelivered });
-      return handle?.({ message, redelivered });
+    const handler = (message: WireMessage, info: DeliveryInfo): void | Promise<void> => {
+      const delivery = new Delivery(message, info);
+      journal.add(delivery);
+      return handle?.(delivery);
     };
     const subscription = await this.within(
       transport.subscribe(channel, handler, rest),
       `subscribe(${channel})`,
     );
     return Object.defineProperty(Object.assign(journal, { subscription }), 'texts', {
-      get: () => journal.entries.map(({ message }) => textOf(message)),
+      get: () => journal.entries.map(({ text }) => text),
     }) as Inbox;
   }
 
@@ -140,8 +159,11 @@ export class Stage implements AsyncDisposable {
     await this.within(inbox.subscription.unsubscribe(), 'unsubscribe()');
   }
 
+  /** Fails at the deadline. A case that fails elsewhere may leave the result alone. */
   within<T>(promise: PromiseLike<T>, what: string): Promise<T> {
-    return within(promise, what, this.deadlineMs);
+    const limited = within(promise, what, this.deadlineMs);
+    limited.catch(() => {});
+    return limited;
   }
 
   eventually(holds: () => boolean, what: string): Promise<void> {
@@ -155,16 +177,13 @@ export class Stage implements AsyncDisposable {
     await Promise.allSettled(closing);
   }
 
-  #adopt(transport: Transport): Transport {
+  /** Keeps a transport's events, and closes it after the case. */
+  adopt(transport: Transport): Transport {
     const journal = new Journal<TransportEvent>(this.deadlineMs);
     this.#events.set(transport, journal);
     transport.onEvent((event) => journal.add(event));
     return transport;
   }
-}
-
-export function textOf({ payload }: WireMessage): string {
-  return new TextDecoder().decode(payload);
 }
 
 export function countOf<T>(list: readonly T[], wanted: T): number {

@@ -1,6 +1,6 @@
 import { TransportError } from '@intersect-sdk/core';
 import { defineCase } from '../case.js';
-import { check, checkEqual, checkRejects } from '../check.js';
+import { CONNECT_FAILURES, check, checkEqual, checkRejects } from '../check.js';
 import { countOf } from '../stage.js';
 
 const nothing = (): void => {};
@@ -50,7 +50,7 @@ export const basicsCases = [
       await stage.harness.refuse?.(true);
       const error = await checkRejects(
         stage.within(transport.connect(), 'connect() while refused'),
-        ['CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECTION_LOST'],
+        CONNECT_FAILURES,
         'connect() while refused',
       );
       check(
@@ -183,10 +183,28 @@ export const basicsCases = [
       await stage.within(transport.close(), 'close() while connecting');
       await checkRejects(
         stage.within(connecting, 'connect()'),
-        ['CLOSED', 'ABORTED', 'CONNECT_REFUSED', 'CONNECT_TIMEOUT', 'CONNECTION_LOST'],
+        ['CLOSED', 'ABORTED', ...CONNECT_FAILURES],
         'connect() ended by close()',
       );
       checkEqual(transport.state, { kind: 'closed' }, 'the state after close()');
+    },
+  }),
+  defineCase({
+    id: 'basics/fresh',
+    title: 'fresh() gives another transport to the same broker, not connected, before and after close()',
+    async run(stage) {
+      const transport = await stage.connected();
+      const early = stage.adopt(transport.fresh());
+      await stage.within(transport.close(), 'close()');
+      const late = stage.adopt(transport.fresh());
+      for (const fresh of [early, late]) {
+        checkEqual(fresh.state, { kind: 'idle' }, 'the state of what fresh() gave');
+        await stage.within(fresh.connect(), 'connect()');
+      }
+      const inbox = await stage.subscribe(early, stage.channel('fresh'));
+      await stage.publish(late, stage.channel('fresh'), 'x');
+      await inbox.reach(1, 'the message from one fresh transport to the other');
+      checkEqual(transport.state, { kind: 'closed' }, 'the state of the old transport');
     },
   }),
   defineCase({

@@ -30,7 +30,9 @@ async function carry(stage: Stage, message: WireMessage): Promise<WireMessage> {
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.byteLength === right.byteLength && left.every((byte, index) => byte === right[index]);
+  if (left.byteLength !== right.byteLength) return false;
+  for (let index = 0; index < left.byteLength; index++) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 /** Key by key, since a transport may give the headers in another order. */

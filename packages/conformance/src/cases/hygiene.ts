@@ -1,5 +1,5 @@
 import { defineCase } from '../case.js';
-import { checkEqual, checkRejects } from '../check.js';
+import { CONNECT_FAILURES, checkEqual, checkRejects } from '../check.js';
 import { activeResources, collectGarbage, countingSignal, moreThan } from '../resources.js';
 import { numbers, type Stage } from '../stage.js';
 
@@ -59,7 +59,8 @@ export const hygieneCases = [
       await stage.harness.refuse?.(true);
       const before = activeResources();
       for (const _ of numbers(5)) {
-        await stage.within(transport.connect(), 'connect() while refused').catch(nothing);
+        const connecting = stage.within(transport.connect(), 'connect()');
+        await checkRejects(connecting, CONNECT_FAILURES, 'connect() while refused');
       }
       checkEqual(transport.state, { kind: 'idle' }, 'the state after failed connects');
       await leavesNothing(stage, before);
@@ -140,7 +141,7 @@ export const hygieneCases = [
         const subscription = await stage.within(subscribing, 'subscribe()');
         await stage.within(subscription.unsubscribe(), 'unsubscribe()');
       };
-      for (let done = 0; done < ROUNDS; done += AT_ONCE) {
+      for (let done = 0; done < stage.rounds(ROUNDS); done += AT_ONCE) {
         await Promise.all(Array.from({ length: AT_ONCE }, round));
       }
       await stage.roundTrip(transport);

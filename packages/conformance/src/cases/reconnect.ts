@@ -238,16 +238,11 @@ export const reconnectCases = [
       const [transport, receiver] = [await stage.connected(), await stage.connected()];
       const channel = stage.channel('order');
       const inbox = await stage.subscribe(receiver, channel);
-      const early = Promise.all(numbers(30).map((text) => stage.publish(transport, channel, text)));
-      early.catch(nothing);
+      const publish = (text: string): Promise<void> => stage.publish(transport, channel, text);
+      const early = numbers(60).slice(0, 30).map(publish);
       await stage.cut(transport);
-      const late = Promise.all(
-        numbers(60)
-          .slice(30)
-          .map((text) => stage.publish(transport, channel, text)),
-      );
-      await early;
-      await late;
+      const late = numbers(60).slice(30).map(publish);
+      await Promise.all([...early, ...late]);
       await inbox.until(() => numbers(60).every((text) => inbox.texts.includes(text)), 'every message');
       checkEqual([...new Set(inbox.texts)], numbers(60), 'the order in which each came first');
     },

@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type ConformanceCase, conformanceCases, runCase } from '../../../src/index.js';
+import { memoryHarness } from '../memory-harness.js';
+import { leftovers, type Mutant } from './wrap.js';
+
+/** What is left of real timers and handlers can't be seen in a time that the test controls. */
+const realTime = conformanceCases.filter(({ needs }) => needs.includes('node'));
+const anyTime = conformanceCases.filter(({ needs }) => !needs.includes('node'));
+const REAL_DEADLINE_MS = 500;
+/** Longer than anything here takes; what polls until then costs real time for each step. */
+const DEADLINE_MS = 200;
+/** Every case runs, and some wait until their deadline. */
+const TIMEOUT = { timeout: 60_000 };
+
+/** Ids of the cases that the mutant fails. Deadlines pass at once, since time passes only when nothing else can happen. */
+async function failuresOf({ wrapping }: Mutant): Promise<string[]> {
+  const failed: string[] = [];
+  const run = async (one: ConformanceCase, deadlineMs: number): Promise<void> => {
+    const harness = { ...memoryHarness(wrapping), deadlineMs, effort: 0.1 };
+    const result = await runCase(one, harness);
+    await harness.stop?.();
+    if (result.status !== 'passed') failed.push(result.id);
+  };
+  vi.useFakeTimers();
+  let running = true;
+  const all = Promise.all(anyTime.map((one) => run(one, DEADLINE_MS))).finally(() => {
+    running = false;
+  });
+  while (running) await vi.advanceTimersToNextTimerAsync();
+  await all;
+  vi.useRealTimers();
+  for (const one of realTime) {
+    await run(one, REAL_DEADLINE_MS);
+    for (const end of leftovers.splice(0)) end();
+  }
+  const order = conformanceCases.map(({ id }) => id);
+  return failed.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
+export function describeMutants(mutants: readonly Mutant[]): void {
+  describe('a transport that', () => {
+    afterEach(() => {
+      vi.useRealTimers();
+      for (const end of leftovers.splice(0)) end();
+    });
+
+    it.each(mutants.map((mutant) => [mutant.fault, mutant] as const))('%s', TIMEOUT, async (_, mutant) => {
+      expect(await failuresOf(mutant)).toEqual(mutant.fails);
+    });
+  });
+}

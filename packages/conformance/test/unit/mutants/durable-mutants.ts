@@ -1,0 +1,128 @@
+import type { Link } from '@intersect-sdk/transport';
+import { later, links, type Mutant, subscriptions, withOpen } from './wrap.js';
+
+/** Hands over only after the broker was told that all is done. */
+async function acknowledgedFirst(deliver: () => Promise<boolean>): Promise<boolean> {
+  void deliver();
+  return true;
+}
+
+/** Channels whose queue is to be emptied when it is used next. */
+const removed = new Set<string>();
+
+/** What the broker keeps too long, or not long enough. */
+export const durableMutants: readonly Mutant[] = [
+  {
+    fault: 'acknowledges before the handler',
+    wrapping: subscriptions((spec) => ({
+      deliver: (message, info) => acknowledgedFirst(() => spec.deliver(message, info)),
+    })),
+    fails: [
+      'subscribe/one-at-a-time',
+      'subscribe/concurrency',
+      'durable/drain-leaves-the-rest',
+      'durable/unacknowledged-comes-back',
+      'durable/redelivered-is-marked',
+    ],
+  },
+  {
+    fault: 'acknowledges some time after the handler, and not before the end',
+    wrapping: links((link) => ({
+      subscribe: (spec) =>
+        link.subscribe({
+          ...spec,
+          deliver: async (message, info) => {
+            const done = await spec.deliver(message, info);
+            await later();
+            return done;
+          },
+        }),
+    })),
+    fails: ['durable/acknowledged-is-gone', 'durable/drain-leaves-the-rest'],
+  },
+  {
+    fault: 'keeps nothing for a durable subscription',
+    wrapping: subscriptions(({ retention }) => (retention === 'durable' ? { retention: 'none' } : {})),
+    fails: [
+      'durable/sent-while-closed',
+      'durable/unsubscribed-still-collects',
+      'durable/acknowledged-is-gone',
+      'durable/drain-leaves-the-rest',
+      'durable/unacknowledged-comes-back',
+      'durable/redelivered-is-marked',
+    ],
+  },
+  {
+    fault: 'keeps a durable subscription for the session only',
+    wrapping: subscriptions(({ retention }) => (retention === 'durable' ? { retention: 'session' } : {})),
+    fails: [
+      'durable/sent-while-closed',
+      'durable/unsubscribed-still-collects',
+      'durable/acknowledged-is-gone',
+      'durable/drain-leaves-the-rest',
+    ],
+  },
+  {
+    fault: 'keeps nothing for a subscription of the session',
+    wrapping: subscriptions(({ retention }) => (retention === 'session' ? { retention: 'none' } : {})),
+    fails: ['durable/session-spans-a-cut'],
+  },
+  {
+    fault: 'keeps messages for a subscription that wants none kept',
+    wrapping: subscriptions(({ retention }) => (retention === 'none' ? { retention: 'session' } : {})),
+    fails: ['durable/none-collects-nothing'],
+  },
+  {
+    fault: "lets the queue of a session be shared by its channel's name",
+    wrapping: subscriptions(({ retention }) => (retention === 'session' ? { retention: 'durable' } : {})),
+    fails: ['durable/session-ends-with-close', 'durable/two-sessions'],
+  },
+  {
+    fault: 'does not name the queue of a session so that it is found again',
+    wrapping: {
+      driver: (driver) => {
+        let count = 0;
+        return withOpen(driver, (events, options) => {
+          const id = `${options.session.id}-${++count}`;
+          return driver.open(events, { ...options, session: { ...options.session, id } });
+        });
+      },
+    },
+    fails: ['durable/session-spans-a-cut'],
+  },
+  {
+    fault: 'drain() drops what came in and was not handled',
+    wrapping: links(
+      (link): Partial<Link> => ({
+        subscribe: (spec) =>
+          link.subscribe({
+            ...spec,
+            deliver: async (message, info) => {
+              await spec.deliver(message, info);
+              return true;
+            },
+          }),
+      }),
+    ),
+    fails: ['durable/drain-leaves-the-rest'],
+  },
+  {
+    fault: 'unsubscribe() removes what is durable too',
+    wrapping: links((link) => ({
+      subscribe: async (spec) => {
+        if (removed.delete(spec.channel)) {
+          const drop = { ...spec, deliver: async () => true };
+          await link.subscribe(drop);
+          await later();
+          await link.unsubscribe(drop);
+        }
+        await link.subscribe(spec);
+      },
+      unsubscribe: (spec) => {
+        removed.add(spec.channel);
+        return link.unsubscribe(spec);
+      },
+    })),
+    fails: ['durable/unsubscribed-still-collects'],
+  },
+];
