@@ -13,6 +13,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/messaging';
+import { abortable } from './abortable.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
 import { type Emission, handledRejection } from './capability.js';
 import type { CompiledOperation } from './compiled.js';
@@ -72,7 +73,7 @@ export class RequestProcessor {
   readonly #slots: Slots;
   readonly #answered: AnsweredRequests<Reply>;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
-  #stopping = new AbortController();
+  #stopping = abortable();
   #inFlight = 0;
 
   constructor(options: RequestProcessorOptions) {
@@ -103,7 +104,7 @@ export class RequestProcessor {
   }
 
   resume(): void {
-    if (this.#stopping.signal.aborted) this.#stopping = new AbortController();
+    if (this.#stopping.signal.aborted) this.#stopping = abortable();
   }
 
   async process(message: WireMessage): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import type { BrokerGroup, GroupDelivery } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
+import { abortable } from './abortable.js';
 import { identityOf } from './replies.js';
 import type { ReportListener } from './report.js';
 import type { Reply, RequestProcessor } from './request-processor.js';
@@ -24,7 +25,7 @@ export class RequestServer {
   /** Answers on their way, so that a request that came twice meanwhile is answered once. */
   readonly #sending = new WeakMap<WireMessage, Promise<void>>();
   readonly #deliveries = new Set<Promise<void>>();
-  readonly #ended = new AbortController();
+  readonly #ended = abortable();
 
   constructor(options: RequestServerOptions) {
     this.#options = options;

@@ -1,14 +1,8 @@
 import { type LifecycleType, queueNameOf, requestChannel } from '@intersect-sdk/core';
-import {
-  BrokerGroup,
-  type EventHandler,
-  type EventParams,
-  type GroupSubscription,
-  listenToEvents,
-  Requester,
-} from '@intersect-sdk/messaging';
+import { BrokerGroup, type GroupSubscription, Requester } from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
+import type { EventDesk } from './event-desk.js';
 import { type CheckedEvent, eventMessage } from './event-message.js';
 import { type ExternalRequest, type ExternalRequests, sendAll } from './external-requests.js';
 import { lifecycleMessage } from './lifecycle.js';
@@ -16,11 +10,6 @@ import type { ReportListener } from './report.js';
 import type { RequestProcessor } from './request-processor.js';
 import { RequestServer } from './request-server.js';
 import { Deadline } from './waiting.js';
-
-export interface ListenedEvents {
-  readonly params: EventParams;
-  readonly handler: EventHandler;
-}
 
 /** What a run uses of its service. */
 export interface ServiceRunOptions {
@@ -30,6 +19,7 @@ export interface ServiceRunOptions {
   readonly transports: readonly Transport[];
   readonly processor: RequestProcessor;
   readonly external: ExternalRequests;
+  readonly events: EventDesk;
   readonly report: ReportListener;
   /** The payload of STARTUP and POLLING. */
   readonly describe: () => Promise<unknown>;
@@ -63,13 +53,13 @@ export class ServiceRun {
   }
 
   /** Resolves when the service can be asked and has said so. */
-  async begin(events: readonly ListenedEvents[], signal: AbortSignal | undefined): Promise<void> {
-    const { address, config, external } = this.#options;
+  async begin(signal: AbortSignal | undefined): Promise<void> {
+    const { address, config, external, events } = this.#options;
     await this.brokers.connect(signal);
     // Before requests are taken: a handler may ask another service at once.
     await this.requester.start('durable');
     external.open(this.requester);
-    await Promise.all(events.map((each) => this.listen(each)));
+    await events.open(this.brokers);
     this.#requests = await this.brokers.subscribe(
       requestChannel(address),
       (message, delivery) => this.#server.handle(message, delivery),
@@ -77,11 +67,6 @@ export class ServiceRun {
     );
     await this.tellLifecycle('LCT_STARTUP', await this.#options.describe());
     this.#pollAfter(Math.max(FIRST_POLLING_MS, config.statusIntervalMs));
-  }
-
-  async listen({ params, handler }: ListenedEvents): Promise<void> {
-    const { brokers } = this;
-    await listenToEvents(params, handler, { brokers, report: this.#options.report, retention: 'durable' });
   }
 
   async publishEvent(event: CheckedEvent): Promise<void> {
@@ -111,6 +96,7 @@ export class ServiceRun {
     if (this.#requests) await deadline.allows(this.#requests.unsubscribe());
     const allAnswered = await deadline.allows(this.#server.idle());
     external.close();
+    this.#options.events.close();
     await deadline.allows(
       sendAll(lastMessages, { requester: this.requester, report, timeoutMs: config.requestTimeoutMs }),
     );
@@ -129,6 +115,7 @@ export class ServiceRun {
     this.#ended = true;
     clearTimeout(this.#polling);
     this.#options.external.close();
+    this.#options.events.close();
     await Promise.all(this.brokers.transports.map((transport) => transport.close()));
   }
 

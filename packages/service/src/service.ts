@@ -16,6 +16,7 @@ import { type AnyCapability, type Emission, handledRejection, internalsOf } from
 import { compileService } from './compile-service.js';
 import type { CompiledCapability } from './compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
+import { EventDesk } from './event-desk.js';
 import { checkEvent } from './event-message.js';
 import {
   checkCall,
@@ -27,7 +28,7 @@ import {
 import type { ServiceHealth } from './health.js';
 import { type ReportListener, reporterOf } from './report.js';
 import { RequestProcessor } from './request-processor.js';
-import { type ListenedEvents, ServiceRun } from './service-run.js';
+import { ServiceRun } from './service-run.js';
 import { StatusBoard } from './status-board.js';
 
 export interface StartupOptions {
@@ -52,7 +53,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
   readonly #statuses: StatusBoard;
   readonly #external: ExternalRequests;
   readonly #blockedKeys = new Set<string>();
-  readonly #events: ListenedEvents[] = [];
+  readonly #events: EventDesk;
   readonly #startupMessages: ExternalRequest[] = [];
   readonly #shutdownMessages: ExternalRequest[] = [];
   /** Kept across runs: a broker that is plain configuration gets its transport at the first start. */
@@ -81,6 +82,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
+    this.#events = new EventDesk(report);
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     this.#processor = new RequestProcessor({
@@ -192,9 +194,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
     const checked = checkEventParams(params, issues);
     if (typeof handler !== 'function') issues.push({ path: 'handler', message: 'must be a function' });
     if (!checked || issues.length > 0) throw new ConfigError('The events cannot be listened to', issues);
-    const listened: ListenedEvents = { params: checked, handler };
-    this.#events.push(listened);
-    await this.#run?.listen(listened);
+    await this.#events.register(checked, handler);
   }
 
   /**
@@ -248,7 +248,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
     const run = await this.#newRun();
     this.#run = run;
     try {
-      await run.begin(this.#events, signal);
+      await run.begin(signal);
     } catch (error) {
       this.#run = undefined;
       await run.abandon();
@@ -271,6 +271,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
       transports: this.#transports,
       processor: this.#processor,
       external: this.#external,
+      events: this.#events,
       report: this.#report,
       describe: async () => ({ schema: this.schema, status: await this.#statuses.read() }),
     });
