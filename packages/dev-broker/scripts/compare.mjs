@@ -45,7 +45,8 @@ async function throughput(publisher, subscriber, topic) {
   const startedAt = performance.now();
   let next = 0;
   const worker = async () => {
-    while (next++ < MESSAGES) await publisher.publishAsync(topic, PAYLOAD, { qos: 1, properties: PROPERTIES });
+    while (next++ < MESSAGES)
+      await publisher.publishAsync(topic, PAYLOAD, { qos: 1, properties: PROPERTIES });
   };
   await Promise.all([all, ...Array.from({ length: IN_FLIGHT }, worker)]);
   const rate = MESSAGES / ((performance.now() - startedAt) / 1000);
@@ -56,7 +57,9 @@ async function throughput(publisher, subscriber, topic) {
 
 /** Requests a second, one at a time: there at QoS 1, and the answer back at QoS 1. */
 async function roundTrips(client, service, topic) {
-  service.on('message', () => service.publish(`${topic}/answer`, PAYLOAD, { qos: 1, properties: PROPERTIES }));
+  service.on('message', () =>
+    service.publish(`${topic}/answer`, PAYLOAD, { qos: 1, properties: PROPERTIES }),
+  );
   await service.subscribeAsync(`${topic}/request`, { qos: 1 });
   await client.subscribeAsync(`${topic}/answer`, { qos: 1 });
   let answered = () => {};
@@ -86,7 +89,9 @@ for (const entry of brokers) {
   if (url === own.url) {
     await throughput(one, other, `${topic}/warm-up`);
     const rate = await throughput(one, other, `${topic}/rate`);
-    process.stdout.write(`${name.padEnd(12)} ${rate.toFixed(0).padStart(7)} messages/s through one subscriber\n`);
+    process.stdout.write(
+      `${name.padEnd(12)} ${rate.toFixed(0).padStart(7)} messages/s through one subscriber\n`,
+    );
   }
   await Promise.all([one.endAsync(), other.endAsync()]);
 }

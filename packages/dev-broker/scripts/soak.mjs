@@ -13,7 +13,11 @@ const broker = await startDevBroker({ port: 0 });
 const dial = (options) => connectAsync(broker.url, { reconnectPeriod: 0, ...login, ...options });
 
 async function round(number) {
-  const durable = { clientId: `durable-${number % 5}`, clean: false, properties: { sessionExpiryInterval: 60 } };
+  const durable = {
+    clientId: `durable-${number % 5}`,
+    clean: false,
+    properties: { sessionExpiryInterval: 60 },
+  };
   const away = await dial(durable);
   await away.subscribeAsync(`soak/${number % 5}/#`, { qos: 1 });
   const closed = once(away.stream, 'close');
@@ -54,7 +58,9 @@ while (seconds() < SECONDS) {
   if (baseline === undefined && seconds() > SECONDS / 3) baseline = heap();
   if (seconds() > reportAt) {
     reportAt += SECONDS / 10;
-    process.stdout.write(`${seconds().toFixed(0)} s  ${rounds} rounds  ${(heap() / 1024 / 1024).toFixed(1)} MiB\n`);
+    process.stdout.write(
+      `${seconds().toFixed(0)} s  ${rounds} rounds  ${(heap() / 1024 / 1024).toFixed(1)} MiB\n`,
+    );
   }
 }
 const growth = heap() - baseline;

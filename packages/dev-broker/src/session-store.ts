@@ -1,7 +1,6 @@
 import type { Message } from './message.js';
 import { Session, type SessionLimits } from './session.js';
 
-const NEVER_EXPIRES = 0xffff_ffff;
 /** The longest delay that Node's timers know, almost 25 days. */
 const MAX_TIMER_MS = 0x7fff_ffff;
 
@@ -11,15 +10,10 @@ export interface SessionStoreHooks {
   readonly onWill: (message: Message, session: Session) => void;
 }
 
-interface Timers {
-  expiry?: NodeJS.Timeout;
-  will?: NodeJS.Timeout;
-}
-
 /** The sessions by client identifier, with the clocks that end those whose client stays away. */
 export class SessionStore {
   readonly #sessions = new Map<string, Session>();
-  readonly #timers = new Map<Session, Timers>();
+  readonly #timers = new Map<Session, NodeJS.Timeout[]>();
   readonly #hooks: SessionStoreHooks;
   readonly #limits: SessionLimits;
 
@@ -55,18 +49,13 @@ export class SessionStore {
   /** The client is gone: its will is due after its delay, the session ends after its expiry interval. */
   leave(session: Session): void {
     const { will, expirySeconds } = session;
-    const timers: Timers = {};
-    if (will !== undefined && will.delaySeconds > 0 && expirySeconds > 0) {
-      timers.will = after(will.delaySeconds, () => this.#publishWill(session));
+    if (will !== undefined && will.delaySeconds > 0) {
+      this.#after(session, will.delaySeconds, () => this.#publishWill(session));
     } else {
       this.#publishWill(session);
     }
-    if (expirySeconds === 0) {
-      this.end(session);
-    } else {
-      if (expirySeconds !== NEVER_EXPIRES) timers.expiry = after(expirySeconds, () => this.end(session));
-      this.#timers.set(session, timers);
-    }
+    if (expirySeconds > 0) this.#after(session, expirySeconds, () => this.end(session));
+    else this.end(session);
   }
 
   end(session: Session): void {
@@ -89,14 +78,15 @@ export class SessionStore {
     if (will !== undefined) this.#hooks.onWill({ ...will.message, arrivedAt: Date.now() }, session);
   }
 
+  /** A time that is too long for Node's timers doesn't come while the broker lives. */
+  #after(session: Session, seconds: number, run: () => void): void {
+    if (seconds * 1000 > MAX_TIMER_MS) return;
+    const timer = setTimeout(run, seconds * 1000).unref();
+    this.#timers.set(session, [...(this.#timers.get(session) ?? []), timer]);
+  }
+
   #clear(session: Session): void {
-    const timers = this.#timers.get(session);
-    clearTimeout(timers?.expiry);
-    clearTimeout(timers?.will);
+    for (const timer of this.#timers.get(session) ?? []) clearTimeout(timer);
     this.#timers.delete(session);
   }
-}
-
-function after(seconds: number, run: () => void): NodeJS.Timeout {
-  return setTimeout(run, Math.min(seconds * 1000, MAX_TIMER_MS)).unref();
 }
