@@ -1,6 +1,6 @@
 import { ConfigError, type Issue } from '@intersect-sdk/core';
-import { compileWith, type ErrorObject, engine, type ValidateFunction } from './ajv.js';
-import { explain } from './explain.js';
+import { allowSteps, compileWith, engine, STEP_KEYWORD, TooManySteps, type ValidateFunction } from './ajv.js';
+import { type BranchChecks, explain, issueOf } from './explain.js';
 import { pathOf } from './issue-path.js';
 import { isNode, type JsonSchema } from './json-schema.js';
 import { prepareLeniently } from './lenient.js';
@@ -30,6 +30,15 @@ export interface CompileOptions {
 
 const SELF = '(self)';
 
+// Types that are several kinds of themselves are tried in every combination; nothing else comes near these.
+const MIN_STEPS = 50_000;
+const STEPS_PER_PART = 20;
+
+// Where the counting of a value ends, which may go round in circles.
+const MOST_PARTS = 5_000_000;
+
+const MOST_PARTS_TO_EXPLAIN = 5_000;
+
 /**
  * Compiles a JSON Schema (draft 2020-12, as TypeBox and pydantic write it) to a check. The first call
  * of a process loads the validator, which takes some 50 ms. It makes code from text: it can't be used
@@ -51,7 +60,7 @@ export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): 
 }
 
 function compile(schema: JsonSchema, { definitions: given, mode = 'strict' }: CompileOptions): Check {
-  const collector = new SchemaCollector({ given, nameOfSelf: SELF });
+  const collector = new SchemaCollector({ given, nameOfSelf: SELF, marker: STEP_KEYWORD });
   const root = collector.add(schema, '');
   collector.finish();
   const { definitions } = collector;
@@ -64,31 +73,54 @@ function compile(schema: JsonSchema, { definitions: given, mode = 'strict' }: Co
 
   const components = { schemas: Object.fromEntries(definitions) };
   const complete = (node: JsonSchema): JsonSchema => (isNode(node) ? { ...node, components } : node);
-  const branches = {
-    quick: cached((branch: JsonSchema) => compileWith('quick', complete(branch))),
-    thorough: cached((branch: JsonSchema) => compileWith('thorough', complete(branch))),
-  };
-  const quick = branches.quick(root);
-  const fits = (branch: JsonSchema, value: unknown): boolean => branches.quick(branch)(value);
+  const unevaluated = collector.usesUnevaluated;
+  const checksOf = (kind: 'quick' | 'thorough'): BranchChecks =>
+    cached((branch) => compileWith({ kind, unevaluated }, complete(branch)));
+  const quick = checksOf('quick');
+  const thorough = checksOf('thorough');
+  const check = quick(root);
+  const fits = (branch: JsonSchema, value: unknown): boolean => quick(branch)(value);
 
   return (given) => {
     try {
+      // Without references there is nothing that could go on for too long.
+      allowSteps(definitions.size === 0 ? 0 : MIN_STEPS + STEPS_PER_PART * partsOf(given, MOST_PARTS));
       const value = mode === 'lenient' ? prepareLeniently(root, given, { definitions, fits }) : given;
-      if (quick(value)) return { ok: true, value };
-      const first = [...(quick.errors ?? [])];
-      const errors = isSmall(value) ? errorsOf(branches.thorough(root), value) : first.slice(-1);
-      return { ok: false, issues: explain(errors, branches.thorough) };
+      if (check(value)) return { ok: true, value };
+      const last = check.errors?.slice(-1) ?? [];
+      return { ok: false, issues: allIssues(value, root, thorough) ?? last.map(issueOf) };
     } catch (error) {
-      if (error instanceof RangeError)
-        return { ok: false, issues: [{ path: '', message: 'is nested too deep' }] };
-      throw error;
+      const message = unfinished(error);
+      if (message === undefined) throw error;
+      return { ok: false, issues: [{ path: '', message }] };
     }
   };
 }
 
+/** Undefined where collecting all errors could fill the memory or take too long. */
+function allIssues(value: unknown, root: JsonSchema, checks: BranchChecks): Issue[] | undefined {
+  if (partsOf(value, MOST_PARTS_TO_EXPLAIN) > MOST_PARTS_TO_EXPLAIN) return undefined;
+  try {
+    allowSteps(MIN_STEPS);
+    const check = checks(root);
+    check(value);
+    return explain([...(check.errors ?? [])], checks);
+  } catch (error) {
+    if (unfinished(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function unfinished(error: unknown): string | undefined {
+  if (error instanceof TooManySteps) {
+    return 'takes too long to check: its type is several kinds of itself, and it is nested deep';
+  }
+  return error instanceof RangeError ? 'is nested too deep' : undefined;
+}
+
 function schemaIssues(node: JsonSchema, path: string): Issue[] {
   const prefix = path ? `${path}.` : '';
-  const meta = engine('meta');
+  const meta = engine({ kind: 'meta', unevaluated: true });
   const issues: Issue[] = [];
   if (!meta.validateSchema(node)) {
     const errors = (meta.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf');
@@ -130,7 +162,7 @@ function* patternsOf(node: unknown, path: string): Iterable<readonly [string, st
   }
 }
 
-function cached(make: (branch: JsonSchema) => ValidateFunction): (branch: JsonSchema) => ValidateFunction {
+function cached(make: BranchChecks): BranchChecks {
   const made = new Map<JsonSchema, ValidateFunction>();
   return (branch) => {
     const check = made.get(branch) ?? make(branch);
@@ -139,23 +171,18 @@ function cached(make: (branch: JsonSchema) => ValidateFunction): (branch: JsonSc
   };
 }
 
-const SMALL_NODES = 5_000;
-const SMALL_DEPTH = 20;
-
-// All errors of a large or deep value could fill the memory or take for ever: there the first one has to do.
-function isSmall(value: unknown): boolean {
-  let nodes = 0;
-  const visit = (item: unknown, depth: number): boolean => {
-    if (++nodes > SMALL_NODES || depth > SMALL_DEPTH) return false;
-    if (typeof item !== 'object' || item === null) return true;
-    return Object.values(item).every((part) => visit(part, depth + 1));
-  };
-  return visit(value, 0);
-}
-
-function errorsOf(check: ValidateFunction, value: unknown): ErrorObject[] {
-  check(value);
-  return [...(check.errors ?? [])];
+/** How many values there are in a value, itself included; counts no further than a little beyond `limit`. */
+function partsOf(value: unknown, limit: number): number {
+  const pending = [value];
+  let parts = 0;
+  while (pending.length > 0 && parts <= limit) {
+    const item = pending.pop();
+    parts++;
+    if (typeof item === 'object' && item !== null) {
+      for (const part of Object.values(item)) pending.push(part);
+    }
+  }
+  return parts;
 }
 
 function throwIfAny(issues: readonly Issue[]): void {

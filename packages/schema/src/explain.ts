@@ -93,7 +93,8 @@ function isTagError({ keyword, instancePath }: ErrorObject): boolean {
   return (keyword === 'const' || keyword === 'enum') && instancePath.split('/').length === 2;
 }
 
-function issueOf(error: ErrorObject): Issue {
+/** One error as an issue. */
+export function issueOf(error: ErrorObject): Issue {
   const { missingProperty, additionalProperty, unevaluatedProperty, propertyName } = error.params as Readonly<
     Record<string, string | undefined>
   >;

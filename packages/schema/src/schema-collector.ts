@@ -26,6 +26,8 @@ export interface CollectorOptions {
   readonly given?: Readonly<Record<string, JsonSchema>> | undefined;
   /** The name for a schema without `$id` that refers to itself. Without one that is a problem. */
   readonly nameOfSelf?: string | undefined;
+  /** A keyword to be put beside each `$ref`. */
+  readonly marker?: string | undefined;
 }
 
 /**
@@ -36,8 +38,11 @@ export interface CollectorOptions {
 export class SchemaCollector {
   readonly definitions = new Map<string, JsonSchema>();
   readonly issues: Issue[] = [];
+  /** Whether any of the schemas has an `unevaluated...` keyword. */
+  usesUnevaluated = false;
 
   readonly #options: CollectorOptions;
+  readonly #marker: SchemaNode;
   readonly #sources = new Map<string, unknown>();
   readonly #wanted = new Map<string, string>();
   readonly #twins: { readonly name: string; readonly path: string; readonly copy: JsonSchema }[] = [];
@@ -45,6 +50,7 @@ export class SchemaCollector {
 
   constructor(options: CollectorOptions = {}) {
     this.#options = options;
+    this.#marker = options.marker === undefined ? {} : { [options.marker]: true };
   }
 
   add(schema: unknown, path: string): JsonSchema {
@@ -100,7 +106,7 @@ export class SchemaCollector {
       if (known) this.#twins.push({ name, path: place.path, copy });
       else this.definitions.set(name, copy);
     }
-    return { $ref: refTo(name) };
+    return { $ref: refTo(name), ...this.#marker };
   }
 
   #node(node: SchemaNode, place: Place): JsonSchema {
@@ -114,10 +120,11 @@ export class SchemaCollector {
     const entries: [string, unknown][] = [];
     for (const [key, value] of Object.entries(node)) {
       if (value === undefined || DROPPED_KEYWORDS.has(key)) continue;
+      this.usesUnevaluated ||= key.startsWith('unevaluated');
       if (key === 'items' && Array.isArray(value)) entries.push(...this.#tuple(node, value, place));
       else entries.push([key, this.#keyword(key, value, this.#below(place, key))]);
     }
-    return Object.fromEntries(entries);
+    return { ...Object.fromEntries(entries), ...(node.$ref === undefined ? {} : this.#marker) };
   }
 
   #named(key: string, definition: unknown, place: Place): void {

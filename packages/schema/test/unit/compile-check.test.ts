@@ -211,6 +211,57 @@ describe('issues', () => {
   });
 });
 
+describe('types that are several kinds of themselves', () => {
+  const kind = (field: string) => ({
+    type: 'object',
+    properties: {
+      child: { anyOf: [{ $ref: 'A' }, { $ref: 'B' }, { type: 'integer' }] },
+      [field]: { type: 'string' },
+    },
+  });
+  const definitions = { A: kind('a'), B: kind('b') };
+  const nested = (depth: number, end: unknown): unknown =>
+    depth === 0 ? end : { child: nested(depth - 1, end) };
+
+  test.each(['strict', 'lenient'] as const)('are checked to any depth where they fit, %s', (mode) => {
+    expect(compileCheck({ $ref: 'A' }, { definitions, mode })(nested(300, 1)).ok).toBe(true);
+  });
+
+  test.each(['strict', 'lenient'] as const)('do not keep a program busy where they do not, %s', (mode) => {
+    expect(issuesOf({ $ref: 'A' }, nested(300, 'x'), { definitions, mode })).toEqual([
+      ': takes too long to check: its type is several kinds of itself, and it is nested deep',
+    ]);
+  });
+
+  test('are still explained where that is possible', () => {
+    expect(issuesOf({ $ref: 'A' }, nested(3, 'x'), { definitions })).toEqual([
+      'child.child.child: must be an object or a whole number',
+    ]);
+  });
+});
+
+test('a value that goes round in circles is refused, not followed for ever', () => {
+  const circle: Record<string, unknown> = { value: 1 };
+  circle.next = circle;
+  const Node = Type.Object({ value: Type.Integer(), next: Type.Optional(Type.This()) }, { $id: 'Node' });
+  expect(issuesOf(Node, circle)).toHaveLength(1);
+  expect(issuesOf(Node, circle, { mode: 'lenient' })).toHaveLength(1);
+});
+
+test('fields that no form of a union knows are refused where that is asked for', () => {
+  const schema = Type.Intersect(
+    [
+      Type.Object({ a: Type.Integer() }),
+      Type.Union([Type.Object({ b: Type.Integer() }), Type.Object({ c: Type.Integer() })]),
+    ],
+    {
+      unevaluatedProperties: false,
+    },
+  );
+  expect(issuesOf(schema, { a: 1, b: 2, c: 3 })).toEqual([]);
+  expect(issuesOf(schema, { a: 1, b: 2, d: 3 })).toEqual(['d: is not a known field']);
+});
+
 describe('named types', () => {
   test('are known by their $id, also where one refers to itself', () => {
     const Node = Type.Object({ value: Type.Integer(), next: Type.Optional(Type.This()) }, { $id: 'Node' });
