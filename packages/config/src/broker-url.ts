@@ -36,8 +36,17 @@ export function brokerFieldsOf(text: string, path: string, issues: Issue[]): Rec
     tls,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port !== '' && { port: Number(url.port) }),
-    ...(url.username !== '' && { username: decodeURIComponent(url.username) }),
-    ...(url.password !== '' && { password: decodeURIComponent(url.password) }),
+    ...(url.username !== '' && { username: decoded(url.username) }),
+    ...(url.password !== '' && { password: decoded(url.password) }),
     ...(webSocket && { webSocketPath: hasPath ? url.pathname : '/ws' }),
   };
+  function decoded(part: string): string {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      const message = "has a '%' that is not followed by two hexadecimal digits; write it as %25";
+      issues.push({ path, message });
+      return '';
+    }
+  }
 }

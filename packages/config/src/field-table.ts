@@ -82,6 +82,9 @@ export const CLIENT_FIELDS: FieldTable = {
   system: {},
   facility: {},
   organization: {},
+  requestTimeoutMs: { snake: 'request_timeout_ms' },
+  keepSessionMs: { snake: 'keep_session_ms' },
+  shutdownTimeoutMs: { snake: 'shutdown_timeout_ms' },
 };
 
 export const SERVICE_FIELDS: FieldTable = {
@@ -90,4 +93,9 @@ export const SERVICE_FIELDS: FieldTable = {
     fields: { organization: {}, facility: {}, system: {}, subsystem: { nullable: true }, service: {} },
   },
   statusInterval: { snake: 'status_interval' },
+  concurrency: {},
+  maxInFlight: { snake: 'max_in_flight' },
+  keepRequestsMs: { snake: 'keep_requests_ms' },
+  requestTimeoutMs: { snake: 'request_timeout_ms' },
+  shutdownTimeoutMs: { snake: 'shutdown_timeout_ms' },
 };

@@ -38,6 +38,9 @@ export interface LoadedClientConfig extends LoadedConnections {
   readonly system?: string;
   readonly facility?: string;
   readonly organization?: string;
+  readonly requestTimeoutMs?: number;
+  readonly keepSessionMs?: number;
+  readonly shutdownTimeoutMs?: number;
 }
 
 /**
@@ -54,4 +57,9 @@ export interface LoadedServiceConfig extends LoadedConnections {
   };
   /** Seconds between two status messages. */
   readonly statusInterval?: number;
+  readonly concurrency?: number;
+  readonly maxInFlight?: number;
+  readonly keepRequestsMs?: number;
+  readonly requestTimeoutMs?: number;
+  readonly shutdownTimeoutMs?: number;
 }

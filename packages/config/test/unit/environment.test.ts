@@ -62,4 +62,12 @@ describe('INTERSECT_BROKER_URL', () => {
       expect((error as ConfigError).message).not.toContain('hidden');
     },
   );
+
+  it("refuses a '%' that stands for nothing", async () => {
+    const failure = brokerWith({ INTERSECT_BROKER_URL: 'mqtt://lab:100%@broker.lab' });
+    await expect(failure).rejects.toBeInstanceOf(ConfigError);
+    await expect(failure).rejects.toMatchObject({
+      issues: [{ path: 'INTERSECT_BROKER_URL', message: expect.stringContaining('%25') }],
+    });
+  });
 });
