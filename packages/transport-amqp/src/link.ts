@@ -1,6 +1,7 @@
 import { isIntersectError, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, ChannelModel } from 'amqplib';
+import { batchWrites, guardHeaders } from './amqplib-internals.js';
 import { Consumer } from './consumer.js';
 import { exchangeError, lostError, reasonOf, subscribeError } from './errors.js';
 import { Publisher } from './publisher.js';
@@ -30,6 +31,8 @@ export class AmqpLink implements Link {
   private constructor(plan: LinkPlan) {
     this.#plan = plan;
     const { connection, events, at } = plan;
+    guardHeaders(connection);
+    batchWrites(connection);
     connection.on('error', (error) => this.#fail(lostError(error, at)));
     connection.on('close', (error) => this.#fail(lostError(error, at)));
     connection.on('blocked', (reason) => {

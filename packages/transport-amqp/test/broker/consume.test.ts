@@ -12,6 +12,7 @@ import {
   textOf,
 } from '../support/links.js';
 import { manage } from '../support/management.js';
+import { publishNested } from '../support/nested-headers.js';
 import { restrictedUser } from '../support/restricted-user.js';
 
 const durable = { durable: true };
@@ -132,6 +133,19 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     const [received] = await spec.inbox.atLeast(1);
     expect(received?.message.headers).toStrictEqual({ text: 'yes' });
     expect(received?.message.headers.lent).toBeUndefined();
+  });
+
+  test('headers nested thousands deep arrive as none, and kill nothing', async () => {
+    await using opened = await openLink(options);
+    const spec = specFor(freshChannel(), { retention: 'session' });
+    await opened.link.subscribe(spec);
+    await publishNested(rabbitmq, spec.channel.replaceAll('/', '.'), 8_000);
+    const [nested] = await spec.inbox.atLeast(1);
+    expect(nested?.message).toMatchObject({ contentType: '', headers: {} });
+    expect(nested && textOf(nested.message)).toBe('nested');
+    await opened.link.publish(message(spec.channel), durable);
+    await spec.inbox.atLeast(2);
+    expect(opened.events.losses.all).toEqual([]);
   });
 
   test('a queue deleted under its consumer is told, and the same subscription can be made again', async () => {

@@ -9,17 +9,31 @@ export interface Received {
 /** Keeps what arrives, in order, and lets a test wait for it. */
 export class Inbox<T = Received> {
   readonly all: T[] = [];
-  #waiters: { readonly count: number; readonly resolve: (all: T[]) => void }[] = [];
+  #waiters: (() => boolean)[] = [];
 
   push(item: T): void {
     this.all.push(item);
-    for (const { count, resolve } of this.#waiters) if (this.all.length >= count) resolve(this.all);
-    this.#waiters = this.#waiters.filter(({ count }) => this.all.length < count);
+    this.#waiters = this.#waiters.filter((done) => !done());
   }
 
   /** Resolves when at least so many have arrived since the start. */
   atLeast(count: number): Promise<T[]> {
-    if (this.all.length >= count) return Promise.resolve(this.all);
-    return new Promise((resolve) => this.#waiters.push({ count, resolve }));
+    return this.#when(() => this.all.length >= count);
+  }
+
+  /** Resolves when one like this has arrived. */
+  until(wanted: (item: T) => boolean): Promise<T[]> {
+    return this.#when(() => this.all.some(wanted));
+  }
+
+  #when(reached: () => boolean): Promise<T[]> {
+    return new Promise((resolve) => {
+      const done = (): boolean => {
+        if (!reached()) return false;
+        resolve(this.all);
+        return true;
+      };
+      if (!done()) this.#waiters.push(done);
+    });
   }
 }
