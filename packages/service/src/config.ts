@@ -7,7 +7,7 @@ import {
   type Hierarchy,
   type Issue,
   type Logger,
-  silentLogger,
+  readLogger,
 } from '@intersect-sdk/core';
 import { checkBrokerList, isTransport } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
@@ -127,15 +127,4 @@ function readDataStore(read: FieldReader): DataStore | undefined {
     read.refuse('dataStores', `must be a data store with put() and get(), got ${describe(given)}`);
   }
   return undefined;
-}
-
-function readLogger(read: FieldReader): Logger {
-  const logger = read.any('logger') as Logger | undefined;
-  if (logger === undefined) return silentLogger;
-  const complete = (['debug', 'info', 'warn', 'error'] as const).every(
-    (level) => typeof logger?.[level] === 'function',
-  );
-  if (complete) return logger;
-  read.refuse('logger', 'must have the functions debug, info, warn and error');
-  return silentLogger;
 }

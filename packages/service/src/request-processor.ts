@@ -118,6 +118,7 @@ export class RequestProcessor {
 
   /** The reply that goes out instead of one that the broker finds too large. */
   tooLarge({ request, repeated }: Reply, error: unknown): Reply {
+    this.#counts.answered -= 1;
     const refusal = new Refusal('answer-too-large', SENTENCES.tooLarge(request.operationId), error);
     return { ...this.#refuse(request, refusal), repeated };
   }

@@ -280,7 +280,7 @@ describe('a service', () => {
     ['no time for shutdown', { shutdownTimeoutMs: 0 }, 'shutdownTimeoutMs'],
     ['no time for requests', { requestTimeoutMs: -1 }, 'requestTimeoutMs'],
     ['no time to keep requests', { keepRequestsMs: 0 }, 'keepRequestsMs'],
-    ['a logger without functions', { logger: {} }, 'logger'],
+    ['a logger that is none', { logger: 1 }, 'logger'],
     ['a listener that is no function', { onReport: 1 }, 'onReport'],
     ['a data store that is none', { dataStores: 'minio' }, 'dataStores'],
     ['an unknown field', { tls: true }, 'tls'],
