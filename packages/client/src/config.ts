@@ -137,7 +137,8 @@ function checkCallbacks(callbacks: GivenCallbacks, config: ResolvedClientConfig,
   const path = 'initialMessageEventConfig';
   const sends = initial.send.length > 0;
   const listens = initial.startListening.length > 0;
-  if (sends && !userCallback && !terminateAfterInitial) {
+  // As in the reference: a client that only wants the events that its messages cause needs no userCallback.
+  if (sends && !userCallback && !eventCallback && !terminateAfterInitial) {
     const message =
       'needs a userCallback, or nobody gets the answers; to wait for an answer use client.request()';
     issues.push({ path: `${path}.messagesToSend`, message });

@@ -62,24 +62,17 @@ export class Conversation {
   }
 
   /** Refuses, before any of it is done, what has no callback for its outcome. */
-  #throwIfUnheard({ startListening, send }: CheckedCallback): void {
-    const { userCallback, eventCallback } = this.#options;
-    const issues: Issue[] = [];
-    if (send.length > 0 && !userCallback) {
-      const message = 'cannot be sent: the client was made without a userCallback to take the answers';
-      issues.push({ path: 'messagesToSend', message });
-    }
-    if (startListening.length > 0 && !eventCallback) {
+  #throwIfUnheard({ startListening }: CheckedCallback): void {
+    if (startListening.length > 0 && !this.#options.eventCallback) {
       const message = 'cannot be listened to: the client was made without an eventCallback';
-      issues.push({ path: 'servicesToStartListeningForEvents', message });
+      const issue: Issue = { path: 'servicesToStartListeningForEvents', message };
+      throw new ValidationError('A callback asked for what has no callback', [issue]);
     }
-    if (issues.length > 0) throw new ValidationError('A callback asked for what has no callback', issues);
   }
 
   /** Resolves when a broker has the message; its outcome goes to the callback. */
   #send(request: CheckedRequest): Promise<void> {
-    const { requester, requestTimeoutMs: timeoutMs } = this.#options;
-    const userCallback = this.#options.userCallback as ResponseCallback;
+    const { requester, requestTimeoutMs: timeoutMs, userCallback, report } = this.#options;
     return new Promise((resolve, reject) => {
       let accepted = false;
       const sentAtMs = Date.now();
@@ -89,6 +82,8 @@ export class Conversation {
       };
       requester.request(request, { timeoutMs, onAccepted }).then(
         (response) => {
+          // Without the callback only the events that the message causes are wanted.
+          if (!userCallback) return;
           const { source, operation, payload, ...details } = response;
           return this.#call('userCallback', () =>
             userCallback(source, operation, false, payload, { ...details, error: undefined }),
@@ -97,6 +92,7 @@ export class Conversation {
         (error: Error) => {
           // What never reached a broker is the sender's business: startup, or the callback that asked for it.
           if (!accepted) return reject(error);
+          if (!userCallback) return report({ kind: 'request-failed', error });
           const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
           return this.#call('userCallback', () =>
             userCallback(request.destination, request.operation, true, error.message, {

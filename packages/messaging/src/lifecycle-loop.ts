@@ -35,7 +35,7 @@ interface SignalSource {
  * Runs a client or service until it is done: starts it, waits, and shuts it down in order. Resolves
  * after an orderly end: SIGINT, SIGTERM or SIGHUP (where there are such), `signal`, a callback that said
  * stop; during the start too. Rejects with the error when startup fails, a callback throws, or the connection
- * ended for good; then too it is shut down first. While it shuts down a second signal ends the process as usual.
+ * ended for good; then too it is shut down first. After the first signal a second one ends the process as usual.
  */
 export async function defaultIntersectLifecycleLoop<G extends Gateway>(
   gateway: G,
@@ -44,15 +44,17 @@ export async function defaultIntersectLifecycleLoop<G extends Gateway>(
   const { postStartupCallback, cleanupCallback } = options;
   const stop = listenForStop(options.signal);
   const cleanUp = async (): Promise<void> => {
+    // A second signal ends what does not end by itself.
+    stop.remove();
     const name = stop.signalName();
     if (name !== undefined) await cleanupCallback?.(name);
   };
   try {
     await gateway.startup({ signal: stop.requested });
   } catch (error) {
-    stop.remove();
     // Startup has undone what it began.
     if (stop.requested.aborted) return cleanUp();
+    stop.remove();
     throw error;
   }
   try {

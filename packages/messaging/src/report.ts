@@ -6,6 +6,8 @@ export interface Report {
     | 'message-refused'
     /** A response that nobody waits for: late, doubled, or not from the one that was asked. */
     | 'response-refused'
+    /** A message that a conversation sent got no answer or an error, and no callback takes that. */
+    | 'request-failed'
     /** An event was thrown away because its listener is too slow. */
     | 'event-dropped'
     /** A listener or callback of the program threw. */

@@ -439,19 +439,25 @@ describe('what a callback returns', () => {
     expect(service.received).toHaveLength(1);
   });
 
-  test('messages without a user callback for their answers: nothing is listened to or sent', async () => {
-    await using service = await FakeService.start(broker, { 'Fake.echo': echo });
-    const queues = broker.queueCount;
+  test('messages without a user callback: sent for the events they cause, their errors are reported', async () => {
+    await using service = await FakeService.start(broker, {
+      'Fake.emit': async () => {
+        await service.emit('tick');
+        return { json: 'nobody takes this' };
+      },
+      'Fake.fail': () => ({ error: 'no beam' }),
+    });
+    const heard = new Collected<unknown>();
     await using client = newClient({
-      initial: { servicesToStartListeningForEvents: [event('tick')] },
-      onEvent: () => ({ ...sends('echo'), servicesToStartListeningForEvents: [event('tock')] }),
+      initial: { servicesToStartListeningForEvents: [event('tick')], ...sends('emit') },
+      onEvent: () => {
+        heard.add(1);
+        return heard.all.length === 1 ? sends('emit', 'fail') : undefined;
+      },
     });
     await client.startup();
-    await service.emit('tick');
-    const error = await thrownBy(() => client.untilFinished());
-    expect((error as ValidationError).issues.map(({ path }) => path)).toEqual(['messagesToSend']);
-    expect(service.received).toEqual([]);
-    expect(broker.queueCount, 'answers and tick').toBe(queues + 2);
+    await heard.reach(2);
+    expect(summary(await reports.reach(1))).toEqual(['request-failed REMOTE_ERROR']);
   });
 
   test('a message to nobody: the conversation ends with UNROUTABLE', async () => {
