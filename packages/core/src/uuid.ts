@@ -8,7 +8,7 @@ export function newId(): string {
   return randomUUID ? randomUUID.call(globalThis.crypto) : uuidFromRandomBytes();
 }
 
-export function uuidFromRandomBytes(): string {
+function uuidFromRandomBytes(): string {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -35,7 +35,7 @@ const MIN_STEPS = 50_000;
 const STEPS_PER_PART = 20;
 
 // Where the counting of a value ends, which may go round in circles.
-const MOST_PARTS = 5_000_000;
+const MOST_PARTS = 1_000_000;
 
 const MOST_PARTS_TO_EXPLAIN = 5_000;
 
