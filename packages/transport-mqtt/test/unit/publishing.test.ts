@@ -1,0 +1,233 @@
+import type { WireMessage } from '@intersect-sdk/core';
+import { describe, expect, test } from 'vitest';
+import { FakeBroker, type FakePeer, type Script } from '../support/fake-broker.js';
+import { message, openLink, turn } from '../support/links.js';
+
+const DURABLE = { durable: true };
+const VOLATILE = { durable: false };
+
+/** Keeps the broker from confirming by itself. */
+const silent: Script = { publish: () => {} };
+
+function confirm(peer: FakePeer, messageId: number | undefined, reasonCode = 0): void {
+  peer.send({ cmd: 'puback', messageId: messageId as number, reasonCode });
+}
+
+describe('the packet', () => {
+  test('carries channel, payload, content type and headers, and is never retained', async () => {
+    await using broker = await FakeBroker.start();
+    await using open = await openLink({ port: broker.port });
+    await open.link.publish(message('a/b', 'hi', { h: 'ä', empty: '' }), DURABLE);
+    expect(broker.received('publish')).toMatchObject([
+      {
+        topic: 'a/b',
+        payload: Buffer.from('hi'),
+        qos: 1,
+        retain: false,
+        dup: false,
+        properties: { contentType: 'text/plain', userProperties: { h: 'ä', empty: '' } },
+      },
+    ]);
+  });
+
+  test('has no properties for an empty content type and no headers', async () => {
+    await using broker = await FakeBroker.start();
+    await using open = await openLink({ port: broker.port });
+    const bare: WireMessage = { channel: 'a', payload: new Uint8Array(), contentType: '', headers: {} };
+    await open.link.publish(bare, DURABLE);
+    const [packet] = broker.received('publish');
+    expect(packet?.properties).toBeUndefined();
+    expect(packet?.payload).toHaveLength(0);
+  });
+
+  test('is not durable where the broker offers quality of service 0 only', async () => {
+    await using broker = await FakeBroker.start({ connack: { properties: { maximumQoS: 0 } } });
+    await using open = await openLink({ port: broker.port });
+    expect(await open.link.publish(message('a'), DURABLE)).toEqual({ routed: 'unknown' });
+    expect(await broker.until('publish')).toMatchObject([{ qos: 0 }]);
+  });
+
+  test('has quality of service 1 where the broker offers 2', async () => {
+    await using broker = await FakeBroker.start({ connack: { properties: { maximumQoS: 2 } } });
+    await using open = await openLink({ port: broker.port });
+    await open.link.publish(message('a'), DURABLE);
+    expect(broker.received('publish')).toMatchObject([{ qos: 1 }]);
+  });
+});
+
+describe('what the broker says about it', () => {
+  test.each([
+    [0x00, { routed: 'yes' }],
+    [0x10, { routed: 'no' }],
+  ])('reason code %i', async (reasonCode, outcome) => {
+    const script: Script = { publish: (peer, { messageId }) => confirm(peer, messageId, reasonCode) };
+    await using broker = await FakeBroker.start({ script });
+    await using open = await openLink({ port: broker.port });
+    expect(await open.link.publish(message('a'), DURABLE)).toEqual(outcome);
+  });
+
+  test.each([0x80, 0x83, 0x87, 0x90, 0x97, 0x99])('reason code %i is a refusal', async (reasonCode) => {
+    const script: Script = { publish: (peer, { messageId }) => confirm(peer, messageId, reasonCode) };
+    await using broker = await FakeBroker.start({ script });
+    await using open = await openLink({ port: broker.port });
+    await expect(open.link.publish(message('a/b', 'secret'), DURABLE)).rejects.toMatchObject({
+      code: 'PUBLISH_REFUSED',
+      message: expect.stringMatching(new RegExp(`a/b.*0x${reasonCode.toString(16)}`)),
+    });
+    await expect(open.link.publish(message('a/b', 'secret'), DURABLE)).rejects.not.toMatchObject({
+      message: expect.stringContaining('secret'),
+    });
+  });
+
+  test('a message that is not durable resolves without the broker', async () => {
+    await using broker = await FakeBroker.start({ script: silent });
+    await using open = await openLink({ port: broker.port });
+    expect(await open.link.publish(message('a'), VOLATILE)).toEqual({ routed: 'unknown' });
+  });
+
+  test('a confirmation for nothing harms nothing', async () => {
+    await using broker = await FakeBroker.start();
+    await using open = await openLink({ port: broker.port });
+    confirm(broker.peer(), 4711);
+    expect(await open.link.publish(message('a'), DURABLE)).toEqual({ routed: 'yes' });
+  });
+});
+
+describe('how many are under way', () => {
+  test.each([
+    ['maxInFlight', { maxInFlight: 3 }, {}],
+    ["the broker's receive maximum", { maxInFlight: 9 }, { receiveMaximum: 3 }],
+  ])('no more than %s', async (_, options, properties) => {
+    await using broker = await FakeBroker.start({ script: silent, connack: { properties } });
+    await using open = await openLink({ port: broker.port, ...options });
+    const texts = ['0', '1', '2', '3', '4'];
+    const published = Promise.all(texts.map((text) => open.link.publish(message('a', text), DURABLE)));
+    await broker.until('publish', 3);
+    await turn();
+    expect(broker.received('publish')).toHaveLength(3);
+    const [first, second] = broker.received('publish');
+    confirm(broker.peer(), second?.messageId);
+    await broker.until('publish', 4);
+    confirm(broker.peer(), first?.messageId);
+    const all = await broker.until('publish', 5);
+    expect(all.map(({ payload }) => String(payload))).toEqual(texts);
+    for (const { messageId } of all.slice(2)) confirm(broker.peer(), messageId);
+    expect(await published).toHaveLength(5);
+  });
+
+  test('a message that is not durable keeps its place behind one that waits', async () => {
+    await using broker = await FakeBroker.start({ script: silent });
+    await using open = await openLink({ port: broker.port, maxInFlight: 1 });
+    const published = [
+      open.link.publish(message('a', 'first'), DURABLE),
+      open.link.publish(message('a', 'second'), DURABLE),
+      open.link.publish(message('a', 'third'), VOLATILE),
+    ];
+    const [first] = await broker.until('publish', 1);
+    confirm(broker.peer(), first?.messageId);
+    const [, second, third] = await broker.until('publish', 3);
+    expect([second, third].map((packet) => String(packet?.payload))).toEqual(['second', 'third']);
+    confirm(broker.peer(), second?.messageId);
+    await Promise.all(published);
+  });
+
+  test('a packet identifier is not given again before it is confirmed, however many others are', async () => {
+    const held: { id?: number | undefined } = {};
+    const script: Script = {
+      publish: (peer, { messageId, payload }) => {
+        if (String(payload) === 'held') held.id = messageId;
+        else confirm(peer, messageId, messageId === held.id ? 0x91 : 0);
+      },
+    };
+    await using broker = await FakeBroker.start({ script });
+    await using open = await openLink({ port: broker.port, maxInFlight: 65_535 });
+    const holding = open.link.publish(message('a', 'held'), DURABLE);
+    holding.catch(() => {});
+    for (let round = 0; round < 14; round++) {
+      await Promise.all(Array.from({ length: 5_000 }, () => open.link.publish(message('a'), DURABLE)));
+    }
+    confirm(broker.peer(), held.id);
+    expect(await holding).toEqual({ routed: 'yes' });
+  }, 30_000);
+
+  test('what waits for the network waits in order, and goes on', async () => {
+    await using broker = await FakeBroker.start();
+    await using open = await openLink({ port: broker.port });
+    broker.peer().socket.pause();
+    const big = 'x'.repeat(512 * 1024);
+    const published = ['0', '1', '2', '3', '4', '5', '6', '7'].map((name) =>
+      open.link.publish(message(`a/${name}`, big), VOLATILE),
+    );
+    await turn();
+    broker.peer().socket.resume();
+    await Promise.all(published);
+    const packets = await broker.until('publish', published.length);
+    expect(packets.map(({ topic }) => topic)).toEqual(published.map((_, index) => `a/${index}`));
+  });
+});
+
+describe('what must not go out', () => {
+  test.each<[string, Partial<WireMessage>]>([
+    ['a control character in a header', { headers: { a: 'x\ny' } }],
+    ['NUL in a header', { headers: { a: 'x\0y' } }],
+    ['a control character in the name of a header', { headers: { 'a\u0007': 'x' } }],
+    ['half a surrogate pair', { headers: { a: '\ud800' } }],
+    ['a character that is none', { headers: { a: '\uffff' } }],
+    ['a header longer than 65,535 bytes', { headers: { a: 'ä'.repeat(32_768) } }],
+    ['a control character in the content type', { contentType: 'text/plain\r' }],
+    ['a header that is no string', { headers: { a: 1 as never } }],
+  ])('%s', async (_, part) => {
+    await using broker = await FakeBroker.start();
+    await using open = await openLink({ port: broker.port });
+    await expect(open.link.publish({ ...message('a/b', 'secret'), ...part }, DURABLE)).rejects.toMatchObject({
+      code: 'PUBLISH_REFUSED',
+      message: expect.stringMatching(/^(?!.*secret).*a\/b/),
+    });
+    await open.link.publish({ ...message('a'), headers: { a: 'ä'.repeat(32_767) } }, DURABLE);
+    expect(broker.received('publish')).toHaveLength(1);
+  });
+
+  test('a packet larger than the broker takes, headers counted; one that just fits goes', async () => {
+    await using broker = await FakeBroker.start({ connack: { properties: { maximumPacketSize: 1_000 } } });
+    await using open = await openLink({ port: broker.port });
+    const headers = { name: 'v'.repeat(100) };
+    const fits = { ...message('a/b', 'x'.repeat(850)), headers };
+    await open.link.publish(fits, DURABLE);
+    await expect(
+      open.link.publish({ ...message('a/b', 'x'.repeat(890)), headers }, DURABLE),
+    ).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      message: expect.stringMatching(/a\/b.*1000.*MINIO/),
+    });
+    expect(broker.received('publish')).toHaveLength(1);
+  });
+});
+
+describe('when the connection ends', () => {
+  test('everything in flight and everything that waits rejects with CONNECTION_LOST', async () => {
+    await using broker = await FakeBroker.start({ script: silent });
+    await using open = await openLink({ port: broker.port, maxInFlight: 2 });
+    const published = ['0', '1', '2', '3'].map((text) => open.link.publish(message('a', text), DURABLE));
+    const settled = Promise.allSettled(published);
+    await broker.until('publish', 2);
+    broker.peer().socket.resetAndDestroy();
+    expect((await open.lost).code).toBe('CONNECTION_LOST');
+    const codes = (await settled).map((one) => one.status === 'rejected' && one.reason.code);
+    expect(codes).toEqual(Array(4).fill('CONNECTION_LOST'));
+    await expect(open.link.publish(message('a'), DURABLE)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    await expect(open.link.publish(message('a'), VOLATILE)).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+    });
+  });
+
+  test.each(['close', 'destroy'] as const)('%s() settles them, too', async (how) => {
+    await using broker = await FakeBroker.start({ script: silent });
+    await using open = await openLink({ port: broker.port });
+    const published = open.link.publish(message('a'), DURABLE);
+    await broker.until('publish');
+    await Promise.all([
+      open.link[how](),
+      expect(published).rejects.toMatchObject({ code: 'CONNECTION_LOST' }),
+    ]);
+  });
+});
