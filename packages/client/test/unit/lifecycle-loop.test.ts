@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -132,8 +133,7 @@ describe.skipIf(process.platform === 'win32')('in a process of its own', () => {
   let program: string;
 
   beforeAll(async () => {
-    // Beside the sources, so that what is not bundled is found.
-    folder = await mkdtemp(fileURLToPath(new URL('.loop-', import.meta.url)));
+    folder = await mkdtemp(join(tmpdir(), 'intersect-loop-'));
     program = join(folder, 'program.mjs');
     await build({
       entryPoints: [fileURLToPath(new URL('fixtures/loop-program.ts', import.meta.url))],

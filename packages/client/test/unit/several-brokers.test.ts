@@ -99,20 +99,22 @@ describe('one broker down', () => {
   test('at the start: the client starts with the other and reports it; the first joins when it is back', async () => {
     await using service = await FakeService.start(two, { 'Fake.echo': echo });
     one.refuse(true);
-    await using client = await newClient().startup();
+    const transports = [one, two].map((broker) => memoryTransport(broker, quick));
+    const back = deferred();
+    transports[0]?.onEvent((event) => {
+      if (event.kind === 'state' && event.state.kind === 'open') back.resolve();
+    });
+    await using client = await new IntersectClient({ brokers: transports, onReport: reports.add }).startup();
     expect(summary(reports.all)).toEqual(['broker-failed CONNECT_REFUSED']);
-    expect(reports.all[0]).toMatchObject({ broker: 'one' });
+    expect(reports.all[0]).toMatchObject({ broker: transports[0]?.name });
     expect(client.isConnected()).toBe(true);
     expect(await client.request(ask(1))).toBe(1);
 
     await using stream = client.events(events);
     await stream.ready;
-    const queues = deferred();
     one.refuse(false);
     // The stream and the answers are subscribed there as soon as it is back.
-    const look = setInterval(() => one.queueCount === 2 && queues.resolve(), 1);
-    await queues.promise;
-    clearInterval(look);
+    await back.promise;
     await using late = await FakeService.start(one, { 'Fake.echo': echo });
     await late.emit('tick', { json: 'from one' });
     expect((await stream.next()).value.payload).toBe('from one');
