@@ -1,5 +1,6 @@
 // The one build recipe: ESM and CJS with declarations for both, one shared chunk per package so
 // that two entries of a package never hold two copies of a class.
+import { writeDeclarations } from './declarations.mjs';
 
 /**
  * @param {string[]} entry the package's public entry files
@@ -10,12 +11,12 @@ export function packageBuild(entry = ['src/index.ts']) {
     entry,
     format: ['esm', 'cjs'],
     splitting: true,
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
     sourcemap: true,
     clean: true,
     target: 'node20',
     treeshake: true,
     silent: true,
+    onSuccess: async () => writeDeclarations(entry),
   };
 }
 
