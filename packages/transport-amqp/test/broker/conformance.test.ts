@@ -1,5 +1,6 @@
 import type { ConformanceHarness } from '@intersect-sdk/conformance';
 import { describeConformance } from '@intersect-sdk/conformance/vitest';
+import { queueNameOf } from '@intersect-sdk/core';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { type AmqpTransportOptions, amqpDriver, amqpTransport } from '../../src/index.js';
@@ -12,6 +13,8 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   function amqpHarness(): ConformanceHarness {
     // The proxy tells transports apart by the name that each gives its connections.
     const names = new WeakMap<Transport, string>();
+    // Durable queues stay at the broker by design, so somebody has to tidy up.
+    const durableQueues = new Set<string>();
     let last = 0;
     let proxy: TcpProxy | undefined;
 
@@ -26,6 +29,11 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         ...options,
       });
       names.set(transport, connectionName);
+      const subscribe = transport.subscribe.bind(transport);
+      transport.subscribe = (channel, handler, options) => {
+        if (options?.retention === 'durable') durableQueues.add(queueNameOf(channel));
+        return subscribe(channel, handler, options);
+      };
       return transport;
     };
 
@@ -50,6 +58,9 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       },
       async stop() {
         await proxy?.[Symbol.asyncDispose]();
+        await using connection = await rawConnection(rabbitmq);
+        const raw = await connection.createChannel();
+        for (const name of durableQueues) await raw.deleteQueue(name);
       },
     };
   }

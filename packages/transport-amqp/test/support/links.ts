@@ -37,7 +37,7 @@ export function textOf({ payload }: WireMessage): string {
 }
 
 /** What a link told. */
-export class RecordedEvents implements LinkEvents {
+class RecordedEvents implements LinkEvents {
   readonly losses = new Inbox<TransportError>();
   readonly endedSubscriptions = new Inbox<{
     readonly spec: SubscriptionSpec;
