@@ -15,14 +15,17 @@ export interface DevBrokerConnection {
 
 /** A running broker. Disposing it stops it. */
 export interface DevBroker extends AsyncDisposable {
+  /** The address it listens on, as it was given. */
   readonly host: string;
   /** The real port, also when 0 was asked for. */
   readonly port: number;
+  /** Undefined when it doesn't listen for WebSockets. */
   readonly webSocketPort: number | undefined;
-  /** `mqtt://host:port` */
+  /** `mqtt://host:port`, with an address that this machine can reach. */
   readonly url: string;
   /** `ws://host:port/` */
   readonly webSocketUrl: string | undefined;
+  /** Who is connected at this moment. */
   readonly connections: readonly DevBrokerConnection[];
   /** Shows what passes, without payloads unless asked. Answers the function that ends it. */
   onTraffic(listener: TrafficListener, options?: TrafficOptions): () => void;

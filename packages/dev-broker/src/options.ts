@@ -24,6 +24,7 @@ export interface DevBrokerLimits {
   readonly connectTimeoutMs: number;
 }
 
+/** What holds unless `limits` says otherwise. */
 export const DEV_BROKER_LIMITS: DevBrokerLimits = {
   connections: 1000,
   sessions: 10_000,
@@ -44,6 +45,7 @@ const LIMIT_CEILINGS: Partial<Record<keyof DevBrokerLimits, number>> = {
   connectTimeoutMs: 0x7fff_ffff,
 };
 
+/** Everything is optional; what is invalid is reported all at once. */
 export interface DevBrokerOptions {
   /** Address to listen on. Only this machine can connect unless another is given. @default '127.0.0.1' */
   readonly host?: string;
@@ -60,6 +62,7 @@ export interface DevBrokerOptions {
    * that send no origin always may. @default pages from this machine: `localhost`, `127.0.0.1` and `[::1]`
    */
   readonly origins?: readonly string[];
+  /** Replaces single limits; the others keep their defaults. */
   readonly limits?: Partial<DevBrokerLimits>;
   /** Where the broker reports what it does. It logs no payload and no password. Absent: nothing is logged. */
   readonly logger?: Logger;
