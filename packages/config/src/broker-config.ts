@@ -1,6 +1,7 @@
 import { ConfigError, FieldReader, type Issue } from '@intersect-sdk/core';
 import { redactWhenPrinted } from './redact.js';
 
+/** As the Python SDK names them. */
 export type BrokerProtocol = 'mqtt5.0' | 'amqp0.9.1';
 
 /** TLS beyond the system's own list of authorities. Every text is PEM. */

@@ -7,11 +7,13 @@ export interface ConformanceCase {
   readonly id: string;
   /** What a transport must do, as a sentence. */
   readonly title: string;
+  /** What the harness must have, else the case is skipped. */
   readonly needs: readonly Need[];
   /** Rejects when the transport breaks the promise. Needs what `needs` says. */
   run(harness: ConformanceHarness): Promise<void>;
 }
 
+/** How a case ended. */
 export type CaseResult =
   | { readonly status: 'passed'; readonly id: string; readonly title: string }
   | { readonly status: 'failed'; readonly id: string; readonly title: string; readonly error: unknown }

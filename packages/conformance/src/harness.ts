@@ -37,7 +37,19 @@ interface NeedEntry {
   readonly otherwise: string;
 }
 
-const NEEDS = {
+/** What a case can need from its harness. */
+export type Need =
+  | 'sever'
+  | 'refuse'
+  | 'createRejected'
+  | 'publishForeign'
+  | 'maxPayloadBytes'
+  | 'acknowledge'
+  | 'durable'
+  | 'unroutable'
+  | 'node';
+
+const NEEDS: Readonly<Record<Need, NeedEntry>> = {
   sever: {
     met: ({ sever }) => sever !== undefined,
     otherwise: 'the harness cannot cut a connection (sever)',
@@ -74,10 +86,7 @@ const NEEDS = {
     met: () => typeof globalThis.process?.getActiveResourcesInfo === 'function',
     otherwise: 'only Node tells which sockets, timers and handlers are left',
   },
-} as const satisfies Record<string, NeedEntry>;
-
-/** What a case can need from its harness. */
-export type Need = keyof typeof NEEDS;
+};
 
 /** Why the harness can't run a case with these needs; undefined when it can. */
 export function missingNeeds(needs: readonly Need[], harness: ConformanceHarness): string | undefined {

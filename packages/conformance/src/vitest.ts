@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { conformanceCases } from './conformance-cases.js';
 import { type ConformanceHarness, missingNeeds } from './harness.js';
 
+export type { ConformanceHarness } from './harness.js';
+
 declare module 'vitest' {
   interface TaskMeta {
     /** Why a test does not run. */
