@@ -1,4 +1,4 @@
-// How many header checks a second? `npx tsup && node bench/headers.mjs` in this package. Aim: 500,000 or more.
+// How many header checks in a second of processor time? `npx tsup && node bench/headers.mjs` in this package. Aim: 500,000 or more.
 import { newId, nowIso, parseEventHeaders, parseUserspaceHeaders } from '@intersect-sdk/core';
 
 const ROUNDS = 300_000;
@@ -20,11 +20,13 @@ const sources = Array.from({ length: 512 }, () => ({
 function measure(name, parse) {
   const rates = [];
   for (let run = 0; run < 7; run++) {
-    const start = performance.now();
+    // Time of this process and not of the clock, so that a busy machine does not change the figure.
+    const start = process.cpuUsage();
     let sum = 0;
     for (let i = 0; i < ROUNDS; i++) sum += parse(sources[i % sources.length]).source.length;
     if (sum === 0) throw new Error('nothing was parsed');
-    rates.push(ROUNDS / ((performance.now() - start) / 1000));
+    const { user, system } = process.cpuUsage(start);
+    rates.push(ROUNDS / ((user + system) / 1_000_000));
   }
   rates.sort((a, b) => a - b);
   console.log(
