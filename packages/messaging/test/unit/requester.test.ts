@@ -1,0 +1,191 @@
+import { encodeUserspaceHeaders, newId, nowIso, responseChannel } from '@intersect-sdk/core';
+import { BrokerGroup, type CheckedRequest, type Report, Requester } from '@intersect-sdk/messaging';
+import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+const SOURCE = 'org.fac.sys.-.asker';
+const SERVICE = 'org.fac.sys.-.svc';
+
+const request: CheckedRequest = {
+  destination: SERVICE,
+  operation: 'Cap.do',
+  contentType: 'application/json',
+  dataHandler: 'MESSAGE',
+  payload: Buffer.from('1'),
+};
+
+let reports: Report[];
+let group: BrokerGroup;
+let requester: Requester;
+let receiver: ReturnType<typeof memoryTransport>;
+let onRequest: (requestId: string) => void;
+
+beforeEach(async () => {
+  reports = [];
+  const broker = new MemoryBroker();
+  const report = (one: Report): void => void reports.push(one);
+  const session = { id: 'test', keepForMs: 1000, keepAfterClose: false };
+  group = new BrokerGroup([memoryTransport(broker)], { session, report });
+  await group.connect();
+  requester = new Requester({ brokers: group, source: SOURCE, campaignId: newId(), report });
+  receiver = memoryTransport(broker);
+  await receiver.connect();
+  onRequest = () => {};
+  await receiver.subscribe(`${SERVICE.replaceAll('.', '/')}/request`, ({ headers }) =>
+    onRequest(headers.request_id ?? ''),
+  );
+});
+
+afterEach(async () => {
+  await Promise.all([group.drain(10), receiver.close()]);
+});
+
+function answer(
+  requestId: string,
+  json: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  return receiver.publish({
+    channel: responseChannel(SOURCE),
+    contentType: 'application/json',
+    payload: Buffer.from(json),
+    headers: {
+      ...encodeUserspaceHeaders({
+        messageId: newId(),
+        campaignId: newId(),
+        requestId,
+        source: SERVICE,
+        destination: SOURCE,
+        createdAt: nowIso(),
+        sdkVersion: '0.9.6',
+        operationId: 'Cap.do',
+        dataHandler: 'MESSAGE',
+        hasError: false,
+      }),
+      ...headers,
+    },
+  });
+}
+
+describe('a request', () => {
+  test('before start: NOT_CONNECTED', async () => {
+    await expect(requester.request(request)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+  });
+
+  test('takes the id that it was given, and matches answers of any order by it', async () => {
+    await requester.start('session');
+    const ids: string[] = [];
+    onRequest = (requestId) => {
+      ids.push(requestId);
+      if (ids.length === 3) for (const id of [...ids].reverse()) void answer(id, `"${id}"`);
+    };
+    const given = [newId(), newId(), newId()];
+    const answers = await Promise.all(given.map((requestId) => requester.request({ ...request, requestId })));
+    expect(ids).toEqual(given);
+    expect(answers.map(({ payload }) => payload)).toEqual(given);
+    expect(requester.pending).toBe(0);
+  });
+
+  test('an answer with the id in capitals is the answer', async () => {
+    await requester.start('session');
+    onRequest = (requestId) => void answer(requestId.toUpperCase(), '1');
+    expect((await requester.request(request)).payload).toBe(1);
+  });
+
+  test('REMOTE_ERROR keeps the ids and what was asked', async () => {
+    await requester.start('session');
+    const requestId = newId();
+    onRequest = () => void answer(requestId, 'no beam', { has_error: 'true' });
+    await expect(requester.request({ ...request, requestId })).rejects.toMatchObject({
+      code: 'REMOTE_ERROR',
+      message: 'no beam',
+      requestId,
+      destination: SERVICE,
+      operation: 'Cap.do',
+    });
+  });
+
+  test('told of the broker before the answer, and once, even where the answer is faster', async () => {
+    await requester.start('session');
+    const steps: string[] = [];
+    const publish = group.publishToOne.bind(group);
+    let confirm!: () => void;
+    const confirmation = new Promise<void>((resolve) => {
+      confirm = resolve;
+    });
+    group.publishToOne = async (message, options) => {
+      await publish(message, { ...options, signal: undefined });
+      await confirmation;
+    };
+    onRequest = (requestId) => void answer(requestId, '1');
+    const response = await requester.request(request, { onAccepted: () => steps.push('accepted') });
+    steps.push('answered');
+    confirm();
+    await new Promise(setImmediate);
+    expect(response.payload).toBe(1);
+    expect(steps).toEqual(['accepted', 'answered']);
+  });
+
+  test('leaves no timer and no listener behind', async () => {
+    await requester.start('session');
+    vi.useFakeTimers();
+    const { signal } = new AbortController();
+    const [added, removed] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    onRequest = (requestId) => void answer(requestId, '1');
+    await requester.request(request, { signal });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(removed.mock.calls.length).toBe(added.mock.calls.length);
+    vi.useRealTimers();
+  });
+});
+
+describe('all requests', () => {
+  test('idle resolves when the last one has ended, however', async () => {
+    await requester.start('session');
+    await requester.idle();
+    const abort = new AbortController();
+    const ids: string[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      onRequest = (requestId) => ids.push(requestId) === 2 && resolve();
+    });
+    const one = requester.request(request);
+    const two = requester.request(request, { signal: abort.signal });
+    await arrived;
+    const idle = vi.fn();
+    void requester.idle().then(idle);
+    await answer(ids[0] ?? '', '1');
+    await one;
+    expect(idle).not.toHaveBeenCalled();
+    abort.abort();
+    await expect(two).rejects.toMatchObject({ code: 'REQUEST_ABORTED' });
+    await requester.idle();
+    expect(idle).toHaveBeenCalledOnce();
+  });
+
+  test('abortAll ends each with the reason and the cause', async () => {
+    await requester.start('session');
+    const cause = new Error('gone');
+    const outcomes = Promise.allSettled([requester.request(request), requester.request(request)]);
+    requester.abortAll('the tests are over.', cause);
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ reason: { code: 'REQUEST_ABORTED', cause } });
+      expect((outcome as PromiseRejectedResult).reason.message).toContain('the tests are over.');
+    }
+    expect(requester.pending).toBe(0);
+  });
+});
+
+describe('a message that nobody waits for an answer to', () => {
+  test('resolves when a broker has it', async () => {
+    const arrived = new Promise<string>((resolve) => {
+      onRequest = resolve;
+    });
+    await requester.tell(request);
+    expect(await arrived).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('UNROUTABLE where nobody takes it', async () => {
+    const telling = requester.tell({ ...request, destination: 'org.fac.sys.-.nobody' });
+    await expect(telling).rejects.toMatchObject({ code: 'UNROUTABLE' });
+  });
+});
