@@ -73,10 +73,12 @@ export class CoreStatusReader {
 
 /** ISO 8601, days at most: `P1DT2H3M4.5S`. */
 export function isoDuration(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  const hours = Math.floor((seconds % 86_400) / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = Math.round((seconds % 60) * 1e6) / 1e6;
+  const micros = Math.round(seconds * 1e6);
+  const whole = Math.floor(micros / 1e6);
+  const days = Math.floor(whole / 86_400);
+  const hours = Math.floor((whole % 86_400) / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = (micros % 6e7) / 1e6;
   const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest ? `${rest}S` : ''}`;
   const date = days ? `${days}D` : '';
   return date || time ? `P${date}${time ? `T${time}` : ''}` : 'PT0S';

@@ -9,7 +9,6 @@ export interface StoredPayload {
  * (protocol section 8).
  */
 export interface DataStore {
-  readonly handler: 'MINIO';
   /** Stores the payload and gives the pointer, the message's payload. */
   put(data: StoredPayload, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
   /** Fetches what the pointer names. Rejects for a pointer that is no pointer, an unknown store and a missing object. */
