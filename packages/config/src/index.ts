@@ -5,6 +5,7 @@ export type { LoadOptions } from './load.js';
 export { loadClientConfig, loadServiceConfig } from './load.js';
 export type {
   LoadedClientConfig,
+  LoadedConnections,
   LoadedEventSelector,
   LoadedMessage,
   LoadedServiceConfig,

@@ -18,7 +18,8 @@ export interface LoadedEventSelector {
   readonly eventName: string;
 }
 
-interface LoadedConnections {
+/** What every loaded configuration has, checked and complete. */
+export interface LoadedConnections {
   readonly brokers: readonly ResolvedBrokerConfig[];
   readonly dataStores: DataStoresConfig;
 }

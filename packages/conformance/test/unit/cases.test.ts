@@ -2,11 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { conformanceCases } from '../../src/index.js';
 import { basicsMutants } from './mutants/basics-mutants.js';
 import { durableMutants } from './mutants/durable-mutants.js';
+import { hygieneMutants } from './mutants/hygiene-mutants.js';
 import { messageMutants } from './mutants/message-mutants.js';
 import { reconnectMutants } from './mutants/reconnect-mutants.js';
 import { subscriptionMutants } from './mutants/subscription-mutants.js';
 
-const mutants = [basicsMutants, messageMutants, subscriptionMutants, durableMutants, reconnectMutants].flat();
+const mutants = [
+  basicsMutants,
+  hygieneMutants,
+  messageMutants,
+  subscriptionMutants,
+  durableMutants,
+  reconnectMutants,
+].flat();
 
 describe('the cases', () => {
   it('have an id each', () => {

@@ -1,0 +1,4 @@
+import { describeMutants } from './mutants/describe-mutants.js';
+import { hygieneMutants } from './mutants/hygiene-mutants.js';
+
+describeMutants(hygieneMutants);
