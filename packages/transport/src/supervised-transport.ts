@@ -187,11 +187,13 @@ export class SupervisedTransport implements Transport {
   }
 
   #beginTry(loseEarly: (error: TransportError) => void): Try {
-    // Set when this try's link is adopted: what an older link still says must not touch a newer one.
+    // What this try's link still says after it was lost must not touch a newer one.
+    let opened: Link | undefined;
     let own: Link | undefined;
     const current = (): Link | undefined => (own !== undefined && own === this.#link ? own : undefined);
     return {
       adopt: async (link) => {
+        opened = link;
         await this.#restoreSubscriptions(link);
         own = link;
         this.#adopt(link);
@@ -202,7 +204,7 @@ export class SupervisedTransport implements Transport {
           else if (!own) loseEarly(error);
         },
         subscriptionLost: (spec, error) => {
-          const link = current();
+          const link = own ? current() : opened;
           if (link) void this.#subscriptions.renew(link, spec, error);
         },
         refused: (channel, error) => this.#tell({ kind: 'message-refused', channel, error }),

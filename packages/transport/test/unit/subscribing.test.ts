@@ -70,4 +70,29 @@ describe('subscribe', () => {
     expect(link.subscribed).toEqual([spec, spec]);
     await transport.close();
   });
+
+  it('is renewed when the broker ends it while the others are still being made again', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    await transport.subscribe('first', () => {});
+    await transport.subscribe('second', () => {});
+    driver.prepareLink = (link) => {
+      link.onSubscribe = async (spec) => {
+        if (spec.channel !== 'second') return;
+        link.onSubscribe = () => Promise.resolve();
+        while (link.subscribed.length === 0) await Promise.resolve();
+        const [first] = link.subscribed;
+        if (first)
+          link.events.subscriptionLost(first, new SubscribeError('SUBSCRIBE_REFUSED', 'queue deleted'));
+      };
+    };
+    driver.link.events.lost(lost);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(driver.link.subscribed.map(({ channel }) => channel).toSorted()).toEqual([
+      'first',
+      'first',
+      'second',
+    ]);
+    await transport.close();
+  });
 });

@@ -1,0 +1,47 @@
+// A service that only emits events: every two seconds a number three times larger.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import {
+  defaultIntersectLifecycleLoop,
+  defineCapability,
+  IntersectService,
+  Type,
+} from '@intersect-sdk/service';
+
+const CountingExample = defineCapability({
+  name: 'CountingExample',
+  description: 'Emits a number that grows threefold every two seconds.',
+  events: { increment_counter: { schema: Type.Integer() } },
+});
+
+const counting = CountingExample.implement({});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: {
+    organization: 'counting-organization',
+    facility: 'counting-facility',
+    system: 'counting-system',
+    subsystem: 'counting-subsystem',
+    service: 'counting-service',
+  },
+});
+
+const service = new IntersectService([counting], { brokers, hierarchy });
+
+let counter = 1;
+let timer: NodeJS.Timeout | undefined;
+await defaultIntersectLifecycleLoop(service, {
+  // Events can go out only once the service is started.
+  postStartupCallback: () => {
+    console.log(`Counting service is ready at ${service.address}; Ctrl+C ends it.`);
+    timer = setInterval(() => {
+      // Beyond 2^53 a number would lose digits: begin again.
+      counter = counter * 3 > Number.MAX_SAFE_INTEGER ? 3 : counter * 3;
+      void counting.emit('increment_counter', counter);
+    }, 2_000);
+  },
+  cleanupCallback: () => clearInterval(timer),
+});

@@ -1,0 +1,51 @@
+// Greets whoever asks, and tells everyone about it: the operation emits an event.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import {
+  defaultIntersectLifecycleLoop,
+  defineCapability,
+  IntersectService,
+  Type,
+} from '@intersect-sdk/service';
+
+const HelloExample = defineCapability({
+  name: 'HelloExample',
+  description: 'One operation, which also emits an event.',
+  operations: {
+    say_hello_to_name: {
+      description: "Takes a name, says 'Hello' to it, and tells everyone who was greeted.",
+      request: Type.String({ title: 'name' }),
+      response: Type.String(),
+    },
+  },
+  events: { hello_event: { schema: Type.String() } },
+  status: { schema: Type.String() },
+});
+
+const hello = HelloExample.implement({
+  async say_hello_to_name(name, { emit }) {
+    // The event leaves now, not when the handler ends.
+    await emit('hello_event', `${name} requested a salutation!`);
+    return `Hello, ${name}!`;
+  },
+  status: () => 'Up',
+});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: {
+    organization: 'hello-organization',
+    facility: 'hello-facility',
+    system: 'hello-system',
+    subsystem: 'hello-subsystem',
+    service: 'hello-service',
+  },
+});
+
+const service = new IntersectService([hello], { brokers, hierarchy });
+
+await defaultIntersectLifecycleLoop(service, {
+  postStartupCallback: () => console.log(`Hello service is ready at ${service.address}; Ctrl+C ends it.`),
+});

@@ -1,0 +1,48 @@
+// Asks the same program over INTERSECT and over HTTP; the HTTP request also causes an event.
+import { IntersectClient } from '@intersect-sdk/client';
+import { loadClientConfig } from '@intersect-sdk/config';
+import { addressOf } from '@intersect-sdk/core';
+import { CAPABILITY_NAME, EVENT_NAME, HIERARCHY, type Output } from './computation.js';
+
+const url = process.env.SERVER_URL ?? 'http://127.0.0.1:8000';
+const destination = addressOf(HIERARCHY);
+const input = { param_1: 13.37, param_2: 42_069, param_3: 42 };
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers } = await loadClientConfig({
+  brokers: [
+    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+  ],
+});
+
+const client = new IntersectClient({ brokers });
+await client.startup();
+try {
+  const events = client.events({
+    hierarchy: destination,
+    capabilityName: CAPABILITY_NAME,
+    eventName: EVENT_NAME,
+  });
+  await events.ready;
+
+  const answer = await client.request({
+    destination,
+    operation: `${CAPABILITY_NAME}.intersect_request`,
+    payload: input,
+  });
+  console.log((answer as Output).message);
+
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(input),
+  });
+  console.log(((await response.json()) as Output).message);
+
+  for await (const event of events) {
+    console.log((event.payload as Output).message);
+    break;
+  }
+} finally {
+  await client.shutdown();
+}

@@ -1,0 +1,41 @@
+// A service inside a web server: the server's own lifecycle starts and stops it, and an HTTP request emits an event.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import { defineCapability, IntersectService } from '@intersect-sdk/service';
+import fastify from 'fastify';
+import { CAPABILITY_NAME, compute, EVENT_NAME, HIERARCHY, Input, Output } from './computation.js';
+
+const capability = defineCapability({
+  name: CAPABILITY_NAME,
+  description: 'Computes, asked over INTERSECT; the web server emits its event.',
+  operations: {
+    intersect_request: { description: 'Answers with a computed value.', request: Input, response: Output },
+  },
+  events: { [EVENT_NAME]: { schema: Output } },
+}).implement({
+  intersect_request: (input) => compute(input, 'Origin from INTERSECT'),
+});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: HIERARCHY,
+});
+const service = new IntersectService([capability], { brokers, hierarchy });
+
+const server = fastify();
+// No lifecycle loop here: the server is the one that begins and ends.
+server.addHook('onReady', async () => void (await service.startup()));
+server.addHook('onClose', async () => void (await service.shutdown('The web server was stopped.')));
+
+server.post<{ Body: Input }>('/', { schema: { body: Input } }, async ({ body }) => {
+  await capability.emit(EVENT_NAME, compute(body, 'Origin from FastAPI - INTERSECT'));
+  return compute(body, 'Origin from FastAPI - HTTP response');
+});
+server.get('/health', () => service.health());
+
+const url = await server.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 8000) });
+console.log(`The web server is ready at ${url}; Ctrl+C ends it.`);
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => void server.close());

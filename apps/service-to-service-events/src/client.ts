@@ -1,0 +1,30 @@
+// Prints two events of the exposed service.
+import { IntersectClient } from '@intersect-sdk/client';
+import { loadClientConfig } from '@intersect-sdk/config';
+
+const EVENTS_TO_PRINT = 2;
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers } = await loadClientConfig({
+  brokers: [
+    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+  ],
+});
+
+const client = new IntersectClient({ brokers });
+await client.startup();
+try {
+  const events = client.events({
+    hierarchy: 'example-organization.example-facility.example-system.example-subsystem.exposed-service',
+    capabilityName: 'ExposedServiceCapability',
+    eventName: 'exposed_service_event',
+  });
+  let printed = 0;
+  for await (const event of events) {
+    console.log(event.payload);
+    printed += 1;
+    if (printed === EVENTS_TO_PRINT) break;
+  }
+} finally {
+  await client.shutdown();
+}

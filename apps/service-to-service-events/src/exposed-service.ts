@@ -1,0 +1,47 @@
+// Listens to the internal service and tells what it heard in an event of its own.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import {
+  defaultIntersectLifecycleLoop,
+  defineCapability,
+  IntersectService,
+  Type,
+} from '@intersect-sdk/service';
+
+const exposed = defineCapability({
+  name: 'ExposedServiceCapability',
+  description: 'Passes the events of the internal service on.',
+  events: { exposed_service_event: { schema: Type.String() } },
+}).implement({});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: {
+    organization: 'example-organization',
+    facility: 'example-facility',
+    system: 'example-system',
+    subsystem: 'example-subsystem',
+    service: 'exposed-service',
+  },
+});
+
+const service = new IntersectService([exposed], { brokers, hierarchy });
+
+await service.registerEvent(
+  {
+    hierarchy: 'example-organization.example-facility.example-system.example-subsystem.internal-service',
+    capabilityName: 'InternalServiceCapability',
+    eventName: 'internal_service_event',
+  },
+  ({ source, eventName, payload }) =>
+    exposed.emit(
+      'exposed_service_event',
+      `From event "${eventName}", received message "${payload}" from "${source}"`,
+    ),
+);
+
+await defaultIntersectLifecycleLoop(service, {
+  postStartupCallback: () => console.log(`Exposed service is ready at ${service.address}; Ctrl+C ends it.`),
+});

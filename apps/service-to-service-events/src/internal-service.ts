@@ -1,0 +1,39 @@
+// Emits an event every two seconds, for other services to hear.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import {
+  defaultIntersectLifecycleLoop,
+  defineCapability,
+  IntersectService,
+  Type,
+} from '@intersect-sdk/service';
+
+const internal = defineCapability({
+  name: 'InternalServiceCapability',
+  description: 'Emits a text every two seconds.',
+  events: { internal_service_event: { schema: Type.String() } },
+}).implement({});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: {
+    organization: 'example-organization',
+    facility: 'example-facility',
+    system: 'example-system',
+    subsystem: 'example-subsystem',
+    service: 'internal-service',
+  },
+});
+
+const service = new IntersectService([internal], { brokers, hierarchy });
+
+let timer: NodeJS.Timeout | undefined;
+await defaultIntersectLifecycleLoop(service, {
+  postStartupCallback: () => {
+    console.log(`Internal service is ready at ${service.address}; Ctrl+C ends it.`);
+    timer = setInterval(() => void internal.emit('internal_service_event', 'not_feeling_creative'), 2_000);
+  },
+  cleanupCallback: () => clearInterval(timer),
+});

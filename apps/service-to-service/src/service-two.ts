@@ -1,0 +1,46 @@
+// Acknowledges the text that it is given.
+import { loadServiceConfig } from '@intersect-sdk/config';
+import {
+  defaultIntersectLifecycleLoop,
+  defineCapability,
+  IntersectService,
+  Type,
+} from '@intersect-sdk/service';
+
+const ServiceTwo = defineCapability({
+  name: 'ServiceTwo',
+  description: 'Acknowledges text.',
+  operations: {
+    test_service: {
+      description: 'Answers with the text and an acknowledgement.',
+      request: Type.String({ title: 'text' }),
+      response: Type.String(),
+    },
+  },
+  status: { schema: Type.String() },
+});
+
+const two = ServiceTwo.implement({
+  test_service: (text) => `Acknowledging service one text -> ${text}`,
+  status: () => 'Up',
+});
+
+// INTERSECT_BROKER_URL, when set, goes before what is written here.
+const { brokers, hierarchy } = await loadServiceConfig({
+  brokers: [
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
+  ],
+  hierarchy: {
+    organization: 'example-organization',
+    facility: 'example-facility',
+    system: 'example-system',
+    subsystem: 'example-subsystem',
+    service: 'service-two',
+  },
+});
+
+const service = new IntersectService([two], { brokers, hierarchy });
+
+await defaultIntersectLifecycleLoop(service, {
+  postStartupCallback: () => console.log(`Service two is ready at ${service.address}; Ctrl+C ends it.`),
+});

@@ -1,0 +1,76 @@
+// Runs an example app as a reader of its README does: each service and the client as a process of their own.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startDevBroker } from '@intersect-sdk/dev-broker';
+import { Program } from '../scripts/lib/program.mjs';
+
+/** An example app, and what its client is expected to do. */
+export interface App {
+  /** The folder's name. */
+  readonly name: string;
+  /** Its services by the names of their programs, in the order in which they start. */
+  readonly services: readonly string[];
+  /** What the services need in their environment. */
+  readonly serviceEnv?: Readonly<Record<string, string>>;
+  /** What the client needs in its environment, from the lines by which the services said that they are ready. */
+  readonly clientEnv?: (ready: readonly string[]) => Record<string, string>;
+  /** Throws when the lines are not what the client should print. */
+  readonly check: (lines: readonly string[]) => void;
+}
+
+const apps = fileURLToPath(new URL('../../apps/', import.meta.url));
+const DEADLINE_MS = 90_000;
+
+/** Runs the app against a broker and checks what its client printed. All programs have to end in order. */
+export async function runApp(app: App, brokerUrl: string): Promise<void> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const services: Program[] = [];
+  try {
+    const ready: string[] = [];
+    for (const service of app.services) {
+      const program = start(app, service, { INTERSECT_BROKER_URL: brokerUrl, ...app.serviceEnv });
+      services.push(program);
+      ready.push((await program.line(/.* is ready at .*/, signal))[0]);
+    }
+    const client = start(app, 'client', { INTERSECT_BROKER_URL: brokerUrl, ...app.clientEnv?.(ready) });
+    try {
+      const code = await Promise.race([client.ended, rejectAtAbort(signal, () => client.output)]);
+      if (code !== 0) throw new Error(`The client of ${app.name} ended with ${code}.\n${client.output}`);
+      app.check(client.output.split('\n'));
+    } finally {
+      await client.stop();
+    }
+    for (const [index, service] of services.entries()) {
+      const code = await service.stop();
+      if (code !== 0)
+        throw new Error(`${app.services[index]} of ${app.name} ended with ${code}.\n${service.output}`);
+    }
+  } finally {
+    await Promise.all(services.map((service) => service.stop()));
+  }
+}
+
+/** Runs the app against an embedded broker of its own. */
+export async function runAppOnDevBroker(app: App): Promise<void> {
+  await using broker = await startDevBroker({ port: 0 });
+  await runApp(app, withUser(broker.url));
+}
+
+/** The URL of a broker with the examples' credentials in it. */
+export function withUser(brokerUrl: string): string {
+  const url = new URL(brokerUrl);
+  return `${url.protocol}//intersect_username:intersect_password@${url.host}`;
+}
+
+function start(app: App, program: string, env: Record<string, string>): Program {
+  const name = `${program} of ${app.name}`;
+  return new Program(join(apps, app.name, 'dist', `${program}.js`), { name, env });
+}
+
+function rejectAtAbort(signal: AbortSignal, output: () => string): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`The client took too long.\n${output()}`)), {
+      once: true,
+    });
+  });
+}
