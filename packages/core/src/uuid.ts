@@ -1,3 +1,4 @@
+const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BARE = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 
 /** A new random UUID (version 4). Also works on pages that a browser does not count as secure. */
@@ -20,7 +21,7 @@ function uuidFromRandomBytes(): string {
  * that the reference takes: with or without hyphens, in braces, after `urn:uuid:`.
  */
 export function normaliseUuid(text: string): string | undefined {
-  if (isCanonical(text)) return text;
+  if (CANONICAL.test(text)) return text;
   const lower = text.toLowerCase();
   const bare = BARE.exec(lower);
   if (bare) return bare.slice(1).join('-');
@@ -30,19 +31,5 @@ export function normaliseUuid(text: string): string | undefined {
       : text.startsWith('urn:uuid:')
         ? lower.slice(9)
         : lower;
-  return isCanonical(unwrapped) ? unwrapped : undefined;
-}
-
-// Every message has three of them, and a loop takes a third of the time of a regular expression.
-function isCanonical(text: string): boolean {
-  if (text.length !== 36) return false;
-  for (let at = 0; at < 36; at++) {
-    const code = text.charCodeAt(at);
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== 45) return false;
-    } else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) {
-      return false;
-    }
-  }
-  return true;
+  return CANONICAL.test(unwrapped) ? unwrapped : undefined;
 }
