@@ -6,7 +6,7 @@ export interface AnswerMemoryLimits {
   readonly keepForMs: number;
 }
 
-export const ANSWER_MEMORY: AnswerMemoryLimits = {
+const ANSWER_MEMORY: AnswerMemoryLimits = {
   maxEntries: 10_000,
   maxBytes: 16 * 1024 * 1024,
   keepForMs: 10 * 60_000,

@@ -23,7 +23,7 @@ export type Implementation<D extends CapabilityDeclaration> = {
 };
 
 /** Where the events of a capability go: each service that offers it. */
-export interface EventSink {
+interface EventSink {
   emit(emission: Emission): Promise<void>;
 }
 

@@ -75,7 +75,7 @@ export interface ResolvedServiceConfig {
   readonly onReport: ReportListener | undefined;
 }
 
-export const SERVICE_DEFAULTS = {
+const SERVICE_DEFAULTS = {
   statusInterval: 300,
   concurrency: 32,
   minInFlight: 256,

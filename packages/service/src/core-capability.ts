@@ -5,7 +5,7 @@ import { defineCapability } from './capability.js';
 import { type CoreStatus, CoreStatusReader } from './core-status.js';
 
 /** What every service declares besides its own capabilities; always first. */
-export const CoreCapability = defineCapability({
+const CoreCapability = defineCapability({
   name: RESERVED_CAPABILITY,
   status: { name: 'system_capability', schema: CORE_STATUS_SCHEMA as unknown as TUnsafe<CoreStatus> },
 });
