@@ -102,8 +102,9 @@ export class MqttLink implements Link {
 
   async close(): Promise<void> {
     this.#end(ended('closed'));
-    const how = { dropSession: !this.#session.keepAfterClose };
-    await Promise.all([this.#main.close(how), this.#further.close(how)]);
+    const dropSession = !this.#session.keepAfterClose;
+    // Answers to a program that ended are of no use to the next one; what it shall find is durable.
+    await Promise.all([this.#main.close({ dropSession: true }), this.#further.close({ dropSession })]);
   }
 
   destroy(): void {

@@ -12,6 +12,6 @@ describeWithBroker('rabbitmq', ({ mqttUrl, webSocketUrl, username, password }) =
 
 describeWithBroker('mosquitto', ({ mqttUrl, username, password }) => {
   describeConformance('MQTT over TCP on mosquitto', () =>
-    mqttHarness(() => ({ url: mqttUrl, username, password })),
+    mqttHarness(() => ({ url: mqttUrl, username, password, maxPayloadBytes: 268_435_460 })),
   );
 });
