@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startDevBroker } from '@intersect-sdk/dev-broker';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Program } from '../../scripts/lib/program.mjs';
+import { makeConsumer, type PackedPackages, packAll, run } from './support/consumer.js';
+
+const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+
+let packed: PackedPackages;
+beforeAll(async () => {
+  packed = await packAll();
+});
+afterAll(() => packed[Symbol.dispose]());
+
+describe.each([
+  ['module', 'import'],
+  ['commonjs', 'require'],
+] as const)('the packed packages in an empty %s project', (type, how) => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await makeConsumer(packed, type);
+  });
+
+  test(`every entry can be loaded by ${how}`, async () => {
+    const specifiers = packed.packages.flatMap(({ specifiers }) => specifiers);
+    // Made for vitest, which isn't installed here.
+    const loadable = specifiers.filter((specifier) => specifier !== '@intersect-sdk/conformance/vitest');
+    const load = (specifier: string) =>
+      how === 'import' ? `await import('${specifier}')` : `require('${specifier}')`;
+    const program = loadable.map((specifier) => `console.log(Object.keys(${load(specifier)}).length > 0);`);
+    const mode = how === 'import' ? ['--input-type=module'] : [];
+    const output = await run(process.execPath, [...mode, '-e', program.join('\n')], folder);
+    expect(output).toBe('true\n'.repeat(loadable.length));
+  });
+
+  test('hello-world compiles against the types and runs', async () => {
+    await run(tsc, ['-p', 'tsconfig.json'], folder);
+    await using broker = await startDevBroker({ port: 0 });
+    const url = broker.url.replace('://', '://intersect_username:intersect_password@');
+    const env = { INTERSECT_BROKER_URL: url };
+    const signal = AbortSignal.timeout(30_000);
+    await using service = new Program(join(folder, 'dist', 'service.js'), { name: 'service', env });
+    await service.line(/^ready$/, signal);
+    await using client = new Program(join(folder, 'dist', 'client.js'), { name: 'client', env });
+    expect(await client.ended, client.output).toBe(0);
+    expect(client.output).toBe('Hello, hello_client!\nREMOTE_ERROR');
+    expect(await service.stop(), service.output).toBe(0);
+  });
+
+  test('the embedded broker is installed as a program', async () => {
+    const help = await run(join(folder, 'node_modules', '.bin', 'intersect-broker'), ['--help'], folder);
+    expect(help).toContain('intersect-broker: an MQTT 5 broker for development');
+  });
+});

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const fixture = fileURLToPath(new URL('../fixtures/consumer', import.meta.url));
+
+interface Packed {
+  readonly name: string;
+  readonly tarball: string;
+  /** What it can be imported by: the name, or the name with an entry. */
+  readonly specifiers: readonly string[];
+}
+
+/** All published packages as tarballs in a folder that goes away with it. */
+export interface PackedPackages extends Disposable {
+  readonly folder: string;
+  readonly packages: readonly Packed[];
+}
+
+export async function packAll(): Promise<PackedPackages> {
+  const folder = mkdtempSync(join(tmpdir(), 'intersect-packed-'));
+  const packages: Packed[] = [];
+  for (const each of readdirSync(join(root, 'packages'))) {
+    const source = join(root, 'packages', each);
+    if (!existsSync(join(source, 'dist'))) throw new Error(`${source} is not built: run \`npm run build\`.`);
+    await run(join(bin, 'pnpm'), ['pack', '--pack-destination', folder], source);
+    const { name, version, publishConfig } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+    const entries = Object.keys(publishConfig.exports).filter((entry) => entry !== './package.json');
+    packages.push({
+      name,
+      tarball: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
+      specifiers: entries.map((entry) => name + entry.slice(1)),
+    });
+  }
+  return { folder, packages, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** An empty project outside the repository, with the packed packages installed and hello-world compiled. */
+export async function makeConsumer(packed: PackedPackages, type: 'module' | 'commonjs'): Promise<string> {
+  const folder = join(packed.folder, type);
+  mkdirSync(folder);
+  cpSync(fixture, folder, { recursive: true });
+  const dependencies = Object.fromEntries(
+    packed.packages.map(({ name, tarball }) => [name, `file:${tarball}`]),
+  );
+  const devDependencies = { '@types/node': '^20.19.43' };
+  writeJson(join(folder, 'package.json'), {
+    name: 'consumer',
+    private: true,
+    type,
+    dependencies,
+    devDependencies,
+  });
+  writeJson(join(folder, 'tsconfig.json'), {
+    compilerOptions: {
+      target: 'ES2022',
+      lib: ['ES2023', 'ESNext.Disposable'],
+      module: 'NodeNext',
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      rootDir: 'src',
+      outDir: 'dist',
+    },
+    include: ['src'],
+  });
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  await run('npm', ['install', '--prefer-offline', '--ignore-scripts', ...quiet], folder);
+  return folder;
+}
+
+/** Runs a command to its end, and rejects with what it wrote when it fails. */
+export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { cwd, shell: process.platform === 'win32' }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`));
+      else resolve(stdout);
+    });
+  });
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, JSON.stringify(value, undefined, 2));
+}
