@@ -32,19 +32,22 @@ export interface PackedPackages extends Disposable {
 
 export async function packAll(): Promise<PackedPackages> {
   const folder = mkdtempSync(join(tmpdir(), 'intersect-packed-'));
-  const packages: Packed[] = [];
-  for (const each of readdirSync(join(root, 'packages'))) {
+  await run(
+    join(bin, 'pnpm'),
+    ['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder],
+    root,
+  );
+  const packages = readdirSync(join(root, 'packages')).map((each): Packed => {
     const source = join(root, 'packages', each);
     if (!existsSync(join(source, 'dist'))) throw new Error(`${source} is not built: run \`npm run build\`.`);
-    await run(join(bin, 'pnpm'), ['pack', '--pack-destination', folder], source);
     const { name, version, publishConfig } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
     const entries = Object.keys(publishConfig.exports).filter((entry) => entry !== './package.json');
-    packages.push({
+    return {
       name,
       tarball: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
       specifiers: entries.map((entry) => name + entry.slice(1)),
-    });
-  }
+    };
+  });
   return { folder, packages, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
