@@ -11,7 +11,7 @@ const input = { param_1: 13.37, param_2: 42_069, param_3: 42 };
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers } = await loadClientConfig({
   brokers: [
-    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
   ],
 });
 

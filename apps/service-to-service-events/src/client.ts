@@ -7,7 +7,7 @@ const EVENTS_TO_PRINT = 2;
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers } = await loadClientConfig({
   brokers: [
-    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
   ],
 });
 

@@ -16,7 +16,7 @@ const exposed = defineCapability({
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers, hierarchy } = await loadServiceConfig({
   brokers: [
-    { protocol: 'amqp0.9.1', port: 5672, username: 'intersect_username', password: 'intersect_password' },
+    { protocol: 'mqtt5.0', port: 1883, username: 'intersect_username', password: 'intersect_password' },
   ],
   hierarchy: {
     organization: 'example-organization',
