@@ -22,6 +22,9 @@ import { type Response, readResponse } from './responses.js';
 
 export const REQUEST_TIMEOUT_MS = 300_000;
 
+/** One for all: making an error for each would cost more than the rest of the request. */
+const NOT_WANTED = new Error('The answer is no longer wanted.');
+
 /** How many answers may be decoded at once; the order of answers has no meaning. */
 const RESPONSE_CONCURRENCY = 100;
 
@@ -87,13 +90,14 @@ export class Requester {
     }
     return new Promise<Response>((resolve, reject) => {
       const publishing = new AbortController();
+      let publishSettled = false;
       let onAccepted = options.onAccepted;
       const end = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
         this.#pending.delete(requestId);
         // Nobody waits for the answer any more, so nothing is sent (again) after a lost connection.
-        publishing.abort();
+        if (!publishSettled) publishing.abort(NOT_WANTED);
         if (this.#pending.size === 0) for (const told of this.#onIdle.splice(0)) told();
       };
       const entry: PendingRequest = {
@@ -136,10 +140,17 @@ export class Requester {
           timeoutMs,
           signal: publishing.signal,
         })
-        .then(entry.accepted, (error: unknown) => {
-          // An answer, the timeout or the signal may have ended it already.
-          if (this.#pending.get(requestId) === entry) entry.reject(error);
-        });
+        .then(
+          () => {
+            publishSettled = true;
+            entry.accepted();
+          },
+          (error: unknown) => {
+            publishSettled = true;
+            // An answer, the timeout or the signal may have ended it already.
+            if (this.#pending.get(requestId) === entry) entry.reject(error);
+          },
+        );
     });
   }
 

@@ -1,5 +1,6 @@
 /** How much is remembered of requests already taken. */
 export interface AnswerMemoryLimits {
+  /** May be exceeded by a tenth before the oldest are dropped. */
   readonly maxEntries: number;
   /** Of all kept answers together. */
   readonly maxBytes: number;
@@ -11,6 +12,10 @@ const ANSWER_MEMORY: AnswerMemoryLimits = {
   maxBytes: 16 * 1024 * 1024,
   keepForMs: 10 * 60_000,
 };
+
+// Dropping one at each request would cost more than all the rest of the memory: it is done for many at once.
+const SWEEP_AFTER_MS = 1_000;
+const SLACK = 0.1;
 
 /** What is known of a request that came before: it is running, or answered; `forgotten` if its answer is no longer kept. */
 export type Remembered<Answer> =
@@ -34,6 +39,7 @@ export class AnsweredRequests<Answer> {
   // In the order of arrival, which is near enough to the order of age.
   readonly #entries = new Map<string, Entry<Answer>>();
   #bytes = 0;
+  #sweptAt = performance.now();
 
   constructor(sizeOf: (answer: Answer) => number, limits: Partial<AnswerMemoryLimits> = {}) {
     this.#sizeOf = sizeOf;
@@ -45,8 +51,10 @@ export class AnsweredRequests<Answer> {
   }
 
   find(key: string): Remembered<Answer> | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry || entry.answeredAt >= performance.now() - this.#limits.keepForMs) return entry?.state;
     this.#dropOld();
-    return this.#entries.get(key)?.state;
+    return undefined;
   }
 
   /** Remembers the request from now on, and its answer once it has one. A rejection makes it unknown again. */
@@ -71,7 +79,9 @@ export class AnsweredRequests<Answer> {
     entry.state = { kind: 'answered', answer };
     this.#bytes += entry.bytes;
     if (this.#bytes > this.#limits.maxBytes) this.#forgetAnswers();
-    this.#dropOld();
+    const { maxEntries } = this.#limits;
+    const due = entry.answeredAt - this.#sweptAt > SWEEP_AFTER_MS;
+    if (due || this.#entries.size > maxEntries + maxEntries * SLACK) this.#dropOld();
   }
 
   #forgetAnswers(): void {
@@ -85,6 +95,7 @@ export class AnsweredRequests<Answer> {
   }
 
   #dropOld(): void {
+    this.#sweptAt = performance.now();
     const tooOld = performance.now() - this.#limits.keepForMs;
     let surplus = this.#entries.size - this.#limits.maxEntries;
     for (const [key, entry] of this.#entries) {

@@ -13,6 +13,7 @@ import { Refusal } from './refusal.js';
 import type { Answer } from './replies.js';
 import { SENTENCES } from './sentences.js';
 import type { Slots } from './slots.js';
+import { TimeLimit } from './time-limit.js';
 
 export interface OperationRequest {
   readonly headers: UserspaceHeaders;
@@ -34,35 +35,39 @@ export async function runOperation(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  await operation.slots?.enter();
+  if (operation.slots) await operation.slots.enter();
   const lease = await Lease.take(environment.slots);
-  const aborter = new AbortController();
-  const stop = (): void => aborter.abort(environment.stopping.reason);
-  if (environment.stopping.aborted) stop();
-  else environment.stopping.addEventListener('abort', stop);
-  let running: Promise<unknown> = Promise.resolve();
+  const limit =
+    operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, environment.stopping);
+  const signal = limit?.signal ?? environment.stopping;
+  let running: Promise<unknown> | undefined;
   try {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
-    const payload = await fetchPayload(request, environment.dataStore, aborter.signal);
+    const { dataStore } = environment;
+    const stored = request.headers.dataHandler !== 'MESSAGE';
+    const payload = stored ? await fetchPayload(request, dataStore, signal) : request.payload;
     const argument = argumentOf(operation, payload);
-    const context = environment.contextOf(request, aborter.signal, lease);
+    const context = environment.contextOf(request, signal, lease);
     running = callHandler(operation, () => operation.run(argument, context), environment.stopping);
-    const value = await withinLimit(running, operation, aborter);
-    return await answerOf(operation, value, { store: environment.dataStore, signal: aborter.signal });
+    const value = await (limit ? Promise.race([running, limit.over]) : running);
+    return await answerOf(operation, value, { store: dataStore, signal });
   } finally {
-    environment.stopping.removeEventListener('abort', stop);
+    limit?.end();
     lease.end();
     // A handler beyond its time limit may still use what the operation's own limit protects.
-    running.catch(() => {}).finally(() => operation.slots?.leave());
+    if (operation.slots) void settled(running).then(() => operation.slots?.leave());
   }
 }
 
+async function settled(running: Promise<unknown> | undefined): Promise<void> {
+  await running?.catch(() => {});
+}
+
 async function fetchPayload(
-  { headers, payload }: OperationRequest,
+  { payload }: OperationRequest,
   store: DataStore | undefined,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  if (headers.dataHandler === 'MESSAGE') return payload;
   try {
     if (!store) throw new Error('the service has no data store');
     return await store.get(payload, { signal });
@@ -108,26 +113,6 @@ async function callHandler(
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
-}
-
-async function withinLimit(
-  running: Promise<unknown>,
-  { timeLimitMs, fullName }: CompiledOperation,
-  aborter: AbortController,
-): Promise<unknown> {
-  if (timeLimitMs === undefined) return running;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Refusal('time-limit', SENTENCES.timeLimit(fullName, timeLimitMs)));
-      aborter.abort(new DOMException(`The time limit of ${timeLimitMs} ms is over`, 'TimeoutError'));
-    }, timeLimitMs);
-  });
-  try {
-    return await Promise.race([running, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function answerOf(
