@@ -38,7 +38,7 @@ export class PythonService implements AsyncDisposable {
     });
     let errors = '';
     child.stderr.on('data', (text) => {
-      errors = (errors + text).slice(-2000); process.stderr.write(text);
+      errors = (errors + text).slice(-2000);
     });
     const exited = once(child, 'exit').then(() => {
       throw new Error(`The Python service ended before it was started:\n${errors}`);
