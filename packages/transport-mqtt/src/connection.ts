@@ -1,11 +1,12 @@
-import { TransportError } from '@intersect-sdk/core';
+import { TransportError, type WireMessage } from '@intersect-sdk/core';
 import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
 import { clientOptions, type SessionPlan } from './client-options.js';
 import { aborted, askCredentials } from './credentials.js';
+import { encodePuback, encodePublish } from './encode.js';
 import { connectError, type Fault, lostError, subscribeRefused } from './errors.js';
+import { takeMessages } from './incoming.js';
 import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { PacketIds } from './packet-ids.js';
-import { sendPuback, sendPublish, takeMessages } from './vendor.js';
 
 /** Where to connect, and as whom. */
 export interface ConnectionPlan {
@@ -53,6 +54,7 @@ export class MqttConnection {
   readonly #broker: string;
   /** Set from the end on: why. */
   #ended: TransportError | undefined;
+  #corked = false;
   #closed: Promise<void> = Promise.resolve();
 
   /** Throws TransportError: `retryable` says whether another try can help. Leaves nothing behind then. */
@@ -131,12 +133,13 @@ export class MqttConnection {
     this.#client.stream.once('drain', callback);
   }
 
-  publish(packet: IPublishPacket): void {
-    if (!this.#ended) sendPublish(this.#client, packet);
+  /** Hands a message to the network; `packetId` is 0 for quality of service 0. */
+  publish(message: WireMessage, packetId: number): void {
+    for (const bytes of encodePublish(message, packetId === 0 ? 0 : 1, packetId)) this.#write(bytes);
   }
 
-  acknowledge(messageId: number): void {
-    if (!this.#ended) sendPuback(this.#client, messageId);
+  acknowledge(packetId: number): void {
+    this.#write(encodePuback(packetId));
   }
 
   /** Resolves when the broker confirmed. */
@@ -173,6 +176,21 @@ export class MqttConnection {
     this.#ended ??= this.#closedByUs();
     this.#client.end(true);
     this.#client.stream.destroy();
+  }
+
+  /** What is written in one turn goes out in one piece. */
+  #write(bytes: Uint8Array): void {
+    const { stream } = this.#client;
+    if (this.#ended) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      stream.cork();
+      queueMicrotask(() => {
+        this.#corked = false;
+        stream.uncork();
+      });
+    }
+    stream.write(bytes);
   }
 
   #end(error: TransportError, events: ConnectionEvents): void {

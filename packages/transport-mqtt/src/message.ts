@@ -22,30 +22,6 @@ export function toWireMessage(packet: IPublishPacket): WireMessage {
   };
 }
 
-/** The packet to send; `messageId` is 0 for quality of service 0. */
-export function toPublishPacket(message: WireMessage, qos: 0 | 1, messageId: number): IPublishPacket {
-  const properties: NonNullable<IPublishPacket['properties']> = {};
-  // mqtt.js drops a packet, without a word, that has a property with nothing in it.
-  if (message.contentType !== '') properties.contentType = message.contentType;
-  if (hasAny(message.headers)) properties.userProperties = message.headers;
-  return {
-    cmd: 'publish',
-    topic: message.channel,
-    // Any byte array will do; the type only knows Node's.
-    payload: message.payload as Buffer,
-    qos,
-    messageId,
-    retain: false,
-    dup: false,
-    properties,
-  };
-}
-
-function hasAny(headers: Headers): boolean {
-  for (const _ in headers) return true;
-  return false;
-}
-
 // A view without Node's Buffer class around it, whose `slice` and `toString` differ from every other byte array's.
 function toBytes(payload: string | Uint8Array): Uint8Array {
   if (typeof payload === 'string') return new TextEncoder().encode(payload);

@@ -4,7 +4,6 @@ import { carryProblem } from './carried.js';
 import type { MqttConnection } from './connection.js';
 import { publishRefused } from './errors.js';
 import { Fifo } from './fifo.js';
-import { toPublishPacket } from './message.js';
 
 interface Publish {
   readonly message: WireMessage;
@@ -88,9 +87,9 @@ export class Outbox {
     if (durable) {
       const messageId = this.#connection.packetIds.allocate();
       this.#inFlight.set(messageId, publish);
-      this.#connection.publish(toPublishPacket(message, 1, messageId));
+      this.#connection.publish(message, messageId);
     } else {
-      this.#connection.publish(toPublishPacket(message, 0, 0));
+      this.#connection.publish(message, 0);
       publish.resolve(UNKNOWN);
     }
   }
