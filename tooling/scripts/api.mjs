@@ -3,4 +3,4 @@ import { turbo } from './build.mjs';
 import { ensureSetup } from './setup.mjs';
 
 await ensureSetup();
-process.exitCode = (await turbo(['api'])).code;
+process.exitCode = (await turbo(['api', '--filter=./packages/*'])).code;

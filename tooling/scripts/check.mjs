@@ -17,11 +17,12 @@ const lanes = [
   [
     {
       what: 'packed artefacts and API reports',
-      start: () => turbo(['check', `--concurrency=${availableParallelism()}`], capture),
+      start: () =>
+        turbo(['check', '--filter=./packages/*', `--concurrency=${availableParallelism()}`], capture),
     },
   ],
   [
-    { what: 'format and lint', start: () => program('biome', 'ci', '--error-on-warnings', '.') },
+    { what: 'format and lint', start: () => program('biome', 'ci', '--colors=off', '--error-on-warnings', '.') },
     { what: 'types', start: () => program('tsc', '--pretty', 'false') },
     { what: 'layer rules', start: () => script('check-layers.mjs') },
     { what: 'changesets', start: () => script('check-changesets.mjs') },

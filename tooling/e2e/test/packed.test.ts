@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Program } from '../../scripts/lib/program.mjs';
+import { bin } from '../../scripts/lib/root.mjs';
 import { makeConsumer, type PackedPackages, packAll, run } from './support/consumer.js';
-
-const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
 
 let packed: PackedPackages;
 beforeAll(async () => {
@@ -35,7 +33,7 @@ describe.each([
   });
 
   test('hello-world compiles against the types and runs', async () => {
-    await run(tsc, ['-p', 'tsconfig.json'], folder);
+    await run(join(bin, 'tsc'), ['-p', 'tsconfig.json'], folder);
     await using broker = await startDevBroker({ port: 0 });
     const url = broker.url.replace('://', '://intersect_username:intersect_password@');
     const env = { INTERSECT_BROKER_URL: url };

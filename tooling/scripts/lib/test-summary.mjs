@@ -48,7 +48,7 @@ export class TestSummaryReporter {
  * @param {{ unhandledErrors: number, filtered: boolean }} run
  * @returns {TestSummary}
  */
-export function summarize(modules, { unhandledErrors, filtered }) {
+function summarize(modules, { unhandledErrors, filtered }) {
   const counts = { passed: 0, failed: unhandledErrors, skipped: 0 };
   /** @type {Map<string, number>} */
   const reasons = new Map();

@@ -21,7 +21,7 @@ export interface ReadmeProgram {
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The READMEs of the repository, its packages and its apps. */
-export function readmes(): string[] {
+function readmes(): string[] {
   const folders = ['packages', 'apps'].flatMap((group) =>
     readdirSync(`${root}${group}`).map((name) => `${group}/${name}/`),
   );
