@@ -22,7 +22,10 @@ const lanes = [
     },
   ],
   [
-    { what: 'format and lint', start: () => program('biome', 'ci', '--colors=off', '--error-on-warnings', '.') },
+    {
+      what: 'format and lint',
+      start: () => program('biome', 'ci', '--colors=off', '--error-on-warnings', '.'),
+    },
     { what: 'types', start: () => program('tsc', '--pretty', 'false') },
     { what: 'layer rules', start: () => script('check-layers.mjs') },
     { what: 'changesets', start: () => script('check-changesets.mjs') },

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { root } from './root.mjs';
 
@@ -83,7 +83,7 @@ function apiReport(folder, { name, types, update }) {
   const report = join(folder, 'etc', `${name}.api.md`);
   if (result.apiReportChanged && !update) {
     problems.push(
-      `The public API is not the one of ${report}: run \`npm run api\` and look at the difference.`,
+      `The public API is not the one of ${relative(root, report)}: run \`npm run api\` and look at the difference.`,
     );
   }
   return problems;
