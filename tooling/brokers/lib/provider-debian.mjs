@@ -38,7 +38,9 @@ export async function debianProvider(onProgress) {
         join(data, 'rabbitmq.conf'),
         `${readConfig('rabbitmq.conf')}\n${rabbitmqListeners(ports)}\n`,
       );
-      copyFileSync(join(config, 'enabled_plugins'), join(data, 'enabled_plugins'));
+      for (const file of ['enabled_plugins', 'definitions.json']) {
+        copyFileSync(join(config, file), join(data, file));
+      }
       return new JailedProcess({
         what: 'RabbitMQ',
         root,
