@@ -1,4 +1,15 @@
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/build/tsup.mjs';
+import { bundleMqttForBrowsers } from './browser/bundle.mjs';
 
-export default defineConfig(packageBuild());
+const build = packageBuild();
+
+export default defineConfig({
+  ...build,
+  // Node finds it as the package mqtt, a browser as the bundle that is written here.
+  external: ['#mqtt'],
+  async onSuccess() {
+    await build.onSuccess();
+    await bundleMqttForBrowsers();
+  },
+});

@@ -1,5 +1,6 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
-import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
+import mqtt from '#mqtt';
 import { clientOptions, type SessionPlan } from './client-options.js';
 import { aborted, askCredentials } from './credentials.js';
 import { encodePuback, encodePublish } from './encode.js';

@@ -42,7 +42,7 @@ export function message(channel: string, text = 'x', headers: Record<string, str
   return { channel, payload: new TextEncoder().encode(text), contentType: 'text/plain', headers };
 }
 
-export function textOf({ payload }: WireMessage): string {
+function textOf({ payload }: WireMessage): string {
   return new TextDecoder().decode(payload);
 }
 

@@ -79,6 +79,8 @@ const fileRules = {
     return file.facts.imports.flatMap(({ specifier, kind, line }) => {
       const name = packageName(specifier);
       if (name === undefined || isBuiltin(specifier) || name === pkg.manifest.name) return [];
+      // `#name`: the package's own manifest says what it is.
+      if (Object.hasOwn(pkg.manifest.imports ?? {}, specifier)) return [];
       if (known.has(name) || (kind === 'type' && known.has(`@types/${name}`))) return [];
       return [{ line, message: `imports ${name}, which ${pkg.folder}/package.json does not declare` }];
     });

@@ -16,6 +16,7 @@ import { readFacts } from './read-file.mjs';
  * @property {Record<string, string>} [optionalDependencies]
  * @property {Record<string, string>} [devDependencies]
  * @property {Record<string, unknown>} [exports]
+ * @property {Record<string, unknown>} [imports]
  *
  * @typedef {object} WorkspacePackage
  * @property {string} folder Below the root, with `/`.
