@@ -69,7 +69,9 @@ export class RequestServer {
           current = this.#options.processor.tooLarge(reply, error);
           continue;
         }
-        if (!known?.retryable || this.#ended.signal.aborted) {
+        // An asker that is gone will not be back under the same address.
+        const gone = known?.code === 'UNROUTABLE';
+        if (gone || !known?.retryable || this.#ended.signal.aborted) {
           this.#options.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
           return;
         }
@@ -80,7 +82,12 @@ export class RequestServer {
 
   /** Where the request came from, if that broker is there; else wherever there is one. */
   #publish(message: WireMessage, origin: Transport): Promise<void> {
-    const options = { durable: true, timeoutMs: SEND_TIMEOUT_MS, signal: this.#ended.signal };
+    const options = {
+      durable: true,
+      mustRoute: true,
+      timeoutMs: SEND_TIMEOUT_MS,
+      signal: this.#ended.signal,
+    };
     if (origin.state.kind === 'open') return origin.publish(message, options);
     return this.#options.brokers.publishToOne(message, options);
   }

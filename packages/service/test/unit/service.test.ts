@@ -343,3 +343,14 @@ describe('health', () => {
     expect(service.health()).toMatchObject({ state: 'stopped', brokers: [] });
   });
 });
+
+it('reports an answer whose asker is gone, and goes on', async () => {
+  await using programs = await startPrograms([hello()]);
+  const { asker, reports } = programs;
+  const source = 'test-org.test-fac.test-sys.-.gone';
+  await asker.transport.publish(request('HelloExample.move', { headers: { source } }));
+  expect((await asker.ask('HelloExample.move')).value).toBe('moved');
+  await vi.waitFor(() =>
+    expect(reports).toMatchObject([{ kind: 'answer-not-sent', source, error: { code: 'UNROUTABLE' } }]),
+  );
+});
