@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { TestSummaryReporter } from './tooling/scripts/lib/test-summary.mjs';
 
@@ -10,6 +11,8 @@ const server = { deps: { inline: [/@intersect-sdk\//] } };
 
 export default defineConfig({
   test: {
+    // One for each core, and not one less: many tests wait for brokers and for other processes.
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: ['default', new TestSummaryReporter()],
     projects: [
       {
