@@ -22,7 +22,7 @@ export interface ConnectionEvents {
   message(packet: IPublishPacket): void;
   /** The broker's word on a QoS 1 publish. */
   confirmed(messageId: number, reasonCode: number): void;
-  /** The connection ended and nobody asked for it. Called once at most, and never before `open` resolved. */
+  /** The connection ended and nobody asked for it. Called once at most; can be just before `open` resolves. */
   lost(error: TransportError): void;
 }
 
@@ -53,7 +53,6 @@ export class MqttConnection {
   readonly packetIds: PacketIds;
   readonly #client: MqttClient;
   readonly #broker: string;
-  /** Set from the end on: why. */
   #ended: TransportError | undefined;
   #corked = false;
   #closed: Promise<void> = Promise.resolve();
@@ -122,6 +121,11 @@ export class MqttConnection {
       maximumPacketSize: properties.maximumPacketSize ?? LARGEST_PACKET,
       subscriptionIdentifiers: identifiers !== false,
     };
+  }
+
+  /** Why it ended, from then on. */
+  get ended(): TransportError | undefined {
+    return this.#ended;
   }
 
   /** How many bytes wait to be written to the network. */

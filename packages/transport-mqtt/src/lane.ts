@@ -24,6 +24,8 @@ export class Lane {
     const kept = plan.session.expiryS > 0;
     const inbox = new Inbox({ ...options, acknowledge, kept });
     connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
+    // Refused in the same breath as accepted: nobody was there yet to be told.
+    if (connection.ended) throw connection.ended;
     for (const messageId of early) connection.acknowledge(messageId);
     return new Lane(connection, inbox, kept);
   }

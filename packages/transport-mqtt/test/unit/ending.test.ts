@@ -67,6 +67,21 @@ describe('a link is lost', () => {
   });
 });
 
+test('a connection that is accepted and ended in one breath is not taken for a link', async () => {
+  const script: Script = {
+    connect: (peer) => {
+      peer.socket.cork();
+      peer.send({ cmd: 'connack', sessionPresent: false, reasonCode: 0 });
+      peer.send({ cmd: 'disconnect', reasonCode: 0x8b });
+      peer.socket.uncork();
+    },
+  };
+  await using broker = await FakeBroker.start({ script });
+  const opened = openLink({ port: broker.port });
+  await expect(opened).rejects.toMatchObject({ retryable: true });
+  await broker.allClosed();
+});
+
 describe('a link that was ended', () => {
   test.each(['close', 'destroy'] as const)('%s() tells nothing afterwards, however often', async (how) => {
     await using broker = await FakeBroker.start();
