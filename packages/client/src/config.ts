@@ -79,7 +79,7 @@ export interface GivenCallbacks {
   readonly eventCallback: unknown;
 }
 
-export const CLIENT_DEFAULTS = {
+const CLIENT_DEFAULTS = {
   requestTimeoutMs: 300_000,
   keepSessionMs: 300_000,
   shutdownTimeoutMs: 10_000,

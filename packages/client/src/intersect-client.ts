@@ -3,56 +3,34 @@ import {
   ConfigError,
   IllegalStateError,
   type Issue,
-  MessageError,
   newId,
   TransportError,
   throwIfAny,
   ValidationError,
 } from '@intersect-sdk/core';
 import {
-  BrokerGroup,
   type CheckedRequest,
   checkEventParams,
   checkRequestOptions,
   createReporter,
   type DirectMessageParams,
   type EventParams,
-  EventStream,
+  type EventStream,
   type Gateway,
   isTransport,
-  listenToEvents,
   type Reporter,
-  Requester,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { checkRequest, type EventCallback, type ResponseCallback } from './callbacks.js';
 import { type IntersectClientConfig, type ResolvedClientConfig, resolveClientConfig } from './config.js';
-import { Conversation } from './conversation.js';
-import { type EventsOptions, type ResolvedEventsOptions, resolveEventsOptions } from './events-options.js';
-
-/** How many events may wait for an event callback; more are dropped, oldest first, and reported. */
-const CALLBACK_EVENTS: ResolvedEventsOptions = {
-  bufferSize: 10_000,
-  overflow: 'drop-oldest',
-  signal: undefined,
-};
+import { type EventsOptions, resolveEventsOptions } from './events-options.js';
+import { Run } from './run.js';
 
 export interface StartupOptions {
   /** Ends the start; what was begun is undone. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** One run, from startup to shutdown. */
-interface Run {
-  readonly brokers: BrokerGroup;
-  readonly requester: Requester;
-  readonly conversation: Conversation;
-  readonly streams: Set<EventStream>;
-  /** True from the moment of shutdown: what the brokers keep goes with the connection. */
-  ending: boolean;
-  finish(error?: Error): void;
 }
 
 /**
@@ -78,6 +56,7 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   #stopping: Promise<this> | undefined;
   /** Ends a start under way. */
   #giveUp = new AbortController();
+  /** The end of the last run, also when that is over. */
   #finished: Promise<void> | undefined;
   #initialSent = false;
   #endedUnrecoverable = false;
@@ -170,7 +149,7 @@ export class IntersectClient implements Gateway, AsyncDisposable {
     const resolved = resolveEventsOptions(options, issues);
     if (!params) throw new ConfigError('The events cannot be listened to', issues);
     throwIfAny('The events cannot be listened to', issues);
-    return this.#openEvents(this.#running(), params, resolved);
+    return this.#running().openEvents(params, resolved);
   }
 
   async #start(signal: AbortSignal | undefined): Promise<this> {
@@ -192,68 +171,29 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
-    const { initial, terminateAfterInitial, resendInitial, requestTimeoutMs: timeoutMs } = this.#config;
-    await this.#makeTransports();
+    const transports = await this.#makeTransports();
     if (signal.aborted) return;
-    const run = this.#newRun(this.#transports ?? []);
-    this.#run = run;
-    await run.brokers.connect(signal);
-    const send = resendInitial || !this.#initialSent ? initial.send : [];
-    if (terminateAfterInitial) {
-      await Promise.all(send.map((request) => run.requester.tell(request, { signal, timeoutMs })));
-      run.finish();
-    } else {
-      await run.requester.start('session');
-      await run.conversation.carryOut({ ...initial, send });
-    }
+    const { initial, resendInitial } = this.#config;
+    this.#run = new Run({
+      transports,
+      config: this.#config,
+      campaignId: this.campaignId,
+      userCallback: this.#callbacks.user,
+      eventCallback: this.#callbacks.event,
+      report: this.#report,
+    });
+    this.#finished = this.#run.finished;
+    await this.#run.begin(resendInitial || !this.#initialSent ? initial.send : [], signal);
     this.#initialSent = true;
   }
 
-  async #makeTransports(): Promise<void> {
+  async #makeTransports(): Promise<readonly Transport[]> {
     this.#transports = this.#transports
       ? this.#transports.map((transport) => (transport.state.kind === 'idle' ? transport : transport.fresh()))
       : await Promise.all(
           this.#config.brokers.map((source) => (isTransport(source) ? source : transportFor(source))),
         );
-  }
-
-  #newRun(transports: readonly Transport[]): Run {
-    const { address, campaignId } = this;
-    const report = this.#report;
-    const { keepSessionMs, requestTimeoutMs } = this.#config;
-    const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
-    const brokers = new BrokerGroup(transports, { session, report });
-    const requester = new Requester({ brokers, source: address, campaignId, report });
-    const streams = new Set<EventStream>();
-    let finish!: (error?: Error) => void;
-    this.#finished = new Promise<void>((resolve, reject) => {
-      finish = (error) => (error ? reject(error) : resolve());
-    });
-    // Whoever asks untilFinished() gets it; nobody has to ask.
-    this.#finished.catch(() => {});
-    void brokers.failed.then((error) => {
-      requester.abortAll(`the connection has ended for good: ${error.message}`, error);
-      for (const stream of [...streams]) void stream.fail(error);
-      finish(error);
-    });
-    const run: Run = {
-      brokers,
-      requester,
-      streams,
-      finish,
-      ending: false,
-      conversation: new Conversation({
-        requester,
-        campaignId,
-        requestTimeoutMs,
-        report,
-        userCallback: this.#callbacks.user,
-        eventCallback: this.#callbacks.event,
-        openEvents: (params) => this.#openEvents(run, params, CALLBACK_EVENTS),
-        onEnd: (error) => finish(error),
-      }),
-    };
-    return run;
+    return this.#transports;
   }
 
   async #stop(reason: string | undefined): Promise<this> {
@@ -266,39 +206,10 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   async #end(reason: string | undefined): Promise<void> {
     const run = this.#run;
     if (!run) return;
-    const { shutdownTimeoutMs, logger } = this.#config;
-    logger.info({ reason }, 'client shuts down');
-    run.ending = true;
-    run.conversation.end();
-    for (const stream of [...run.streams]) void stream.stop();
-    run.requester.abortAll('the client was shut down before the answer came.');
+    this.#config.logger.info({ reason }, 'client shuts down');
     this.#endedUnrecoverable = run.brokers.unrecoverable;
-    await run.brokers.drain(shutdownTimeoutMs);
-    run.finish();
+    await run.end();
     this.#run = undefined;
-  }
-
-  #openEvents(run: Run, params: EventParams, options: ResolvedEventsOptions): EventStream {
-    const { brokers } = run;
-    const report = this.#report;
-    const stream: EventStream = new EventStream({
-      ...options,
-      listen: async (handler, signal) => {
-        const how = { brokers, report, retention: 'session', signal } as const;
-        const subscription = await listenToEvents(params, handler, how);
-        return async () => {
-          if (!run.ending) await subscription.unsubscribe();
-        };
-      },
-      onDropped: (event) => {
-        const what = `${event.capabilityName}.${event.eventName} of ${event.source}`;
-        const text = `The event ${what} was dropped: its reader is slower than events come in.`;
-        report({ kind: 'event-dropped', error: new MessageError('EVENTS_OVERFLOWED', text) });
-      },
-      onEnded: () => run.streams.delete(stream),
-    });
-    run.streams.add(stream);
-    return stream;
   }
 
   #running(): Run {

@@ -1,0 +1,123 @@
+import { MessageError, newId } from '@intersect-sdk/core';
+import {
+  BrokerGroup,
+  type CheckedRequest,
+  type EventParams,
+  EventStream,
+  listenToEvents,
+  type Reporter,
+  Requester,
+} from '@intersect-sdk/messaging';
+import type { Transport } from '@intersect-sdk/transport';
+import type { EventCallback, ResponseCallback } from './callbacks.js';
+import type { ResolvedClientConfig } from './config.js';
+import { Conversation } from './conversation.js';
+import type { ResolvedEventsOptions } from './events-options.js';
+
+/** How many events may wait for an event callback; more are dropped, oldest first, and reported. */
+const CALLBACK_EVENTS: ResolvedEventsOptions = {
+  bufferSize: 10_000,
+  overflow: 'drop-oldest',
+  signal: undefined,
+};
+
+export interface RunOptions {
+  readonly transports: readonly Transport[];
+  readonly config: ResolvedClientConfig;
+  readonly campaignId: string;
+  readonly userCallback: ResponseCallback | undefined;
+  readonly eventCallback: EventCallback | undefined;
+  readonly report: Reporter;
+}
+
+/** What a client has and does from a startup to the shutdown that follows. */
+export class Run {
+  readonly brokers: BrokerGroup;
+  readonly requester: Requester;
+  /** Resolves when there is nothing more to do; rejects when it can't go on. */
+  readonly finished: Promise<void>;
+  readonly #options: RunOptions;
+  readonly #conversation: Conversation;
+  readonly #streams = new Set<EventStream>();
+  /** From now on what the brokers keep goes with the connection. */
+  #ending = false;
+  #finish!: (error?: Error) => void;
+
+  constructor(options: RunOptions) {
+    const { transports, config, campaignId, userCallback, eventCallback, report } = options;
+    const { address: source, keepSessionMs, requestTimeoutMs } = config;
+    this.#options = options;
+    const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
+    this.brokers = new BrokerGroup(transports, { session, report });
+    this.requester = new Requester({ brokers: this.brokers, source, campaignId, report });
+    this.finished = new Promise<void>((resolve, reject) => {
+      this.#finish = (error) => (error ? reject(error) : resolve());
+    });
+    // Whoever asks untilFinished() gets it; nobody has to ask.
+    this.finished.catch(() => {});
+    void this.brokers.failed.then((error) => this.#onFailed(error));
+    this.#conversation = new Conversation({
+      requester: this.requester,
+      campaignId,
+      requestTimeoutMs,
+      userCallback,
+      eventCallback,
+      openEvents: (params) => this.openEvents(params, CALLBACK_EVENTS),
+      report,
+      onEnd: (error) => this.#finish(error),
+    });
+  }
+
+  /** Resolves when the brokers confirmed every subscription and have the messages. */
+  async begin(send: readonly CheckedRequest[], signal: AbortSignal): Promise<void> {
+    const { initial, terminateAfterInitial, requestTimeoutMs: timeoutMs } = this.#options.config;
+    await this.brokers.connect(signal);
+    if (terminateAfterInitial) {
+      await Promise.all(send.map((request) => this.requester.tell(request, { signal, timeoutMs })));
+      this.#finish();
+    } else {
+      await this.requester.start('session');
+      await this.#conversation.carryOut({ ...initial, send });
+    }
+  }
+
+  openEvents(params: EventParams, options: ResolvedEventsOptions): EventStream {
+    const { brokers } = this;
+    const { report } = this.#options;
+    const stream: EventStream = new EventStream({
+      ...options,
+      listen: async (handler, signal) => {
+        const how = { brokers, report, retention: 'session', signal } as const;
+        const subscription = await listenToEvents(params, handler, how);
+        return async () => {
+          if (!this.#ending) await subscription.unsubscribe();
+        };
+      },
+      onDropped: (event) => {
+        const what = `${event.capabilityName}.${event.eventName} of ${event.source}`;
+        const text = `The event ${what} was dropped: its reader is slower than events come in.`;
+        report({ kind: 'event-dropped', error: new MessageError('EVENTS_OVERFLOWED', text) });
+      },
+      onEnded: () => this.#streams.delete(stream),
+    });
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /** Calls nobody back any more, ends what waits, and disconnects. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    this.#conversation.end();
+    for (const stream of [...this.#streams]) void stream.stop();
+    this.requester.abortAll('the client was shut down before the answer came.');
+    await this.brokers.drain(this.#options.config.shutdownTimeoutMs);
+    this.#finish();
+  }
+
+  /** No broker can be used any more: nothing that waits will ever get what it waits for. */
+  #onFailed(error: Error): void {
+    this.requester.abortAll(`the connection has ended for good: ${error.message}`, error);
+    for (const stream of [...this.#streams]) void stream.fail(error);
+    this.#finish(error);
+  }
+}
