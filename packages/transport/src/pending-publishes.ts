@@ -3,7 +3,7 @@ import type { PublishOptions } from './contract.js';
 import type { Link, PublishOutcome } from './driver.js';
 import { abortedError } from './waiting.js';
 
-export const PUBLISH_TIMEOUT_MS = 30_000;
+const PUBLISH_TIMEOUT_MS = 30_000;
 
 interface Pending {
   readonly message: WireMessage;
