@@ -1,6 +1,7 @@
 import { transportFor } from '@intersect-sdk/config/brokers';
 import {
   ConfigError,
+  FieldReader,
   IllegalStateError,
   type Issue,
   newId,
@@ -21,6 +22,7 @@ import {
   type Reporter,
   type RequestOptions,
   type Response,
+  readSignal,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { checkRequest, type EventCallback, type ResponseCallback } from './callbacks.js';
@@ -80,7 +82,7 @@ export class IntersectClient implements Gateway, AsyncDisposable {
    * or DRAINING when `shutdown()` came first, and then nothing is left open.
    */
   startup(options: StartupOptions = {}): Promise<this> {
-    this.#starting ??= this.#start(options.signal).finally(() => {
+    this.#starting ??= this.#start(options).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
@@ -152,7 +154,8 @@ export class IntersectClient implements Gateway, AsyncDisposable {
     return this.#running().openEvents(params, resolved);
   }
 
-  async #start(signal: AbortSignal | undefined): Promise<this> {
+  async #start(options: StartupOptions): Promise<this> {
+    const signal = checkedSignal(options);
     const giveUp = new AbortController();
     this.#giveUp = giveUp;
     await this.#stopping;
@@ -230,6 +233,15 @@ function checkedRequest(
   // A right call with a value that can't travel is a matter of the value.
   const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
   throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
+}
+
+function checkedSignal(options: StartupOptions): AbortSignal | undefined {
+  const issues: Issue[] = [];
+  const read = new FieldReader(options, issues);
+  const signal = readSignal(read);
+  read.end();
+  throwIfAny('The client cannot be started', issues);
+  return signal;
 }
 
 /** Waits for the promise, but no longer than until the signal aborts; the promise itself goes on. */

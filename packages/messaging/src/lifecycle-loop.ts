@@ -1,3 +1,6 @@
+import { FieldReader, type Issue, throwIfAny } from '@intersect-sdk/core';
+import { readSignal } from './parameters.js';
+
 /** What the loop runs: a client or a service. */
 export interface Gateway {
   startup(options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
@@ -10,7 +13,7 @@ export interface Gateway {
 
 export interface LifecycleLoopOptions<G extends Gateway> {
   /**
-   * How often `waitingCallback` is called, in ms.
+   * How often `waitingCallback` is called, in ms; a call that takes longer is not joined by a second one.
    * @default 30000
    */
   readonly delayMs?: number | undefined;
@@ -35,14 +38,15 @@ interface SignalSource {
  * Runs a client or service until it is done: starts it, waits, and shuts it down in order. Resolves
  * after an orderly end: SIGINT, SIGTERM or SIGHUP (where there are such), `signal`, a callback that said
  * stop; during the start too. Rejects with the error when startup fails, a callback throws, or the connection
- * ended for good; then too it is shut down first. After the first signal a second one ends the process as usual.
+ * ended for good; then too it is shut down first; ConfigError for options that can't be meant. After the first signal a second one ends the process as usual.
  */
 export async function defaultIntersectLifecycleLoop<G extends Gateway>(
   gateway: G,
   options: LifecycleLoopOptions<G> = {},
 ): Promise<void> {
-  const { postStartupCallback, cleanupCallback } = options;
-  const stop = listenForStop(options.signal);
+  const checked = checkOptions(options);
+  const { postStartupCallback, cleanupCallback } = checked;
+  const stop = listenForStop(checked.signal);
   const cleanUp = async (): Promise<void> => {
     // A second signal ends what does not end by itself.
     stop.remove();
@@ -59,12 +63,27 @@ export async function defaultIntersectLifecycleLoop<G extends Gateway>(
   }
   try {
     await postStartupCallback?.();
-    await runUntil(gateway, stop.requested, options);
+    await runUntil(gateway, stop.requested, checked);
     await cleanUp();
   } finally {
     stop.remove();
     await gateway.shutdown('Application gracefully terminated.');
   }
+}
+
+function checkOptions<G extends Gateway>(input: LifecycleLoopOptions<G>): LifecycleLoopOptions<G> {
+  const issues: Issue[] = [];
+  const read = new FieldReader(input, issues);
+  const options = {
+    delayMs: read.number('delayMs', 30_000, { min: 1, max: 2_147_483_647 }),
+    postStartupCallback: read.callback<() => void>('postStartupCallback'),
+    waitingCallback: read.callback<(gateway: G) => void>('waitingCallback'),
+    cleanupCallback: read.callback<(signalName: string) => void>('cleanupCallback'),
+    signal: readSignal(read),
+  };
+  read.end();
+  throwIfAny('The lifecycle loop cannot be run', issues);
+  return options;
 }
 
 async function runUntil<G extends Gateway>(
@@ -75,8 +94,14 @@ async function runUntil<G extends Gateway>(
   let timer: ReturnType<typeof setInterval> | undefined;
   const waitingFailed = new Promise<never>((_, reject) => {
     if (!waitingCallback) return;
+    let busy = false;
     timer = setInterval(() => {
-      Promise.resolve(gateway).then(waitingCallback).catch(reject);
+      if (busy) return;
+      busy = true;
+      const called = Promise.resolve(gateway).then(waitingCallback);
+      called.then(() => {
+        busy = false;
+      }, reject);
     }, delayMs);
   });
   try {

@@ -2,7 +2,6 @@
 import { IntersectClient, type Report } from '@intersect-sdk/client';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import type { RabbitmqHandle } from '@intersect-sdk/test-brokers';
-import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
@@ -104,33 +103,31 @@ async function killAndStart(rabbitmq: RabbitmqHandle): Promise<number> {
   return performance.now();
 }
 
-describeWithBroker('rabbitmq', () => {
-  test('no request is lost when the broker is killed and started again, none is answered twice', async (context) => {
-    await using own = await ownRabbitmq(context);
-    const { rabbitmq } = own;
-    const { username, password, amqpUrl, mqttUrl } = rabbitmq;
-    await using amqp = new Couple('AMQP', () => amqpTransport({ url: amqpUrl, username, password }));
-    await using mqtt = new Couple('MQTT', () => mqttTransport({ url: mqttUrl, username, password }));
-    const couples = [amqp, mqtt];
-    await Promise.all(couples.map((couple) => couple.start()));
+test('no request is lost when the broker is killed and started again, none is answered twice', async (context) => {
+  await using own = await ownRabbitmq(context);
+  const { rabbitmq } = own;
+  const { username, password, amqpUrl, mqttUrl } = rabbitmq;
+  await using amqp = new Couple('AMQP', () => amqpTransport({ url: amqpUrl, username, password }));
+  await using mqtt = new Couple('MQTT', () => mqttTransport({ url: mqttUrl, username, password }));
+  const couples = [amqp, mqtt];
+  await Promise.all(couples.map((couple) => couple.start()));
 
-    const [sent, backAt] = await Promise.all([load(couples), killAndStart(rabbitmq)]);
+  const [sent, backAt] = await Promise.all([load(couples), killAndStart(rabbitmq)]);
 
-    const numbers = Array.from({ length: sent }, (_, index) => index);
-    for (const { name, answers, errors, executed, openedAt, reports } of couples) {
-      const reconnectedMs = Math.round((openedAt.at(-1) ?? Number.NaN) - backAt);
-      process.stderr.write(
-        `${name}: ${sent} requests sent, ${answers.length} answered, ${errors.length} failed, ` +
-          `${executed} executed, ${reports.length} second answers refused; ` +
-          `connected ${reconnectedMs} ms after the broker was back\n`,
-      );
-      expect(errors).toEqual([]);
-      expect(answers.toSorted((a, b) => a - b)).toEqual(numbers);
-      expect(openedAt.length, 'connected before and after').toBeGreaterThanOrEqual(2);
-      expect(reconnectedMs).toBeLessThan(BACK_WITHIN_MS);
-      expect(new Set(reports.map(({ kind }) => kind))).toEqual(
-        new Set(reports.length > 0 ? ['response-refused'] : []),
-      );
-    }
-  }, 120_000);
-});
+  const numbers = Array.from({ length: sent }, (_, index) => index);
+  for (const { name, answers, errors, executed, openedAt, reports } of couples) {
+    const reconnectedMs = Math.round((openedAt.at(-1) ?? Number.NaN) - backAt);
+    process.stderr.write(
+      `${name}: ${sent} requests sent, ${answers.length} answered, ${errors.length} failed, ` +
+        `${executed} executed, ${reports.length} second answers refused; ` +
+        `connected ${reconnectedMs} ms after the broker was back\n`,
+    );
+    expect(errors).toEqual([]);
+    expect(answers.toSorted((a, b) => a - b)).toEqual(numbers);
+    expect(openedAt.length, 'connected before and after').toBeGreaterThanOrEqual(2);
+    expect(reconnectedMs).toBeLessThan(BACK_WITHIN_MS);
+    expect(new Set(reports.map(({ kind }) => kind))).toEqual(
+      new Set(reports.length > 0 ? ['response-refused'] : []),
+    );
+  }
+}, 120_000);

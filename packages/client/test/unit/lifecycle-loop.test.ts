@@ -7,6 +7,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { defaultIntersectLifecycleLoop, IntersectClient, stop } from '@intersect-sdk/client';
+import type { ConfigError } from '@intersect-sdk/core';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -112,6 +113,35 @@ test('the waiting callback is called every delayMs with the client', async () =>
   });
   await defaultIntersectLifecycleLoop(client, { delayMs: 1, waitingCallback, signal: abort.signal });
   expect(waitingCallback.mock.calls).toEqual([[client], [client], [client]]);
+});
+
+test('the waiting callback is not called again while it is at work', async () => {
+  const abort = new AbortController();
+  const ticks = vi.fn();
+  const clock = setInterval(ticks, 1);
+  let calls = 0;
+  const waitingCallback = async (): Promise<void> => {
+    if (++calls === 2) return abort.abort();
+    await vi.waitFor(() => expect(ticks.mock.calls.length).toBeGreaterThan(20), { interval: 1 });
+    expect(calls).toBe(1);
+  };
+  await defaultIntersectLifecycleLoop(newClient(), { delayMs: 1, waitingCallback, signal: abort.signal });
+  clearInterval(clock);
+  expect(calls).toBe(2);
+});
+
+test('options that can not be meant are refused before anything starts', async () => {
+  const options = { delay: 30, delayMs: 0, signal: 1, postStartupCallback: 'log', cleanupCallback: {} };
+  const client = newClient();
+  const error = await thrownBy(() => defaultIntersectLifecycleLoop(client, options as never));
+  expect((error as ConfigError).issues.map(({ path }) => path)).toEqual([
+    'delayMs',
+    'postStartupCallback',
+    'cleanupCallback',
+    'signal',
+    'delay',
+  ]);
+  expect(client.isConnected()).toBe(false);
 });
 
 test('after its end nobody listens for signals of the operating system', async () => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { IntersectClient, type IntersectClientConfig, type Report } from '@intersect-sdk/client';
-import { TransportError } from '@intersect-sdk/core';
+import { type ConfigError, TransportError } from '@intersect-sdk/core';
 import { createTransport, type Link, type Transport, type TransportDriver } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryDriver, memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -73,6 +73,14 @@ describe('startup', () => {
     await Promise.all([client.startup(), client.startup()]);
     expect(broker.queueCount).toBe(queues);
     await client.shutdown();
+  });
+
+  test('with a signal that is none is refused, and can be called again', async () => {
+    await using client = newClient();
+    const error = await thrownBy(() => client.startup({ signal: 'now', timeoutMs: 5 } as never));
+    expect((error as ConfigError).issues.map(({ path }) => path)).toEqual(['signal', 'timeoutMs']);
+    await client.startup();
+    expect(client.isConnected()).toBe(true);
   });
 
   test('two calls at once are one start', async () => {
