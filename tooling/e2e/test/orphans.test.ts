@@ -156,7 +156,8 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       const client = new IntersectClient({ brokers: [transport], initialMessageEventConfig }, () => {});
       await expect(client.startup()).rejects.toMatchObject({ code: 'UNROUTABLE' });
       expect(session).not.toBe('');
-      expect((await listQueues(rabbitmq)).filter((queue) => queue.name.includes(session))).toEqual([]);
+      const left = async () => (await listQueues(rabbitmq)).filter(({ name }) => name.includes(session));
+      await expect.poll(left, { timeout: 10_000 }).toEqual([]);
     });
 
     test('answers and events that come while the connection is cut are kept and delivered', async () => {

@@ -32,7 +32,7 @@ describe.each([
     expect(output).toBe('true\n'.repeat(loadable.length));
   });
 
-  test('hello-world compiles against the types and runs', async () => {
+  test('hello-world compiles against the types and runs', { timeout: 180_000 }, async () => {
     await run(join(bin, 'tsc'), ['-p', 'tsconfig.json'], folder);
     await using broker = await startDevBroker({ port: 0 });
     const url = broker.url.replace('://', '://intersect_username:intersect_password@');
