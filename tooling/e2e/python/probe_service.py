@@ -1,18 +1,8 @@
 """A service of the Python SDK with one operation for each thing that a client of another SDK can meet.
 
-It says READY on its standard output when it is started, and ends when its standard input does, so that it never
-outlives the test that started it.
+It says READY on its standard output when it is started.
 """
 
-import argparse
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable
-from typing import Any
-
-from pika.adapters.utils import io_services_utils
 from pydantic import BaseModel
 
 from intersect_sdk import (
@@ -25,6 +15,7 @@ from intersect_sdk import (
     default_intersect_lifecycle_loop,
     intersect_message,
 )
+from peer import arguments, broker_of, end_with_standard_input, let_threads_write, tell
 
 
 class Numbers(BaseModel):
@@ -79,52 +70,17 @@ class Probe(IntersectBaseCapabilityImplementation):
         self.intersect_sdk_emit_event('summed', Summary(label='emitted', count=count, total=sum(range(count))))
 
 
-def with_lock(lock: threading.RLock, function: Callable[..., Any]) -> Callable[..., Any]:
-    def locked(*args: Any) -> Any:
-        with lock:
-            return function(*args)
-
-    return locked
-
-
-def let_threads_write() -> None:
-    """The SDK answers from a thread while pika's own thread sends, which pika does not allow: once in some hundred
-    answers one stays in the buffer until the broker gives the connection up, half a minute later. The lock keeps
-    this out of tests that are about something else.
-    """
-    transport = io_services_utils._AsyncPlaintextTransport
-    lock = threading.RLock()
-    for name in ('write', '_on_socket_writable'):
-        setattr(transport, name, with_lock(lock, getattr(transport, name)))
-
-
-def end_with_standard_input() -> None:
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    for name in ('protocol', 'host', 'port', 'username', 'service'):
-        parser.add_argument(f'--{name}', required=True)
-    args = parser.parse_args()
+    args = arguments('service')
     config = IntersectServiceConfig(
         hierarchy=HierarchyConfig(
             organization='interop-org', facility='interop-fac', system='interop-sys', service=args.service
         ),
-        brokers=[
-            {
-                'protocol': args.protocol,
-                'host': args.host,
-                'port': int(args.port),
-                'username': args.username,
-                'password': os.environ['BROKER_PASSWORD'],
-            }
-        ],
+        brokers=[broker_of(args)],
     )
     let_threads_write()
-    threading.Thread(target=end_with_standard_input, daemon=True).start()
+    end_with_standard_input()
     default_intersect_lifecycle_loop(
         IntersectService([Probe()], config),
-        post_startup_callback=lambda: print('READY', flush=True),
+        post_startup_callback=lambda: tell('READY'),
     )
