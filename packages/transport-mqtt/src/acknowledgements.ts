@@ -28,7 +28,7 @@ export class Acknowledgements {
   settle(slot: Slot, handled: boolean): void {
     slot.open--;
     if (!handled) slot.left = true;
-    if (slot.open === 0 && slot === this.#slots.peek()) this.#flush();
+    if (slot.open === 0) this.#flush();
   }
 
   /** Sends what is ready behind messages that will not be settled any more. */

@@ -89,6 +89,7 @@ describe('a link that was ended', () => {
     const wanted = new Wanted('a');
     await open.link.subscribe(wanted);
     await Promise.all([open.link[how](), open.link[how]()]);
+    await open.link[how]();
     await broker.allClosed();
     const outcome = await Promise.race([open.lost, turn()]);
     expect(outcome).toBeUndefined();

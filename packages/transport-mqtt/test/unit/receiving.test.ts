@@ -27,6 +27,11 @@ async function roundTrip(open: OpenLink, retention: 'session' | 'none' = 'sessio
   await open.link.subscribe(new Wanted(`round-trip/${crypto.randomUUID()}`, { retention }));
 }
 
+/** The identifier that the broker was given for a filter. */
+const identifierOf = (broker: FakeBroker, filter: string): number | undefined =>
+  broker.received('subscribe').find(({ subscriptions }) => subscriptions[0]?.topic === filter)?.properties
+    ?.subscriptionIdentifier;
+
 describe('the message', () => {
   test('is channel, payload, content type, headers', async () => {
     await using broker = await FakeBroker.start();
@@ -211,11 +216,6 @@ describe('the handlers', () => {
 });
 
 describe('overlapping subscriptions', () => {
-  /** The identifier that the broker was given for a filter. */
-  const identifierOf = (broker: FakeBroker, filter: string): number | undefined =>
-    broker.received('subscribe').find(({ subscriptions }) => subscriptions[0]?.topic === filter)?.properties
-      ?.subscriptionIdentifier;
-
   test('get a message once each from a broker that sends it once for each', async () => {
     await using broker = await FakeBroker.start();
     await using open = await openLink({ port: broker.port });
@@ -291,6 +291,23 @@ describe('messages of an earlier run', () => {
     await broker.until('puback', 2);
     expect(acknowledged(broker)).toEqual([1, 2]);
     expect(open.refused).toEqual([]);
+  });
+
+  test('wait until all the subscriptions are there that they came for', async () => {
+    await using broker = await FakeBroker.start();
+    await using open = await openLink({ port: broker.port });
+    const [exact, pattern] = [new Wanted('a/b'), new Wanted('a/*')];
+    for (const wanted of [exact, pattern]) await open.link.subscribe(wanted);
+    const subscriptionIdentifier = ['a/b', 'a/+'].map((filter) => identifierOf(broker, filter));
+    await using later = await openLink({ port: broker.port }, { id: 'later' });
+    const again = [new Wanted('a/b'), new Wanted('a/*')] as const;
+    await later.link.subscribe(again[0]);
+    broker.peer('later').deliver('a/b', 1, { properties: { subscriptionIdentifier } });
+    await roundTrip(later);
+    expect(again[0].taken).toEqual([]);
+    await later.link.subscribe(again[1]);
+    await broker.until('puback');
+    expect(again.map(({ taken }) => taken.length)).toEqual([1, 1]);
   });
 
   test('that no one wants are acknowledged and reported after the grace, and from then on at once', async () => {
