@@ -7,6 +7,8 @@ const MqttClient = client.default;
 
 // biome-ignore lint/style/noDefaultExport: it stands in for the package mqtt, which has one
 export default {
+  webSocketOnly: true,
+
   /** @param {import('mqtt').IClientOptions} options */
   connect(options) {
     const made = new MqttClient((self) => webSocket.browserStreamBuilder(self, options), options);

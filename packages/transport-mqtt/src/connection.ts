@@ -4,7 +4,14 @@ import mqtt from '#mqtt';
 import { clientOptions, type SessionPlan } from './client-options.js';
 import { aborted, askCredentials } from './credentials.js';
 import { encodePuback, encodePublish } from './encode.js';
-import { connectError, type Fault, lostError, subscribeRefused } from './errors.js';
+import {
+  connectError,
+  type Fault,
+  lostError,
+  needsWebSocket,
+  setUpError,
+  subscribeRefused,
+} from './errors.js';
 import { takeMessages } from './incoming.js';
 import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { PacketIds } from './packet-ids.js';
@@ -41,6 +48,9 @@ interface Parts {
   readonly packetIds: PacketIds;
 }
 
+// True of what browsers get as `#mqtt`.
+const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
+
 /** MQTT's own limit of a packet, headers included. */
 const LARGEST_PACKET = 268_435_460;
 
@@ -62,14 +72,14 @@ export class MqttConnection {
     const { options, host, session, signal } = plan;
     const broker = brokerName(options, host);
     if (signal.aborted) throw aborted(broker, signal);
+    if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
     const credentials = await askCredentials(options, broker, signal);
     const packetIds = new PacketIds();
     let client: MqttClient;
     try {
       client = mqtt.connect(clientOptions({ options, host, session, credentials, packetIds }));
     } catch (thrown) {
-      // Certificates and keys are read at once, by a call that throws.
-      throw connectError(broker, thrown as Fault);
+      throw setUpError(broker, thrown as Fault);
     }
     return await new Promise<MqttConnection>((resolve, reject) => {
       takeMessages(client, events.message);

@@ -47,6 +47,21 @@ export function connectError(broker: string, fault: Fault | undefined): Transpor
   return fail('PROTOCOL_REFUSED', 'what answers there does not speak MQTT 5. Check the port.');
 }
 
+/** Why connecting could not even begin: a certificate that can't be read, or an address that the platform does not allow. */
+export function setUpError(broker: string, thrown: Fault): TransportError {
+  const { code, message } = thrown;
+  if (typeof code === 'string' && TLS_CODE.test(code)) return connectError(broker, thrown);
+  const why = `No connection to ${broker}: it cannot be tried. ${message}`;
+  return new TransportError('PROTOCOL_REFUSED', why, { cause: thrown });
+}
+
+/** In a browser, an address that needs a plain socket. */
+export function needsWebSocket(broker: string): TransportError {
+  const why =
+    'a browser can speak MQTT over WebSocket only. Use ws:// or wss://, on RabbitMQ port 15675 and path /ws.';
+  return new TransportError('PROTOCOL_REFUSED', `No connection to ${broker}: ${why}`);
+}
+
 type Fail = (code: TransportError['code'], why: string) => TransportError;
 
 const TLS_ADVICE =

@@ -1,6 +1,8 @@
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { TransportError } from '@intersect-sdk/core';
+import { startDevBroker } from '@intersect-sdk/dev-broker';
 import type { IConnackPacket } from 'mqtt-packet';
 import { describe, expect, test, vi } from 'vitest';
 import type { MqttOptions } from '../../src/index.js';
@@ -282,6 +284,36 @@ describe('TLS', () => {
 });
 
 describe('WebSocket', () => {
+  test('with TLS: the authority and the name are checked as without', async () => {
+    const { ca, cert, key } = certificates;
+    await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
+    const sockets = new Set<Socket>();
+    const relay = createTlsServer({ cert, key }, (socket) => {
+      const inner = connect(broker.webSocketPort as number, '127.0.0.1');
+      for (const one of [socket, inner]) sockets.add(one.on('error', () => {}));
+      socket.pipe(inner).pipe(socket);
+    });
+    relay.on('tlsClientError', () => {});
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const { port } = relay.address() as { port: number };
+    const right = {
+      username: 'intersect_username',
+      password: 'intersect_password',
+      protocol: 'wss',
+      port,
+    } as const;
+    {
+      await using _ = await openLink({ ...right, host: 'localhost', tls: { ca } });
+    }
+    {
+      await using _ = await openLink({ ...right, tls: { ca, serverName: 'localhost' } });
+    }
+    expect(await refusal({ ...right, host: 'localhost' })).toMatchObject({ code: 'TLS_REFUSED' });
+    expect(await refusal({ ...right, tls: { ca } })).toMatchObject({ code: 'TLS_REFUSED' });
+    for (const socket of sockets) socket.destroy();
+    relay.close();
+  });
+
   test.each<[string, TransportError['code'], boolean]>([
     ['404 Not Found', 'PROTOCOL_REFUSED', false],
     ['403 Forbidden', 'AUTH_REFUSED', false],
