@@ -97,6 +97,12 @@ export class Program {
     return this.ended;
   }
 
+  /** Ends it as a crash would. Resolves when it is gone. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+
   async [Symbol.asyncDispose]() {
     await this.stop();
   }
