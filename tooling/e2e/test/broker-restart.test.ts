@@ -11,6 +11,8 @@ import { ownRabbitmq } from './support/own-rabbitmq.js';
 const REQUESTS_PER_SECOND = 50;
 const LOAD_MS = 30_000;
 const KILL_AFTER_MS = 8_000;
+/** Long enough that there is always work under way, whose answers have nowhere to go when the broker dies. */
+const WORK_MS = 250;
 const BACK_WITHIN_MS = 2_000;
 
 const echo = defineCapability({
@@ -33,8 +35,9 @@ class Couple implements AsyncDisposable {
     this.name = name;
     const service = `echo-${name.toLowerCase()}`;
     const implementation = echo.implement({
-      echo: (number) => {
+      echo: async (number) => {
         this.executed++;
+        await new Promise((resolve) => setTimeout(resolve, WORK_MS));
         return number;
       },
     });
