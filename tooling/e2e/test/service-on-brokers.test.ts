@@ -1,0 +1,162 @@
+// What a service promises where only a real broker can keep it.
+import { randomUUID } from 'node:crypto';
+import { IntersectClient } from '@intersect-sdk/client';
+import { RequestError } from '@intersect-sdk/core';
+import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
+import type { Transport } from '@intersect-sdk/transport';
+import { amqpTransport } from '@intersect-sdk/transport-amqp';
+import { mqttTransport } from '@intersect-sdk/transport-mqtt';
+import { describe, expect, test } from 'vitest';
+import { removeServiceQueues } from './support/queues.js';
+
+/** More than brokers deliver over MQTT without an acknowledgement: RabbitMQ 10, mosquitto 20. */
+const MANY = 60;
+const numbers = Array.from({ length: MANY }, (_, index) => index);
+
+const Steps = defineCapability({
+  name: 'Steps',
+  operations: {
+    twice: { request: Type.Integer({ title: 'number' }), response: Type.Integer() },
+    text: { request: Type.Integer({ title: 'length' }), response: Type.String() },
+    through: {
+      description: 'Asks the last address to do the rest; there, the number is doubled.',
+      request: Type.Object({ number: Type.Integer(), addresses: Type.Array(Type.String()) }),
+      response: Type.Integer(),
+    },
+  },
+});
+
+function makeService(transport: Transport, name = `steps-${randomUUID()}`): IntersectService {
+  const steps = Steps.implement({
+    twice: (number) => number * 2,
+    text: (length) => 'x'.repeat(length),
+    through: async ({ number, addresses }, { call }) => {
+      const [destination, ...rest] = addresses;
+      if (destination === undefined) return number * 2;
+      const payload = { number, addresses: rest };
+      const answer = await call({ destination, operation: 'Steps.through', payload }, { timeoutMs: 20_000 });
+      return answer.payload as number;
+    },
+  });
+  return new IntersectService([steps], {
+    hierarchy: { organization: 'e2e-org', facility: 'e2e-fac', system: 'e2e-sys', service: name },
+    brokers: [transport],
+    concurrency: 4,
+    keepRequestsMs: 60_000,
+  });
+}
+
+interface Protocol {
+  readonly title: string;
+  readonly transport: () => Transport;
+  /** How many requests may wait for other services at one service before nothing more reaches it. Default: all. */
+  readonly nestedAtOnce?: number;
+  readonly cleanUp?: (address: string) => Promise<void>;
+}
+
+function describeProtocol({
+  title,
+  transport,
+  nestedAtOnce = MANY,
+  cleanUp = async () => {},
+}: Protocol): void {
+  describe(title, () => {
+    const makeClient = () => new IntersectClient({ brokers: [transport()], requestTimeoutMs: 30_000 });
+
+    test('requests sent while the service is down are served when it returns', async () => {
+      await using client = makeClient();
+      await client.startup();
+      const name = `steps-${randomUUID()}`;
+      const before = await makeService(transport(), name).startup();
+      await before.shutdown();
+      const accepted: number[] = [];
+      const asking = numbers.map((payload) =>
+        client.request(
+          { destination: before.address, operation: 'Steps.twice', payload },
+          { onAccepted: () => accepted.push(payload) },
+        ),
+      );
+      const answers = Promise.all(asking);
+      await expect.poll(() => accepted.length, { timeout: 20_000 }).toBe(MANY);
+      await using after = await makeService(transport(), name).startup();
+      expect(await answers).toEqual(numbers.map((number) => number * 2));
+      expect(after.health().requests).toMatchObject({ answered: MANY, refused: 0, repeated: 0 });
+      await after.shutdown();
+      await cleanUp(after.address);
+    });
+
+    test('services whose handlers ask each other at the same time do not lock each other', async () => {
+      await using client = makeClient();
+      await client.startup();
+      await using left = await makeService(transport()).startup();
+      await using right = await makeService(transport()).startup();
+      const ask = (first: IntersectService, then: IntersectService, number: number) =>
+        client.request({
+          destination: first.address,
+          operation: 'Steps.through',
+          payload: { number, addresses: [then.address] },
+        });
+      const nested = numbers.slice(0, nestedAtOnce);
+      const answers = nested.flatMap((number) => [ask(left, right, number), ask(right, left, number)]);
+      expect(await Promise.all(answers)).toEqual(nested.flatMap((number) => [number * 2, number * 2]));
+      await Promise.all([left.shutdown(), right.shutdown()]);
+      await Promise.all([cleanUp(left.address), cleanUp(right.address)]);
+    });
+
+    test('a request that goes through another service back to the first does not lock them', async () => {
+      await using client = makeClient();
+      await client.startup();
+      await using left = await makeService(transport()).startup();
+      await using right = await makeService(transport()).startup();
+      const addresses = [right.address, left.address, right.address];
+      const nested = numbers.slice(0, nestedAtOnce);
+      const answers = nested.map((number) =>
+        client.request({
+          destination: left.address,
+          operation: 'Steps.through',
+          payload: { number, addresses },
+        }),
+      );
+      expect(await Promise.all(answers)).toEqual(nested.map((number) => number * 2));
+      await Promise.all([left.shutdown(), right.shutdown()]);
+      await Promise.all([cleanUp(left.address), cleanUp(right.address)]);
+    });
+  });
+}
+
+describeWithBroker('rabbitmq', (rabbitmq) => {
+  const { username, password, amqpUrl, mqttUrl } = rabbitmq;
+  const amqp = () => amqpTransport({ url: amqpUrl, username, password });
+  const mqtt = () => mqttTransport({ url: mqttUrl, username, password });
+  const cleanUp = (address: string) => removeServiceQueues(rabbitmq, address);
+  describeProtocol({ title: 'AMQP on RabbitMQ', transport: amqp, cleanUp });
+  // RabbitMQ hands out 10 requests until one is answered, unless its `mqtt.prefetch` is raised.
+  describeProtocol({ title: 'MQTT on RabbitMQ', transport: mqtt, nestedAtOnce: 8 });
+
+  test('an answer too large for RabbitMQ over AMQP is told as an error, and the connection lives', async () => {
+    const states: string[] = [];
+    const transport = amqp();
+    await using service = await makeService(transport).startup();
+    transport.onEvent((event) => event.kind === 'state' && states.push(event.state.kind));
+    await using client = new IntersectClient({ brokers: [amqp()], requestTimeoutMs: 30_000 });
+    await client.startup();
+    const ask = (length: number) =>
+      client.request({ destination: service.address, operation: 'Steps.text', payload: length });
+    const error = await ask(17 * 2 ** 20).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RequestError);
+    expect((error as RequestError).code).toBe('REMOTE_ERROR');
+    expect((error as RequestError).message).toMatch(/larger than the message broker accepts/);
+    expect(await ask(1_000)).toBe('x'.repeat(1_000));
+    expect(states).toEqual([]);
+    await service.shutdown();
+    await cleanUp(service.address);
+  });
+});
+
+describeWithBroker('mosquitto', ({ mqttUrl: url, username, password }) => {
+  describeProtocol({
+    title: 'MQTT on mosquitto',
+    transport: () => mqttTransport({ url, username, password }),
+  });
+});
