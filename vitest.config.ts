@@ -20,6 +20,9 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          // Says that a test hangs, not that the machine is slow.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ['packages/*/test/unit/**/*.test.ts', 'tooling/*/test/unit/**/*.test.ts'],
           server,
         },

@@ -9,7 +9,7 @@ export default defineConfig({
   // Node finds it as the package mqtt, a browser as the bundle that is written here.
   external: ['#mqtt'],
   async onSuccess() {
-    await build.onSuccess();
+    if (typeof build.onSuccess === 'function') await build.onSuccess();
     await bundleMqttForBrowsers();
   },
 });

@@ -21,7 +21,7 @@ export interface ConformanceHarness {
   publishForeign?(message: WireMessage): Promise<void>;
   /** The largest payload the broker takes, in bytes, if the transport knows of that limit. */
   readonly maxPayloadBytes?: number | undefined;
-  /** How long a case waits for each thing that must happen, in ms. Default 5,000. */
+  /** How long a case waits for each thing that must happen, in ms. Default 20,000. */
   readonly deadlineMs?: number | undefined;
   /** Which part of their rounds the long cases do, from 0 to 1. Default 1. */
   readonly effort?: number | undefined;

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('../', import.meta.url));
+/** @param {string} name */
 const here = (name) => join(folder, 'browser', name);
 const require = createRequire(import.meta.url);
 
+/** @type {Readonly<Record<string, string>>} */
 const replacements = {
   ws: here('nothing.cjs'),
   debug: here('silent.cjs'),
@@ -40,14 +42,19 @@ export async function bundleMqttForBrowsers() {
   writeFileSync(join(folder, 'dist/mqtt-browser.LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
 }
 
+/** @param {import('esbuild').PluginBuild} build */
 function replaceNodeModules({ onResolve }) {
   onResolve({ filter: /^[a-z_]+\/?$/ }, ({ path }) => {
     const replacement = replacements[path.replace(/\/$/, '')];
-    return replacement && { path: replacement };
+    return replacement ? { path: replacement } : undefined;
   });
 }
 
-/** The license of each package that one of these files is from. */
+/**
+ * The license of each package that one of these files is from.
+ *
+ * @param {string[]} inputs
+ */
 function licensesOf(inputs) {
   const packages = new Set(
     inputs.flatMap((input) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(join(process.cwd(), input)) ?? []),
