@@ -62,7 +62,9 @@ function describePair({ title, interpreter, client: broker, service: makeTranspo
       const lines = await client.lines(1 + names.length + EVENTS);
       const responses = lines.filter(([kind]) => kind === 'response').map(([, ...answer]) => answer);
       events = lines.filter(([kind]) => kind === 'event').map(([, ...event]) => event);
-      answers = Object.fromEntries(names.map((name, index) => [name, responses[index]])) as unknown as typeof answers;
+      answers = Object.fromEntries(
+        names.map((name, index) => [name, responses[index]]),
+      ) as unknown as typeof answers;
     });
     afterAll(async () => {
       await running[Symbol.asyncDispose]();
