@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
-import { bin, workspaceEnv } from './lib/root.mjs';
-import { run } from './lib/run.mjs';
+import { root, workspaceEnv } from './lib/root.mjs';
+import { endWithParent, run } from './lib/run.mjs';
 import { closingLine, describeSkips, skipsWithoutReason, summaryFileVariable } from './lib/test-summary.mjs';
 
 const nothingRan = { passed: 0, failed: 1, skipped: 0, skips: [] };
@@ -16,7 +16,9 @@ async function main() {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'summary.json');
   const env = { ...workspaceEnv(), [summaryFileVariable]: file };
-  const { code } = await run(join(bin, 'vitest'), ['run', ...process.argv.slice(2)], { env });
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = ['--import', endWithParent, vitest, 'run', ...process.argv.slice(2)];
+  const { code } = await run(process.execPath, args, { env, tied: true });
   finish(readSummary(file), code);
 }
 

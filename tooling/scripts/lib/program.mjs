@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { endWithThisProcess } from './run.mjs';
+import { endWithParent, endWithThisProcess } from './run.mjs';
 
-const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
 const orderlyEndMs = 10_000;
 
 /** A Node program that runs beside this one, and never longer. */

@@ -1,10 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { watchNpm } from './npm-watch.mjs';
 import { root, workspaceEnv } from './root.mjs';
 
 const windows = process.platform === 'win32';
 const patienceMs = 10_000;
+
+/**
+ * @typedef {object} RunOptions
+ * @property {boolean} [capture] Keeps the output instead of showing it.
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [cwd]
+ * @property {boolean} [tied] Gives a Node program a channel by which it notices that this process is gone: with
+ *   `--import` of `endWithParent`.
+ */
+
+/** To be loaded before a Node program that must not outlive the one that started it. */
+export const endWithParent = new URL('end-with-parent.mjs', import.meta.url).href;
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
@@ -17,19 +30,19 @@ let interruptedBy;
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ capture?: boolean, env?: NodeJS.ProcessEnv, cwd?: string }} [options] `capture` keeps the output instead
- *   of showing it.
+ * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string }>} The exit code, 127 when the command can't be started; what it
  *   wrote, when captured.
  */
-export async function run(command, args, { capture = false, env = workspaceEnv(), cwd = root } = {}) {
+export async function run(command, args, options = {}) {
+  const { capture = false, env = workspaceEnv(), cwd = root, tied = false } = options;
   const shown = capture ? 'pipe' : 'inherit';
   const child = spawn(command, args, {
     cwd,
     env,
     detached: !windows,
     shell: windows,
-    stdio: ['ignore', shown, shown],
+    stdio: ['ignore', shown, shown, ...(tied ? [/** @type {const} */ ('ipc')] : [])],
   });
   endWithThisProcess(child);
   const chunks = /** @type {Buffer[]} */ ([]);
@@ -65,12 +78,16 @@ function watchForInterrupts() {
   if (watching) return;
   watching = true;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (interruptedBy !== undefined) return;
-      interruptedBy = signal;
-      void endAll(signal);
-    });
+    process.on(signal, () => interrupt(signal));
   }
+  watchNpm(() => interrupt('SIGTERM'));
+}
+
+/** @param {NodeJS.Signals} signal */
+function interrupt(signal) {
+  if (interruptedBy !== undefined) return;
+  interruptedBy = signal;
+  void endAll(signal);
 }
 
 /** @param {NodeJS.Signals} signal */

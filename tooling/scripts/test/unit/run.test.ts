@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { run } from '../../lib/run.mjs';
+
+// Processes start slowly on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const parent = fileURLToPath(new URL('../fixtures/run/parent.mjs', import.meta.url));
 
@@ -31,6 +35,23 @@ test.each([
   expect(await once(child, 'close')).toEqual([code, null]);
   await vi.waitUntil(() => !isRunning(grandchild), { timeout: 10_000 });
   expect(output).not.toContain('not interrupted');
+});
+
+// At SIGINT npm waits for what it started, so there is nothing to notice and nothing is left behind.
+test.each(['SIGTERM', 'SIGKILL'] as const)('%s for npm alone ends what it started', async (signal) => {
+  const npm = spawn('npm', ['run', '--silent', 'go'], {
+    cwd: dirname(parent),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  npm.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  await vi.waitUntil(() => output.includes('\n'), { timeout: 20_000 });
+  const grandchild = Number(output);
+  expect(isRunning(grandchild)).toBe(true);
+  npm.kill(signal);
+  await vi.waitUntil(() => !isRunning(grandchild), { timeout: 10_000 });
 });
 
 test('gives the exit code and the output of a command', async () => {
