@@ -67,6 +67,7 @@ export {
   isHierarchyPart,
   RESERVED_CAPABILITY,
 } from './names.js';
+export { onAbort } from './on-abort.js';
 export type { DecodePayloadOptions } from './payload.js';
 export { DEFAULT_MAX_JSON_DEPTH, decodePayload, decodeText, encodePayload } from './payload.js';
 export { queueNameOf } from './queue-name.js';

@@ -1,6 +1,7 @@
 import {
   IllegalStateError,
   isIntersectError,
+  onAbort,
   PublishError,
   TransportError,
   type WireMessage,
@@ -207,12 +208,10 @@ export class BrokerGroup {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        stopWaiting();
         for (const remove of removers) remove();
         settle();
       };
-      const onAbort = (): void =>
-        end(() => reject(new TransportError('ABORTED', `Publishing to ${channel} was aborted.`)));
       const timer = setTimeout(() => {
         const why = `No broker was connected within ${timeoutMs} ms, so the message to ${channel} was not sent.`;
         end(() => reject(new PublishError('PUBLISH_TIMEOUT', why)));
@@ -222,7 +221,9 @@ export class BrokerGroup {
           if (event.kind === 'state' && event.state.kind === 'open') end(resolve);
         }),
       );
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stopWaiting = onAbort(signal, () =>
+        end(() => reject(new TransportError('ABORTED', `Publishing to ${channel} was aborted.`))),
+      );
     });
   }
 

@@ -1,4 +1,4 @@
-import { MessageError } from '@intersect-sdk/core';
+import { MessageError, onAbort } from '@intersect-sdk/core';
 import type { EventHandler, EventMessage } from './event-listening.js';
 
 /** What to do with an event that comes in while the buffer is full. Each one that is thrown away is reported. */
@@ -42,7 +42,7 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
   /** Those that wait in `next()`; while there are any, the buffer is empty. */
   readonly #readers: Reader[] = [];
   #end: { readonly error?: unknown } | undefined;
-  readonly #onAbort = (): void => void this.stop();
+  readonly #stopWaiting: () => void;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -50,9 +50,9 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
     this.#listening = options.listen((event) => this.#push(event), this.#giveUp.signal);
     this.ready = this.#listening.then(() => {});
     this.ready.catch((error: unknown) => this.#finish({ error }));
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#stopWaiting = onAbort(signal, () => void this.stop());
     // Not at once: whoever is told of the end does not have the stream before the constructor returned.
-    if (signal?.aborted) queueMicrotask(this.#onAbort);
+    if (signal?.aborted) queueMicrotask(() => void this.stop());
   }
 
   next(): Promise<IteratorResult<EventMessage>> {
@@ -125,7 +125,7 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
   #finish(end: { readonly error?: unknown }): void {
     if (this.#end) return;
     this.#end = end;
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopWaiting();
     this.#options.onEnded();
     if (end.error !== undefined && this.#readers.length > 0) {
       this.#readers.shift()?.reject(end.error);

@@ -5,6 +5,7 @@ import {
   MessageError,
   newId,
   nowIso,
+  onAbort,
   PROTOCOL_VERSION,
   parseUserspaceHeaders,
   RequestError,
@@ -94,7 +95,7 @@ export class Requester {
       let onAccepted = options.onAccepted;
       const end = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        stopWaiting();
         this.#pending.delete(requestId);
         // Nobody waits for the answer any more, so nothing is sent (again) after a lost connection.
         if (!publishSettled) publishing.abort(NOT_WANTED);
@@ -122,15 +123,15 @@ export class Requester {
           reject(error);
         },
       };
-      const onAbort = (): void =>
-        entry.reject(
-          new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal?.reason }),
-        );
       const timer = setTimeout(
         () => entry.reject(new RequestError('REQUEST_TIMEOUT', timeoutText(request, timeoutMs), details)),
         timeoutMs,
       );
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stopWaiting = onAbort(signal, () =>
+        entry.reject(
+          new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal?.reason }),
+        ),
+      );
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.set(requestId, entry);
       this.#options.brokers

@@ -1,4 +1,4 @@
-import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
+import { onAbort, PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { PublishOptions } from './contract.js';
 import type { Link, PublishOutcome } from './driver.js';
 import { abortedError } from './waiting.js';
@@ -49,7 +49,7 @@ export class PendingPublishes {
     return new Promise<void>((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        stopWaiting();
         this.#entries.delete(entry);
         this.#bytes -= bytes;
         if (this.#entries.size === 0) for (const told of this.#onEmpty.splice(0)) told();
@@ -68,10 +68,10 @@ export class PendingPublishes {
           reject(error);
         },
       };
-      const onAbort = (): void =>
-        entry.reject(abortedError(`Publishing to ${message.channel}`, signal as AbortSignal));
       const timer = setTimeout(() => entry.reject(timeoutError(entry, timeoutMs)), timeoutMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stopWaiting = onAbort(signal, () =>
+        entry.reject(abortedError(`Publishing to ${message.channel}`, signal as AbortSignal)),
+      );
       this.#entries.add(entry);
       this.#bytes += bytes;
       if (link) this.#send(entry, link);

@@ -1,4 +1,4 @@
-import { TransportError } from '@intersect-sdk/core';
+import { onAbort, TransportError } from '@intersect-sdk/core';
 
 export function abortedError(what: string, signal: AbortSignal): TransportError {
   return new TransportError('ABORTED', `${what} was aborted by the caller's signal.`, {
@@ -15,9 +15,8 @@ export function untilAborted<T>(
   if (!signal) return promise;
   if (signal.aborted) return Promise.reject(abortedError(what, signal));
   return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(abortedError(what, signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const stopWaiting = onAbort(signal, () => reject(abortedError(what, signal)));
+    promise.then(resolve, reject).finally(stopWaiting);
   });
 }
 
@@ -27,11 +26,11 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return resolve();
     const done = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      stopWaiting();
       resolve();
     };
     const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
+    const stopWaiting = onAbort(signal, done);
   });
 }
 
