@@ -8,6 +8,8 @@ export class Lane {
   readonly #inbox: Inbox;
   /** Whether the session outlives its connection. */
   readonly #kept: boolean;
+  /** How many wait for the broker to confirm that they left. */
+  #leaving = 0;
 
   static async open(
     plan: ConnectionPlan,
@@ -36,9 +38,9 @@ export class Lane {
     this.#kept = kept;
   }
 
-  /** Nothing is subscribed and no handler is at work. */
+  /** Nothing is subscribed, no handler is at work, and nobody waits for the broker. */
   get unused(): boolean {
-    return this.#inbox.unused;
+    return this.#leaving === 0 && this.#inbox.unused;
   }
 
   /** Resolves when the broker confirmed. */
@@ -56,7 +58,13 @@ export class Lane {
   /** Resolves when the broker confirmed, or at once while others want the channel. */
   async unsubscribe(spec: SubscriptionSpec): Promise<Removed> {
     const removed = this.#inbox.remove(spec);
-    if (removed.unwanted) await this.connection.unsubscribe(removed.unwanted.topicFilter);
+    if (!removed.unwanted) return removed;
+    this.#leaving++;
+    try {
+      await this.connection.unsubscribe(removed.unwanted.topicFilter);
+    } finally {
+      this.#leaving--;
+    }
     return removed;
   }
 

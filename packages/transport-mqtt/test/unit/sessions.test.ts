@@ -71,6 +71,34 @@ describe('which session keeps a subscription', () => {
 });
 
 describe('unsubscribing', () => {
+  test('the last one to be done does not end the session under one that waits to be confirmed', async () => {
+    let confirmFirst = (): void => {};
+    const script: Script = {
+      unsubscribe: (peer, { messageId = 0, unsubscriptions }) => {
+        const confirm = (): void => peer.send({ cmd: 'unsuback', messageId, granted: [0] });
+        if (unsubscriptions[0] === 'first') confirmFirst = confirm;
+        else confirm();
+      },
+    };
+    await using broker = await FakeBroker.start({ script });
+    await using open = await openLink({ port: broker.port });
+    const [first, second] = [retained('none', 'first'), retained('none', 'second')];
+    await open.link.subscribe(first);
+    await open.link.subscribe(second);
+    const leaving = open.link.unsubscribe(first);
+    await broker.until('unsubscribe');
+    await open.link.unsubscribe(second);
+    await turn();
+    // A round trip on the other connection: a goodbye on this one would have come by then.
+    await open.link.subscribe(retained('session'));
+    await turn();
+    expect(broker.received('disconnect')).toEqual([]);
+    confirmFirst();
+    await leaving;
+    // Now nobody is left, so the session ends.
+    await broker.until('disconnect');
+  });
+
   test('asks the broker when nobody else wants the channel', async () => {
     await using broker = await FakeBroker.start();
     await using open = await openLink({ port: broker.port });
