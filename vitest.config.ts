@@ -11,8 +11,8 @@ const server = { deps: { inline: [/@intersect-sdk\//] } };
 
 export default defineConfig({
   test: {
-    // One for each core, and not one less: many tests wait for brokers and for other processes.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // More than there are cores on a small machine: many tests wait for brokers and for other processes.
+    maxWorkers: Math.max(4, availableParallelism()),
     reporters: ['default', new TestSummaryReporter()],
     projects: [
       {
