@@ -11,6 +11,7 @@ import {
   specFor,
   textOf,
 } from '../support/links.js';
+import { manage } from '../support/management.js';
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const options = optionsFor(rabbitmq);
@@ -21,6 +22,17 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
 
   async function sessionQueues(sessionId: string): Promise<QueueInfo[]> {
     return (await listQueues(rabbitmq)).filter(({ name }) => name.includes(sessionId));
+  }
+
+  /** The names of the queues that get what is published on the channel. */
+  async function queuesBoundTo(channel: string): Promise<string[]> {
+    const bindings = (await manage(rabbitmq, 'GET exchanges/%2F/intersect-messages/bindings/source')) as {
+      destination: string;
+      routing_key: string;
+    }[];
+    return bindings
+      .filter(({ routing_key: key }) => key === channel.replaceAll('/', '.'))
+      .map(({ destination }) => destination);
   }
 
   async function deleteQueues(...names: string[]): Promise<void> {
@@ -149,12 +161,11 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   test('a subscription without retention has a queue of its own that is gone at once', async () => {
     await using opened = await openLink(options);
     const spec = specFor(freshChannel());
-    const before = new Set((await listQueues(rabbitmq)).map(({ name }) => name));
     await opened.link.subscribe(spec);
-    const [added] = (await listQueues(rabbitmq)).filter(({ name }) => !before.has(name));
-    expect(added).toMatchObject({ exclusive: true, autoDelete: true, durable: false });
+    const [name = 'none'] = await queuesBoundTo(spec.channel);
+    expect(await queue(name)).toMatchObject({ exclusive: true, autoDelete: true, durable: false });
     await opened.link.unsubscribe(spec);
-    expect(await queue(added?.name ?? '')).toBeUndefined();
+    expect(await queue(name)).toBeUndefined();
   });
 
   test('wildcards match one word and any rest', async () => {
