@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
@@ -83,10 +84,21 @@ function apiReport(folder, { name, types, update }) {
   const report = join(folder, 'etc', `${name}.api.md`);
   if (result.apiReportChanged && !update) {
     problems.push(
-      `The public API is not the one of ${relative(root, report)}: run \`npm run api\` and look at the difference.`,
+      `The public API is not the one of ${relative(root, report)}: run \`npm run api\` and commit the difference.`,
+      difference(report, join(folder, 'temp', `${name}.api.md`)),
     );
   }
   return problems;
+}
+
+/**
+ * @param {string} before
+ * @param {string} after
+ */
+function difference(before, after) {
+  const args = ['diff', '--no-index', '--no-color', '--unified=1', before, after];
+  const { stdout } = spawnSync('git', args, { encoding: 'utf8' });
+  return stdout.split('\n').slice(4).join('\n');
 }
 
 /** @param {string} declarations */
