@@ -53,9 +53,8 @@ describe('an answer', () => {
       requestId: headers.requestId,
     });
     expect(headers.destination).toBe(client.address);
-    expect([before, sentAtMs, receivedAtMs, Date.now()]).toEqual(
-      [before, sentAtMs, receivedAtMs, Date.now()].sort((a, b) => a - b),
-    );
+    const times = [before, sentAtMs, receivedAtMs, Date.now()];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
   test.each([undefined, null])('a payload of %s goes out as the JSON null', async (payload) => {
