@@ -73,6 +73,8 @@ export async function makeConsumer(packed: PackedPackages, type: 'module' | 'com
       lib: ['ES2023', 'ESNext.Disposable'],
       module: 'NodeNext',
       types: ['node'],
+      // The declarations of one kind are the text of the other: checking what stands in them once is enough.
+      skipLibCheck: type === 'commonjs',
       strict: true,
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
