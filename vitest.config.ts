@@ -1,23 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { TestSummaryReporter } from './tooling/scripts/lib/test-summary.mjs';
-
-// Tests run on the sources: the condition below is how a package's exports name them.
-const conditions = ['intersect-source', 'module', 'node', 'development|production'];
-const resolve = { conditions };
-const ssr = { resolve: { conditions, externalConditions: conditions } };
-// Workspace packages are linked from node_modules; without this vitest would load them unprocessed.
-const server = { deps: { inline: [/@intersect-sdk\//] } };
+import { onSources, reporters, server } from './tooling/build/vitest-shared.mjs';
 
 export default defineConfig({
   test: {
     // More than there are cores on a small machine: many tests wait for brokers and for other processes.
     maxWorkers: Math.max(4, availableParallelism()),
-    reporters: ['default', new TestSummaryReporter()],
+    reporters,
     projects: [
       {
-        resolve,
-        ssr,
+        ...onSources,
         test: {
           name: 'unit',
           // Says that a test hangs, not that the machine is slow.
@@ -28,8 +20,7 @@ export default defineConfig({
         },
       },
       {
-        resolve,
-        ssr,
+        ...onSources,
         test: {
           name: 'broker',
           include: [

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+import { onSources, reporters, server } from './tooling/build/vitest-shared.mjs';
+
+// Minutes of cut links, killed brokers and hostile messages. `npm run faults` runs them; `npm test` doesn't.
+export default defineConfig({
+  ...onSources,
+  test: {
+    name: 'faults',
+    reporters,
+    include: ['tooling/faults/test/**/*.test.ts'],
+    globalSetup: ['tooling/brokers/vitest-setup.ts'],
+    // Each file loads the machine and counts what comes of it.
+    maxWorkers: 2,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    server,
+  },
+});
