@@ -10,7 +10,13 @@ import {
   readLogger,
   throwIfAny,
 } from '@intersect-sdk/core';
-import { checkBrokerList, isTransport, type Reporter } from '@intersect-sdk/messaging';
+import {
+  checkBrokerList,
+  isTransport,
+  MAX_PAYLOAD_BYTES,
+  MAX_PENDING_REQUESTS,
+  type Reporter,
+} from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { type CheckedCallback, checkCallback, type IntersectClientCallback } from './callbacks.js';
 
@@ -53,6 +59,16 @@ export interface IntersectClientConfig {
    * @default 10000
    */
   readonly shutdownTimeoutMs?: number | undefined;
+  /**
+   * The largest payload of an answer or event to take in, in bytes; a larger one is refused and reported.
+   * @default 16777216
+   */
+  readonly maxPayloadBytes?: number | undefined;
+  /**
+   * How many requests may wait for their answers at once; one more rejects with PENDING_FULL.
+   * @default 20000
+   */
+  readonly maxPendingRequests?: number | undefined;
   /** Silent by default. Never gets a payload or a secret. */
   readonly logger?: Logger | undefined;
   /** Told of everything that reached nobody or was refused, with its reason. */
@@ -69,6 +85,8 @@ export interface ResolvedClientConfig {
   readonly requestTimeoutMs: number;
   readonly keepSessionMs: number;
   readonly shutdownTimeoutMs: number;
+  readonly maxPayloadBytes: number;
+  readonly maxPendingRequests: number;
   readonly logger: Logger;
   readonly onReport: Reporter | undefined;
 }
@@ -83,6 +101,8 @@ const CLIENT_DEFAULTS = {
   requestTimeoutMs: 300_000,
   keepSessionMs: 300_000,
   shutdownTimeoutMs: 10_000,
+  maxPayloadBytes: MAX_PAYLOAD_BYTES,
+  maxPendingRequests: MAX_PENDING_REQUESTS,
 } as const;
 
 /** Checks and completes a client's configuration. Throws one ConfigError with every problem. */
@@ -106,6 +126,8 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
     keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
+    maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),
+    maxPendingRequests: read.number('maxPendingRequests', d.maxPendingRequests, { min: 1, integer: true }),
     logger: readLogger(read),
     onReport: read.callback<Reporter>('onReport'),
   };

@@ -45,11 +45,18 @@ export class Run {
 
   constructor(options: RunOptions) {
     const { transports, config, campaignId, userCallback, eventCallback, report } = options;
-    const { address: source, keepSessionMs, requestTimeoutMs } = config;
+    const { address: source, keepSessionMs, requestTimeoutMs, maxPayloadBytes, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
     this.brokers = new BrokerGroup(transports, { session, report });
-    this.requester = new Requester({ brokers: this.brokers, source, campaignId, report });
+    this.requester = new Requester({
+      brokers: this.brokers,
+      source,
+      campaignId,
+      report,
+      maxPayloadBytes,
+      maxPendingRequests,
+    });
     this.finished = new Promise<void>((resolve, reject) => {
       this.#finish = (error) => (error ? reject(error) : resolve());
     });
@@ -87,7 +94,8 @@ export class Run {
     const stream: EventStream = new EventStream({
       ...options,
       listen: async (handler, signal) => {
-        const how = { brokers, report, retention: 'session', signal } as const;
+        const { maxPayloadBytes } = this.#options.config;
+        const how = { brokers, report, retention: 'session', maxPayloadBytes, signal } as const;
         const subscription = await listenToEvents(params, handler, how);
         return async () => {
           if (!this.#ending) await subscription.unsubscribe();

@@ -85,6 +85,8 @@ export const CLIENT_FIELDS: FieldTable = {
   requestTimeoutMs: { snake: 'request_timeout_ms' },
   keepSessionMs: { snake: 'keep_session_ms' },
   shutdownTimeoutMs: { snake: 'shutdown_timeout_ms' },
+  maxPayloadBytes: { snake: 'max_payload_bytes' },
+  maxPendingRequests: { snake: 'max_pending_requests' },
 };
 
 export const SERVICE_FIELDS: FieldTable = {
@@ -98,4 +100,6 @@ export const SERVICE_FIELDS: FieldTable = {
   keepRequestsMs: { snake: 'keep_requests_ms' },
   requestTimeoutMs: { snake: 'request_timeout_ms' },
   shutdownTimeoutMs: { snake: 'shutdown_timeout_ms' },
+  maxPayloadBytes: { snake: 'max_payload_bytes' },
+  maxPendingRequests: { snake: 'max_pending_requests' },
 };

@@ -42,6 +42,8 @@ export interface LoadedClientConfig extends LoadedConnections {
   readonly requestTimeoutMs?: number;
   readonly keepSessionMs?: number;
   readonly shutdownTimeoutMs?: number;
+  readonly maxPayloadBytes?: number;
+  readonly maxPendingRequests?: number;
 }
 
 /**
@@ -63,4 +65,6 @@ export interface LoadedServiceConfig extends LoadedConnections {
   readonly keepRequestsMs?: number;
   readonly requestTimeoutMs?: number;
   readonly shutdownTimeoutMs?: number;
+  readonly maxPayloadBytes?: number;
+  readonly maxPendingRequests?: number;
 }

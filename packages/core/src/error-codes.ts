@@ -70,7 +70,7 @@ export const ERROR_CODES = {
   PENDING_FULL: {
     thrownAs: 'TransportError',
     retryable: true,
-    meaning: 'Too many messages wait for the connection or for confirmation.',
+    meaning: 'Too many messages wait for the connection, for confirmation or for an answer.',
   },
   PUBLISH_REFUSED: { thrownAs: 'PublishError', retryable: false, meaning: 'The broker refused the message.' },
   PUBLISH_TIMEOUT: {

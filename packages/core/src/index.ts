@@ -47,6 +47,7 @@ export {
   encodeEventHeaders,
   encodeLifecycleHeaders,
   encodeUserspaceHeaders,
+  MAX_HEADER_CHARACTERS,
   parseEventHeaders,
   parseLifecycleHeaders,
   parseUserspaceHeaders,

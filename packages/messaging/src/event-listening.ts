@@ -9,6 +9,7 @@ import {
 } from '@intersect-sdk/core';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupSubscription } from './broker-group.js';
+import { MAX_PAYLOAD_BYTES, payloadProblem } from './intake-limits.js';
 import type { EventParams } from './parameters.js';
 import { RecentIds } from './recent-ids.js';
 import { asError, type Reporter } from './report.js';
@@ -36,6 +37,8 @@ export interface ListenOptions {
   readonly brokers: BrokerGroup;
   readonly report: Reporter;
   readonly retention: Retention;
+  /** An event with a larger payload is refused. @default 16777216 */
+  readonly maxPayloadBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +52,7 @@ export function listenToEvents(
   handler: EventHandler,
   options: ListenOptions,
 ): Promise<GroupSubscription> {
-  const { brokers, report, retention, signal } = options;
+  const { brokers, report, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
   return brokers.subscribe(
     eventChannel(params.hierarchy, params.capabilityName, params.eventName),
@@ -57,13 +60,7 @@ export function listenToEvents(
       const { channel } = message;
       let event: EventMessage;
       try {
-        event = readEvent(message);
-        if (event.source !== params.hierarchy) {
-          throw new MessageError(
-            'HEADERS_INVALID',
-            `The event on ${channel} names another source: ${event.source}.`,
-          );
-        }
+        event = readEvent(message, maxPayloadBytes);
       } catch (error) {
         return report({ kind: 'message-refused', channel, broker: broker.name, error: asError(error) });
       }
@@ -74,9 +71,16 @@ export function listenToEvents(
   );
 }
 
-function readEvent(message: WireMessage): EventMessage {
+function readEvent(message: WireMessage, maxPayloadBytes: number): EventMessage {
   const headers = parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
+  // Who may publish on a channel is the broker's business, so nobody passes as another by what a header says.
+  if (message.channel !== eventChannel(source, capabilityName, eventName)) {
+    throw new MessageError(
+      'HEADERS_INVALID',
+      `The event on ${message.channel} says that it is another one: ${capabilityName}.${eventName} of ${source}.`,
+    );
+  }
   assertCompatibleVersion(headers.sdkVersion, source);
   if (headers.dataHandler !== 'MESSAGE') {
     throw new MessageError(
@@ -84,6 +88,8 @@ function readEvent(message: WireMessage): EventMessage {
       `The event ${capabilityName}.${eventName} of ${source} lies in a data store (${headers.dataHandler}) that this program cannot read.`,
     );
   }
+  const tooLarge = payloadProblem(message, maxPayloadBytes);
+  if (tooLarge) throw tooLarge;
   const { contentType } = message;
   const payload = decodePayload(message.payload, contentType);
   return { source, capabilityName, eventName, payload, contentType, headers, receivedAtMs: Date.now() };

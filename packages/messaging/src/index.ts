@@ -5,6 +5,7 @@ export type { EventHandler, EventMessage, ListenOptions } from './event-listenin
 export { listenToEvents } from './event-listening.js';
 export type { EventStreamOptions, Overflow } from './event-stream.js';
 export { EventStream } from './event-stream.js';
+export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './intake-limits.js';
 export type { Gateway, LifecycleLoopOptions } from './lifecycle-loop.js';
 export { defaultIntersectLifecycleLoop } from './lifecycle-loop.js';
 export type { CheckedRequest, DirectMessageParams, EventParams, RequestOptions } from './parameters.js';

@@ -11,11 +11,13 @@ import {
   RequestError,
   requestChannel,
   responseChannel,
+  TransportError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
+import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest, RequestOptions } from './parameters.js';
 import type { Reporter } from './report.js';
 import { asError } from './report.js';
@@ -35,6 +37,10 @@ export interface RequesterOptions {
   readonly source: string;
   readonly campaignId: string;
   readonly report: Reporter;
+  /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
+  readonly maxPayloadBytes?: number | undefined;
+  /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
+  readonly maxPendingRequests?: number | undefined;
 }
 
 interface PendingRequest {
@@ -76,7 +82,7 @@ export class Requester {
     );
   }
 
-  /** Resolves with the answer. Throws RequestError, MessageError, PublishError or IllegalStateError. */
+  /** Resolves with the answer. Throws RequestError, MessageError, TransportError or IllegalStateError. */
   request(request: CheckedRequest, options: RequestOptions = {}): Promise<Response> {
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
     const { requestId = newId() } = request;
@@ -88,6 +94,11 @@ export class Requester {
       return Promise.reject(
         new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal.reason }),
       );
+    }
+    const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
+    if (this.#pending.size >= maxPendingRequests) {
+      const text = `${this.#pending.size} requests already wait for their answers, so ${request.operation} of ${request.destination} was not sent. Ask more slowly, or raise maxPendingRequests.`;
+      return Promise.reject(new TransportError('PENDING_FULL', text));
     }
     return new Promise<Response>((resolve, reject) => {
       const publishing = new AbortController();
@@ -229,7 +240,8 @@ export class Requester {
     }
     entry.accepted();
     try {
-      entry.resolve(readResponse(message, headers, entry.sentAtMs));
+      const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+      entry.resolve(readResponse(message, headers, { sentAtMs: entry.sentAtMs, maxPayloadBytes }));
     } catch (error) {
       // An error answer is an answer; anything else is also worth telling to whoever watches the traffic.
       if (!isIntersectError(error) || error.code !== 'REMOTE_ERROR') refuse(error, 'message-refused');

@@ -7,6 +7,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
+import { payloadProblem } from './intake-limits.js';
 
 /** What is known of an answer besides its value. */
 export interface ResponseDetails {
@@ -31,8 +32,14 @@ export interface Response extends ResponseDetails {
  * The answer in a response. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
  * VERSION_INCOMPATIBLE, DATA_HANDLER_UNSUPPORTED or PAYLOAD_INVALID.
  */
-export function readResponse(message: WireMessage, headers: UserspaceHeaders, sentAtMs: number): Response {
+export function readResponse(
+  message: WireMessage,
+  headers: UserspaceHeaders,
+  { sentAtMs, maxPayloadBytes }: { readonly sentAtMs: number; readonly maxPayloadBytes: number },
+): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
+  const tooLarge = payloadProblem(message, maxPayloadBytes);
+  if (tooLarge) throw tooLarge;
   assertCompatibleVersion(headers.sdkVersion, source);
   if (headers.hasError) {
     const sentence = decodeText(message.payload);

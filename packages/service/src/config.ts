@@ -9,7 +9,12 @@ import {
   type Logger,
   readLogger,
 } from '@intersect-sdk/core';
-import { checkBrokerList, isTransport } from '@intersect-sdk/messaging';
+import {
+  checkBrokerList,
+  isTransport,
+  MAX_PAYLOAD_BYTES,
+  MAX_PENDING_REQUESTS,
+} from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import type { DataStore } from './data-store.js';
 import type { ReportListener } from './report.js';
@@ -55,6 +60,16 @@ export interface IntersectServiceConfig {
    * @default 10000
    */
   readonly shutdownTimeoutMs?: number | undefined;
+  /**
+   * The largest payload of a request, answer or event to take in, in bytes; a larger one is refused and reported.
+   * @default 16777216
+   */
+  readonly maxPayloadBytes?: number | undefined;
+  /**
+   * How many requests may wait for their answers at once; one more rejects with PENDING_FULL.
+   * @default 20000
+   */
+  readonly maxPendingRequests?: number | undefined;
   /** Silent by default. Never gets a payload or a secret. */
   readonly logger?: Logger | undefined;
   /** Told of everything that was refused, failed or reached nobody, with its reason. */
@@ -71,6 +86,8 @@ export interface ResolvedServiceConfig {
   readonly keepRequestsMs: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  readonly maxPayloadBytes: number;
+  readonly maxPendingRequests: number;
   readonly logger: Logger;
   readonly onReport: ReportListener | undefined;
 }
@@ -82,6 +99,8 @@ const SERVICE_DEFAULTS = {
   keepRequestsMs: 7 * 24 * 3_600_000,
   requestTimeoutMs: 300_000,
   shutdownTimeoutMs: 10_000,
+  maxPayloadBytes: MAX_PAYLOAD_BYTES,
+  maxPendingRequests: MAX_PENDING_REQUESTS,
 } as const;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -113,6 +132,8 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
     keepRequestsMs: read.number('keepRequestsMs', d.keepRequestsMs, { min: 1, max: 4_294_967_294_000 }),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, timer),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, timer),
+    maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),
+    maxPendingRequests: read.number('maxPendingRequests', d.maxPendingRequests, { min: 1, integer: true }),
     logger: readLogger(read),
     onReport: read.callback<ReportListener>('onReport'),
   };

@@ -14,11 +14,13 @@ import type { ReportListener } from './report.js';
  */
 export class EventDesk {
   readonly #report: ReportListener;
+  readonly #maxPayloadBytes: number;
   readonly #handlers = new Map<string, { readonly params: EventParams; readonly handlers: EventHandler[] }>();
   #brokers: BrokerGroup | undefined;
 
-  constructor(report: ReportListener) {
+  constructor(report: ReportListener, maxPayloadBytes: number) {
     this.#report = report;
+    this.#maxPayloadBytes = maxPayloadBytes;
   }
 
   /** Subscribes to all that is registered; resolves when the brokers confirmed. */
@@ -50,7 +52,12 @@ export class EventDesk {
     const handleAll: EventHandler = async (event) => {
       await Promise.all(handlers.map((handler) => this.#handle(async () => handler(event), channel)));
     };
-    await listenToEvents(params, handleAll, { brokers, report: this.#report, retention: 'durable' });
+    await listenToEvents(params, handleAll, {
+      brokers,
+      report: this.#report,
+      retention: 'durable',
+      maxPayloadBytes: this.#maxPayloadBytes,
+    });
   }
 
   async #handle(handler: () => Promise<void>, channel: string): Promise<void> {

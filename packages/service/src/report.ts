@@ -10,6 +10,7 @@ export type RefusalReason =
   | 'data-handler-unknown'
   | 'operation-unknown'
   | 'content-type'
+  | 'payload-too-large'
   | 'blocked'
   | 'data-not-fetched'
   | 'arguments-invalid'
@@ -107,6 +108,7 @@ const CALLERS_DOING: ReadonlySet<string> = new Set([
   'data-handler-unknown',
   'operation-unknown',
   'content-type',
+  'payload-too-large',
   'blocked',
   'arguments-invalid',
   'capability-error',

@@ -12,7 +12,12 @@ import {
   WIRE_0_9,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/messaging';
+import {
+  type DirectMessageParams,
+  MAX_PAYLOAD_BYTES,
+  type RequestOptions,
+  type Response,
+} from '@intersect-sdk/messaging';
 import { abortable } from './abortable.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
 import { type Emission, handledRejection } from './capability.js';
@@ -56,6 +61,8 @@ export interface RequestProcessorOptions {
   readonly operations: Iterable<CompiledOperation>;
   /** How many handlers run at once. */
   readonly concurrency: number;
+  /** A request with a larger payload is refused unread. */
+  readonly maxPayloadBytes?: number | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
   readonly blockedKeys: ReadonlySet<string>;
   readonly dataStore?: DataStore | undefined;
@@ -179,6 +186,10 @@ export class RequestProcessor {
     const wanted = operation.argument?.contentType ?? DEFAULT_CONTENT_TYPE;
     if (message.contentType !== wanted) {
       throw new Refusal('content-type', SENTENCES.contentType(operation.fullName, wanted));
+    }
+    const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    if (message.payload.byteLength > maxPayloadBytes) {
+      throw new Refusal('payload-too-large', SENTENCES.payloadTooLarge(operation.fullName, maxPayloadBytes));
     }
     return operation;
   }

@@ -12,6 +12,8 @@ export const SENTENCES = {
     "This service has no operation of that name; the service's schema lists what it offers.",
   contentType: (operation: string, contentType: string): string =>
     `Operation ${operation} takes ${contentType}; the request came with another content type.`,
+  payloadTooLarge: (operation: string, limit: number): string =>
+    `The argument of operation ${operation} is larger than the ${limit} bytes that this service takes; send it through a data store.`,
   blocked: (operation: string): string => `Operation ${operation} is blocked at the moment.`,
   dataNotFetched: (): string => "The request's data could not be fetched from the data store.",
   argumentsNotJson: (operation: string): string =>

@@ -48,7 +48,15 @@ export class ServiceRun {
       session: sessionOf(address, config.keepRequestsMs),
       report,
     });
-    this.requester = new Requester({ brokers: this.brokers, source: address, campaignId, report });
+    const { maxPayloadBytes, maxPendingRequests } = config;
+    this.requester = new Requester({
+      brokers: this.brokers,
+      source: address,
+      campaignId,
+      report,
+      maxPayloadBytes,
+      maxPendingRequests,
+    });
     this.#server = new RequestServer({ brokers: this.brokers, processor, report });
   }
 

@@ -75,20 +75,21 @@ export class IntersectService implements Gateway, AsyncDisposable {
     this.#capabilities = compiled.capabilities;
     this.schema = compiled.schema;
     this.address = addressOf(compiled.config.hierarchy);
-    const { logger, onReport, concurrency, dataStore, requestTimeoutMs } = this.#config;
+    const { logger, onReport, concurrency, dataStore, requestTimeoutMs, maxPayloadBytes } = this.#config;
     const report = reporterOf(logger, onReport);
     this.#report = report;
     this.#statuses = new StatusBoard(
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    this.#events = new EventDesk(report);
+    this.#events = new EventDesk(report, maxPayloadBytes);
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     this.#processor = new RequestProcessor({
       address: this.address,
       operations: this.#capabilities.flatMap(({ operations }) => operations),
       concurrency,
+      maxPayloadBytes,
       blockedKeys: this.#blockedKeys,
       dataStore,
       logger,

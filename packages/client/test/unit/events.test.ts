@@ -95,6 +95,8 @@ describe('a stream of events', () => {
   test.each([
     ['of another protocol version', { sdk_version: '0.8.0' }, 'VERSION_INCOMPATIBLE'],
     ['that names another source', { source: 'org.fac.sys.-.evil' }, 'HEADERS_INVALID'],
+    ['that names another event', { event_name: 'tock' }, 'HEADERS_INVALID'],
+    ['that names another capability', { capability_name: 'Evil' }, 'HEADERS_INVALID'],
     ['without an id', { message_id: '' }, 'HEADERS_INVALID'],
     ['in a data store', { data_handler: 'MINIO' }, 'DATA_HANDLER_UNSUPPORTED'],
     ['in an unknown data store', { data_handler: 'S3' }, 'DATA_HANDLER_UNSUPPORTED'],
@@ -118,6 +120,22 @@ describe('a stream of events', () => {
     const [report] = await reports.reach(1);
     expect(summary(reports.all)).toEqual(['message-refused PAYLOAD_INVALID']);
     expect(report?.error.message).not.toContain('secret');
+  });
+
+  test('an event larger than the client takes is refused and reported, the next one is delivered', async () => {
+    await using service = await FakeService.start(broker);
+    client = new IntersectClient({
+      brokers: [memoryTransport(broker)],
+      onReport: reports.add,
+      maxPayloadBytes: 10,
+    });
+    await using _client = await client.startup();
+    await using stream = client.events(selector('tick'));
+    await stream.ready;
+    await service.emit('tick', { json: 'x'.repeat(10) });
+    await service.emit('tick', { json: 'right' });
+    expect((await stream.next()).value.payload).toBe('right');
+    expect(summary(reports.all)).toEqual(['message-refused PAYLOAD_INVALID']);
   });
 
   test('an event that comes a second time is delivered once', async () => {

@@ -149,6 +149,34 @@ describe('no answer', () => {
     expect(String(error)).not.toContain('secret');
   });
 
+  test('PAYLOAD_INVALID when the answer is larger than the client takes', async () => {
+    await using _service = await FakeService.start(broker, {
+      'Fake.large': () => ({ json: 'x'.repeat(100) }),
+    });
+    await using client = await newClient({ maxPayloadBytes: 101 }).startup();
+    const error = await thrownBy(() => client.request(ask('large')));
+    expect(error).toMatchObject({ code: 'PAYLOAD_INVALID', message: expect.stringContaining('102 bytes') });
+    expect(summary(await reports.reach(1))).toEqual(['message-refused PAYLOAD_INVALID']);
+  });
+
+  test('PENDING_FULL when as many requests wait as may; the next one goes when one has ended', async () => {
+    const held = deferred();
+    await using _service = await FakeService.start(broker, {
+      'Fake.held': async () => {
+        await held.promise;
+        return { json: 1 };
+      },
+    });
+    await using client = await newClient({ maxPendingRequests: 1 }).startup();
+    const first = client.request(ask('held'));
+    expect(await thrownBy(() => client.request(ask('held')))).toMatchObject({
+      code: 'PENDING_FULL',
+      retryable: true,
+    });
+    held.resolve();
+    expect([await first, await client.request(ask('held'))]).toEqual([1, 1]);
+  });
+
   test('DATA_HANDLER_UNSUPPORTED when the answer lies in a data store', async () => {
     const answer = { json: {}, headers: { data_handler: 'MINIO' } };
     await using _service = await FakeService.start(broker, { 'Fake.far': () => answer });

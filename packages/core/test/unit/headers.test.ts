@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   encodeUserspaceHeaders,
+  MAX_HEADER_CHARACTERS,
   type MessageError,
   parseEventHeaders,
   parseLifecycleHeaders,
@@ -107,6 +108,15 @@ describe('headers of requests and responses', () => {
   test('headers of a prototype do not count', () => {
     const error = errorOf(() => parseUserspaceHeaders(Object.create(userspace) as Record<string, string>));
     expect(error.issues).toHaveLength(8);
+  });
+
+  test('more of them than can be read are refused without reading any', () => {
+    const { issues } = errorOf(() =>
+      parseUserspaceHeaders({ ...userspace, source: '?', more: 'x'.repeat(MAX_HEADER_CHARACTERS) }),
+    );
+    expect(issues).toEqual([
+      { path: '', message: expect.stringMatching(/^have \d+ characters together, at most 131072/) },
+    ]);
   });
 
   test('a value that is not text is refused by its kind', () => {

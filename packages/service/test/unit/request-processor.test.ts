@@ -128,6 +128,16 @@ describe('a request with a body', () => {
   });
 });
 
+describe('a payload larger than the service takes', () => {
+  it('is refused with a sentence that says the limit, and not read', async () => {
+    const { ask, reports } = processorOf(probe, { maxPayloadBytes: 20 });
+    const reply = await ask('Probe.point', { body: new TextEncoder().encode('{'.repeat(21)) });
+    expect(reply).toMatchObject({ hasError: true, value: expect.stringContaining('the 20 bytes that') });
+    expect(reports).toMatchObject([{ kind: 'request-refused', reason: 'payload-too-large' }]);
+    expect((await ask('Probe.double', { body: new TextEncoder().encode('21'.padStart(20)) })).value).toBe(42);
+  });
+});
+
 describe('validation of arguments', () => {
   it('takes what can be converted, unless it is strict', async () => {
     const { ask } = processorOf(probe);
