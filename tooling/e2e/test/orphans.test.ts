@@ -17,12 +17,12 @@ import {
   TransportError,
 } from '@intersect-sdk/core';
 import { listQueues, type RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { describe, expect, test } from 'vitest';
-import { Relay } from './support/relay.js';
 
 const SECRET = 'a-very-secret-word';
 
@@ -161,9 +161,9 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     });
 
     test('answers and events that come while the connection is cut are kept and delivered', async () => {
-      await using relay = await Relay.to(url);
+      await using proxy = await FaultProxy.to(url);
       await using service = await startService(make(endpoint));
-      const transport = make({ ...endpoint, port: relay.port });
+      const transport = make({ ...endpoint, port: proxy.port });
       await using watched = new Watched(rabbitmq, transport);
       const { client } = watched;
       await client.startup();
@@ -181,12 +181,13 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
           if (event.kind === 'state' && event.state.kind === 'reconnecting') resolve();
         });
       });
-      relay.cut();
+      proxy.refuse(true);
+      proxy.cut();
       await lost;
       expect(client.isConnected()).toBe(false);
       // Rejects with UNROUTABLE if the broker had forgotten the client.
       await Promise.all([service.answer(), service.emit()]);
-      relay.mend();
+      proxy.refuse(false);
 
       expect(await request).toBe('kept');
       expect((await stream.next()).value?.payload).toBe('kept');
@@ -194,12 +195,13 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     });
 
     test('a client that never comes back is forgotten after keepSessionMs', async () => {
-      await using relay = await Relay.to(url);
-      const transport = make({ ...endpoint, port: relay.port });
+      await using proxy = await FaultProxy.to(url);
+      const transport = make({ ...endpoint, port: proxy.port });
       await using watched = new Watched(rabbitmq, transport, { keepSessionMs: 1000 });
       await watched.client.startup();
       expect(await watched.queues()).toHaveLength(1);
-      relay.cut();
+      proxy.refuse(true);
+      proxy.cut();
       const tookMs = await watched.queuesGone();
       process.stderr.write(`${name}: forgotten ${tookMs} ms after the cut, to be kept 1000 ms\n`);
       expect(tookMs).toBeGreaterThan(500);

@@ -1,11 +1,11 @@
 import type { ConformanceHarness } from '@intersect-sdk/conformance';
 import { describeConformance } from '@intersect-sdk/conformance/vitest';
 import { queueNameOf } from '@intersect-sdk/core';
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { type AmqpTransportOptions, amqpDriver, amqpTransport } from '../../src/index.js';
 import { rawConnection } from '../support/links.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
@@ -16,7 +16,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     // Durable queues stay at the broker by design, so somebody has to tidy up.
     const durableQueues = new Set<string>();
     let last = 0;
-    let proxy: TcpProxy | undefined;
+    let proxy: FaultProxy | undefined;
 
     const make = (options: Partial<AmqpTransportOptions> = {}): Transport => {
       const connectionName = `conformance <${++last}>`;
@@ -42,7 +42,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       maxPayloadBytes: 16 * 1024 * 1024,
       create: make,
       createRejected: () => make({ password: 'not the password' }),
-      sever: (transport) => proxy?.cut(names.get(transport)),
+      sever: (transport) => proxy?.cut((head) => head.includes(names.get(transport) ?? '')),
       refuse: (on) => proxy?.refuse(on),
       async publishForeign({ channel, payload, contentType, headers }) {
         await using connection = await rawConnection(rabbitmq);
@@ -54,7 +54,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         await raw.waitForConfirms();
       },
       async start() {
-        proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+        proxy = await FaultProxy.to(rabbitmq.amqpUrl);
       },
       async stop() {
         await proxy?.[Symbol.asyncDispose]();

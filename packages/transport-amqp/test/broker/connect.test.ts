@@ -4,6 +4,7 @@ import { createServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { TransportError } from '@intersect-sdk/core';
 import { closeConnection, listConnections } from '@intersect-sdk/test-brokers';
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { expect, test, vi } from 'vitest';
 import type { AmqpOptions } from '../../src/index.js';
@@ -12,7 +13,6 @@ import { closedPort } from '../support/fake-peer.js';
 import { freshChannel, message, openLink, optionsFor, specFor } from '../support/links.js';
 import { manage } from '../support/management.js';
 import { restrictedUser } from '../support/restricted-user.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const options = optionsFor(rabbitmq);
@@ -97,7 +97,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   });
 
   test('refused credentials are not tried at the other hosts', async () => {
-    await using second = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using second = await FaultProxy.to(rabbitmq.amqpUrl);
     const hosts = [
       { host, port },
       { host: '127.0.0.1', port: second.port },

@@ -1,8 +1,8 @@
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { expect, test } from 'vitest';
 import type { AmqpOptions } from '../../src/index.js';
 import { freshChannel, message, openLink, specFor } from '../support/links.js';
-import { TcpProxy } from '../support/tcp-proxy.js';
 
 const durable = { durable: true };
 
@@ -22,16 +22,16 @@ function timers(): number {
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
 
-  function through(proxy: TcpProxy, more: AmqpOptions = {}): AmqpOptions {
+  function through(proxy: FaultProxy, more: AmqpOptions = {}): AmqpOptions {
     return { host: '127.0.0.1', port: proxy.port, username, password, ...more };
   }
 
   test('a cut tells once, settles everything in flight and refuses what comes later', async () => {
-    await using proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     const opened = await openLink(through(proxy));
     const spec = specFor(freshChannel());
     await opened.link.subscribe(spec);
-    proxy.stall();
+    proxy.stall('from-target');
     const inFlight = Array.from({ length: 5_000 }, () => opened.link.publish(message(spec.channel), durable));
     const subscribing = opened.link.subscribe(specFor(freshChannel()));
     proxy.cut();
@@ -53,9 +53,9 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   });
 
   test('a half-open connection is given up after two to three heartbeats', async () => {
-    await using proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     const opened = await openLink(through(proxy, { heartbeatS: 1 }));
-    proxy.stall();
+    proxy.stall('from-target');
     const started = performance.now();
     const [lost] = await opened.events.losses.atLeast(1);
     expect(lost).toMatchObject({ code: 'CONNECTION_LOST', message: expect.stringContaining('heartbeats') });
@@ -63,7 +63,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   });
 
   test('a broker that asks for a pause gets nothing until it is over, then everything in order', async () => {
-    await using proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     await using opened = await openLink(through(proxy));
     const spec = specFor(freshChannel());
     await opened.link.subscribe(spec);
@@ -90,7 +90,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   });
 
   test('closing while the broker asks for a pause does not wait for it', async () => {
-    await using proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     const opened = await openLink(through(proxy));
     proxy.inject(blocked);
     await opened.events.flows.atLeast(1);
@@ -101,7 +101,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   });
 
   test('after close and after destroy no socket and no timer is left', async () => {
-    await using proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     const before = timers();
     for (const end of ['close', 'destroy'] as const) {
       const { link } = await openLink(through(proxy));
@@ -115,7 +115,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   });
 
   test('opening that takes too long leaves no connection behind, wherever it stops', async () => {
-    await using proxy = await TcpProxy.to(rabbitmq.amqpUrl);
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     const complete = await openLink(through(proxy));
     const opening = proxy.bytesFromTarget;
     await complete.link.close();

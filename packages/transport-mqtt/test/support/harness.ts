@@ -1,8 +1,8 @@
 import type { ConformanceHarness } from '@intersect-sdk/conformance';
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import type { Transport } from '@intersect-sdk/transport';
 import { type MqttTransportOptions, mqttDriver, mqttTransport } from '@intersect-sdk/transport-mqtt';
 import mqtt from 'mqtt';
-import { Relay } from './relay.js';
 
 export interface BrokerAccess {
   /** `mqtt://host:port` or `ws://host:port/path`, without credentials. */
@@ -14,7 +14,7 @@ export interface BrokerAccess {
   readonly maxPayloadBytes?: number;
 }
 
-/** The conformance harness of one MQTT broker, behind a relay that can cut its connections. */
+/** The conformance harness of one MQTT broker, behind a proxy that can cut its connections. */
 export function mqttHarness(
   access: () => BrokerAccess,
   start?: () => Promise<AsyncDisposable>,
@@ -22,15 +22,15 @@ export function mqttHarness(
   const tags = new WeakMap<Transport, number>();
   // Also keep-alive times, so none of them may be short.
   let lastTag = 1000;
-  let relay: Relay | undefined;
+  let proxy: FaultProxy | undefined;
   let resource: AsyncDisposable | undefined;
 
   const make = (options: MqttTransportOptions): Transport => {
     const { url, username, password } = access();
     const tag = ++lastTag;
     const through = new URL(url);
-    through.port = String(relay?.port);
-    // The relay knows a transport's connections by what each says first.
+    through.port = String(proxy?.port);
+    // The proxy knows a transport's connections by what each says first.
     if (through.protocol === 'ws:') through.search = String(tag);
     const transport = mqttTransport({
       url: through.href,
@@ -47,8 +47,8 @@ export function mqttHarness(
     capabilities: mqttDriver().capabilities,
     create: make,
     createRejected: () => make({ password: 'not the password' }),
-    sever: (transport) => relay?.cut(tags.get(transport)),
-    refuse: (on) => relay?.refuse(on),
+    sever: (transport) => proxy?.cut((head) => tagOf(head) === tags.get(transport)),
+    refuse: (on) => proxy?.refuse(on),
     async publishForeign({ channel, payload, contentType, headers }) {
       const { url, plainUrl = url, username, password } = access();
       const client = await mqtt.connectAsync(plainUrl, { protocolVersion: 5, username, password });
@@ -66,11 +66,26 @@ export function mqttHarness(
     },
     async start() {
       resource = await start?.();
-      relay = await Relay.to(access().url);
+      proxy = await FaultProxy.to(access().url);
     },
     async stop() {
-      await relay?.[Symbol.asyncDispose]();
+      await proxy?.[Symbol.asyncDispose]();
       await resource?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * Which transport a connection belongs to, by what it says first: the query of a WebSocket's URL, or the
+ * keep-alive time of a CONNECT packet. Client ids won't do: two transports share one when the second takes
+ * over a session. Undefined before it said anything.
+ */
+function tagOf(head: Buffer): number | undefined {
+  const query = /^GET \S*\?(\d+)/.exec(head.toString('latin1'))?.[1];
+  if (query !== undefined) return Number(query);
+  let at = 1;
+  while ((head[at] ?? 0) >= 0x80) at++;
+  const [length, name, version, flags] = [1, 6, 1, 1];
+  const keepAliveAt = at + length + name + version + flags;
+  return head.length < keepAliveAt + 2 ? undefined : head.readUInt16BE(keepAliveAt);
 }

@@ -1,7 +1,7 @@
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describe, expect, test } from 'vitest';
 import { FakeBroker, type Script } from '../support/fake-broker.js';
 import { message, openLink, turn, Wanted } from '../support/links.js';
-import { Relay } from '../support/relay.js';
 
 describe('a link is lost', () => {
   test.each<[string, number | undefined, string]>([
@@ -54,11 +54,11 @@ describe('a link is lost', () => {
 
   test('within one and a half keep-alive times of a connection that fell silent', async () => {
     await using broker = await FakeBroker.start();
-    await using relay = await Relay.to(`mqtt://127.0.0.1:${broker.port}`);
-    await using open = await openLink({ port: relay.port, keepAliveS: 1 });
+    await using proxy = await FaultProxy.to(`mqtt://127.0.0.1:${broker.port}`);
+    await using open = await openLink({ port: proxy.port, keepAliveS: 1 });
     await open.link.publish(message('a'), { durable: true });
     const silentSince = performance.now();
-    relay.silence(true);
+    proxy.stall();
     const published = open.link.publish(message('a'), { durable: true });
     const refused = expect(published).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     expect((await open.lost).code).toBe('CONNECTION_LOST');
