@@ -15,7 +15,11 @@ export default defineConfig({
           // Says that a test hangs, not that the machine is slow.
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          include: ['packages/*/test/unit/**/*.test.ts', 'tooling/*/test/unit/**/*.test.ts'],
+          include: [
+            'packages/*/test/unit/**/*.test.ts',
+            'apps/*/test/unit/**/*.test.ts',
+            'tooling/*/test/unit/**/*.test.ts',
+          ],
           server,
         },
       },
@@ -26,7 +30,7 @@ export default defineConfig({
           include: [
             'packages/*/test/broker/**/*.test.ts',
             'tooling/e2e/test/*.test.ts',
-            'apps/*/test/**/*.test.ts',
+            'apps/*/test/*.test.ts',
           ],
           globalSetup: ['tooling/brokers/vitest-setup.ts'],
           testTimeout: 60_000,

@@ -21,18 +21,22 @@ export interface App {
 const apps = fileURLToPath(new URL('../../apps/', import.meta.url));
 const DEADLINE_MS = 90_000;
 
-/** Runs the app against a broker and checks what its client printed. All programs have to end in order. */
-export async function runApp(app: App, brokerUrl: string): Promise<void> {
+/**
+ * Runs the app and checks what its client printed. All programs have to end in order. `brokerUrl` is for those that
+ * take any broker.
+ */
+export async function runApp(app: App, brokerUrl?: string): Promise<void> {
+  const broker = brokerUrl === undefined ? {} : { INTERSECT_BROKER_URL: brokerUrl };
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const services: Program[] = [];
   try {
     const ready: string[] = [];
     for (const service of app.services) {
-      const program = start(app, service, { INTERSECT_BROKER_URL: brokerUrl, ...app.serviceEnv });
+      const program = start(app, service, { ...broker, ...app.serviceEnv });
       services.push(program);
       ready.push((await program.line(/.* is ready at .*/, signal))[0]);
     }
-    const client = start(app, 'client', { INTERSECT_BROKER_URL: brokerUrl, ...app.clientEnv?.(ready) });
+    const client = start(app, 'client', { ...broker, ...app.clientEnv?.(ready) });
     try {
       const code = await Promise.race([client.ended, rejectAtAbort(signal, () => client.output)]);
       if (code !== 0) throw new Error(`The client of ${app.name} ended with ${code}.\n${client.output}`);

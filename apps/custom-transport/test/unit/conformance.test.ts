@@ -1,0 +1,38 @@
+import type { ConformanceHarness } from '@intersect-sdk/conformance';
+import { describeConformance } from '@intersect-sdk/conformance/vitest';
+import type { SupervisorOptions, Transport } from '@intersect-sdk/transport';
+import { HubServer } from '../../src/hub-server.js';
+import { hubDriver, hubTransport, MAX_PAYLOAD_BYTES } from '../../src/hub-transport.js';
+import { publishRaw } from './publish-raw.js';
+
+const password = 'intersect_password';
+
+/** What can be done to a hub, and to the connections that it has. */
+function hubHarness(): ConformanceHarness {
+  const names = new WeakMap<Transport, string>();
+  let last = 0;
+  let hub: HubServer | undefined;
+
+  const accessOf = (name: string) => ({ port: hub?.port ?? 1, name, password });
+  const create = (options?: SupervisorOptions, access = accessOf(`conformance-${++last}`)): Transport => {
+    const transport = hubTransport(access, options);
+    names.set(transport, access.name);
+    return transport;
+  };
+
+  return {
+    capabilities: hubDriver(accessOf('nobody')).capabilities,
+    maxPayloadBytes: MAX_PAYLOAD_BYTES,
+    create: (options) => create(options),
+    createRejected: () => create({}, { ...accessOf('intruder'), password: 'not the password' }),
+    sever: (transport) => hub?.sever(names.get(transport)),
+    refuse: (on) => hub?.refuse(on),
+    publishForeign: (message) => publishRaw(message, accessOf('another-program')),
+    async start() {
+      hub = await HubServer.start({ port: 0, password });
+    },
+    stop: async () => hub?.[Symbol.asyncDispose](),
+  };
+}
+
+describeConformance('the transport of apps/custom-transport', hubHarness);
