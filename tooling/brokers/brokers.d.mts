@@ -41,7 +41,10 @@ export interface BrokerControl {
   restart(): Promise<void>;
 }
 
-export interface RabbitmqHandle extends RabbitmqEndpoints, BrokerControl {}
+export interface RabbitmqHandle extends RabbitmqEndpoints, BrokerControl {
+  /** Runs `rabbitmqctl` with these arguments beside the broker; resolves with what it wrote. */
+  rabbitmqctl(...args: string[]): Promise<string>;
+}
 export interface MosquittoHandle extends MosquittoEndpoints, BrokerControl {}
 
 export interface StartBrokersOptions {

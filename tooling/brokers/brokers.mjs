@@ -33,7 +33,11 @@ export async function startBrokers({
     onProgress,
   });
   return {
-    ...(named.rabbitmq.endpoints && { rabbitmq: handle(named.rabbitmq.endpoints, foreign('RabbitMQ')) }),
+    ...(named.rabbitmq.endpoints && {
+      rabbitmq: Object.assign(handle(named.rabbitmq.endpoints, foreign('RabbitMQ')), {
+        rabbitmqctl: refusal('RabbitMQ'),
+      }),
+    }),
     ...(named.mosquitto.endpoints && { mosquitto: handle(named.mosquitto.endpoints, foreign('mosquitto')) }),
     ...own.handles,
     unavailable: [
@@ -96,7 +100,8 @@ async function startOwn({ rabbitmq, mosquitto, onProgress }) {
       attached: true,
     });
     processes.push(broker);
-    handles.rabbitmq = handle(rabbitmqEndpoints(ports), control(broker));
+    const rabbitmqctl = (/** @type {string[]} */ ...args) => broker.runBeside(['rabbitmqctl', ...args]);
+    handles.rabbitmq = Object.assign(handle(rabbitmqEndpoints(ports), control(broker)), { rabbitmqctl });
   }
   if (mosquitto) {
     const ports = portsFrom(firstPort + 8, ['mqtt', 'webSocket']);
@@ -157,9 +162,7 @@ function control(broker) {
  * @returns {BrokerControl}
  */
 function foreign(what) {
-  const refuse = async () => {
-    throw new Error(`This ${what} is named by the environment and not ours to end: ask for \`ours: true\`.`);
-  };
+  const refuse = refusal(what);
   return { pid: undefined, ours: false, kill: refuse, stop: refuse, start: refuse, restart: refuse };
 }
 
@@ -173,4 +176,13 @@ function portsFrom(first, names) {
   return /** @type {Record<N, number>} */ (
     Object.fromEntries(names.map((name, index) => [name, first + index]))
   );
+}
+
+/** @param {string} what */
+function refusal(what) {
+  return async () => {
+    throw new Error(
+      `This ${what} is named by the environment and not ours to end or change: ask for \`ours: true\`.`,
+    );
+  };
 }

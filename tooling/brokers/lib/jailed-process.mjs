@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lastLines } from './command.mjs';
+import { lastLines, run } from './command.mjs';
 import { waitUntilReady } from './probes.mjs';
 import { findDescendant, identify, isAlive, signalProcess } from './process-identity.mjs';
 import { startDeadlineMs } from './settings.mjs';
@@ -113,6 +113,24 @@ export class JailedProcess {
     }
     this.#child?.kill('SIGKILL');
     await this.#over();
+  }
+
+  /**
+   * Runs a program of the Debian root beside the broker, as its user, and resolves with what it wrote.
+   *
+   * @param {string[]} command
+   */
+  async runBeside(command) {
+    const { user, env, what } = this.#command;
+    const { pid } = this;
+    if (pid === undefined) throw new Error(`${what} is not running.`);
+    const inside = ['--target', String(pid), '--mount', '--pid', '--root', '--wd=/'];
+    const args = [...inside, '--', 'chroot', `--userspec=${user}`, '/', ...command];
+    // Debian's own rabbitmqctl is a script that looks for the broker's secret in the wrong folder.
+    const path = '/usr/lib/rabbitmq/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    const result = await run('nsenter', args, { env: { PATH: path, LANG: 'C.UTF-8', HOME: '/srv', ...env } });
+    if (!result.ok) throw new Error(`${command.join(' ')} failed: ${result.tail}`);
+    return result.output;
   }
 
   /** Ends it for good; removing the data is for who made the folder. */

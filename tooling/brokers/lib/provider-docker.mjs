@@ -161,6 +161,15 @@ class ComposedProcess {
     this.#pid = undefined;
   }
 
+  /**
+   * Runs a program in the broker's container, and resolves with what it wrote.
+   *
+   * @param {string[]} command
+   */
+  runBeside(command) {
+    return this.#compose('exec', '-T', this.#command.service, ...command);
+  }
+
   /** Ends it for good and removes its data. */
   async release() {
     this.#pid = undefined;
