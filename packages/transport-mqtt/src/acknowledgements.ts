@@ -1,5 +1,3 @@
-import { Fifo } from './fifo.js';
-
 /** What became of one message that the broker wants acknowledged. */
 export interface Slot {
   readonly messageId: number;
@@ -9,39 +7,20 @@ export interface Slot {
   left: boolean;
 }
 
-/** Sends acknowledgements in the order in which the messages came, as MQTT asks (MQTT 5 section 4.6), however late each is handled. */
+/**
+ * Acknowledges each message when all its receivers are done with it, whatever came before it: in the order of arrival,
+ * as MQTT 5 section 4.6 has it, one long handler would hold up everything (docs/decisions/0010).
+ */
 export class Acknowledgements {
-  readonly #slots = new Fifo<Slot>();
   readonly #send: (messageId: number) => void;
 
   constructor(send: (messageId: number) => void) {
     this.#send = send;
   }
 
-  /** Takes the place of a message that just came in. */
-  expect(messageId: number): Slot {
-    const slot: Slot = { messageId, open: 1, left: false };
-    this.#slots.push(slot);
-    return slot;
-  }
-
   settle(slot: Slot, handled: boolean): void {
     slot.open--;
     if (!handled) slot.left = true;
-    if (slot.open === 0) this.#flush();
-  }
-
-  /** Sends what is ready behind messages that will not be settled any more. */
-  finish(): void {
-    for (const slot of this.#slots.takeAll()) {
-      if (slot.open === 0 && !slot.left) this.#send(slot.messageId);
-    }
-  }
-
-  #flush(): void {
-    for (let slot = this.#slots.peek(); slot && slot.open === 0; slot = this.#slots.peek()) {
-      this.#slots.shift();
-      if (!slot.left) this.#send(slot.messageId);
-    }
+    if (slot.open === 0 && !slot.left) this.#send(slot.messageId);
   }
 }

@@ -100,7 +100,7 @@ export class Inbox {
     this.#dispatch({
       message: toWireMessage(packet),
       info: packet.dup ? REDELIVERED : FIRST_TIME,
-      slot: qos === 1 && messageId !== undefined ? this.#acknowledgements.expect(messageId) : undefined,
+      slot: qos === 1 && messageId !== undefined ? { messageId, open: 1, left: false } : undefined,
       identifiers: packet.properties?.subscriptionIdentifier,
     });
   }
@@ -113,9 +113,8 @@ export class Inbox {
     for (const delivery of held) this.#dispatch(delivery);
   }
 
-  /** Acknowledges what is handled by now, then nothing more; nothing more is handed out. */
+  /** From now on nothing is acknowledged and nothing handed out. */
   end(): void {
-    if (!this.#ended) this.#acknowledgements.finish();
     this.#ended = true;
     this.#held = [];
     for (const filter of this.#filters.all()) for (const receiver of filter.receivers) receiver.stop();

@@ -81,22 +81,18 @@ describe('the acknowledgement', () => {
     expect(acknowledged(broker)).toEqual([7]);
   });
 
-  test('keeps the order of arrival, whoever is done first', async () => {
+  test('does not wait for handlers that came before and take longer', async () => {
     await using broker = await FakeBroker.start();
     await using open = await openLink({ port: broker.port });
     const { wanted, gates } = gated('a', { concurrency: 4 });
     await open.link.subscribe(wanted);
     for (const id of [5, 3, 9, 4]) broker.peer().deliver('a', id);
     await wanted.until(4);
-    gates[2]?.resolve(true);
-    gates[1]?.resolve(true);
-    await roundTrip(open);
-    expect(acknowledged(broker)).toEqual([]);
-    gates[0]?.resolve(true);
-    await broker.until('puback', 3);
-    gates[3]?.resolve(true);
-    await broker.until('puback', 4);
-    expect(acknowledged(broker)).toEqual([5, 3, 9, 4]);
+    for (const [done, gate] of [2, 1, 3].entries()) {
+      gates[gate]?.resolve(true);
+      await broker.until('puback', done + 1);
+    }
+    expect(acknowledged(broker)).toEqual([9, 3, 4]);
   });
 
   test('does not come for what the handler leaves to the broker', async () => {
@@ -113,7 +109,7 @@ describe('the acknowledgement', () => {
     expect(acknowledged(broker)).toEqual([1, 3]);
   });
 
-  test('of what is handled behind something unfinished still goes out in an orderly end', async () => {
+  test('does not come for what is unfinished at an orderly end', async () => {
     await using broker = await FakeBroker.start();
     await using open = await openLink({ port: broker.port });
     const { wanted, gates } = gated('a', { concurrency: 2 });
@@ -289,7 +285,7 @@ describe('messages of an earlier run', () => {
     await open.link.subscribe(first);
     expect(first.texts).toEqual(['1']);
     await broker.until('puback', 2);
-    expect(acknowledged(broker)).toEqual([1, 2]);
+    expect(new Set(acknowledged(broker))).toEqual(new Set([1, 2]));
     expect(open.refused).toEqual([]);
   });
 

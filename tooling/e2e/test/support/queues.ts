@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { queueNameOf, requestChannel, responseChannel } from '@intersect-sdk/core';
 import type { RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
+import { connect } from 'amqplib';
+import { vi } from 'vitest';
 
 /** The queue that a service takes requests from over AMQP. */
 export function requestQueueOf(address: string): string {
@@ -23,4 +26,39 @@ export async function removeServiceQueues(
     const { ok, status } = await fetch(url, { method: 'DELETE', headers: { authorization } });
     if (!ok && status !== 404) throw new Error(`The queue of ${channel} could not be removed: ${status}`);
   }
+}
+
+/**
+ * How many requests for a service, over AMQP or MQTT, the broker has not been rid of by an acknowledgement, once it has noticed
+ * that the service is gone.
+ */
+export async function unacknowledgedRequests(rabbitmq: RabbitmqEndpoints, address: string): Promise<number> {
+  const queue = await queueBoundTo(rabbitmq, requestChannel(address));
+  const { hostname, port } = new URL(rabbitmq.amqpUrl);
+  const { username, password } = rabbitmq;
+  const connection = await connect({ hostname, port: Number(port), username, password });
+  const channel = await connection.createChannel();
+  const withoutConsumers = async () => {
+    const { consumerCount, messageCount } = await channel.checkQueue(queue);
+    return consumerCount === 0 ? { messageCount } : undefined;
+  };
+  const found = await vi.waitUntil(withoutConsumers, { timeout: 10_000, interval: 10 });
+  const closed = once(connection, 'close');
+  await connection.close();
+  await closed;
+  return found.messageCount;
+}
+
+async function queueBoundTo(rabbitmq: RabbitmqEndpoints, channel: string): Promise<string> {
+  const { managementUrl, username, password } = rabbitmq;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const url = `${managementUrl}/api/exchanges/%2F/intersect-messages/bindings/source`;
+  const bindings = (await (await fetch(url, { headers: { authorization } })).json()) as {
+    routing_key: string;
+    destination: string;
+  }[];
+  const key = channel.replaceAll('/', '.');
+  const binding = bindings.find(({ routing_key }) => routing_key === key);
+  if (!binding) throw new Error(`No queue is bound to ${channel}.`);
+  return binding.destination;
 }
