@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['tooling/brokers/vitest-setup.ts'],
     // Each file loads the machine and counts what comes of it.
     maxWorkers: 2,
+    // They wait for brokers and timers more than they work.
+    maxConcurrency: 16,
     testTimeout: 180_000,
     hookTimeout: 120_000,
     server,
