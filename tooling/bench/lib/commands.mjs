@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline';
+
+/**
+ * What a measured program was told by the one that started it: where the broker is, and what to do there.
+ *
+ * @returns {any}
+ */
+export function settings() {
+  return JSON.parse(process.env.INTERSECT_BENCH ?? '{}');
+}
+
+/**
+ * Takes commands, one JSON line each on standard input, and answers each with a JSON line. Ends with standard input, so
+ * that no program outlives the one that started it.
+ *
+ * @param {Record<string, (options: any) => unknown>} commands
+ * @param {{ end?: () => Promise<unknown> }} [options] `end`: the goodbye to the broker.
+ */
+export async function takeCommands(commands, { end = async () => {} } = {}) {
+  tell({ ready: true });
+  process.stdin.on('end', async () => {
+    await end().catch(() => {});
+    process.exit(0);
+  });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { command, ...options } = JSON.parse(line);
+    try {
+      tell({ result: (await commands[command]?.(options)) ?? null });
+    } catch (error) {
+      tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+}
+
+/** @param {object} line */
+function tell(line) {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
