@@ -142,5 +142,6 @@ export function throwIfAny(what: string, issues: readonly Issue[]): void {
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
+  if (Number.isNaN(value)) return 'NaN';
   return typeof value === 'object' ? 'an object' : typeof value;
 }
