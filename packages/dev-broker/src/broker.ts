@@ -1,102 +1,64 @@
-import { createBrokerState } from './broker-state.js';
-import { Connection } from './connection.js';
-import { type AcceptSocket, type Listener, listenTcp, listenWebSocket } from './listeners.js';
-import { type DevBrokerOptions, resolveDevBrokerOptions } from './options.js';
+import type { Logger } from '@intersect-sdk/core';
+import type { Connection } from './connection.js';
+import { lowerQoS, type Message } from './message.js';
+import type { DevBrokerLimits, ResolvedDevBrokerOptions } from './options.js';
 import { Reason } from './reason.js';
-import type { TrafficListener, TrafficOptions } from './traffic.js';
+import { RetainedMessages } from './retained.js';
+import type { Outgoing, Session } from './session.js';
+import { SessionStore } from './session-store.js';
+import { SubscriptionIndex } from './subscriptions.js';
+import { Traffic } from './traffic.js';
 
-/** A client that is connected now. */
-export interface DevBrokerConnection {
-  readonly clientId: string;
-  readonly transport: 'tcp' | 'websocket';
-  readonly remoteAddress: string;
-  readonly connectedAt: Date;
-}
+/** What all connections share, and the way of a message to the sessions that subscribe to it. */
+export class Broker {
+  readonly options: ResolvedDevBrokerOptions;
+  readonly limits: DevBrokerLimits;
+  readonly logger: Logger;
+  /** Those whose CONNECT was accepted. */
+  readonly connections = new Set<Connection>();
+  readonly sessions = new SessionStore(this);
+  readonly subscriptions = new SubscriptionIndex();
+  readonly retained: RetainedMessages;
+  readonly traffic: Traffic;
 
-/** A running broker. Disposing it stops it. */
-export interface DevBroker extends AsyncDisposable {
-  /** The address it listens on, as it was given. */
-  readonly host: string;
-  /** The real port, also when 0 was asked for. */
-  readonly port: number;
-  /** Undefined when it doesn't listen for WebSockets. */
-  readonly webSocketPort: number | undefined;
-  /** `mqtt://host:port`, with an address that this machine can reach. */
-  readonly url: string;
-  /** `ws://host:port/` */
-  readonly webSocketUrl: string | undefined;
-  /** Who is connected at this moment. */
-  readonly connections: readonly DevBrokerConnection[];
-  /** Shows what passes, without payloads unless asked. Answers the function that ends it. */
-  onTraffic(listener: TrafficListener, options?: TrafficOptions): () => void;
+  constructor(options: ResolvedDevBrokerOptions) {
+    this.options = options;
+    this.limits = options.limits;
+    this.logger = options.logger;
+    this.retained = new RetainedMessages(options.limits.retainedMessages);
+    this.traffic = new Traffic(options.logger);
+  }
+
   /**
-   * Tells the clients with 0x8B, closes their connections and the ports, and forgets all sessions and retained
-   * messages. No wills are published. Can be called again: resolves when all is closed.
+   * Hands a message to every session that subscribes to its topic, and keeps it when it is retained.
+   * Answers the reason code for the publisher: success, no matching subscribers, or quota exceeded when
+   * nobody could take it.
    */
-  stop(): Promise<void>;
-}
+  publish(message: Message, publisher: Session): number {
+    if (message.retain && !this.retained.keep(message)) {
+      this.logger.warn({ limit: this.limits.retainedMessages }, 'too many retained messages');
+      return Reason.quotaExceeded;
+    }
+    const targets = this.subscriptions.targets(message.topic, publisher);
+    const outcomes = targets.map(({ session, qos, retainAsPublished, ids, group }) => {
+      const retain = retainAsPublished && message.retain;
+      return session.deliver({ message, qos: lowerQoS(qos, message.qos), retain, ids, group });
+    });
+    if (outcomes.length === 0) return Reason.noMatchingSubscribers;
+    return outcomes.every((outcome) => outcome === 'full') ? Reason.quotaExceeded : Reason.success;
+  }
 
-/**
- * Starts an MQTT 5 broker inside this process, for development and tests only: everything is held in memory and
- * one user name and password open everything. Resolves when it listens.
- * @throws ConfigError (CONFIG_INVALID) with every invalid option, or when a port can't be used.
- */
-export async function startDevBroker(options: DevBrokerOptions = {}): Promise<DevBroker> {
-  const resolved = resolveDevBrokerOptions(options);
-  const broker = createBrokerState(resolved);
-  const open = new Set<Connection>();
-  const accept: AcceptSocket = (stream, peer) => {
-    const connection = new Connection(broker, stream, peer);
-    open.add(connection);
-    void connection.ended.then(() => open.delete(connection));
-  };
-  const tcp = await listenTcp(resolved, accept);
-  const { host, webSocketPort } = resolved;
-  let webSocket: Listener | undefined;
-  if (webSocketPort !== undefined) {
-    try {
-      webSocket = await listenWebSocket(resolved, webSocketPort, accept);
-    } catch (error) {
-      await tcp.close();
-      throw error;
+  /**
+   * Gives the messages that a session leaves behind from shared subscriptions to other members, but for those at
+   * QoS 2 that its client may have (section 4.8.2 of MQTT 5).
+   */
+  reroute(entries: readonly Outgoing[]): void {
+    for (const { message, qos, retain, packetId, group } of entries) {
+      const mayHaveIt = qos === 2 && packetId !== 0;
+      const member = mayHaveIt ? undefined : group?.next();
+      if (member === undefined) continue;
+      const { session, ids } = member;
+      session.deliver({ message, qos: lowerQoS(member.qos, message.qos), retain, ids, group });
     }
   }
-  broker.logger.info({ host, port: tcp.port, webSocketPort: webSocket?.port }, 'development broker listens');
-
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopping ??= (async () => {
-      const closed = [tcp.close(), webSocket?.close()];
-      for (const session of broker.sessions.all()) session.will = undefined;
-      for (const connection of open) connection.close(Reason.serverShuttingDown, 'The broker stops');
-      broker.sessions.clear();
-      await Promise.all(closed);
-      broker.logger.info({ host, port: tcp.port }, 'development broker stopped');
-    })();
-    return stopping;
-  };
-  const urlHost = reachableHost(host);
-  return {
-    host,
-    port: tcp.port,
-    webSocketPort: webSocket?.port,
-    url: `mqtt://${urlHost}:${tcp.port}`,
-    webSocketUrl: webSocket === undefined ? undefined : `ws://${urlHost}:${webSocket.port}/`,
-    get connections() {
-      return [...broker.connections].map(({ settings, peer, connectedAt }) => ({
-        clientId: settings.clientId,
-        ...peer,
-        connectedAt,
-      }));
-    },
-    onTraffic: (listener, trafficOptions) => broker.traffic.listen(listener, trafficOptions),
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
-}
-
-/** An address that means 'all interfaces' can't be connected to; this machine can be reached at loopback. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }

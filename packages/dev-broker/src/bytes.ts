@@ -4,11 +4,10 @@ import { malformed } from './reason.js';
 /** Reads the fields of a packet one after the other. @throws ProtocolFault where the packet is cut off. */
 export class ByteReader {
   readonly #buffer: Buffer;
-  at: number;
+  at = 0;
 
-  constructor(buffer: Buffer, at = 0) {
+  constructor(buffer: Buffer) {
     this.#buffer = buffer;
-    this.at = at;
   }
 
   byte(): number {
@@ -39,15 +38,14 @@ export class ByteReader {
     return this.#buffer.subarray(start, start + length);
   }
 
-  /** The bytes of a string, which are checked to be one. */
-  utf8(): Buffer {
+  text(): string {
     const bytes = this.binary();
     if (!isUtf8(bytes) || bytes.includes(0)) throw malformed('A string is not well-formed UTF-8');
-    return bytes;
+    return bytes.toString();
   }
 
-  text(): string {
-    return this.utf8().toString();
+  pair(): [name: string, value: string] {
+    return [this.text(), this.text()];
   }
 
   #take(length: number): number {
@@ -59,11 +57,10 @@ export class ByteReader {
 }
 
 export function variableInteger(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 0x80)) {
-    if (rest < 0x80) return [...bytes, rest];
-    bytes.push((rest % 0x80) | 0x80);
-  }
+  if (value < 0x80) return [value];
+  return [(value % 0x80) | 0x80, ...variableInteger(Math.floor(value / 0x80))];
 }
 
 export const uint16 = (value: number): number[] => [value >> 8, value & 0xff];
+
+export const uint32 = (value: number): number[] => [...uint16(value >>> 16), ...uint16(value & 0xffff)];

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { startDevBroker } from './broker.js';
-import type { DevBrokerOptions } from './options.js';
+import { startDevBroker } from './start-dev-broker.js';
 
 const HELP = `intersect-broker: an MQTT 5 broker for development and tests only. In production use RabbitMQ.
 
@@ -22,18 +22,17 @@ export interface CliSurroundings {
 }
 
 /** Runs the program until the signal ends it; answers the exit code. */
-export async function runCli(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
+export async function runCli(args: string[], surroundings: CliSurroundings): Promise<number> {
   const { write, writeError, signal } = surroundings;
-  const say = (line: string): void => write(`${line}\n`);
   try {
     const { values } = parseArgs({
-      args: [...args],
+      args,
       options: {
         host: { type: 'string' },
         port: { type: 'string' },
         'websocket-port': { type: 'string' },
         origin: { type: 'string', multiple: true },
-        username: { type: 'string' },
+        username: { type: 'string', default: 'intersect_username' },
         password: { type: 'string' },
         traffic: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -43,31 +42,33 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
       write(HELP);
       return 0;
     }
-    const { host, port, origin, username = 'intersect_username', password } = values;
-    const webSocketPort = values['websocket-port'];
-    const options: DevBrokerOptions = {
+    const { host, username, password } = values;
+    await using broker = await startDevBroker({
+      host,
+      port: toNumber(values.port),
+      webSocketPort: toNumber(values['websocket-port']),
+      origins: values.origin,
       username,
-      ...(host !== undefined && { host }),
-      ...(port !== undefined && { port: toNumber(port) }),
-      ...(webSocketPort !== undefined && { webSocketPort: toNumber(webSocketPort) }),
-      ...(origin !== undefined && { origins: origin }),
-      ...(password !== undefined && { password }),
-    };
-    await using broker = await startDevBroker(options);
+      password,
+    });
     const shown = password === undefined ? 'intersect_password' : '<the one you gave>';
-    const url = new URL(broker.url);
-    say(
-      'INTERSECT development broker, MQTT 5. For development and tests only: in production use RabbitMQ.\n',
-    );
-    say(`  TCP        ${broker.url}`);
-    if (broker.webSocketUrl !== undefined) say(`  WebSocket  ${broker.webSocketUrl}`);
-    say(`  username   ${username}\n  password   ${shown}\n`);
-    say('Point a program at it with this broker in its configuration:\n');
-    say(`  { "protocol": "mqtt5.0", "host": "${url.hostname}", "port": ${url.port},`);
-    say(`    "username": "${username}", "password": "${shown}" }\n`);
-    say('Ctrl-C stops it. It keeps nothing.');
-    if (values.traffic) broker.onTraffic((event) => say(JSON.stringify(event)));
-    await aborted(signal);
+    const { hostname, port } = new URL(broker.url);
+    write(`INTERSECT development broker, MQTT 5. For development and tests only: in production use RabbitMQ.
+
+  TCP        ${broker.url}
+  WebSocket  ${broker.webSocketUrl ?? 'no (--websocket-port)'}
+  username   ${username}
+  password   ${shown}
+
+Point a program at it with this broker in its configuration:
+
+  { "protocol": "mqtt5.0", "host": "${hostname}", "port": ${port},
+    "username": "${username}", "password": "${shown}" }
+
+Ctrl-C stops it. It keeps nothing.
+`);
+    if (values.traffic) broker.onTraffic((event) => write(`${JSON.stringify(event)}\n`));
+    if (!signal.aborted) await once(signal, 'abort');
     return 0;
   } catch (error) {
     writeError(`${error instanceof Error ? error.message : String(error)}\nSee intersect-broker --help.\n`);
@@ -76,10 +77,5 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
 }
 
 /** An empty argument is a mistake too, which `Number('')` would turn into port 0. */
-const toNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+const toNumber = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text.trim() || Number.NaN);

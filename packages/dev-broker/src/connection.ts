@@ -1,30 +1,28 @@
 import type { Duplex } from 'node:stream';
-import type { BrokerState } from './broker-state.js';
+import type { Broker } from './broker.js';
 import { encodePublish } from './encode-publish.js';
 import { FrameReader } from './frames.js';
 import { handleFrame } from './handlers.js';
-import type { Link } from './link.js';
 import { Outbox } from './outbox.js';
-import { type Ack, encodeAck, encodePacket } from './packets.js';
+import { type AckName, encodeAck, encodePacket } from './packets.js';
 import { fault, ProtocolFault, Reason } from './reason.js';
 import type { Outgoing, Session } from './session.js';
+import type { DevBrokerConnection } from './start-dev-broker.js';
 import { IncomingAliases, OutgoingAliases } from './topic-aliases.js';
 
-export interface Peer {
-  readonly transport: 'tcp' | 'websocket';
-  readonly remoteAddress: string;
-}
+export type Peer = Pick<DevBrokerConnection, 'transport' | 'remoteAddress'>;
 
-/** What the client asked for in CONNECT; the default until then. */
-const NOT_YET = {
+/** What holds until CONNECT, and where CONNECT says nothing. */
+export const DEFAULT_SETTINGS = {
   clientId: '',
-  keepAliveSeconds: 0,
+  keepalive: 0,
   receiveMaximum: 0xffff,
-  maximumPacketBytes: Number.POSITIVE_INFINITY,
+  maximumPacketSize: Number.POSITIVE_INFINITY,
   topicAliasMaximum: 0,
-  sessionExpirySeconds: 0,
+  sessionExpiryInterval: 0,
 };
-export type ClientSettings = Readonly<typeof NOT_YET>;
+/** What the client asked for in CONNECT. */
+export type ClientSettings = Readonly<typeof DEFAULT_SETTINGS>;
 
 /** Over this much unsent data new messages wait in the session. */
 const CONGESTED_BYTES = 1024 * 1024;
@@ -32,53 +30,39 @@ const CONGESTED_BYTES = 1024 * 1024;
 const CLOSE_GRACE_MS = 1000;
 
 /** One client on one socket: reads packets, writes packets, and ends with the reason code that fits. */
-export class Connection implements Link {
+export class Connection {
+  readonly broker: Broker;
   readonly peer: Peer;
-  readonly connectedAt = new Date();
-  settings: ClientSettings = NOT_YET;
+  settings: ClientSettings = DEFAULT_SETTINGS;
   session: Session | undefined;
-  incomingAliases: IncomingAliases;
-  /** Resolves when the socket is gone. */
-  readonly ended: Promise<void>;
+  readonly incomingAliases: IncomingAliases;
 
-  readonly #broker: BrokerState;
   readonly #stream: Duplex;
   readonly #outbox: Outbox;
   readonly #frames: FrameReader;
   #outgoingAliases = new OutgoingAliases(0);
   #open = true;
   #timer: NodeJS.Timeout | undefined;
-  #lastHeard = 0;
 
-  constructor(broker: BrokerState, stream: Duplex, peer: Peer) {
+  constructor(broker: Broker, stream: Duplex, peer: Peer) {
     this.peer = peer;
-    this.#broker = broker;
+    this.broker = broker;
     this.#stream = stream;
     this.#outbox = new Outbox(stream);
     this.#frames = new FrameReader(broker.limits.packetBytes);
     this.incomingAliases = new IncomingAliases(broker.limits.topicAliases);
-    this.#timer = setTimeout(() => {
+    this.#limitTime(broker.limits.connectTimeoutMs, () => {
       broker.logger.warn(this.#who, 'no CONNECT in time');
       this.end();
-    }, broker.limits.connectTimeoutMs).unref();
+    });
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
     stream.on('drain', () => this.#drained());
-    stream.on('error', (error) =>
-      broker.logger.debug({ ...this.#who, error: error.message }, 'socket failed'),
-    );
+    stream.on('error', ({ message }) => broker.logger.debug({ ...this.#who, message }, 'socket failed'));
     stream.on('end', () => stream.end());
-    this.ended = new Promise((resolve) => {
-      stream.on('close', () => {
-        this.#leave(undefined);
-        resolve();
-      });
-    });
+    stream.on('close', () => this.#leave(undefined));
   }
 
-  get receiveMaximum(): number {
-    return this.settings.receiveMaximum;
-  }
-
+  /** True while the socket holds so much unsent data that messages had better wait in the session. */
   get congested(): boolean {
     return this.#outbox.backlogBytes > CONGESTED_BYTES;
   }
@@ -87,52 +71,46 @@ export class Connection implements Link {
   begin(session: Session, settings: ClientSettings): void {
     this.settings = settings;
     this.session = session;
-    session.expirySeconds = settings.sessionExpirySeconds;
+    session.expirySeconds = settings.sessionExpiryInterval;
     this.#outgoingAliases = new OutgoingAliases(settings.topicAliasMaximum);
-    clearTimeout(this.#timer);
-    this.#watchKeepAlive(settings.keepAliveSeconds * 1500);
-    this.#broker.connections.add(this);
-    this.#broker.traffic.emit({ type: 'connected', clientId: settings.clientId, ...this.peer });
+    this.#limitTime(settings.keepalive * 1500, () =>
+      this.#failed(fault(Reason.keepAliveTimeout, 'The client was silent for too long')),
+    );
+    this.broker.connections.add(this);
+    this.broker.traffic.emit({ type: 'connected', clientId: settings.clientId, ...this.peer });
   }
 
+  /** Leaves a packet out that is larger than the client takes. */
   send(packet: Buffer): void {
-    if (packet.length <= this.settings.maximumPacketBytes) this.#outbox.push(packet);
+    if (packet.length <= this.settings.maximumPacketSize) this.#outbox.push(packet);
   }
 
-  sendAck(ack: Ack): void {
-    this.#outbox.push(encodeAck(ack));
+  sendAck(name: AckName, packetId: number, reasonCode: number): void {
+    this.#outbox.push(encodeAck(name, packetId, reasonCode));
   }
 
-  sendRelease(packetId: number): void {
-    this.sendAck({ name: 'pubrel', packetId, reasonCode: Reason.success });
-  }
-
-  sendPublish(entry: Outgoing, isRepeat: boolean): boolean {
-    const { message, qos, retain } = entry;
-    const { clientId, maximumPacketBytes } = this.settings;
-    const alias = this.#outgoingAliases.for(message.topic);
-    const parts = encodePublish(message, { ...entry, dup: isRepeat, alias });
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    if (bytes > maximumPacketBytes) {
-      if (alias?.isNew) this.#outgoingAliases.forget(message.topic);
-      this.#broker.logger.warn(
-        { clientId, topic: message.topic, bytes },
-        'message too large for its subscriber',
-      );
+  /** Answers false when the packet is larger than the client takes: it counts as delivered (section 3.1.2.11.4). */
+  sendPublish(entry: Outgoing, dup: boolean): boolean {
+    const { topic } = entry.message;
+    const { clientId, maximumPacketSize } = this.settings;
+    const alias = this.#outgoingAliases.for(topic);
+    const packet = encodePublish(entry, dup, alias);
+    if (packet.length > maximumPacketSize) {
+      if (alias?.isNew) this.#outgoingAliases.forget(topic);
+      const bytes = packet.length;
+      this.broker.logger.warn({ clientId, topic, bytes }, 'message too large for its subscriber');
       return false;
     }
-    for (const part of parts) this.#outbox.push(part);
-    this.#broker.traffic.message('delivered', clientId, { message, qos, retain, dup: isRepeat });
+    this.#outbox.push(packet);
+    this.broker.traffic.message('delivered', clientId, { ...entry, dup });
     return true;
   }
 
   /** Tells the client why, then ends the connection. Its will is published (section 3.1.2.5). */
-  close(reasonCode: number, reason: string): void {
-    if (!this.#open) return;
-    if (this.session !== undefined) {
-      const properties = { reasonString: reason };
-      const full = encodePacket({ cmd: 'disconnect', reasonCode, properties });
-      const fits = full.length <= this.settings.maximumPacketBytes;
+  close(reasonCode: number, reasonString: string): void {
+    if (this.#open && this.session !== undefined) {
+      const full = encodePacket({ cmd: 'disconnect', reasonCode, properties: { reasonString } });
+      const fits = full.length <= this.settings.maximumPacketSize;
       this.send(fits ? full : encodePacket({ cmd: 'disconnect', reasonCode }));
     }
     this.end(reasonCode);
@@ -146,32 +124,33 @@ export class Connection implements Link {
     this.#stream.end();
     // Reading on, unread, lets the last packet arrive: closing over unread data resets the connection.
     this.#stream.resume();
-    this.#timer = setTimeout(() => this.#stream.destroy(), CLOSE_GRACE_MS).unref();
+    this.#limitTime(CLOSE_GRACE_MS, () => this.#stream.destroy());
   }
 
   #read(chunk: Buffer): void {
     if (!this.#open) return;
-    this.#lastHeard = Date.now();
+    if (this.session !== undefined) this.#timer?.refresh();
     try {
-      this.#frames.read(chunk, (frame, bodyStart) => {
-        handleFrame(this.#broker, this, { bytes: frame, bodyStart });
-        return this.#open;
-      });
+      for (const frame of this.#frames.read(chunk)) {
+        handleFrame(this, frame);
+        if (!this.#open) return;
+      }
     } catch (error) {
       this.#failed(error);
     }
     // A client that sends and doesn't read would have its answers pile up here.
-    if (this.#open && this.#outbox.backlogBytes > CONGESTED_BYTES + this.#broker.limits.packetBytes) {
+    if (this.#open && this.#outbox.backlogBytes > CONGESTED_BYTES + this.broker.limits.packetBytes) {
       this.#stream.pause();
     }
   }
 
   #failed(error: unknown): void {
+    const { logger } = this.broker;
     if (error instanceof ProtocolFault) {
-      this.#broker.logger.warn({ ...this.#who, reasonCode: error.reasonCode }, error.message);
+      logger.warn({ ...this.#who, reasonCode: error.reasonCode }, error.message);
       this.close(error.reasonCode, error.message);
     } else {
-      this.#broker.logger.error({ ...this.#who, error }, 'a packet could not be handled');
+      logger.error({ ...this.#who, error }, 'a packet could not be handled');
       this.close(Reason.implementationError, 'The broker failed to handle a packet');
     }
   }
@@ -186,24 +165,19 @@ export class Connection implements Link {
     clearTimeout(this.#timer);
     if (!this.#open) return;
     this.#open = false;
-    this.#broker.connections.delete(this);
+    this.broker.connections.delete(this);
     const { session } = this;
     if (session === undefined) return;
-    this.#broker.logger.info({ ...this.#who, reasonCode }, 'client disconnected');
-    this.#broker.traffic.emit({ type: 'disconnected', clientId: this.settings.clientId, reasonCode });
-    session.detach();
-    this.#broker.sessions.leave(session);
+    this.broker.logger.info({ ...this.#who, reasonCode }, 'client disconnected');
+    this.broker.traffic.emit({ type: 'disconnected', clientId: session.clientId, reasonCode });
+    session.connection = undefined;
+    this.broker.sessions.leave(session);
   }
 
-  #watchKeepAlive(limitMs: number): void {
-    if (limitMs === 0) return;
-    this.#lastHeard = Date.now();
-    const look = (): void => {
-      const leftMs = this.#lastHeard + limitMs - Date.now();
-      if (leftMs > 0) this.#timer = setTimeout(look, leftMs).unref();
-      else this.#failed(fault(Reason.keepAliveTimeout, 'The client was silent for too long'));
-    };
-    this.#timer = setTimeout(look, limitMs).unref();
+  /** One clock at a time: first for CONNECT, then for the next packet, last for the peer to close. 0 is for ever. */
+  #limitTime(ms: number, run: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = ms === 0 ? undefined : setTimeout(run, ms).unref();
   }
 
   get #who(): { readonly clientId: string; readonly remoteAddress: string } {

@@ -16,44 +16,29 @@ export const Property = {
   userProperty: 0x26,
 } as const;
 
-export interface Publish {
-  readonly dup: boolean;
-  readonly packetId: number;
-  readonly message: Message;
-}
-
 /**
  * Reads a PUBLISH without taking its properties apart, so that they can be passed on byte for byte.
  * @throws ProtocolFault when the packet breaks a rule of section 3.3 of MQTT 5.
  */
-export function decodePublish(frame: Buffer, bodyStart: number, aliases: IncomingAliases): Publish {
-  const flags = frame.readUInt8(0);
+export function decodePublish(frame: Buffer, aliases: IncomingAliases) {
+  const reader = new ByteReader(frame);
+  const flags = reader.byte();
   const [dup, qos, retain] = [(flags & 8) !== 0, ((flags >> 1) & 3) as QoS | 3, (flags & 1) !== 0];
   if (qos === 3) throw malformed('Both QoS bits of a PUBLISH are set');
   if (dup && qos === 0) throw protocolError('A QoS 0 PUBLISH has the DUP flag');
-  const reader = new ByteReader(frame, bodyStart);
-  const topicBytes = reader.utf8();
+  reader.variableInteger();
+  const name = reader.text();
   const packetId = qos > 0 ? reader.uint16() : 0;
   if (qos > 0 && packetId === 0) throw malformed('A PUBLISH has the packet identifier 0');
-  const { properties, topicAlias, expirySeconds } = readProperties(frame, reader);
+  const { topicAlias, ...properties } = readProperties(frame, reader);
   const payload = frame.subarray(reader.at);
-  const topic = aliases.resolve(topicAlias, { name: topicBytes.toString(), bytes: topicBytes });
-  const bytes = { topicBytes: topic.bytes, properties, payload };
-  return {
-    dup,
-    packetId,
-    message: { topic: topic.name, qos, retain, expirySeconds, arrivedAt: Date.now(), ...bytes },
-  };
+  const topic = aliases.resolve(topicAlias, name);
+  const message: Message = { topic, qos, retain, arrivedAt: Date.now(), ...properties, payload };
+  return { dup, packetId, message };
 }
 
-interface PublishProperties {
-  /** All but topic alias and message expiry. */
-  readonly properties: Buffer;
-  readonly topicAlias: number | undefined;
-  readonly expirySeconds: number | undefined;
-}
-
-function readProperties(frame: Buffer, reader: ByteReader): PublishProperties {
+/** Properties without topic alias and message expiry, which stand beside them. */
+function readProperties(frame: Buffer, reader: ByteReader) {
   const length = reader.variableInteger();
   const end = reader.at + length;
   const kept: Buffer[] = [];
@@ -80,19 +65,15 @@ function readProperties(frame: Buffer, reader: ByteReader): PublishProperties {
   return { properties: kept.length === 0 ? last : Buffer.concat([...kept, last]), topicAlias, expirySeconds };
 }
 
+/** Reads a property that is passed on as it came. */
 function checkProperty(id: number, reader: ByteReader): void {
-  if (id === Property.userProperty) {
-    reader.utf8();
-    reader.utf8();
-  } else if (id === Property.contentType) {
-    reader.utf8();
-  } else if (id === Property.correlationData) {
-    reader.binary();
-  } else if (id === Property.payloadFormat) {
+  if (id === Property.userProperty) reader.pair();
+  else if (id === Property.contentType) reader.text();
+  else if (id === Property.correlationData) reader.binary();
+  else if (id === Property.payloadFormat) {
     if (reader.byte() > 1) throw protocolError('The payload format indicator is neither 0 nor 1');
   } else if (id === Property.responseTopic) {
-    if (!isValidTopicName(reader.text()))
-      throw protocolError('The response topic is empty or has a wildcard');
+    if (!isValidTopicName(reader.text())) throw protocolError('The response topic is not one');
   } else if (id === Property.subscriptionIdentifier) {
     throw protocolError('A client may not send a subscription identifier in a PUBLISH');
   } else {

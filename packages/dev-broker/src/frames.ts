@@ -1,8 +1,5 @@
 import { fault, malformed, Reason } from './reason.js';
 
-/** Called with one whole packet and the offset of its body; answers false to leave the rest unread. */
-export type FrameHandler = (frame: Buffer, bodyStart: number) => boolean;
-
 /**
  * Cuts a byte stream into MQTT packets. A packet over the limit is refused when its length is read, before
  * its body is held in memory.
@@ -11,42 +8,40 @@ export class FrameReader {
   readonly #maxPacketBytes: number;
   #chunks: Buffer[] = [];
   #held = 0;
-  #needed = 2;
+  #needed = 0;
 
   constructor(maxPacketBytes: number) {
     this.#maxPacketBytes = maxPacketBytes;
   }
 
-  read(chunk: Buffer, onFrame: FrameHandler): void {
+  /** The packets that this chunk completes. */
+  *read(chunk: Buffer): Generator<Buffer> {
     this.#chunks.push(chunk);
     this.#held += chunk.length;
     if (this.#held < this.#needed) return;
     let data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     for (;;) {
-      const header = readHeader(data);
-      this.#needed = header === undefined ? data.length + 1 : header.end;
-      if (header === undefined) break;
-      if (header.end > this.#maxPacketBytes) {
-        throw fault(Reason.packetTooLarge, `A packet of ${header.end} bytes is over the limit`);
+      this.#needed = packetBytes(data);
+      if (this.#needed > this.#maxPacketBytes) {
+        throw fault(Reason.packetTooLarge, `A packet of ${this.#needed} bytes is over the limit`);
       }
-      if (header.end > data.length) break;
-      const goOn = onFrame(data.subarray(0, header.end), header.bodyStart);
-      data = data.subarray(header.end);
-      if (!goOn) break;
+      if (this.#needed > data.length) break;
+      yield data.subarray(0, this.#needed);
+      data = data.subarray(this.#needed);
     }
     this.#held = data.length;
     this.#chunks = data.length === 0 ? [] : [data];
   }
 }
 
-/** Where the body of the packet starts and ends, or undefined while its length is not there yet. */
-function readHeader(data: Buffer): { readonly bodyStart: number; readonly end: number } | undefined {
+/** The size of the packet that begins here; one byte more than there are, while its length isn't there yet. */
+function packetBytes(data: Buffer): number {
   let length = 0;
   for (let index = 1; index <= 4; index++) {
     const byte = data[index];
-    if (byte === undefined) return undefined;
+    if (byte === undefined) return data.length + 1;
     length += (byte & 0x7f) * 0x80 ** (index - 1);
-    if (byte < 0x80) return { bodyStart: index + 1, end: index + 1 + length };
+    if (byte < 0x80) return index + 1 + length;
   }
   throw malformed('The remaining length takes more than four bytes');
 }

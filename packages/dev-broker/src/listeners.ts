@@ -6,42 +6,31 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { Peer } from './connection.js';
 import type { ResolvedDevBrokerOptions } from './options.js';
 
-export interface Listener {
-  readonly port: number;
-  /** Takes no new connection; resolves when the last one is gone. */
-  close(): Promise<void>;
-}
-
 export type AcceptSocket = (stream: Duplex, peer: Peer) => void;
 
 /** Sockets that may be open without a client yet, on top of the limit for clients. */
 const SPARE_SOCKETS = 100;
 const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-export async function listenTcp(options: ResolvedDevBrokerOptions, accept: AcceptSocket): Promise<Listener> {
+/** Disposing the server takes no new connection, and resolves when the last one is gone. */
+export function listenTcp(options: ResolvedDevBrokerOptions, accept: AcceptSocket): Promise<Server> {
   const server = createServer({ noDelay: true }, (socket) => {
     accept(socket, { transport: 'tcp', remoteAddress: socket.remoteAddress ?? '' });
   });
-  await listen(server, { options, port: options.port, path: 'port' });
-  return {
-    port: portOf(server),
-    close: () => closeServer(server),
-  };
+  return listen(server, options, 'port');
 }
 
-/** MQTT over WebSocket: subprotocol `mqtt`, any path, binary messages (section 6 of MQTT 5). */
+/** MQTT over WebSocket, if it is asked for: subprotocol `mqtt`, any path, binary messages (section 6 of MQTT 5). */
 export async function listenWebSocket(
   options: ResolvedDevBrokerOptions,
-  port: number,
   accept: AcceptSocket,
-): Promise<Listener> {
-  const http = createHttpServer((_request, response) => {
-    response
-      .writeHead(426, { 'content-type': 'text/plain' })
-      .end('This port speaks MQTT 5 over WebSocket.\n');
+): Promise<Server | undefined> {
+  if (options.webSocketPort === undefined) return undefined;
+  const server = createHttpServer((_request, response) => {
+    response.writeHead(426).end('This port speaks MQTT 5 over WebSocket.\n');
   });
   const sockets = new WebSocketServer({
-    server: http,
+    noServer: true,
     // One message may hold several packets; a single one over the limit gets its MQTT reason code.
     maxPayload: options.limits.packetBytes * 2,
     verifyClient: ({ origin, req }: { origin: string; req: IncomingMessage }, answer) => {
@@ -51,25 +40,16 @@ export async function listenWebSocket(
     },
     handleProtocols: () => 'mqtt',
   });
-  sockets.on('connection', (socket, request) => {
-    socket.on('message', (_data, isBinary) => {
-      if (!isBinary) socket.close(1003, 'MQTT needs binary messages');
-    });
+  server.on('upgrade', (request, stream, head) => {
     const remoteAddress = request.socket.remoteAddress ?? '';
-    accept(createWebSocketStream(socket), { transport: 'websocket', remoteAddress });
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on('message', (_data, isBinary) => {
+        if (!isBinary) socket.close(1003, 'MQTT needs binary messages');
+      });
+      accept(createWebSocketStream(socket), { transport: 'websocket', remoteAddress });
+    });
   });
-  // It repeats the errors of the HTTP server, which are handled there.
-  sockets.on('error', () => {});
-  await listen(http, { options, port, path: 'webSocketPort' });
-  return {
-    port: portOf(http),
-    close: async () => {
-      sockets.close();
-      const closed = closeServer(http);
-      http.closeIdleConnections();
-      await closed;
-    },
-  };
+  return listen(server, options, 'webSocketPort');
 }
 
 function offersMqtt(request: IncomingMessage): boolean {
@@ -83,34 +63,24 @@ function originAllowed(origin: string | undefined, allowed: readonly string[] | 
   return allowed.includes('*') || allowed.includes(origin);
 }
 
-interface ListenTarget {
-  readonly options: ResolvedDevBrokerOptions;
-  readonly port: number;
-  readonly path: string;
-}
+type PortOption = 'port' | 'webSocketPort';
 
-function listen(server: Server, { options, port, path }: ListenTarget): Promise<void> {
-  const { host, limits, logger } = options;
-  server.maxConnections = limits.connections + SPARE_SOCKETS;
-  server.on('drop', () =>
-    logger.warn({ limit: server.maxConnections }, 'too many open sockets, one refused'),
-  );
+function listen(server: Server, options: ResolvedDevBrokerOptions, path: PortOption): Promise<Server> {
+  const { host, [path]: port, limits, logger } = options;
+  const limit = limits.connections + SPARE_SOCKETS;
+  server.maxConnections = limit;
+  server.on('drop', () => logger.warn({ limit }, 'too many open sockets, one refused'));
   return new Promise((resolve, reject) => {
     server.on('error', (cause: NodeJS.ErrnoException) => {
-      const why =
-        cause.code === 'EADDRINUSE'
-          ? 'is in use: choose another, or 0 for any free one'
-          : `can't be used (${cause.code})`;
-      const message = `${port} on ${host} ${why}`;
-      reject(new ConfigError('The development broker cannot listen', [{ path, message }], { cause }));
+      const inUse = cause.code === 'EADDRINUSE';
+      const why = inUse
+        ? 'is in use: choose another, or 0 for any free one'
+        : `can't be used (${cause.code})`;
+      const issues = [{ path, message: `${port} on ${host} ${why}` }];
+      reject(new ConfigError('The development broker cannot listen', issues, { cause }));
     });
-    server.listen(port, host, resolve);
+    server.listen(port, host, () => resolve(server));
   });
 }
 
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-  });
+export const portOf = (server: Server): number => (server.address() as AddressInfo).port;

@@ -10,18 +10,12 @@ export interface Message {
   readonly retain: boolean;
   readonly expirySeconds: number | undefined;
   /** When its lifetime began, in milliseconds since the epoch. */
-  arrivedAt: number;
-  topicBytes: Buffer;
+  readonly arrivedAt: number;
   properties: Buffer;
   payload: Buffer;
   /** Whether the bytes are its own, and not a view into what was read from the network. */
   owned?: true;
-  /** The packet as QoS 0 subscribers without options get it: encoded once, written to all of them. */
-  plainPacket?: Buffer;
 }
-
-export const messageBytes = ({ topicBytes, properties, payload }: Message): number =>
-  topicBytes.length + properties.length + payload.length;
 
 /** What is left of the message's lifetime; infinite when it has none. */
 export const remainingSeconds = ({ expirySeconds = Number.POSITIVE_INFINITY, arrivedAt }: Message): number =>
@@ -30,8 +24,8 @@ export const remainingSeconds = ({ expirySeconds = Number.POSITIVE_INFINITY, arr
 /** Copies the bytes of a message that stays, which would keep the whole network buffer alive otherwise. */
 export function ownBytes(message: Message): void {
   if (message.owned) return;
-  for (const part of ['topicBytes', 'properties', 'payload'] as const)
-    message[part] = Buffer.from(message[part]);
+  message.properties = Buffer.from(message.properties);
+  message.payload = Buffer.from(message.payload);
   message.owned = true;
 }
 

@@ -1,7 +1,6 @@
 /** The MQTT 5 reason codes that this broker sends or looks at. */
 export const Reason = {
   success: 0x00,
-  disconnectWithWill: 0x04,
   noMatchingSubscribers: 0x10,
   noSubscriptionExisted: 0x11,
   unspecified: 0x80,
@@ -30,7 +29,6 @@ export class ProtocolFault extends Error {
 
   constructor(reasonCode: number, message: string) {
     super(message);
-    this.name = 'ProtocolFault';
     this.reasonCode = reasonCode;
   }
 }

@@ -1,5 +1,5 @@
 import { type Message, ownBytes, remainingSeconds } from './message.js';
-import { filterMatches } from './topics.js';
+import { TopicTree } from './topic-tree.js';
 
 /** The last retained message of each topic, in memory only. */
 export class RetainedMessages {
@@ -23,9 +23,13 @@ export class RetainedMessages {
   }
 
   matching(filter: string): Message[] {
+    const found: Message[] = [];
+    const tree = new TopicTree<Message[]>();
+    tree.add(filter, found);
     for (const [topic, message] of this.#messages) {
       if (remainingSeconds(message) <= 0) this.#messages.delete(topic);
+      else tree.match(topic, () => found.push(message));
     }
-    return [...this.#messages.values()].filter(({ topic }) => filterMatches(filter, topic));
+    return found;
   }
 }

@@ -1,5 +1,7 @@
-import type { Link } from './link.js';
-import { type Message, messageBytes, ownBytes, type QoS, remainingSeconds } from './message.js';
+import type { Broker } from './broker.js';
+import type { Connection } from './connection.js';
+import { type Message, ownBytes, type QoS, remainingSeconds } from './message.js';
+import { Reason } from './reason.js';
 import type { SubscriptionGroup } from './subscriptions.js';
 
 /** A message for one session. */
@@ -19,8 +21,6 @@ export interface Outgoing extends Delivery {
   packetId: number;
   /** QoS 2: the receiver has it, only PUBREL and PUBCOMP are open. */
   released: boolean;
-  /** Sent on the present connection and not yet acknowledged. */
-  outstanding: boolean;
 }
 
 export interface Will {
@@ -28,13 +28,8 @@ export interface Will {
   readonly delaySeconds: number;
 }
 
-export interface SessionLimits {
-  readonly queuedMessages: number;
-  readonly queuedBytes: number;
-}
-
-/** Counted for each stored message on top of its bytes. */
-const ENTRY_BYTES = 200;
+/** Counted for each stored message on top of its properties and payload. */
+const ENTRY_BYTES = 300;
 const MAX_PACKET_ID = 0xffff;
 
 /** What the broker knows of one client, whether it is connected or away, and the messages it has to get. */
@@ -44,71 +39,63 @@ export class Session {
   readonly filters = new Set<string>();
   /** Packet identifiers of QoS 2 messages that came from the client and aren't released yet. */
   readonly received = new Set<number>();
+  /** What runs out while the client is away. */
+  readonly timers: NodeJS.Timeout[] = [];
   expirySeconds = 0;
   will: Will | undefined;
-  /** Called when the queue is full and a message is refused, once until there is room again. */
-  onFull: (() => void) | undefined;
+  /** The client's connection, while it has one. */
+  connection: Connection | undefined;
 
-  readonly #limits: SessionLimits;
+  readonly #broker: Pick<Broker, 'limits' | 'logger'>;
+  /** What was sent and not yet acknowledged, on this connection or an earlier one. */
   readonly #inflight = new Map<number, Outgoing>();
-  /** Last first, so that the next one is taken from the end. */
-  #resend: Outgoing[] = [];
+  /** Those of them that this connection has sent. */
+  readonly #outstanding = new Set<Outgoing>();
+  /** What is still to be sent, from the head on. */
   #queue: Outgoing[] = [];
-  #queueHead = 0;
+  #head = 0;
+  #stored = 0;
   #storedBytes = 0;
-  #outstanding = 0;
   #lastPacketId = 0;
   #full = false;
-  #link: Link | undefined;
 
-  constructor(clientId: string, limits: SessionLimits) {
+  constructor(clientId: string, broker: Pick<Broker, 'limits' | 'logger'>) {
     this.clientId = clientId;
-    this.#limits = limits;
+    this.#broker = broker;
   }
 
-  /** The client's connection, while it has one. */
-  get link(): Link | undefined {
-    return this.#link;
-  }
-
-  /** Messages held for the client: waiting and unacknowledged ones. */
-  get stored(): number {
-    return this.#inflight.size + this.#queue.length - this.#queueHead;
-  }
-
-  /** From here on messages go to this link; what was unacknowledged is sent again first, in its order. */
-  attach(link: Link): void {
-    this.#link = link;
-    this.#outstanding = 0;
-    this.#resend = [...this.#inflight.values()].reverse();
-    for (const entry of this.#resend) entry.outstanding = false;
+  /** From here on messages go to this connection; what was unacknowledged is sent again first, in its order. */
+  attach(connection: Connection): void {
+    this.connection = connection;
+    this.#outstanding.clear();
+    this.#queue = this.unsettled();
+    this.#head = 0;
     this.pump();
-  }
-
-  detach(): void {
-    this.#link = undefined;
-    this.#resend = [];
   }
 
   /** Sends the message or keeps it for later. QoS 0 for a client that is away is dropped. */
   deliver(delivery: Delivery): 'taken' | 'dropped' | 'full' {
-    if (delivery.qos === 0 && this.#link === undefined) return 'dropped';
-    if (this.stored >= this.#limits.queuedMessages || this.#storedBytes >= this.#limits.queuedBytes) {
-      if (!this.#full) this.onFull?.();
+    if (delivery.qos === 0 && this.connection === undefined) return 'dropped';
+    const { limits, logger } = this.#broker;
+    if (this.#stored >= limits.queuedMessages || this.#storedBytes >= limits.queuedBytes) {
+      const { clientId } = this;
+      if (!this.#full) logger.warn({ clientId, stored: this.#stored }, 'queue full, messages are dropped');
       this.#full = true;
       return 'full';
     }
-    this.#storedBytes += messageBytes(delivery.message) + ENTRY_BYTES;
-    this.#queue.push({ ...delivery, packetId: 0, released: false, outstanding: false });
+    const entry = { ...delivery, packetId: 0, released: false };
+    this.#stored++;
+    this.#storedBytes += bytesOf(entry);
+    this.#queue.push(entry);
     this.pump();
-    if (this.#queueHead < this.#queue.length) ownBytes(delivery.message);
+    if (this.#head < this.#queue.length) ownBytes(delivery.message);
     return 'taken';
   }
 
   /** The message that the client has to acknowledge under this identifier. */
   awaited(packetId: number): Outgoing | undefined {
     const entry = this.#inflight.get(packetId);
-    return entry?.outstanding ? entry : undefined;
+    return entry !== undefined && this.#outstanding.has(entry) ? entry : undefined;
   }
 
   /** The exchange is over: PUBACK, PUBCOMP, or PUBREC with an error. */
@@ -122,35 +109,29 @@ export class Session {
   /** Sends what may be sent now: as far as the client's receive maximum and its socket allow. */
   pump(): void {
     for (;;) {
-      const entry = this.#resend.at(-1) ?? this.#queue[this.#queueHead];
+      const entry = this.#queue[this.#head];
       if (entry === undefined || !this.#canSend(entry)) break;
-      if (this.#resend.length > 0) this.#resend.pop();
-      else this.#queueHead++;
+      this.#head++;
       if (entry.packetId === 0 && remainingSeconds(entry.message) <= 0) this.#forget(entry);
       else this.#send(entry);
     }
-    const waiting = this.#queue.length - this.#queueHead;
-    if (waiting === 0 || this.#queueHead > 1000) {
-      this.#queue = this.#queue.slice(this.#queueHead);
-      this.#queueHead = 0;
+    if (this.#head === this.#queue.length || this.#head > 1000) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
     }
-    if (waiting < this.#limits.queuedMessages / 2) this.#full = false;
+    if (this.#queue.length - this.#head < this.#broker.limits.queuedMessages / 2) this.#full = false;
   }
 
-  /** Ends the session and hands back the messages of shared subscriptions that another member may take. */
-  end(): Outgoing[] {
-    const open = [...this.#inflight.values(), ...this.#queue.slice(this.#queueHead)];
-    this.#inflight.clear();
-    this.#queue = [];
-    this.#queueHead = 0;
-    return open.filter(({ group, packetId, qos }) => group !== undefined && (packetId === 0 || qos === 1));
+  /** Unacknowledged and waiting messages; one that was to be sent again is both. */
+  unsettled(): Outgoing[] {
+    return [...new Set([...this.#inflight.values(), ...this.#queue.slice(this.#head)])];
   }
 
   #canSend({ qos, packetId }: Outgoing): boolean {
-    const link = this.#link;
-    if (link === undefined || link.congested) return false;
+    const connection = this.connection;
+    if (connection === undefined || connection.congested) return false;
     const hasPacketId = packetId !== 0 || this.#inflight.size < MAX_PACKET_ID;
-    return qos === 0 || (hasPacketId && this.#outstanding < link.receiveMaximum);
+    return qos === 0 || (hasPacketId && this.#outstanding.size < connection.settings.receiveMaximum);
   }
 
   #send(entry: Outgoing): void {
@@ -158,16 +139,17 @@ export class Session {
     if (entry.qos > 0) {
       if (!isRepeat) entry.packetId = this.#nextPacketId();
       this.#inflight.set(entry.packetId, entry);
-      entry.outstanding = true;
-      this.#outstanding++;
+      this.#outstanding.add(entry);
     }
-    if (entry.released) this.#link?.sendRelease(entry.packetId);
-    else if (!this.#link?.sendPublish(entry, isRepeat) || entry.qos === 0) this.#forget(entry);
+    if (entry.released) this.connection?.sendAck('pubrel', entry.packetId, Reason.success);
+    else if (!this.connection?.sendPublish(entry, isRepeat) || entry.qos === 0) this.#forget(entry);
   }
 
   #forget(entry: Outgoing): void {
-    this.#storedBytes -= messageBytes(entry.message) + ENTRY_BYTES;
-    if (this.#inflight.delete(entry.packetId)) this.#outstanding--;
+    this.#stored--;
+    this.#storedBytes -= bytesOf(entry);
+    this.#inflight.delete(entry.packetId);
+    this.#outstanding.delete(entry);
   }
 
   #nextPacketId(): number {
@@ -177,3 +159,6 @@ export class Session {
     return this.#lastPacketId;
   }
 }
+
+const bytesOf = ({ message }: Outgoing): number =>
+  message.properties.length + message.payload.length + ENTRY_BYTES;

@@ -1,7 +1,7 @@
 import type { QoS } from './message.js';
 import type { Session } from './session.js';
 import { TopicTree } from './topic-tree.js';
-import { parseShared } from './topics.js';
+import { sharedFilter } from './topics.js';
 
 export interface Subscription {
   readonly session: Session;
@@ -19,15 +19,15 @@ export class SubscriptionGroup {
   readonly isShared: boolean;
 
   constructor(filter: string) {
-    const shared = parseShared(filter);
-    this.isShared = typeof shared === 'object';
-    this.topicFilter = typeof shared === 'object' ? shared.filter : filter;
+    const inner = sharedFilter(filter);
+    this.isShared = inner !== undefined;
+    this.topicFilter = inner ?? filter;
   }
 
   /** The member whose turn it is; connected ones go before those that are away. */
   next(): Subscription | undefined {
     const members = [...this.members.values()];
-    const chosen = members.find(({ session }) => session.link !== undefined) ?? members[0];
+    const chosen = members.find(({ session }) => session.connection !== undefined) ?? members[0];
     if (chosen === undefined) return undefined;
     this.members.delete(chosen.session);
     this.members.set(chosen.session, chosen);
@@ -49,12 +49,9 @@ export class SubscriptionIndex {
   /** Adds the subscription, in place of the one that its session has to the same filter. */
   add(subscription: Subscription): void {
     const { session, filter } = subscription;
-    let group = this.#groups.get(filter);
-    if (group === undefined) {
-      group = new SubscriptionGroup(filter);
-      this.#groups.set(filter, group);
-      this.#tree.add(group.topicFilter, group);
-    }
+    const group = this.#groups.get(filter) ?? new SubscriptionGroup(filter);
+    this.#groups.set(filter, group);
+    this.#tree.add(group.topicFilter, group);
     group.members.set(session, subscription);
     session.filters.add(filter);
   }
@@ -71,12 +68,8 @@ export class SubscriptionIndex {
     return true;
   }
 
-  removeAll(session: Session): void {
-    for (const filter of session.filters) this.remove(session, filter);
-  }
-
   /** Overlapping subscriptions of one session are one delivery, with the highest QoS and every identifier. */
-  targets(topic: string, publisher: Session | undefined): Target[] {
+  targets(topic: string, publisher: Session): Target[] {
     const shared: Target[] = [];
     const ordinary = new Map<Session, Target>();
     this.#tree.match(topic, (group) => {
@@ -90,9 +83,9 @@ export class SubscriptionIndex {
         const other = ordinary.get(session);
         ordinary.set(session, {
           session,
-          qos: other === undefined || qos > other.qos ? qos : other.qos,
+          qos: Math.max(qos, other?.qos ?? 0) as QoS,
           retainAsPublished: retainAsPublished || other?.retainAsPublished === true,
-          ids: other === undefined ? ids : [...other.ids, ...ids],
+          ids: [...(other?.ids ?? []), ...ids],
           group: undefined,
         });
       }

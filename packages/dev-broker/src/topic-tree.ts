@@ -1,5 +1,3 @@
-import { hidesFromWildcards } from './topics.js';
-
 interface Node<T> {
   readonly children: Map<string, Node<T>>;
   readonly values: Set<T>;
@@ -14,11 +12,8 @@ export class TopicTree<T> {
   add(filter: string, value: T): void {
     let node = this.#root;
     for (const level of filter.split('/')) {
-      let child = node.children.get(level);
-      if (child === undefined) {
-        child = createNode();
-        node.children.set(level, child);
-      }
+      const child = node.children.get(level) ?? createNode();
+      node.children.set(level, child);
       node = child;
     }
     node.values.add(value);
@@ -26,27 +21,15 @@ export class TopicTree<T> {
 
   /** Removes the value, and with it the nodes that nothing needs any more. */
   remove(filter: string, value: T): void {
-    const path: { parent: Node<T>; level: string; node: Node<T> }[] = [];
-    let node = this.#root;
-    for (const level of filter.split('/')) {
-      const child = node.children.get(level);
-      if (child === undefined) return;
-      path.push({ parent: node, level, node: child });
-      node = child;
-    }
-    node.values.delete(value);
-    for (const step of path.reverse()) {
-      if (step.node.values.size > 0 || step.node.children.size > 0) return;
-      step.parent.children.delete(step.level);
-    }
+    prune(this.#root, filter.split('/'), value);
   }
 
   /** Calls the visitor with each value whose filter matches the topic; a value in several filters comes again. */
   match(topic: string, visit: (value: T) => void): void {
     const levels = topic.split('/');
-    const hidden = hidesFromWildcards(topic);
     const walk = (node: Node<T>, index: number): void => {
-      const wildcards = index > 0 || !hidden;
+      // A wildcard at the first level doesn't match `$SYS` and the like.
+      const wildcards = index > 0 || !topic.startsWith('$');
       if (wildcards) node.children.get('#')?.values.forEach(visit);
       const level = levels[index];
       if (level === undefined) {
@@ -60,4 +43,15 @@ export class TopicTree<T> {
     };
     walk(this.#root, 0);
   }
+}
+
+/** Answers whether the node is empty now. */
+function prune<T>(node: Node<T>, [level, ...deeper]: readonly string[], value: T): boolean {
+  if (level === undefined) {
+    node.values.delete(value);
+  } else {
+    const child = node.children.get(level);
+    if (child !== undefined && prune(child, deeper, value)) node.children.delete(level);
+  }
+  return node.values.size === 0 && node.children.size === 0;
 }

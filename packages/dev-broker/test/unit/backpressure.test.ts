@@ -1,12 +1,13 @@
+import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createBrokerState } from '../../src/broker-state.js';
+import { Broker } from '../../src/broker.js';
 import { Connection } from '../../src/connection.js';
 import { resolveDevBrokerOptions } from '../../src/options.js';
 import { encodePacket } from '../../src/packets.js';
 
 test('a client that sends and does not read is not read from until it has read its answers', async () => {
-  const broker = createBrokerState(resolveDevBrokerOptions({ limits: { packetBytes: 1000 } }));
+  const broker = new Broker(resolveDevBrokerOptions({ limits: { packetBytes: 1000 } }));
   let letWritesThrough: (() => void) | undefined;
   const stream = new Duplex({
     read: () => {},
@@ -37,5 +38,6 @@ test('a client that sends and does not read is not read from until it has read i
   }
   expect(stream.isPaused()).toBe(false);
   stream.destroy();
-  await connection.ended;
+  await once(stream, 'close');
+  expect(broker.connections.size).toBe(0);
 });

@@ -79,8 +79,8 @@ test('--traffic prints a line for each event', async () => {
 
 test.each([
   [['--nonsense'], /nonsense/],
-  [['--port', 'many'], /port: must be a whole number/],
-  [['--port', ''], /port: must be a whole number/],
+  [['--port', 'many'], /port: must be a number, got NaN/],
+  [['--port', ''], /port: must be a number, got NaN/],
 ])('%j ends with exit code 1 and says why', async (args, why) => {
   const run = start(...args);
   expect(await run.exitCode).toBe(1);

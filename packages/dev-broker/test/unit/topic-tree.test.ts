@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { TopicTree } from '../../src/topic-tree.js';
-import { filterMatches, isValidTopicFilter, isValidTopicName } from '../../src/topics.js';
+import { isValidTopicFilter, isValidTopicName } from '../../src/topics.js';
+import { filterMatches } from '../support/filter-matches.js';
 import { seededRandom } from '../support/seeded-random.js';
 
 test('the tree finds exactly the filters that match, before and after removals', () => {
