@@ -127,8 +127,8 @@ export class IntersectClient implements Gateway, AsyncDisposable {
    * REQUEST_ABORTED), PublishError (UNROUTABLE: no such service; PAYLOAD_TOO_LARGE), MessageError
    * (VERSION_INCOMPATIBLE, PAYLOAD_INVALID), ConfigError or ValidationError before anything is sent.
    */
-  async request(params: DirectMessageParams, options: RequestOptions = {}): Promise<unknown> {
-    return (await this.requestWithDetails(params, options)).payload;
+  request(params: DirectMessageParams, options: RequestOptions = {}): Promise<unknown> {
+    return this.requestWithDetails(params, options).then(({ payload }) => payload);
   }
 
   /** Like `request`, with all that is known of the answer. */

@@ -2,16 +2,19 @@ import { WIRE_0_9 } from './wire-version.js';
 
 const { addressSeparator, channelSeparator, channelSuffixes } = WIRE_0_9;
 const WORD = /^[A-Za-z0-9_-]+$/;
+const MOST_REMEMBERED = 2_000;
+/** Nothing but such words: what nearly every channel is, told at once. */
+const PLAIN_CHANNEL = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 
 /** Where a service takes requests (protocol section 2). */
-export function requestChannel(address: string): string {
-  return channelUnder(address, channelSuffixes.request);
-}
+export const requestChannel: (address: string) => string = remembered((address) =>
+  channelUnder(address, channelSuffixes.request),
+);
 
 /** Where the one with this address takes the answers to what it asked. */
-export function responseChannel(address: string): string {
-  return channelUnder(address, channelSuffixes.response);
-}
+export const responseChannel: (address: string) => string = remembered((address) =>
+  channelUnder(address, channelSuffixes.response),
+);
 
 /** Where a service publishes an event. `*` or `#` as the event name is a pattern for all events of the capability. */
 export function eventChannel(address: string, capabilityName: string, eventName: string): string {
@@ -40,6 +43,7 @@ export function channelMatches(pattern: string, channel: string): boolean {
 
 /** What is wrong with a channel to subscribe to, as the end of a sentence; undefined when nothing is. */
 export function channelProblem(pattern: string): string | undefined {
+  if (PLAIN_CHANNEL.test(pattern)) return undefined;
   const words = pattern.split(channelSeparator);
   for (const [index, word] of words.entries()) {
     if (word === '') return `must not have an empty word (between two '${channelSeparator}' or at an end)`;
@@ -59,5 +63,21 @@ export function isWildcardChannel(channel: string): boolean {
 }
 
 function channelUnder(address: string, ...suffix: string[]): string {
-  return [...address.split(addressSeparator), ...suffix].join(channelSeparator);
+  let channel = address.replaceAll(addressSeparator, channelSeparator);
+  for (const word of suffix) channel += channelSeparator + word;
+  return channel;
+}
+
+/** A program asks and answers the same few addresses again and again. */
+function remembered(make: (address: string) => string): (address: string) => string {
+  const known = new Map<string, string>();
+  return (address) => {
+    let channel = known.get(address);
+    if (channel === undefined) {
+      channel = make(address);
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      known.set(address, channel);
+    }
+    return channel;
+  };
 }

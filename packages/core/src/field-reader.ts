@@ -23,7 +23,7 @@ export interface NumberRule {
  */
 export class FieldReader {
   readonly #input: Readonly<Record<string, unknown>>;
-  readonly #known = new Set<string>();
+  readonly #known: string[] = [];
   readonly #isObject: boolean;
 
   readonly issues: Issue[];
@@ -39,7 +39,7 @@ export class FieldReader {
 
   /** The raw value, undefined when absent; marks the field as known. */
   any(name: string): unknown {
-    this.#known.add(name);
+    this.#known.push(name);
     return Object.hasOwn(this.#input, name) ? this.#input[name] : undefined;
   }
 
@@ -126,8 +126,8 @@ export class FieldReader {
   /** Call after the last field: remembers each unknown one. */
   end(): void {
     for (const name of Object.keys(this.#input)) {
-      if (!this.#known.has(name)) {
-        this.refuse(name, `is not a known field; known are ${[...this.#known].join(', ')}`);
+      if (!this.#known.includes(name)) {
+        this.refuse(name, `is not a known field; known are ${[...new Set(this.#known)].join(', ')}`);
       }
     }
   }

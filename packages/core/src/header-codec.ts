@@ -64,7 +64,9 @@ export function headerCodec<S extends TObject>(
     },
     encode(headers) {
       const values = headers as Readonly<Record<string, unknown>>;
-      return Object.fromEntries(fields.map(({ key, name }) => [name, String(values[key])]));
+      const result: Record<string, string> = {};
+      for (const { key, name } of fields) result[name] = String(values[key]);
+      return result;
     },
   };
 }

@@ -14,6 +14,7 @@ const MANY = 20;
  * Fields that are undefined are fine: they are left out. So are objects with `toJSON`, judged by what it returns.
  */
 export function jsonIssues(value: unknown, maxDepth: number): Issue[] {
+  if (typeof value === 'string') return [];
   const issues: Issue[] = [];
   const ancestors: object[] = [];
 

@@ -6,7 +6,7 @@ const waitingOn = new WeakMap<AbortSignal, Set<() => void>>();
  * Returns a function that takes it back, after which the signal holds on to nothing.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-  if (!signal || signal.aborted) return () => {};
+  if (!signal || signal.aborted) return NOTHING_TO_TAKE_BACK;
   const waiting = waitingOn.get(signal) ?? listenTo(signal);
   // An entry of its own, so that one function given twice is also taken back one at a time.
   const entry = (): void => callback();
@@ -16,6 +16,8 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     if (waiting.size === 0 && waitingOn.get(signal) === waiting) stopListening(signal);
   };
 }
+
+const NOTHING_TO_TAKE_BACK = (): void => {};
 
 function listenTo(signal: AbortSignal): Set<() => void> {
   const waiting = new Set<() => void>();

@@ -2,6 +2,7 @@ import { MessageError, ValidationError } from './errors.js';
 import { describe } from './field-reader.js';
 import { jsonIssues } from './json-issues.js';
 import { DEFAULT_CONTENT_TYPE } from './names.js';
+import { encodeUtf8 } from './utf8.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
 export const DEFAULT_MAX_JSON_DEPTH = 512;
@@ -13,7 +14,6 @@ export interface DecodePayloadOptions {
   readonly maxDepth?: number | undefined;
 }
 
-const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 const lossyDecoder = new TextDecoder('utf-8');
 
@@ -33,7 +33,7 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
   const json = value === undefined ? null : value;
   const issues = jsonIssues(json, DEFAULT_MAX_JSON_DEPTH);
   if (issues.length > 0) throw new ValidationError('The payload cannot be sent as JSON', issues);
-  return encoder.encode(JSON.stringify(json));
+  return encodeUtf8(JSON.stringify(json));
 }
 
 /**

@@ -12,8 +12,13 @@ const LONGEST = 64;
 
 /** The current time as headers carry it: ISO 8601 in UTC with the offset `+00:00`. */
 export function nowIso(): string {
-  return isoOf(Date.now());
+  const ms = Date.now();
+  if (ms !== latest.ms) latest = { ms, text: isoOf(ms) };
+  return latest.text;
 }
+
+/** Many messages are sent in one millisecond, and the text takes longer to make than the rest of their headers. */
+let latest = { ms: 0, text: isoOf(0) };
 
 /**
  * A time as ISO 8601 with offset, in a form that `new Date` reads; undefined for what is none or has
@@ -35,7 +40,7 @@ export function normaliseTimestamp(text: string): string | undefined {
 }
 
 function isoOf(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '+00:00');
+  return `${new Date(ms).toISOString().slice(0, -1)}+00:00`;
 }
 
 function isInRange(canonical: string): boolean {

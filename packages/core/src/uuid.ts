@@ -1,19 +1,34 @@
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BARE = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 
-/** A new random UUID (version 4). Also works on pages that a browser does not count as secure. */
-export function newId(): string {
-  // Browsers have randomUUID only on pages loaded over TLS or from localhost.
-  const { randomUUID } = globalThis.crypto as { randomUUID?: () => string };
-  return randomUUID ? randomUUID.call(globalThis.crypto) : uuidFromRandomBytes();
-}
+const UUID_BYTES = 16;
+const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+const HYPHEN = '-'.charCodeAt(0);
+const HYPHEN_AFTER = new Set([3, 5, 7, 9]);
 
-function uuidFromRandomBytes(): string {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(BARE, '$1-$2-$3-$4-$5');
+/** Random bytes for many ids: asking for a few at a time takes longer than all the rest. */
+const pool = new Uint8Array(UUID_BYTES * 128);
+let used = pool.length;
+const codes: number[] = [];
+
+/**
+ * A new random UUID (version 4). Unlike `crypto.randomUUID` it also works on pages that a browser does not count as secure,
+ * and the text is one piece, which headers are checked and written faster with.
+ */
+export function newId(): string {
+  if (used === pool.length) {
+    globalThis.crypto.getRandomValues(pool);
+    used = 0;
+  }
+  let length = 0;
+  for (let index = 0; index < UUID_BYTES; index++) {
+    const random = pool[used++] ?? 0;
+    const byte = index === 6 ? (random & 0x0f) | 0x40 : index === 8 ? (random & 0x3f) | 0x80 : random;
+    codes[length++] = DIGITS[byte >> 4] ?? 0;
+    codes[length++] = DIGITS[byte & 0x0f] ?? 0;
+    if (HYPHEN_AFTER.has(index)) codes[length++] = HYPHEN;
+  }
+  return String.fromCharCode(...codes);
 }
 
 /**

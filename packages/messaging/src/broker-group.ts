@@ -106,9 +106,14 @@ export class BrokerGroup {
    * Publishes on one connected broker; the next is tried where one does not take the message. With
    * `mustRoute` UNROUTABLE means that none has a receiver. Without a connected broker it waits for one.
    */
-  async publishToOne(message: WireMessage, options: PublishOptions): Promise<void> {
+  publishToOne(message: WireMessage, options: PublishOptions): Promise<void> {
+    const [only, ...others] = this.#transports;
     // One broker: its own table of pending publishes waits for the connection.
-    if (this.#transports.length === 1) return (this.#transports[0] as Transport).publish(message, options);
+    if (only && others.length === 0) return only.publish(message, options);
+    return this.#publishToFirst(message, options);
+  }
+
+  async #publishToFirst(message: WireMessage, options: PublishOptions): Promise<void> {
     if (this.#open.length === 0) await this.#anyOpen(message.channel, options);
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
     let refusal: unknown;

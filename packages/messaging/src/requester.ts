@@ -1,4 +1,5 @@
 import {
+  DeadlineTimer,
   encodeUserspaceHeaders,
   IllegalStateError,
   isIntersectError,
@@ -9,6 +10,7 @@ import {
   PROTOCOL_VERSION,
   parseUserspaceHeaders,
   RequestError,
+  type RequestErrorDetails,
   requestChannel,
   responseChannel,
   TransportError,
@@ -24,9 +26,6 @@ import { asError } from './report.js';
 import { type Response, readResponse } from './responses.js';
 
 export const REQUEST_TIMEOUT_MS = 300_000;
-
-/** One for all: making an error for each would cost more than the rest of the request. */
-const NOT_WANTED = new Error('The answer is no longer wanted.');
 
 /** How many answers may be decoded at once; the order of answers has no meaning. */
 const RESPONSE_CONCURRENCY = 100;
@@ -46,11 +45,15 @@ export interface RequesterOptions {
 interface PendingRequest {
   readonly request: CheckedRequest;
   readonly requestId: string;
+  readonly timeoutMs: number;
   readonly sentAtMs: number;
-  /** A broker has the request: it said so, or an answer is there already. */
-  accepted(): void;
-  resolve(response: Response): void;
-  reject(error: unknown): void;
+  readonly dueAtMs: number;
+  /** To be told when a broker has the request; once, so it is gone then. */
+  onAccepted: (() => void) | undefined;
+  /** Takes back the listening to the caller's signal. */
+  stopListening: (() => void) | undefined;
+  readonly resolve: (response: Response) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -60,6 +63,10 @@ interface PendingRequest {
 export class Requester {
   readonly #options: RequesterOptions;
   readonly #pending = new Map<string, PendingRequest>();
+  readonly #deadlines = new DeadlineTimer<PendingRequest>(
+    () => this.#pending.values(),
+    (entry) => this.#reject(entry, timeoutError(entry)),
+  );
   #subscription: GroupSubscription | undefined;
   #onIdle: (() => void)[] = [];
 
@@ -84,85 +91,29 @@ export class Requester {
 
   /** Resolves with the answer. Throws RequestError, MessageError, TransportError or IllegalStateError. */
   request(request: CheckedRequest, options: RequestOptions = {}): Promise<Response> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
+    const problem = this.#problem(request, options);
+    if (problem) return Promise.reject(problem);
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, onAccepted } = options;
     const { requestId = newId() } = request;
-    const details = { requestId, destination: request.destination, operation: request.operation };
-    if (!this.#subscription) {
-      return Promise.reject(new IllegalStateError('NOT_CONNECTED', 'Not started: await startup() first.'));
-    }
-    if (signal?.aborted) {
-      return Promise.reject(
-        new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal.reason }),
-      );
-    }
-    const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
-    if (this.#pending.size >= maxPendingRequests) {
-      const text = `${this.#pending.size} requests already wait for their answers, so ${request.operation} of ${request.destination} was not sent. Ask more slowly, or raise maxPendingRequests.`;
-      return Promise.reject(new TransportError('PENDING_FULL', text));
-    }
     return new Promise<Response>((resolve, reject) => {
-      const publishing = new AbortController();
-      let publishSettled = false;
-      let onAccepted = options.onAccepted;
-      const end = (): void => {
-        clearTimeout(timer);
-        stopWaiting();
-        this.#pending.delete(requestId);
-        // Nobody waits for the answer any more, so nothing is sent (again) after a lost connection.
-        if (!publishSettled) publishing.abort(NOT_WANTED);
-        if (this.#pending.size === 0) for (const told of this.#onIdle.splice(0)) told();
-      };
       const entry: PendingRequest = {
         request,
         requestId,
-        sentAtMs: Date.now(),
-        accepted: () => {
-          const told = onAccepted;
-          onAccepted = undefined;
-          try {
-            told?.();
-          } catch (error) {
-            this.#options.report({ kind: 'handler-failed', error: asError(error) });
-          }
-        },
-        resolve: (response) => {
-          end();
-          resolve(response);
-        },
-        reject: (error) => {
-          end();
-          reject(error);
-        },
-      };
-      const timer = setTimeout(
-        () => entry.reject(new RequestError('REQUEST_TIMEOUT', timeoutText(request, timeoutMs), details)),
         timeoutMs,
-      );
-      const stopWaiting = onAbort(signal, () =>
-        entry.reject(
-          new RequestError('REQUEST_ABORTED', abortText(request), { ...details, cause: signal?.reason }),
-        ),
-      );
+        sentAtMs: Date.now(),
+        dueAtMs: performance.now() + timeoutMs,
+        onAccepted,
+        stopListening: undefined,
+        resolve,
+        reject,
+      };
+      if (signal) {
+        entry.stopListening = onAbort(signal, () => this.#reject(entry, abortedError(entry, signal)));
+      }
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.set(requestId, entry);
-      this.#options.brokers
-        .publishToOne(this.#messageOf(request, requestId), {
-          durable: true,
-          mustRoute: true,
-          timeoutMs,
-          signal: publishing.signal,
-        })
-        .then(
-          () => {
-            publishSettled = true;
-            entry.accepted();
-          },
-          (error: unknown) => {
-            publishSettled = true;
-            // An answer, the timeout or the signal may have ended it already.
-            if (this.#pending.get(requestId) === entry) entry.reject(error);
-          },
-        );
+      this.#deadlines.watch(entry);
+      this.#publish(entry, signal);
     });
   }
 
@@ -185,17 +136,76 @@ export class Requester {
 
   /** Ends every wait with REQUEST_ABORTED and the reason. */
   abortAll(reason: string, cause?: Error): void {
-    for (const { request, requestId, reject } of [...this.#pending.values()]) {
-      const { destination, operation } = request;
-      reject(
-        new RequestError('REQUEST_ABORTED', `${operation} at ${destination}: ${reason}`, {
-          requestId,
-          destination,
-          operation,
-          cause,
-        }),
-      );
+    for (const entry of [...this.#pending.values()]) {
+      const { operation, destination } = entry.request;
+      const text = `${operation} at ${destination}: ${reason}`;
+      this.#reject(entry, new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause }));
     }
+  }
+
+  /** Why this request must not be sent; undefined when it may. */
+  #problem(request: CheckedRequest, { signal }: RequestOptions): Error | undefined {
+    if (!this.#subscription) {
+      return new IllegalStateError('NOT_CONNECTED', 'Not started: await startup() first.');
+    }
+    if (signal?.aborted) {
+      const { requestId = newId() } = request;
+      return abortedError({ request, requestId }, signal);
+    }
+    const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
+    if (this.#pending.size < maxPendingRequests) return undefined;
+    const text = `${this.#pending.size} requests already wait for their answers, so ${request.operation} of ${request.destination} was not sent. Ask more slowly, or raise maxPendingRequests.`;
+    return new TransportError('PENDING_FULL', text);
+  }
+
+  #publish(entry: PendingRequest, signal: AbortSignal | undefined): void {
+    const { request, requestId, timeoutMs } = entry;
+    const waits = (): boolean => this.#pending.get(requestId) === entry;
+    this.#options.brokers
+      .publishToOne(this.#messageOf(request, requestId), {
+        durable: true,
+        mustRoute: true,
+        timeoutMs,
+        signal,
+        // When nobody waits for the answer any more, nothing is sent again after a lost connection.
+        stillWanted: waits,
+      })
+      .then(
+        () => this.#accepted(entry),
+        (error: unknown) => {
+          // Both times are the same, and which of the two ends first is chance.
+          const late = isIntersectError(error) && error.code === 'PUBLISH_TIMEOUT';
+          this.#reject(entry, late ? timeoutError(entry) : error);
+        },
+      );
+  }
+
+  /** A broker has the request: it said so, or an answer is there already. */
+  #accepted(entry: PendingRequest): void {
+    const { onAccepted } = entry;
+    if (!onAccepted) return;
+    entry.onAccepted = undefined;
+    try {
+      onAccepted();
+    } catch (error) {
+      this.#options.report({ kind: 'handler-failed', error: asError(error) });
+    }
+  }
+
+  #reject(entry: PendingRequest, error: unknown): void {
+    if (this.#end(entry)) entry.reject(error);
+  }
+
+  /** Tells whether it was still waited for: each request ends once. */
+  #end(entry: PendingRequest): boolean {
+    if (this.#pending.get(entry.requestId) !== entry) return false;
+    this.#pending.delete(entry.requestId);
+    entry.stopListening?.();
+    if (this.#pending.size === 0) {
+      this.#deadlines.stop();
+      for (const told of this.#onIdle.splice(0)) told();
+    }
+    return true;
   }
 
   #messageOf(request: CheckedRequest, requestId: string): WireMessage {
@@ -238,34 +248,49 @@ export class Requester {
       refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
       return;
     }
-    entry.accepted();
+    this.#accepted(entry);
     try {
       const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
-      entry.resolve(readResponse(message, headers, { sentAtMs: entry.sentAtMs, maxPayloadBytes }));
+      const response = readResponse(message, headers, { sentAtMs: entry.sentAtMs, maxPayloadBytes });
+      if (this.#end(entry)) entry.resolve(response);
     } catch (error) {
       // An error answer is an answer; anything else is also worth telling to whoever watches the traffic.
       if (!isIntersectError(error) || error.code !== 'REMOTE_ERROR') refuse(error, 'message-refused');
-      entry.reject(error);
+      this.#reject(entry, error);
     }
   }
 
   #mismatch(headers: UserspaceHeaders, entry: PendingRequest | undefined): string | undefined {
-    const what = `A response from ${headers.source} to ${headers.operationId} (request ${headers.requestId})`;
-    if (headers.destination !== this.#options.source)
-      return `${what} is for someone else: ${headers.destination}.`;
-    if (!entry) return `${what} is not waited for: it is late, came twice, or was never asked for.`;
-    const { destination, operation } = entry.request;
-    if (headers.source !== destination || headers.operationId !== operation) {
-      return `${what} does not answer what was asked: ${operation} of ${destination}.`;
+    const asked = entry?.request;
+    const isMine = headers.destination === this.#options.source;
+    if (isMine && headers.source === asked?.destination && headers.operationId === asked.operation) {
+      return undefined;
     }
-    return undefined;
+    const what = `A response from ${headers.source} to ${headers.operationId} (request ${headers.requestId})`;
+    if (!isMine) return `${what} is for someone else: ${headers.destination}.`;
+    if (!asked) return `${what} is not waited for: it is late, came twice, or was never asked for.`;
+    return `${what} does not answer what was asked: ${asked.operation} of ${asked.destination}.`;
   }
 }
 
-function abortText({ operation, destination }: CheckedRequest): string {
-  return `The wait for ${operation} of ${destination} was aborted by the caller's signal.`;
+function detailsOf({
+  requestId,
+  request: { destination, operation },
+}: Pick<PendingRequest, 'request' | 'requestId'>): RequestErrorDetails {
+  return { requestId, destination, operation };
 }
 
-function timeoutText({ operation, destination }: CheckedRequest, timeoutMs: number): string {
-  return `No answer to ${operation} of ${destination} came within ${timeoutMs} ms. The service may be down or busy, and may still do the work.`;
+function abortedError(
+  entry: Pick<PendingRequest, 'request' | 'requestId'>,
+  { reason }: AbortSignal,
+): RequestError {
+  const { destination, operation } = entry.request;
+  const text = `The wait for ${operation} of ${destination} was aborted by the caller's signal.`;
+  return new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause: reason });
+}
+
+function timeoutError(entry: PendingRequest): RequestError {
+  const { destination, operation } = entry.request;
+  const text = `No answer to ${operation} of ${destination} came within ${entry.timeoutMs} ms. The service may be down or busy, and may still do the work.`;
+  return new RequestError('REQUEST_TIMEOUT', text, detailsOf(entry));
 }

@@ -6,13 +6,9 @@ export class Lease {
   #state: 'inside' | 'outside' | 'ended' = 'inside';
   #outside = 0;
 
-  private constructor(slots: Slots) {
+  /** For who has entered. */
+  constructor(slots: Slots) {
     this.#slots = slots;
-  }
-
-  static async take(slots: Slots): Promise<Lease> {
-    await slots.enter();
-    return new Lease(slots);
   }
 
   /** Gives the place to others while `work` runs. Several at once are one absence. */

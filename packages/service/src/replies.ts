@@ -1,5 +1,6 @@
 import {
   encodeUserspaceHeaders,
+  encodeUtf8,
   newId,
   nowIso,
   PROTOCOL_VERSION,
@@ -9,8 +10,6 @@ import {
 } from '@intersect-sdk/core';
 import type { DataHandler } from './declaration.js';
 import type { RequestIdentity } from './report.js';
-
-const encoder = new TextEncoder();
 
 /** What goes back to the asker, before it is a message. */
 export interface Answer {
@@ -29,7 +28,7 @@ export function answerTo(
 
 /** The message that carries an error: a sentence as plain text (protocol section 3). */
 export function refusalOf(request: UserspaceHeaders, sentence: string): WireMessage {
-  const content = { payload: encoder.encode(sentence), contentType: 'text/plain' };
+  const content = { payload: encodeUtf8(sentence), contentType: 'text/plain' };
   return reply(request, content, { dataHandler: 'MESSAGE', hasError: true });
 }
 

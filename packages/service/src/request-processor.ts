@@ -24,11 +24,15 @@ import { type Emission, handledRejection } from './capability.js';
 import type { CompiledOperation } from './compiled.js';
 import type { OperationContext } from './context.js';
 import type { DataStore } from './data-store.js';
-import type { Lease } from './lease.js';
 import { Refusal } from './refusal.js';
 import { answerTo, identityOf, refusalOf } from './replies.js';
 import type { DropReason, RefusalReason, ReportListener } from './report.js';
-import { type OperationRequest, runOperation } from './run-operation.js';
+import {
+  type During,
+  type OperationEnvironment,
+  type OperationRequest,
+  runOperation,
+} from './run-operation.js';
 import { SENTENCES } from './sentences.js';
 import { Slots } from './slots.js';
 
@@ -40,8 +44,15 @@ export type Outcome =
       readonly request: UserspaceHeaders;
       /** The answer of an earlier message with the same id. */
       readonly repeated: boolean;
+      /** Shared with every repetition of the same request. */
+      readonly delivery: Delivery;
     }
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly issues: readonly Issue[] };
+
+/** An answer on its way, so that a request that came twice meanwhile is answered once. */
+export interface Delivery {
+  sending?: Promise<void> | undefined;
+}
 
 export type Reply = Extract<Outcome, { readonly kind: 'reply' }>;
 
@@ -80,6 +91,7 @@ export class RequestProcessor {
   readonly #slots: Slots;
   readonly #answered: AnsweredRequests<Reply>;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
+  #environment: OperationEnvironment;
   #stopping = abortable();
   #inFlight = 0;
 
@@ -88,6 +100,7 @@ export class RequestProcessor {
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
     this.#slots = new Slots(options.concurrency);
     this.#answered = new AnsweredRequests(({ message }) => message.payload.length, options.memory);
+    this.#environment = this.#newEnvironment();
   }
 
   /** Since the service was made. */
@@ -111,16 +124,16 @@ export class RequestProcessor {
   }
 
   resume(): void {
-    if (this.#stopping.signal.aborted) this.#stopping = abortable();
+    if (!this.#stopping.signal.aborted) return;
+    this.#stopping = abortable();
+    this.#environment = this.#newEnvironment();
   }
 
   async process(message: WireMessage): Promise<Outcome> {
     this.#inFlight += 1;
-    try {
-      return await this.#process(message);
-    } finally {
-      this.#inFlight -= 1;
-    }
+    const outcome = await this.#process(message);
+    this.#inFlight -= 1;
+    return outcome;
   }
 
   /** The reply that goes out instead of one that the broker finds too large. */
@@ -130,7 +143,7 @@ export class RequestProcessor {
     return { ...this.#refuse(request, refusal), repeated };
   }
 
-  async #process(message: WireMessage): Promise<Outcome> {
+  #process(message: WireMessage): Outcome | Promise<Outcome> {
     const parsed = parse(message);
     if (!parsed.headers) return this.#drop('headers-invalid', parsed.issues);
     const { headers } = parsed;
@@ -147,25 +160,20 @@ export class RequestProcessor {
     if (earlier.kind === 'forgotten') {
       return this.#refuse(headers, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
     }
-    return { ...(await earlier.answer), repeated: true };
+    return this.#repeat(earlier.answer);
+  }
+
+  async #repeat(earlier: Reply | Promise<Reply>): Promise<Outcome> {
+    return { ...(await earlier), repeated: true };
   }
 
   async #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
     try {
       const operation = this.#admit(message, headers, dataHandlerKnown);
-      const answer = await runOperation(
-        operation,
-        { headers, payload: message.payload },
-        {
-          slots: this.#slots,
-          stopping: this.#stopping.signal,
-          dataStore: this.#options.dataStore,
-          isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => this.#options.blockedKeys.has(key)),
-          contextOf: (request, signal, lease) => this.#contextOf(operation, request, { signal, lease }),
-        },
-      );
+      const request = { headers, payload: message.payload };
+      const answer = await runOperation(operation, request, this.#environment);
       this.#counts.answered += 1;
-      return { kind: 'reply', message: answerTo(headers, answer), request: headers, repeated: false };
+      return replyOf(answerTo(headers, answer), headers);
     } catch (error) {
       const refusal =
         error instanceof Refusal
@@ -194,10 +202,21 @@ export class RequestProcessor {
     return operation;
   }
 
+  #newEnvironment(): OperationEnvironment {
+    const { dataStore, blockedKeys } = this.#options;
+    return {
+      slots: this.#slots,
+      stopping: this.#stopping.signal,
+      dataStore,
+      isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
+      contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
+    };
+  }
+
   #contextOf(
     { capability, fullName }: CompiledOperation,
     { headers }: OperationRequest,
-    { signal, lease }: { readonly signal: AbortSignal; readonly lease: Lease },
+    { signal, lease }: During,
   ): OperationContext {
     const { emit, call, logger } = this.#options;
     return {
@@ -222,8 +241,7 @@ export class RequestProcessor {
       ...identityOf(headers),
       ...(cause === undefined ? {} : { error: cause }),
     });
-    const message = refusalOf(headers, refusal.message);
-    return { kind: 'reply', message, request: headers, repeated: false };
+    return replyOf(refusalOf(headers, refusal.message), headers);
   }
 
   #drop(reason: DropReason, issues: readonly Issue[]): Outcome {
@@ -231,6 +249,10 @@ export class RequestProcessor {
     this.#options.report({ kind: 'request-dropped', reason, issues });
     return { kind: 'dropped', reason, issues };
   }
+}
+
+function replyOf(message: WireMessage, request: UserspaceHeaders): Reply {
+  return { kind: 'reply', message, request, repeated: false, delivery: {} };
 }
 
 type Parsed =

@@ -22,25 +22,33 @@ const RETRY_AFTER_MS = 200;
  */
 export class RequestServer {
   readonly #options: RequestServerOptions;
-  /** Answers on their way, so that a request that came twice meanwhile is answered once. */
-  readonly #sending = new WeakMap<WireMessage, Promise<void>>();
-  readonly #deliveries = new Set<Promise<void>>();
   readonly #ended = abortable();
+  readonly #stillWanted = (): boolean => !this.#ended.signal.aborted;
+  #deliveries = 0;
+  #onIdle: (() => void)[] = [];
 
   constructor(options: RequestServerOptions) {
     this.#options = options;
   }
 
   /** Resolves when the request is answered or dropped. */
-  handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
-    const delivery = this.#handle(message, broker).finally(() => this.#deliveries.delete(delivery));
-    this.#deliveries.add(delivery);
-    return delivery;
+  async handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
+    this.#deliveries += 1;
+    try {
+      const outcome = await this.#options.processor.process(message);
+      if (outcome.kind === 'dropped') return;
+      outcome.delivery.sending ??= this.#send(outcome, broker);
+      await outcome.delivery.sending;
+    } finally {
+      this.#deliveries -= 1;
+      if (this.#deliveries === 0) for (const told of this.#onIdle.splice(0)) told();
+    }
   }
 
   /** Resolves when every request that was taken is answered. */
-  async idle(): Promise<void> {
-    while (this.#deliveries.size > 0) await Promise.allSettled(this.#deliveries);
+  idle(): Promise<void> {
+    if (this.#deliveries === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
   /** No answer is tried again any more. */
@@ -48,21 +56,11 @@ export class RequestServer {
     this.#ended.abort();
   }
 
-  async #handle(message: WireMessage, broker: Transport): Promise<void> {
-    const outcome = await this.#options.processor.process(message);
-    if (outcome.kind === 'dropped') return;
-    let sending = this.#sending.get(outcome.message);
-    if (!sending) {
-      sending = this.#send(outcome, broker).finally(() => this.#sending.delete(outcome.message));
-      this.#sending.set(outcome.message, sending);
-    }
-    await sending;
-  }
-
   async #send(reply: Reply, broker: Transport): Promise<void> {
     for (let current = reply; ; ) {
       try {
-        return await this.#publish(current.message, broker);
+        await this.#publish(current.message, broker);
+        break;
       } catch (error) {
         const known = isIntersectError(error) ? error : undefined;
         if (known?.code === 'PAYLOAD_TOO_LARGE' && current === reply) {
@@ -73,11 +71,12 @@ export class RequestServer {
         const gone = known?.code === 'UNROUTABLE';
         if (gone || !known?.retryable || this.#ended.signal.aborted) {
           this.#options.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
-          return;
+          break;
         }
         await this.#pause();
       }
     }
+    reply.delivery.sending = undefined;
   }
 
   /** Where the request came from, if that broker is there; else wherever there is one. */
@@ -86,7 +85,7 @@ export class RequestServer {
       durable: true,
       mustRoute: true,
       timeoutMs: SEND_TIMEOUT_MS,
-      signal: this.#ended.signal,
+      stillWanted: this.#stillWanted,
     };
     if (origin.state.kind === 'open') return origin.publish(message, options);
     return this.#options.brokers.publishToOne(message, options);

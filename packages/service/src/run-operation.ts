@@ -2,6 +2,7 @@ import {
   CapabilityError,
   DEFAULT_CONTENT_TYPE,
   decodePayload,
+  encodeUtf8,
   type UserspaceHeaders,
 } from '@intersect-sdk/core';
 import type { CompiledOperation } from './compiled.js';
@@ -26,7 +27,13 @@ export interface OperationEnvironment {
   readonly stopping: AbortSignal;
   readonly dataStore: DataStore | undefined;
   isBlocked(operation: CompiledOperation): boolean;
-  contextOf(request: OperationRequest, signal: AbortSignal, lease: Lease): OperationContext;
+  contextOf(operation: CompiledOperation, request: OperationRequest, during: During): OperationContext;
+}
+
+/** While a handler runs. */
+export interface During {
+  readonly signal: AbortSignal;
+  readonly lease: Lease;
 }
 
 /** Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. */
@@ -35,8 +42,12 @@ export async function runOperation(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  if (operation.slots) await operation.slots.enter();
-  const lease = await Lease.take(environment.slots);
+  // Most find a place at once, and then nothing is waited for.
+  const ownPlace = operation.slots?.enter();
+  if (ownPlace) await ownPlace;
+  const place = environment.slots.enter();
+  if (place) await place;
+  const lease = new Lease(environment.slots);
   const limit =
     operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, environment.stopping);
   const signal = limit?.signal ?? environment.stopping;
@@ -44,13 +55,14 @@ export async function runOperation(
   try {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const { dataStore } = environment;
-    const stored = request.headers.dataHandler !== 'MESSAGE';
-    const payload = stored ? await fetchPayload(request, dataStore, signal) : request.payload;
+    const isStored = request.headers.dataHandler !== 'MESSAGE';
+    const payload = isStored ? await fetchPayload(request, dataStore, signal) : request.payload;
     const argument = argumentOf(operation, payload);
-    const context = environment.contextOf(request, signal, lease);
+    const context = environment.contextOf(operation, request, { signal, lease });
     running = callHandler(operation, () => operation.run(argument, context), environment.stopping);
     const value = await (limit ? Promise.race([running, limit.over]) : running);
-    return await answerOf(operation, value, { store: dataStore, signal });
+    const answer = answerOf(operation, value);
+    return operation.answerDataHandler === 'MESSAGE' ? answer : await stored(answer, dataStore, signal);
   } finally {
     limit?.end();
     lease.end();
@@ -115,27 +127,26 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-async function answerOf(
-  { answer, answerDataHandler, fullName }: CompiledOperation,
-  value: unknown,
-  { store, signal }: { readonly store: DataStore | undefined; readonly signal: AbortSignal },
-): Promise<Answer> {
+function answerOf({ answer, fullName }: CompiledOperation, value: unknown): Answer {
   const contentType = answer?.contentType ?? DEFAULT_CONTENT_TYPE;
-  const payload = encodeAnswer(answer, value, fullName);
-  if (answerDataHandler === 'MESSAGE') return { payload, contentType, dataHandler: 'MESSAGE' };
+  return { payload: encodeAnswer(answer, value, fullName), contentType, dataHandler: 'MESSAGE' };
+}
+
+async function stored(
+  { payload, contentType }: Answer,
+  store: DataStore | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     if (!store) throw new Error('the service has no data store');
-    return {
-      payload: await store.put({ payload, contentType }, { signal }),
-      contentType,
-      dataHandler: 'MINIO',
-    };
+    const pointer = await store.put({ payload, contentType }, { signal });
+    return { payload: pointer, contentType, dataHandler: 'MINIO' };
   } catch (error) {
     throw new Refusal('data-not-stored', SENTENCES.dataNotStored(), error);
   }
 }
 
-const NULL = new TextEncoder().encode('null');
+const NULL = encodeUtf8('null');
 
 function encodeAnswer(answer: CompiledOperation['answer'], value: unknown, operation: string): Uint8Array {
   // Where no answer is declared, whatever an arrow function happens to give is none.

@@ -16,13 +16,14 @@ export class Slots {
     return this.#waiting.length;
   }
 
-  async enter(): Promise<void> {
+  /** Takes a place, at once if there is one: then it answers undefined, else a promise of it. */
+  enter(): Promise<void> | undefined {
     if (this.#used < this.#limit) {
       this.#used += 1;
-      return;
+      return undefined;
     }
     // Whoever leaves hands the place over, so `used` stays as it is and nobody can slip in between.
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   leave(): void {

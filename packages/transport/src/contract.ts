@@ -56,6 +56,8 @@ export interface PublishOptions {
   /** How long to wait for the connection and the confirmation together, in ms. Default 30,000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Asked when a new connection is there, and at `drain`, as long as the message is pending: false gives it up with ABORTED. Default: always true. */
+  readonly stillWanted?: (() => boolean) | undefined;
 }
 
 /**

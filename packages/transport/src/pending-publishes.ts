@@ -1,18 +1,22 @@
-import { onAbort, PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
+import { DeadlineTimer, onAbort, PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { PublishOptions } from './contract.js';
 import type { Link, PublishOutcome } from './driver.js';
 import { abortedError } from './waiting.js';
 
 const PUBLISH_TIMEOUT_MS = 30_000;
 
+/** A publish that is not settled yet. */
 interface Pending {
   readonly message: WireMessage;
+  readonly options: PublishOptions;
   readonly durable: boolean;
-  readonly mustRoute: boolean;
+  readonly dueAtMs: number;
   /** The link it was handed to last; undefined while it waits for one. */
   link: Link | undefined;
-  resolve(): void;
-  reject(error: unknown): void;
+  /** Takes back the listening to the caller's signal. */
+  stopListening: (() => void) | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -22,6 +26,10 @@ interface Pending {
 export class PendingPublishes {
   readonly #entries = new Set<Pending>();
   readonly #limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number };
+  readonly #deadlines = new DeadlineTimer<Pending>(
+    () => this.#entries,
+    (entry) => this.#reject(entry, timeoutError(entry)),
+  );
   #bytes = 0;
   #onEmpty: (() => void)[] = [];
 
@@ -45,54 +53,52 @@ export class PendingPublishes {
         ),
       );
     }
-    const { signal, timeoutMs = PUBLISH_TIMEOUT_MS } = options;
     return new Promise<void>((resolve, reject) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        stopWaiting();
-        this.#entries.delete(entry);
-        this.#bytes -= bytes;
-        if (this.#entries.size === 0) for (const told of this.#onEmpty.splice(0)) told();
-      };
       const entry: Pending = {
         message,
+        options,
         durable: options.durable ?? true,
-        mustRoute: options.mustRoute ?? false,
+        dueAtMs: performance.now() + timeoutOf(options),
         link: undefined,
-        resolve: () => {
-          end();
-          resolve();
-        },
-        reject: (error) => {
-          end();
-          reject(error);
-        },
+        stopListening: undefined,
+        resolve,
+        reject,
       };
-      const timer = setTimeout(() => entry.reject(timeoutError(entry, timeoutMs)), timeoutMs);
-      const stopWaiting = onAbort(signal, () =>
-        entry.reject(abortedError(`Publishing to ${message.channel}`, signal as AbortSignal)),
-      );
+      const { signal } = options;
+      if (signal) {
+        const aborted = () => this.#reject(entry, abortedError(`Publishing to ${message.channel}`, signal));
+        entry.stopListening = onAbort(signal, aborted);
+      }
       this.#entries.add(entry);
       this.#bytes += bytes;
+      this.#deadlines.watch(entry);
       if (link) this.#send(entry, link);
     });
   }
 
   /** Hands everything that waits to a new link, in the order of the calls. */
   flush(link: Link): void {
+    this.dropUnwanted();
     for (const entry of [...this.#entries]) this.#send(entry, link);
+  }
+
+  /** Gives up what its caller no longer wants. */
+  dropUnwanted(): void {
+    for (const entry of [...this.#entries]) {
+      if (entry.options.stillWanted?.() === false) this.#reject(entry, noLongerWanted(entry));
+    }
   }
 
   /** The link died: what may not be sent twice is rejected, the rest waits for the next link. */
   linkLost(error: TransportError): void {
     for (const entry of [...this.#entries]) {
-      if (entry.link && !entry.durable) entry.reject(error);
+      if (entry.link && !entry.durable) this.#reject(entry, error);
       else entry.link = undefined;
     }
   }
 
   rejectAll(error: Error): void {
-    for (const entry of [...this.#entries]) entry.reject(error);
+    for (const entry of [...this.#entries]) this.#reject(entry, error);
   }
 
   /** Resolves when nothing is pending. */
@@ -104,35 +110,58 @@ export class PendingPublishes {
   #send(entry: Pending, link: Link): void {
     entry.link = link;
     link.publish(entry.message, entry).then(
-      (outcome) => {
-        if (this.#entries.has(entry)) settle(entry, outcome);
-      },
+      (outcome) => this.#settle(entry, outcome),
       (error: unknown) => {
-        // After the loss of its link the entry belongs to the next one, or is settled already.
-        if (entry.link !== link || !this.#entries.has(entry)) return;
+        // After the loss of its link the entry belongs to the next one.
+        if (entry.link !== link) return;
         const lost = error instanceof TransportError && error.code === 'CONNECTION_LOST';
         if (lost && entry.durable) entry.link = undefined;
-        else entry.reject(error);
+        else this.#reject(entry, error);
       },
     );
   }
+
+  #settle(entry: Pending, { routed }: PublishOutcome): void {
+    if (entry.options.mustRoute && routed === 'no') this.#reject(entry, unroutable(entry));
+    else if (this.#remove(entry)) entry.resolve();
+  }
+
+  #reject(entry: Pending, error: unknown): void {
+    if (this.#remove(entry)) entry.reject(error);
+  }
+
+  /** Tells whether the entry was still there: each is settled once. */
+  #remove(entry: Pending): boolean {
+    if (!this.#entries.delete(entry)) return false;
+    entry.stopListening?.();
+    this.#bytes -= entry.message.payload.byteLength;
+    if (this.#entries.size === 0) {
+      this.#deadlines.stop();
+      for (const told of this.#onEmpty.splice(0)) told();
+    }
+    return true;
+  }
 }
 
-function settle(entry: Pending, outcome: PublishOutcome): void {
-  if (entry.mustRoute && outcome.routed === 'no') {
-    entry.reject(
-      new PublishError(
-        'UNROUTABLE',
-        `No one receives messages on ${entry.message.channel}. Is the service running, on this broker, and is its name spelled right?`,
-      ),
-    );
-  } else entry.resolve();
+function timeoutOf({ timeoutMs = PUBLISH_TIMEOUT_MS }: PublishOptions): number {
+  return timeoutMs;
 }
 
-function timeoutError(entry: Pending, timeoutMs: number): PublishError {
-  const why = entry.link ? 'the broker did not confirm it' : 'there was no connection to the broker';
+function unroutable({ message }: Pending): PublishError {
+  return new PublishError(
+    'UNROUTABLE',
+    `No one receives messages on ${message.channel}. Is the service running, on this broker, and is its name spelled right?`,
+  );
+}
+
+function noLongerWanted({ message }: Pending): TransportError {
+  return new TransportError('ABORTED', `The message to ${message.channel} is no longer wanted.`);
+}
+
+function timeoutError({ message, options, link }: Pending): PublishError {
+  const why = link ? 'the broker did not confirm it' : 'there was no connection to the broker';
   return new PublishError(
     'PUBLISH_TIMEOUT',
-    `The message to ${entry.message.channel} was not accepted within ${timeoutMs} ms: ${why}. It may still be delivered.`,
+    `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms: ${why}. It may still be delivered.`,
   );
 }

@@ -2,6 +2,7 @@ import { type IntersectError, isIntersectError, newId, type WireMessage } from '
 import type { DeliveryHandler, DeliveryInfo, SubscribeOptions } from './contract.js';
 import type { Link, SubscriptionSpec } from './driver.js';
 
+const HANDLED = Promise.resolve(true);
 const LEFT_TO_BROKER = Promise.resolve(false);
 
 /** One wanted subscription: it stays wanted across links until it is ended. */
@@ -118,16 +119,25 @@ export class Subscriptions {
     }
   }
 
-  async #run(handler: DeliveryHandler, message: WireMessage, info: DeliveryInfo): Promise<boolean> {
+  #run(handler: DeliveryHandler, message: WireMessage, info: DeliveryInfo): Promise<boolean> {
     this.#running++;
-    try {
-      await handler(message, info);
-    } catch (error) {
+    const failed = (error: unknown): boolean => {
       this.#reports.handlerFailed(message.channel, error);
-    } finally {
-      this.#running--;
-      if (this.#running === 0) for (const told of this.#onIdle.splice(0)) told();
+      return this.#ended();
+    };
+    try {
+      const handling = handler(message, info);
+      if (handling !== undefined) return Promise.resolve(handling).then(this.#ended, failed);
+      this.#ended();
+    } catch (error) {
+      failed(error);
     }
-    return true;
+    return HANDLED;
   }
+
+  readonly #ended = (): boolean => {
+    this.#running--;
+    if (this.#running === 0) for (const told of this.#onIdle.splice(0)) told();
+    return true;
+  };
 }

@@ -130,6 +130,7 @@ export class SupervisedTransport implements Transport {
     if (!this.#draining) {
       this.#draining = true;
       this.#subscriptions.pause();
+      this.#pending.dropUnwanted();
       this.#setState({ kind: 'draining' });
     }
     if (this.#link || this.#dial) {

@@ -84,4 +84,29 @@ describe('publish', () => {
     await expect(publish).rejects.toMatchObject({ code: 'ABORTED' });
     await transport.close();
   });
+
+  it('gives up, on a new connection or when draining, what is no longer wanted', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    const wanted = new Set(['first', 'second', 'third']);
+    const outcomes = ['first', 'second', 'third'].map((text) => {
+      const outcome = transport.publish(message('a', text), { stillWanted: () => wanted.has(text) });
+      outcome.catch(() => {});
+      return outcome;
+    });
+    wanted.delete('first');
+    driver.link.events.lost(lost);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(driver.link.published.map(({ message: { headers } }) => headers.message_id)).toEqual([
+      'second',
+      'third',
+    ]);
+    await expect(outcomes[0]).rejects.toMatchObject({ code: 'ABORTED' });
+    wanted.delete('second');
+    const drained = transport.drain();
+    await expect(outcomes[1]).rejects.toMatchObject({ code: 'ABORTED' });
+    driver.link.published[1]?.confirm({ routed: 'yes' });
+    await outcomes[2];
+    await drained;
+  });
 });

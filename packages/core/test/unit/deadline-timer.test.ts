@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DeadlineTimer } from '../../src/index.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+interface Wait {
+  readonly name: string;
+  readonly dueAtMs: number;
+}
+
+function setUp() {
+  const waits = new Set<Wait>();
+  const expired: string[] = [];
+  const timer = new DeadlineTimer<Wait>(
+    () => waits,
+    (wait) => {
+      waits.delete(wait);
+      expired.push(wait.name);
+    },
+  );
+  const wait = (name: string, inMs: number): Wait => {
+    const added = { name, dueAtMs: performance.now() + inMs };
+    waits.add(added);
+    timer.watch(added);
+    return added;
+  };
+  return { waits, expired, timer, wait };
+}
+
+test('each ends at its time, whatever the order in which they began', () => {
+  const { expired, wait } = setUp();
+  wait('long', 300);
+  wait('short', 100);
+  wait('middle', 200);
+  const seen = [99, 1, 100, 100].map((ms) => {
+    vi.advanceTimersByTime(ms);
+    return [...expired];
+  });
+  expect(seen).toEqual([[], ['short'], ['short', 'middle'], ['short', 'middle', 'long']]);
+});
+
+test('there is one timer for all, and none when all is over', () => {
+  const { waits, timer, wait } = setUp();
+  for (let number = 0; number < 100; number++) wait(String(number), 1_000 + number);
+  expect(vi.getTimerCount()).toBe(1);
+  waits.clear();
+  timer.stop();
+  expect(vi.getTimerCount()).toBe(0);
+  wait('later', 50);
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(50);
+});
+
+test('what was taken out meanwhile is not told, and does not hide what comes after', () => {
+  const { waits, expired, wait } = setUp();
+  waits.delete(wait('gone', 100));
+  wait('stays', 150);
+  vi.advanceTimersByTime(150);
+  expect(expired).toEqual(['stays']);
+});
+
+test('a time beyond the longest timer is waited for in parts', () => {
+  const { expired, wait } = setUp();
+  const days = 24 * 3_600_000;
+  wait('in a month', 30 * days);
+  vi.advanceTimersByTime(29 * days);
+  expect(expired).toEqual([]);
+  vi.advanceTimersByTime(days);
+  expect(expired).toEqual(['in a month']);
+});
