@@ -17,11 +17,12 @@ import { using, Worker } from './worker.mjs';
  *
  * @typedef {object} Contender
  * @property {string} name
+ * @property {string} service Its address.
  * @property {(load: Load) => Promise<number>} measure Answers in a second.
  * @property {() => Promise<void>} stop
  */
 
-const KEEP_REQUESTS_MS = 60_000;
+export const KEEP_REQUESTS_MS = 60_000;
 const programs = new URL('../', import.meta.url);
 
 /** @type {Record<string, Record<'amqp' | 'mqtt', { client: string, service: string } | undefined>>} */
@@ -63,6 +64,7 @@ export async function startPair(name, where) {
   const client = await Worker.start(new URL(pair.client, programs), { settings });
   return {
     name,
+    service: settings.service,
     measure: (load) => client.ask('measure', load),
     async stop() {
       await client.stop();
@@ -98,6 +100,7 @@ export async function startPython(python, where, { warmUpMs }) {
     });
   return {
     name: 'Python',
+    service: settings.service,
     measure: (load) =>
       using(client({ ...load, warmUpMs }), async (worker) => {
         await worker.line();

@@ -34,3 +34,20 @@ export function answerHeadersOf(request) {
     operation: request.operation_id,
   });
 }
+
+/**
+ * The seven headers of an event.
+ *
+ * @param {{ source: string, capability: string, event: string }} of
+ */
+export function eventHeadersOf({ source, capability, event }) {
+  return {
+    message_id: randomUUID(),
+    source,
+    created_at: new Date().toISOString(),
+    sdk_version: '0.9.6',
+    data_handler: 'MESSAGE',
+    capability_name: capability,
+    event_name: event,
+  };
+}

@@ -5,7 +5,7 @@ import { settings, takeCommands } from '../lib/commands.mjs';
 import { transportOf } from './transport.mjs';
 
 const { service, ...where } = settings();
-const client = new IntersectClient({ brokers: [transportOf(where)] });
+const client = new IntersectClient({ brokers: [await transportOf(where)] });
 await client.startup();
 
 /** @param {string} payload */

@@ -8,7 +8,7 @@ const { hierarchy, keepRequestsMs, ...where } = settings();
 const service = new IntersectService([benchCapability()], {
   hierarchy,
   keepRequestsMs,
-  brokers: [transportOf(where)],
+  brokers: [await transportOf(where)],
 });
 await service.startup();
 

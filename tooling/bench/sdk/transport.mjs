@@ -1,10 +1,10 @@
-import { amqpTransport } from '@intersect-sdk/transport-amqp';
-import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-
 /**
- * @param {{ protocol: 'amqp' | 'mqtt', host: string, port: number, username: string, password: string }} settings
+ * The transport, with the module of that one alone loaded.
+ *
+ * @param {import('../lib/contenders.mjs').Where} where
  */
-export function transportOf({ protocol, host, port, username, password }) {
-  const where = { host, port, username, password };
-  return protocol === 'amqp' ? amqpTransport(where) : mqttTransport(where);
+export async function transportOf({ protocol, host, port, username, password }) {
+  const options = { host, port, username, password };
+  if (protocol === 'amqp') return (await import('@intersect-sdk/transport-amqp')).amqpTransport(options);
+  return (await import('@intersect-sdk/transport-mqtt')).mqttTransport(options);
 }

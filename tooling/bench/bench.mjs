@@ -1,0 +1,96 @@
+// Measures what a user waits for, side by side with what else could be used, on a real broker and on the built packages.
+import { parseArgs } from 'node:util';
+import { startBrokers } from '@intersect-sdk/test-brokers';
+import { pythonPeer } from '@intersect-sdk/test-brokers/python-peer';
+import { ensureBuilt } from '../scripts/build.mjs';
+import { groups } from './figures/groups.mjs';
+import { writePage } from './lib/page.mjs';
+import { profile, profiles } from './lib/profile.mjs';
+
+const usage = `Usage: npm run bench [-- OPTIONS]
+
+  (none)             everything, for some ten minutes; writes docs/benchmarks.md
+  --quick            short and in less than a minute; prints one JSON line for each figure
+  --only WORD,...    only these groups: ${Object.keys(groups).join(', ')}; writes no page
+  --no-build         on the build that is there
+  --profile NAME     where the time goes: ${profiles.join(', ')}`;
+
+const plans = {
+  full: { runs: 7, durationMs: 1_500, warmUpMs: 3_000, quick: false },
+  quick: { runs: 3, durationMs: 250, warmUpMs: 300, quick: true },
+};
+
+/**
+ * @param {string} url
+ * @param {{ username: string, password: string }} credentials
+ */
+function hostAndPort(url, { username, password }) {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port), username, password };
+}
+
+/** @param {import('./lib/figure.mjs').Figure} figure */
+function print({ name, ours, against, ratio, goal, unit }) {
+  const rounded = { name, ours: round(ours), against: round(against), ratio: round(ratio), goal, unit };
+  process.stdout.write(`${JSON.stringify(rounded)}\n`);
+}
+
+/** @param {number} value */
+function round(value) {
+  return Number(value.toPrecision(4));
+}
+
+/** @param {string} sentence */
+const onProgress = (sentence) => process.stderr.write(`${sentence}\n`);
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      'no-build': { type: 'boolean', default: false },
+      profile: { type: 'string' },
+    },
+  });
+  const only = values.only?.split(',');
+  const wanted = Object.entries(groups).filter(([name]) => only?.includes(name) ?? true);
+  if (wanted.length === 0) throw new Error(usage);
+  if (!values['no-build'] && !(await ensureBuilt())) return 1;
+  const python = await pythonPeer({ onProgress });
+  if (python.python === undefined) onProgress(`The Python SDK is left out: ${python.unavailable}`);
+  const brokers = await startBrokers({ rabbitmq: true, onProgress });
+  try {
+    const { rabbitmq } = brokers;
+    if (!rabbitmq) throw new Error(`No RabbitMQ: ${brokers.unavailable.map(({ reason }) => reason).join(' ')}`);
+    const where = {
+      amqp: { protocol: /** @type {const} */ ('amqp'), ...hostAndPort(rabbitmq.amqpUrl, rabbitmq) },
+      mqtt: { protocol: /** @type {const} */ ('mqtt'), ...hostAndPort(rabbitmq.mqttUrl, rabbitmq) },
+    };
+    if (values.profile !== undefined) {
+      await profile(values.profile, where);
+      return 0;
+    }
+    const context = { plan: values.quick ? plans.quick : plans.full, where, python: python.python };
+    /** @type {Record<string, import('./lib/figure.mjs').Figure[]>} */
+    const figures = {};
+    for (const [name, group] of wanted) {
+      if (!values.quick) onProgress(`Measuring: ${name}.`);
+      figures[name] = [];
+      for await (const figure of group.measure(context)) {
+        figures[name].push(figure);
+        print(figure);
+      }
+    }
+    if (!values.quick && only === undefined) await writePage(figures, { plan: context.plan, rabbitmq });
+    return 0;
+  } finally {
+    await brokers.stop();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  process.exitCode = 1;
+}

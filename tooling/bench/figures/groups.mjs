@@ -1,0 +1,70 @@
+import { alone } from './alone.mjs';
+import { events } from './events.mjs';
+import { imports } from './imports.mjs';
+import { manyServices } from './many-services.mjs';
+import { memory } from './memory.mjs';
+import { payloads } from './payloads.mjs';
+import { python } from './python.mjs';
+import { requests } from './requests.mjs';
+
+/**
+ * Everything that is measured, in the order of the page.
+ *
+ * @type {Readonly<Record<string, {
+ *   title: string,
+ *   about: string,
+ *   measure: (context: import('../lib/figure.mjs').Context) => AsyncGenerator<import('../lib/figure.mjs').Figure>,
+ * }>>}
+ */
+export const groups = {
+  requests: {
+    title: 'Requests of a short string',
+    about: `A request carries 12 characters and the answer carries them back; the number in the name says how many are in flight.
+\`raw\` is the shortest program on the bare library that gives the same guarantees ([tooling/bench/raw](../tooling/bench/raw)).
+The others give less: rabbitmq-client sends requests unconfirmed by its service's answer and transient, into a queue that is not
+durable, with direct reply-to; NestJS sends transient and unconfirmed, into a queue that is not durable, and acknowledges
+before the work (\`noAck\`). The SDK's are durable, confirmed by the broker both ways, and acknowledged after the answer is out.`,
+    measure: requests,
+  },
+  python: {
+    title: 'The Python SDK',
+    about: `Client and service of the Python SDK against client and service of this one, and the time from the start of a
+client's process to its first answer. Over AMQP one request at a time: more breaks the Python SDK's connection.
+Its requests are transient and unconfirmed. Its known stall of half a minute is mended for the measurement.`,
+    measure: python,
+  },
+  payloads: {
+    title: 'Larger payloads',
+    about: 'As above, with JSON strings of 1 KiB (32 in flight) and 1 MiB (one at a time).',
+    measure: payloads,
+  },
+  events: {
+    title: 'Events',
+    about: `One publisher with 32 unconfirmed events, and so many listeners, each with its own connection: how many events reach
+them in a second, all together, until the last one has the last.`,
+    measure: events,
+  },
+  alone: {
+    title: 'The SDK alone',
+    about: 'Client and service in one process over the in-memory transport, 256 in flight: no broker, no network.',
+    measure: alone,
+  },
+  memory: {
+    title: 'Memory',
+    about: `What one of 10,000 requests in flight takes, on the heap and beside it, after a garbage collection: at the client that waits
+for the answers, and at the service that works on all of them at once.`,
+    measure: memory,
+  },
+  services: {
+    title: 'Many services',
+    about: `One client with 32 requests in flight asks 1,000 services in turn, or one of them. All run in one process, each with its own
+connection.`,
+    measure: manyServices,
+  },
+  imports: {
+    title: 'Import',
+    about: `What \`import\` of the client and one transport takes over a Node that does nothing; and how many packages are loaded
+that are not used (Ajv before a schema is given, the other transport, ...).`,
+    measure: imports,
+  },
+};

@@ -1,0 +1,2 @@
+export const profiles = [];
+export async function profile(..._args) {}

@@ -1,0 +1,2 @@
+import '@intersect-sdk/client';
+import '@intersect-sdk/transport-amqp';

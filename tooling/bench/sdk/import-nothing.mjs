@@ -1,0 +1,2 @@
+// What is subtracted: the start of Node.
+export {};
