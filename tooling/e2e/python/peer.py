@@ -32,6 +32,12 @@ def broker_of(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def brokers_of(args: argparse.Namespace) -> list[dict[str, Any]]:
+    """The broker, and the one on the same machine at the port `also`."""
+    broker = broker_of(args)
+    return [broker, {**broker, 'port': int(args.also)}]
+
+
 def tell(*values: Any) -> None:
     """Writes a line of JSON; bytes become an object with their hexadecimal digits."""
     line = json.dumps(values, default=lambda value: {'hex': value.hex()})
