@@ -53,6 +53,8 @@ function makeEngine({ kind, unevaluated }: EngineOptions): Ajv {
   const isMeta = kind === 'meta';
   const ajv = new Ajv2020({
     strict: false,
+    // JSON can say 1e999, which is Infinity and nothing that any code expects.
+    strictNumbers: true,
     allErrors: kind !== 'quick',
     verbose: true,
     messages: false,

@@ -22,8 +22,8 @@ type Params = Readonly<Record<string, unknown>>;
 // Each keyword's sentence. Nothing of the checked value goes into it but its kind.
 const SENTENCES: Readonly<Record<string, (params: Params, error: ErrorObject) => string>> = {
   type: ({ type }, { data }) =>
-    type === 'integer' && typeof data === 'number'
-      ? 'must be a whole number'
+    typeof data === 'number' && (type === 'integer' || type === 'number')
+      ? `must be a ${type === 'integer' ? 'whole' : 'finite'} number`
       : `must be ${oneOf(listOf(type).map(typeInWords))}, got ${describe(data)}`,
   enum: ({ allowedValues }) => `must be one of ${choices(listOf(allowedValues))}`,
   const: ({ allowedValue }) => `must be ${valueInWords(allowedValue)}`,

@@ -156,7 +156,21 @@ describe('decoding JSON', () => {
     const levels = (count: number) => bytes('['.repeat(count) + ']'.repeat(count));
     expect(decodePayload(levels(512), JSON_TYPE)).toBeInstanceOf(Array);
     expect(decodeError(levels(513)).message).toContain('is nested deeper than 512 levels');
-    expect(decodeError(levels(1_000_000)).code).toBe('PAYLOAD_INVALID');
+  });
+
+  test('nesting is counted outside of strings only', () => {
+    const brackets = '['.repeat(600);
+    const texts = [brackets, `${brackets}"`, `\\"${brackets}`, `\\\\`, `"${brackets}\\\\`];
+    const json = JSON.stringify({ texts, lists: Array.from({ length: 600 }, () => []) });
+    expect(decodePayload(Buffer.from(json), 'application/json')).toEqual(JSON.parse(json));
+    const behind = decodeError(bytes(`["\\\\",${'['.repeat(600)}`));
+    expect(behind.message).toContain('is nested deeper than 512 levels');
+  });
+
+  test('millions of levels are refused without being parsed', () => {
+    const started = performance.now();
+    expect(decodeError(bytes('['.repeat(10_000_000))).code).toBe('PAYLOAD_INVALID');
+    expect(performance.now() - started).toBeLessThan(500);
     expect(decodeError(bytes('{"a":[{}]}'), { maxDepth: 2 }).message).toContain('2 levels');
   });
 

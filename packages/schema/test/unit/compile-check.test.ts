@@ -86,6 +86,8 @@ describe('issues', () => {
 
   test.each<[JsonSchema, unknown, string]>([
     [{ type: 'integer' }, 1.5, 'must be a whole number'],
+    [{ type: 'integer' }, Number.POSITIVE_INFINITY, 'must be a whole number'],
+    [{ type: 'number' }, Number.POSITIVE_INFINITY, 'must be a finite number'],
     [{ type: ['string', 'null'] }, 1, 'must be a string or null, got number'],
     [{ enum: ['a', 1, null] }, 'b', "must be one of 'a', 1, null"],
     [{ const: 'a' }, 'b', "must be 'a'"],
