@@ -13,7 +13,7 @@ const DEADLINE_MS = 200;
 const TIMEOUT = { timeout: 60_000 };
 
 /** Ids of the cases that the mutant fails. Deadlines pass at once, since time passes only when nothing else can happen. */
-async function failuresOf({ wrapping }: Mutant): Promise<string[]> {
+async function failuresOf({ wrapping }: Mutant, signal: AbortSignal): Promise<string[]> {
   const failed: string[] = [];
   const run = async (one: ConformanceCase, deadlineMs: number): Promise<void> => {
     const harness = { ...memoryHarness(wrapping), deadlineMs, effort: 0.1 };
@@ -26,7 +26,10 @@ async function failuresOf({ wrapping }: Mutant): Promise<string[]> {
   const all = Promise.all(anyTime.map((one) => run(one, DEADLINE_MS))).finally(() => {
     running = false;
   });
-  while (running) await vi.advanceTimersToNextTimerAsync();
+  while (running) {
+    signal.throwIfAborted();
+    await vi.advanceTimersToNextTimerAsync();
+  }
   await all;
   vi.useRealTimers();
   for (const one of realTime) {
@@ -44,8 +47,12 @@ export function describeMutants(mutants: readonly Mutant[]): void {
       for (const end of leftovers.splice(0)) end();
     });
 
-    it.each(mutants.map((mutant) => [mutant.fault, mutant] as const))('%s', TIMEOUT, async (_, mutant) => {
-      expect(await failuresOf(mutant)).toEqual(mutant.fails);
-    });
+    it.for(mutants.map((mutant) => [mutant.fault, mutant] as const))(
+      '%s',
+      TIMEOUT,
+      async ([, mutant], { signal }) => {
+        expect(await failuresOf(mutant, signal)).toEqual(mutant.fails);
+      },
+    );
   });
 }

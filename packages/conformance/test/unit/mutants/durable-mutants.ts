@@ -1,11 +1,4 @@
-import type { Link } from '@intersect-sdk/transport';
-import { later, links, type Mutant, subscriptions, withOpen } from './wrap.js';
-
-/** Hands over only after the broker was told that all is done. */
-async function acknowledgedFirst(deliver: () => Promise<boolean>): Promise<boolean> {
-  void deliver();
-  return true;
-}
+import { deliveries, later, links, type Mutant, subscriptions, withOpen } from './wrap.js';
 
 /** Channels whose queue is to be emptied when it is used next. */
 const removed = new Set<string>();
@@ -14,9 +7,10 @@ const removed = new Set<string>();
 export const durableMutants: readonly Mutant[] = [
   {
     fault: 'acknowledges before the handler',
-    wrapping: subscriptions((spec) => ({
-      deliver: (message, info) => acknowledgedFirst(() => spec.deliver(message, info)),
-    })),
+    wrapping: deliveries(({ spec }) => async (...delivery) => {
+      void spec.deliver(...delivery);
+      return true;
+    }),
     fails: [
       'subscribe/one-at-a-time',
       'subscribe/concurrency',
@@ -27,17 +21,11 @@ export const durableMutants: readonly Mutant[] = [
   },
   {
     fault: 'acknowledges some time after the handler, and not before the end',
-    wrapping: links((link) => ({
-      subscribe: (spec) =>
-        link.subscribe({
-          ...spec,
-          deliver: async (message, info) => {
-            const done = await spec.deliver(message, info);
-            await later();
-            return done;
-          },
-        }),
-    })),
+    wrapping: deliveries(({ spec }) => async (...delivery) => {
+      const done = await spec.deliver(...delivery);
+      await later();
+      return done;
+    }),
     fails: ['durable/acknowledged-is-gone', 'durable/drain-leaves-the-rest'],
   },
   {
@@ -92,18 +80,10 @@ export const durableMutants: readonly Mutant[] = [
   },
   {
     fault: 'drain() drops what came in and was not handled',
-    wrapping: links(
-      (link): Partial<Link> => ({
-        subscribe: (spec) =>
-          link.subscribe({
-            ...spec,
-            deliver: async (message, info) => {
-              await spec.deliver(message, info);
-              return true;
-            },
-          }),
-      }),
-    ),
+    wrapping: deliveries(({ spec }) => async (...delivery) => {
+      await spec.deliver(...delivery);
+      return true;
+    }),
     fails: ['durable/drain-leaves-the-rest'],
   },
   {

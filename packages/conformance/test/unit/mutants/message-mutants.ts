@@ -1,6 +1,6 @@
 import { newId, type WireMessage } from '@intersect-sdk/core';
 import type { Wrapping } from '../memory-harness.js';
-import { later, links, type Mutant, subscriptions } from './wrap.js';
+import { deliveries, later, links, type Mutant } from './wrap.js';
 
 /** Changes each message on its way to the broker. */
 function sent(change: (message: WireMessage) => Partial<WireMessage>): Wrapping {
@@ -135,22 +135,22 @@ export const messageMutants: readonly Mutant[] = [
   },
   {
     fault: 'tells the pattern instead of the channel',
-    wrapping: subscriptions((spec) => ({
-      deliver: (message, info) => spec.deliver({ ...message, channel: spec.channel }, info),
-    })),
+    wrapping: deliveries(
+      ({ spec }) =>
+        (message, info) =>
+          spec.deliver({ ...message, channel: spec.channel }, info),
+    ),
     fails: ['fidelity/channel'],
   },
   {
     fault: 'delivers the first message twice',
-    wrapping: subscriptions((spec) => {
+    wrapping: deliveries(({ spec }) => {
       let first = true;
-      return {
-        deliver: async (message, info) => {
-          const again = first;
-          first = false;
-          if (again) await spec.deliver(message, info);
-          return spec.deliver(message, info);
-        },
+      return async (...delivery) => {
+        const again = first;
+        first = false;
+        if (again) await spec.deliver(...delivery);
+        return spec.deliver(...delivery);
       };
     }),
     fails: [
@@ -199,9 +199,11 @@ export const messageMutants: readonly Mutant[] = [
   },
   {
     fault: 'never says that a message was delivered before',
-    wrapping: subscriptions((spec) => ({
-      deliver: (message) => spec.deliver(message, { redelivered: false }),
-    })),
+    wrapping: deliveries(
+      ({ spec }) =>
+        (message) =>
+          spec.deliver(message, { redelivered: false }),
+    ),
     fails: ['durable/redelivered-is-marked'],
   },
 ];

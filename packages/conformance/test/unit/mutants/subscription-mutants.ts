@@ -1,6 +1,6 @@
 import { channelMatches } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
-import { later, links, type Mutant, subscriptions } from './wrap.js';
+import { deliveries, later, links, type Mutant, subscriptions } from './wrap.js';
 
 /** Subscriptions that take in too little, too much, too early or too late. */
 export const subscriptionMutants: readonly Mutant[] = [
@@ -110,25 +110,10 @@ export const subscriptionMutants: readonly Mutant[] = [
   },
   {
     fault: 'hands each message to every matching subscription, once for each of them',
-    wrapping: links((link) => {
-      const specs = new Set<SubscriptionSpec>();
-      return {
-        subscribe: async (spec) => {
-          specs.add(spec);
-          await link.subscribe({
-            ...spec,
-            deliver: async (message, info) => {
-              const matching = [...specs].filter(({ channel }) => channelMatches(channel, message.channel));
-              await Promise.all(matching.map((other) => other.deliver(message, info)));
-              return true;
-            },
-          });
-        },
-        unsubscribe: (spec) => {
-          specs.delete(spec);
-          return link.unsubscribe(spec);
-        },
-      };
+    wrapping: deliveries(({ all }) => async (message, info) => {
+      const matching = [...all].filter(({ channel }) => channelMatches(channel, message.channel));
+      await Promise.all(matching.map((other) => other.deliver(message, info)));
+      return true;
     }),
     fails: [
       'channels/overlap',
@@ -139,24 +124,9 @@ export const subscriptionMutants: readonly Mutant[] = [
   },
   {
     fault: 'gives a message to one of the matching subscriptions only',
-    wrapping: links((link) => {
-      const specs = new Set<SubscriptionSpec>();
-      return {
-        subscribe: async (spec) => {
-          specs.add(spec);
-          await link.subscribe({
-            ...spec,
-            deliver: async (message, info) => {
-              const [first] = [...specs].filter(({ channel }) => channelMatches(channel, message.channel));
-              return first !== spec || spec.deliver(message, info);
-            },
-          });
-        },
-        unsubscribe: (spec) => {
-          specs.delete(spec);
-          return link.unsubscribe(spec);
-        },
-      };
+    wrapping: deliveries(({ spec, all }) => async (message, info) => {
+      const first = [...all].find(({ channel }) => channelMatches(channel, message.channel));
+      return first !== spec || spec.deliver(message, info);
     }),
     fails: [
       'channels/overlap',
@@ -167,10 +137,11 @@ export const subscriptionMutants: readonly Mutant[] = [
   },
   {
     fault: 'takes # for one word or more',
-    wrapping: subscriptions((spec) => ({
-      deliver: async (message, info) =>
-        spec.channel === `${message.channel}/#` || spec.deliver(message, info),
-    })),
+    wrapping: deliveries(
+      ({ spec }) =>
+        async (message, info) =>
+          spec.channel === `${message.channel}/#` || spec.deliver(message, info),
+    ),
     fails: ['channels/hash', 'channels/hash-alone', 'channels/overlap'],
   },
   {
@@ -187,13 +158,11 @@ export const subscriptionMutants: readonly Mutant[] = [
   },
   {
     fault: 'takes * for a letter alone',
-    wrapping: subscriptions((spec) => ({
-      deliver: async (message, info) => {
-        const words = message.channel.split('/');
-        const stars = spec.channel.split('/').flatMap((word, index) => (word === '*' ? [words[index]] : []));
-        return stars.some((word) => /[_-]/.test(word ?? '')) || spec.deliver(message, info);
-      },
-    })),
+    wrapping: deliveries(({ spec }) => async (message, info) => {
+      const words = message.channel.split('/');
+      const stars = spec.channel.split('/').flatMap((word, index) => (word === '*' ? [words[index]] : []));
+      return stars.some((word) => /[_-]/.test(word ?? '')) || spec.deliver(message, info);
+    }),
     fails: ['channels/star'],
   },
   {

@@ -49,6 +49,29 @@ export function subscriptions(fault: (spec: SubscriptionSpec) => Partial<Subscri
   });
 }
 
+export interface DeliveryContext {
+  readonly spec: SubscriptionSpec;
+  /** Every subscription of the connection, this one among them. */
+  readonly all: ReadonlySet<SubscriptionSpec>;
+}
+
+/** Overrides how messages are delivered. Called once for each subscription of each connection. */
+export function deliveries(fault: (context: DeliveryContext) => SubscriptionSpec['deliver']): Wrapping {
+  return links((link) => {
+    const all = new Set<SubscriptionSpec>();
+    return {
+      subscribe: (spec) => {
+        all.add(spec);
+        return link.subscribe({ ...spec, deliver: fault({ spec, all }) });
+      },
+      unsubscribe: (spec) => {
+        all.delete(spec);
+        return link.unsubscribe(spec);
+      },
+    };
+  });
+}
+
 export type OpenFault = (events: LinkEvents, options: OpenOptions) => Promise<Link>;
 
 export function withOpen(driver: TransportDriver, open: OpenFault): TransportDriver {
