@@ -57,6 +57,7 @@ const VERSION = /^(\d+)\.(\d+)\.\d+$/;
  * same minor; the patch is free. False as well for what is not `major.minor.patch` (protocol section 3).
  */
 export function areVersionsCompatible(a: string, b: string): boolean {
+  if (a === b) return VERSION.test(a);
   const [, majorA, minorA] = VERSION.exec(a) ?? [];
   const [, majorB, minorB] = VERSION.exec(b) ?? [];
   if (majorA === undefined || majorB === undefined) return false;

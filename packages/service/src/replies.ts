@@ -43,14 +43,23 @@ function reply(
   content: Pick<WireMessage, 'payload' | 'contentType'>,
   state: Pick<UserspaceHeaders, 'dataHandler' | 'hasError'>,
 ): WireMessage {
-  const headers: UserspaceHeaders = {
-    ...request,
-    ...state,
+  const { campaignId, requestId, source, destination, operationId } = request;
+  const headers = encodeUserspaceHeaders({
     messageId: newId(),
-    source: request.destination,
-    destination: request.source,
+    campaignId,
+    requestId,
+    source: destination,
+    destination: source,
     createdAt: nowIso(),
     sdkVersion: PROTOCOL_VERSION,
+    operationId,
+    dataHandler: state.dataHandler,
+    hasError: state.hasError,
+  });
+  return {
+    channel: responseChannel(source),
+    payload: content.payload,
+    contentType: content.contentType,
+    headers,
   };
-  return { ...content, channel: responseChannel(request.source), headers: encodeUserspaceHeaders(headers) };
 }

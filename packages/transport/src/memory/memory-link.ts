@@ -4,6 +4,9 @@ import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '../driv
 import type { MemoryBroker } from './memory-broker.js';
 import type { Consumer } from './queue.js';
 
+const ROUTED: Promise<PublishOutcome> = Promise.resolve({ routed: 'yes' });
+const NOT_ROUTED: Promise<PublishOutcome> = Promise.resolve({ routed: 'no' });
+
 /** One connection to a `MemoryBroker`. */
 export class MemoryLink implements Link {
   readonly maxPayloadBytes: number | undefined;
@@ -23,9 +26,9 @@ export class MemoryLink implements Link {
     this.#events = events;
   }
 
-  async publish(message: WireMessage): Promise<PublishOutcome> {
-    this.#throwIfEnded();
-    return { routed: this.#broker.route(message) ? 'yes' : 'no' };
+  publish(message: WireMessage): Promise<PublishOutcome> {
+    if (!this.#open) return Promise.reject(hasEnded());
+    return this.#broker.route(message) ? ROUTED : NOT_ROUTED;
   }
 
   async subscribe(spec: SubscriptionSpec): Promise<void> {
@@ -80,8 +83,10 @@ export class MemoryLink implements Link {
   }
 
   #throwIfEnded(): void {
-    if (!this.#open) {
-      throw new TransportError('CONNECTION_LOST', 'The connection to the in-memory broker has ended.');
-    }
+    if (!this.#open) throw hasEnded();
   }
+}
+
+function hasEnded(): TransportError {
+  return new TransportError('CONNECTION_LOST', 'The connection to the in-memory broker has ended.');
 }

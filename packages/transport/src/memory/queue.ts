@@ -75,14 +75,12 @@ export class MemoryQueue {
 
   #pump(): void {
     while (this.#waiting.length > 0) {
-      const index = this.#consumers.findIndex(
-        ({ spec, unacknowledged }) => unacknowledged.size < spec.concurrency,
-      );
+      const index = this.#consumers.findIndex(hasRoom);
       const consumer = this.#consumers[index];
       const stored = this.#waiting[0];
       if (!consumer || !stored) return;
       this.#waiting.shift();
-      this.#consumers.push(...this.#consumers.splice(index, 1));
+      if (this.#consumers.length > 1) this.#consumers.push(...this.#consumers.splice(index, 1));
       consumer.unacknowledged.add(stored);
       const { message, redelivered } = stored;
       void consumer.spec.deliver(message, { redelivered }).then((done) => {
@@ -90,4 +88,8 @@ export class MemoryQueue {
       });
     }
   }
+}
+
+function hasRoom({ spec, unacknowledged }: Consumer): boolean {
+  return unacknowledged.size < spec.concurrency;
 }
