@@ -251,6 +251,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
     try {
       await run.begin(signal);
     } catch (error) {
+      this.#endedUnrecoverable = run.brokers.unrecoverable;
       this.#run = undefined;
       await run.abandon();
       throw error;

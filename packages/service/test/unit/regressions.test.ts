@@ -159,6 +159,16 @@ describe('a startup that fails', () => {
   });
 });
 
+describe('a start that failed for good', () => {
+  it('leaves the service unrecoverable until the next start', async () => {
+    const broker = new MemoryBroker({ password: 'right' });
+    const brokers = [memoryTransport(broker, { password: 'wrong' })];
+    await using service = new IntersectService([work().capability], { hierarchy: HIERARCHY, brokers });
+    await expect(service.startup()).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    expect([service.isConnected(), service.consideredUnrecoverable()]).toEqual([false, true]);
+  });
+});
+
 describe('a broker that goes away and comes back', () => {
   it('is noticed, and served again without doing anything', async () => {
     const broker = new MemoryBroker();
