@@ -42,16 +42,29 @@ export interface BrokerControl {
 }
 
 export interface RabbitmqHandle extends RabbitmqEndpoints, BrokerControl {
+  /** Ports with TLS on 127.0.0.1, where `tls` was asked for. */
+  readonly amqpsPort?: number;
+  readonly mqttsPort?: number;
   /** Runs `rabbitmqctl` with these arguments beside the broker; resolves with what it wrote. */
   rabbitmqctl(...args: string[]): Promise<string>;
 }
 export interface MosquittoHandle extends MosquittoEndpoints, BrokerControl {}
+
+/** What RabbitMQ shows to its clients, and whose certificates it demands of them. All of it is PEM. */
+export interface RabbitmqTls {
+  /** Signed the certificates of clients. */
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface StartBrokersOptions {
   readonly rabbitmq?: boolean;
   readonly mosquitto?: boolean;
   /** For tests that end brokers: never take one that the environment names. Default false. */
   readonly ours?: boolean;
+  /** An own RabbitMQ that also listens with TLS; only a client with a certificate may connect there. */
+  readonly tls?: RabbitmqTls;
   /** Told what takes long, as sentences. */
   readonly onProgress?: (sentence: string) => void;
 }

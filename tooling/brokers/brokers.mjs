@@ -21,15 +21,17 @@ export async function startBrokers({
   rabbitmq = false,
   mosquitto = false,
   ours = false,
+  tls,
   onProgress = () => {},
 }) {
   const named = {
-    rabbitmq: rabbitmq && !ours ? await environmentRabbitmq() : unnamed,
+    rabbitmq: rabbitmq && !ours && !tls ? await environmentRabbitmq() : unnamed,
     mosquitto: mosquitto && !ours ? await environmentMosquitto() : unnamed,
   };
   const own = await startOwn({
     rabbitmq: rabbitmq && isUnnamed(named.rabbitmq),
     mosquitto: mosquitto && isUnnamed(named.mosquitto),
+    tls,
     onProgress,
   });
   return {
@@ -68,9 +70,9 @@ function reasonOf(what, { reason }) {
 }
 
 /**
- * @param {{ rabbitmq: boolean, mosquitto: boolean, onProgress: (sentence: string) => void }} wanted
+ * @param {{ rabbitmq: boolean, mosquitto: boolean, tls: import('./brokers.mjs').RabbitmqTls | undefined, onProgress: (sentence: string) => void }} wanted
  */
-async function startOwn({ rabbitmq, mosquitto, onProgress }) {
+async function startOwn({ rabbitmq, mosquitto, tls, onProgress }) {
   const none = { handles: {}, unavailable: [], stop: async () => {} };
   if (!rabbitmq && !mosquitto) return none;
   const choice = await chooseProvider(onProgress);
@@ -81,6 +83,10 @@ async function startOwn({ rabbitmq, mosquitto, onProgress }) {
       ...(mosquitto ? reasonOf('mosquitto', { reason }) : []),
     ];
     return { ...none, unavailable };
+  }
+  if (tls && !choice.provider.offersTls) {
+    const reason = 'with TLS it is only started from packages, not in a container';
+    return { ...none, unavailable: reasonOf('rabbitmq', { reason }) };
   }
   const { path, firstPort } = await reserveRunFolder();
   const project = `intersect-${firstPort}`;
@@ -93,15 +99,20 @@ async function startOwn({ rabbitmq, mosquitto, onProgress }) {
   /** @type {{ rabbitmq?: import('./brokers.mjs').RabbitmqHandle, mosquitto?: import('./brokers.mjs').MosquittoHandle }} */
   const handles = {};
   if (rabbitmq) {
-    const ports = portsFrom(firstPort, ['amqp', 'mqtt', 'webSocket', 'management', 'distribution', 'epmd']);
+    const names = /** @type {const} */ (['amqp', 'mqtt', 'webSocket', 'management', 'distribution', 'epmd']);
+    const ports = portsFrom(firstPort, [...names, 'amqps', 'mqtts']);
     const broker = choice.provider.rabbitmq(ports, {
       folder: join(path, 'rabbitmq'),
       project,
       attached: true,
+      tls,
     });
     processes.push(broker);
     const rabbitmqctl = (/** @type {string[]} */ ...args) => broker.runBeside(['rabbitmqctl', ...args]);
-    handles.rabbitmq = Object.assign(handle(rabbitmqEndpoints(ports), control(broker)), { rabbitmqctl });
+    handles.rabbitmq = Object.assign(handle(rabbitmqEndpoints(ports), control(broker)), {
+      rabbitmqctl,
+      ...(tls && { amqpsPort: ports.amqps, mqttsPort: ports.mqtts }),
+    });
   }
   if (mosquitto) {
     const ports = portsFrom(firstPort + 8, ['mqtt', 'webSocket']);

@@ -27,17 +27,25 @@ export { debianRootProblem };
 export async function debianProvider(onProgress) {
   const root = await debianRoot(onProgress);
   return {
+    offersTls: true,
     /**
-     * @param {RabbitmqPorts & { distribution: number, epmd: number }} ports
-     * @param {Placement} placement
+     * @param {RabbitmqPorts & { amqps?: number, mqtts?: number, distribution: number, epmd: number }} ports
+     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls }} placement
      */
-    rabbitmq(ports, { folder, attached }) {
+    rabbitmq(ports, { folder, attached, tls }) {
       const user = userOf(root, 'rabbitmq');
       const data = makeDataFolder(folder, user);
       writeFileSync(
         join(data, 'rabbitmq.conf'),
-        `${readConfig('rabbitmq.conf')}\n${rabbitmqListeners(ports)}\n`,
+        [readConfig('rabbitmq.conf'), ...rabbitmqListeners(ports), ...(tls ? tlsListeners(ports) : [])].join(
+          '\n',
+        ),
       );
+      for (const [name, pem] of Object.entries(tls ?? {})) {
+        const file = join(data, `${name}.pem`);
+        writeFileSync(file, pem, { mode: 0o600 });
+        chownSync(file, user.uid, user.gid);
+      }
       for (const file of ['enabled_plugins', 'definitions.json']) {
         copyFileSync(join(config, file), join(data, file));
       }
@@ -94,12 +102,7 @@ export async function debianProvider(onProgress) {
   };
 }
 
-/**
- * TLS listeners belong here: `listeners.ssl.default`, `mqtt.listeners.ssl.default`, `web_mqtt.ssl.*` and
- * `ssl_options.*`, with the certificate copied into the data folder.
- *
- * @param {RabbitmqPorts} ports
- */
+/** @param {RabbitmqPorts} ports */
 function rabbitmqListeners(ports) {
   return [
     `listeners.tcp.default = ${host}:${ports.amqp}`,
@@ -108,7 +111,21 @@ function rabbitmqListeners(ports) {
     `web_mqtt.tcp.port = ${ports.webSocket}`,
     `management.tcp.ip = ${host}`,
     `management.tcp.port = ${ports.management}`,
-  ].join('\n');
+  ];
+}
+
+/** @param {{ amqps?: number, mqtts?: number }} ports */
+function tlsListeners({ amqps, mqtts }) {
+  return [
+    `listeners.ssl.default = ${host}:${amqps}`,
+    `mqtt.listeners.ssl.default = ${host}:${mqtts}`,
+    'ssl_options.cacertfile = /srv/ca.pem',
+    'ssl_options.certfile = /srv/cert.pem',
+    'ssl_options.keyfile = /srv/key.pem',
+    'ssl_options.verify = verify_peer',
+    'ssl_options.fail_if_no_peer_cert = true',
+    '',
+  ];
 }
 
 /** @param {MosquittoPorts} ports */

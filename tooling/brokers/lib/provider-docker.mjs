@@ -51,6 +51,7 @@ export async function dockerProvider(onProgress) {
   ]);
   if (!pulled.ok) throw new Error(`Docker can't get the images: ${pulled.tail}`);
   return {
+    offersTls: false,
     /**
      * @param {RabbitmqPorts} ports
      * @param {{ project: string, attached: boolean }} placement

@@ -90,7 +90,7 @@ export const OTHER_VERSIONS = [
   '0.8.99',
   '9.9.6',
   '0.99999999999999999999.0',
-  '9'.repeat(300) + '.9.6',
+  `${'9'.repeat(300)}.9.6`,
 ];
 
 /** Versions that a peer may have. */
@@ -103,7 +103,7 @@ function malformed(name: string, random: Random, { controls }: Abilities): strin
     '../../etc/passwd',
     '{{7*7}}',
     'NULL?',
-    'a'.repeat(5_000) + '!',
+    `${'a'.repeat(5_000)}!`,
     '#',
     '*',
     '+/x',

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -26,11 +25,16 @@ export interface Watch extends AsyncDisposable {
 }
 
 export function watchEventLoop(): Watch {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 5);
   return {
-    longestPauseMs: () => Math.round(delay.max / 1e6),
-    [Symbol.asyncDispose]: async () => void delay.disable(),
+    longestPauseMs: () => Math.round(longest),
+    [Symbol.asyncDispose]: async () => clearInterval(timer),
   };
 }
 

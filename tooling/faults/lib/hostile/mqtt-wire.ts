@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { connectAsync } from 'mqtt';
 import type { RawMessage } from './raw-message.js';
@@ -23,6 +24,8 @@ export async function mqttWire(
     reconnectPeriod: 0,
     properties: { receiveMaximum: 1000 },
   });
+  // Otherwise each lone message waits for the acknowledgement of the one before it.
+  (raw.stream as Socket).setNoDelay(true);
   const handlers = new Map<string, (message: Received) => void>();
   raw.on('message', (topic, payload, { properties }) => {
     handlers.get(topic)?.({ payload, headers: properties?.userProperties ?? {} });
@@ -39,11 +42,12 @@ export async function mqttWire(
     },
     transport: () => mqttTransport({ url: mqttUrl, username, password }),
     send: async ({ channel, payload, contentType, headers }) => {
+      if (!raw.connected) throw new Error('the broker ended the connection of the sender');
       await raw.publishAsync(channel, Buffer.from(payload), {
         qos: 1,
         properties: {
           ...(contentType !== undefined && { contentType }),
-          userProperties: propertiesOf(headers),
+          ...(headers.length > 0 && { userProperties: propertiesOf(headers) }),
         },
       });
     },

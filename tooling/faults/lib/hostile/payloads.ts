@@ -81,7 +81,7 @@ export const PAYLOADS: Readonly<Record<string, Make>> = {
       JSON.stringify({
         text: random.pick([
           "constructor.constructor('globalThis.hostileRan = true')()",
-          '${globalThis.hostileRan = true}',
+          ['$', '{globalThis.hostileRan = true}'].join(''),
           '<script>globalThis.hostileRan = true</script>',
           "'); globalThis.hostileRan = true; ('",
           '{{constructor.constructor("globalThis.hostileRan = true")()}}',
