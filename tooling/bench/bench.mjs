@@ -16,8 +16,8 @@ const usage = `Usage: npm run bench [-- OPTIONS]
   --profile NAME     where the time goes: ${profiles.join(', ')}`;
 
 const plans = {
-  full: { runs: 7, durationMs: 1_500, warmUpMs: 3_000, quick: false },
-  quick: { runs: 3, durationMs: 250, warmUpMs: 300, quick: true },
+  full: { runs: 5, durationMs: 1_000, warmUpMs: 2_000, quick: false },
+  quick: { runs: 3, durationMs: 150, warmUpMs: 250, quick: true },
 };
 
 /**
@@ -61,7 +61,8 @@ async function main() {
   const brokers = await startBrokers({ rabbitmq: true, onProgress });
   try {
     const { rabbitmq } = brokers;
-    if (!rabbitmq) throw new Error(`No RabbitMQ: ${brokers.unavailable.map(({ reason }) => reason).join(' ')}`);
+    if (!rabbitmq)
+      throw new Error(`No RabbitMQ: ${brokers.unavailable.map(({ reason }) => reason).join(' ')}`);
     const where = {
       amqp: { protocol: /** @type {const} */ ('amqp'), ...hostAndPort(rabbitmq.amqpUrl, rabbitmq) },
       mqtt: { protocol: /** @type {const} */ ('mqtt'), ...hostAndPort(rabbitmq.mqttUrl, rabbitmq) },
@@ -81,7 +82,7 @@ async function main() {
         print(figure);
       }
     }
-    if (!values.quick && only === undefined) await writePage(figures, { plan: context.plan, rabbitmq });
+    if (!values.quick && only === undefined) await writePage(figures, { ...context, rabbitmq });
     return 0;
   } finally {
     await brokers.stop();

@@ -14,7 +14,9 @@ export async function* alone({ plan }) {
   const program = new URL('../sdk/in-memory.mjs', import.meta.url);
   const { sdk } = await using(await Worker.start(program), (worker) =>
     inTurns(
-      { sdk: (durationMs) => worker.ask('measure', { inFlight: 256, durationMs, payloadBytes: SHORT_BYTES }) },
+      {
+        sdk: (durationMs) => worker.ask('measure', { inFlight: 256, durationMs, payloadBytes: SHORT_BYTES }),
+      },
       { ...plan, warmUpMs: plan.warmUpMs * 2 },
     ),
   );

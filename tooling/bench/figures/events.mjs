@@ -17,7 +17,7 @@ export async function* events({ plan, where }) {
   for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
     for (const listeners of plan.quick ? [10] : [1, 10, 100]) {
       yield* withContenders(
-        ['sdk', 'raw'].map((name) => () => startEvents(name, where[protocol], listeners)),
+        ['sdk', 'raw'].map((name) => startEvents(name, where[protocol], listeners)),
         async function* (sdk, raw) {
           const results = await inTurns({ sdk: sdk.measure, raw: raw.measure }, plan);
           yield figureOf(
@@ -43,10 +43,11 @@ export async function* events({ plan, where }) {
  */
 async function startEvents(name, where, listeners) {
   const who = `${name}-events-${where.protocol}`;
+  const service = addressOf(who);
   const settings = {
     ...where,
-    service: addressOf(who),
-    hierarchy: hierarchyOf(who),
+    service,
+    hierarchy: hierarchyOf(service),
     keepRequestsMs: KEEP_REQUESTS_MS,
     listeners,
   };

@@ -17,7 +17,7 @@ const serviceProgram = new URL('../sdk/memory-service.mjs', import.meta.url);
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* memory({ plan, where }) {
-  for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
+  for (const protocol of /** @type {('amqp' | 'mqtt')[]} */ (plan.quick ? ['amqp'] : ['amqp', 'mqtt'])) {
     /** @type {Record<'client' | 'service', number[]>} */
     const bytes = { client: [], service: [] };
     for (let run = 0; run < (plan.quick ? 1 : plan.runs); run++) {
@@ -46,20 +46,21 @@ export async function* memory({ plan, where }) {
 /** @param {import('../lib/contenders.mjs').Where} where */
 async function bytesPerRequest(where) {
   const who = `held-${where.protocol}`;
+  const service = addressOf(who);
   const settings = {
     ...where,
-    service: addressOf(who),
-    hierarchy: hierarchyOf(who),
+    service,
+    hierarchy: hierarchyOf(service),
     keepRequestsMs: KEEP_REQUESTS_MS,
     // The requests of the warm-up are held as well.
     atOnce: REQUESTS * 2,
   };
-  return using(await Worker.start(serviceProgram, { flags, settings }), async (service) =>
+  return using(await Worker.start(serviceProgram, { flags, settings }), async (serving) =>
     using(await Worker.start(clientProgram, { flags, settings }), async (client) => {
       const atClient = await client.ask('bytesPerRequest', { requests: REQUESTS });
       if (where.protocol === 'mqtt') return { client: atClient, service: Number.NaN };
-      const atService = await service.ask('bytesPerRequest', { requests: REQUESTS });
-      await service.ask('release');
+      const atService = await serving.ask('bytesPerRequest', { requests: REQUESTS });
+      await serving.ask('release');
       return { client: atClient, service: atService };
     }),
   );

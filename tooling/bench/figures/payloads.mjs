@@ -16,7 +16,7 @@ const loads = /** @type {const} */ ([
 export async function* payloads({ plan, where }) {
   for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
     yield* withContenders(
-      ['sdk', 'raw'].map((name) => () => startPair(name, where[protocol])),
+      ['sdk', 'raw'].map((name) => startPair(name, where[protocol])),
       async function* (sdk, raw) {
         for (const { size, payloadBytes, inFlight, goal } of loads) {
           const results = await inTurns(

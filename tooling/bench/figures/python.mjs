@@ -26,8 +26,10 @@ export async function* python({ plan, where, python: interpreter }) {
   const warmUpMs = plan.quick ? 200 : 1_000;
   const runs = plan.quick ? 1 : plan.runs;
   for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
-    const sdk = await startPair('sdk', where[protocol]);
-    const theirs = await startPython(interpreter, where[protocol], { warmUpMs });
+    const [sdk, theirs] = await Promise.all([
+      startPair('sdk', where[protocol]),
+      startPython(interpreter, where[protocol], { warmUpMs }),
+    ]);
     try {
       for (const inFlight of levels[protocol]) {
         /** @param {import('../lib/contenders.mjs').Contender} contender */

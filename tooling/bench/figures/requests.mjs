@@ -21,11 +21,13 @@ export async function* requests({ plan, where }) {
   for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
     const names = ['sdk', 'raw', ...(protocol === 'amqp' ? peers : [])];
     yield* withContenders(
-      names.map((name) => () => startPair(name, where[protocol])),
+      names.map((name) => startPair(name, where[protocol])),
       async function* (...contenders) {
         for (const inFlight of [1, 32, 256]) {
           // The quick run leaves out what no goal is set for.
-          const taking = contenders.filter(({ name }) => inFlight > 1 || !peers.includes(name) || !plan.quick);
+          const taking = contenders.filter(
+            ({ name }) => inFlight > 1 || !peers.includes(name) || !plan.quick,
+          );
           const results = await inTurns(
             Object.fromEntries(
               taking.map(({ name, measure }) => [

@@ -18,9 +18,10 @@ export function settings() {
  */
 export async function takeCommands(commands, { end = async () => {} } = {}) {
   tell({ ready: true });
-  process.stdin.on('end', async () => {
-    await end().catch(() => {});
-    process.exit(0);
+  process.stdin.on('end', () => {
+    void end()
+      .catch(() => {})
+      .then(() => process.exit(0));
   });
   for await (const line of createInterface({ input: process.stdin })) {
     const { command, ...options } = JSON.parse(line);

@@ -14,10 +14,11 @@ import { using, Worker } from './worker.mjs';
  * @property {number} inFlight
  * @property {number} durationMs
  * @property {number} payloadBytes
+ * @property {number} [asked] How many services take turns.
  *
  * @typedef {object} Contender
  * @property {string} name
- * @property {string} service Its address.
+ * @property {string} service Its address; the first one's.
  * @property {(load: Load) => Promise<number>} measure Answers in a second.
  * @property {() => Promise<void>} stop
  */
@@ -47,24 +48,24 @@ const pairs = {
  *
  * @param {string} name
  * @param {Where} where
+ * @param {{ count?: number, flags?: { client?: readonly string[], service?: readonly string[] } }} [options] `count`: how
+ *   many services; `flags`: for Node.
  * @returns {Promise<Contender>}
  */
-export async function startPair(name, where) {
+export async function startPair(name, where, { count = 1, flags = {} } = {}) {
   const pair = pairs[name]?.[where.protocol];
   if (!pair) throw new Error(`${name} does not speak ${where.protocol}.`);
   const who = `${name.toLowerCase()}-${where.protocol}`;
-  const settings = {
-    ...where,
-    service: addressOf(who),
-    hierarchy: hierarchyOf(who),
-    keepRequestsMs: KEEP_REQUESTS_MS,
-    queue: `bench-${who}`,
-  };
-  const service = await Worker.start(new URL(pair.service, programs), { settings });
-  const client = await Worker.start(new URL(pair.client, programs), { settings });
+  const services = Array.from({ length: count }, (_, index) => addressOf(`${who}-${index}`));
+  const settings = { ...where, services, keepRequestsMs: KEEP_REQUESTS_MS, queue: `bench-${who}` };
+  const service = await Worker.start(new URL(pair.service, programs), {
+    settings,
+    flags: flags.service ?? [],
+  });
+  const client = await Worker.start(new URL(pair.client, programs), { settings, flags: flags.client ?? [] });
   return {
     name,
-    service: settings.service,
+    service: /** @type {string} */ (services[0]),
     measure: (load) => client.ask('measure', load),
     async stop() {
       await client.stop();
@@ -84,9 +85,10 @@ export async function startPair(name, where) {
  */
 export async function startPython(python, where, { warmUpMs }) {
   const who = `python-${where.protocol}`;
-  const settings = { ...where, service: addressOf(who), hierarchy: hierarchyOf(who) };
+  const service = addressOf(who);
+  const settings = { ...where, service, hierarchy: hierarchyOf(service) };
   const env = { PYTHONPATH: fileURLToPath(new URL('../e2e/python', programs)) };
-  const service = await Worker.start(new URL('peers/python_service.py', programs), {
+  const serving = await Worker.start(new URL('peers/python_service.py', programs), {
     interpreter: python,
     settings,
     env,
@@ -100,7 +102,7 @@ export async function startPython(python, where, { warmUpMs }) {
     });
   return {
     name: 'Python',
-    service: settings.service,
+    service,
     measure: (load) =>
       using(client({ ...load, warmUpMs }), async (worker) => {
         await worker.line();
@@ -114,6 +116,6 @@ export async function startPython(python, where, { warmUpMs }) {
         return performance.now() - begin;
       });
     },
-    stop: () => service.stop(),
+    stop: () => serving.stop(),
   };
 }

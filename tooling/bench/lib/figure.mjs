@@ -69,11 +69,14 @@ export function figureOf({ better = 'larger', ...comparison }, ours, against) {
  * @returns {Promise<Record<Name, number[]>>}
  */
 export async function inTurns(contenders, { runs, durationMs, warmUpMs }) {
-  const entries = /** @type {[Name, (durationMs: number) => Promise<number>][]} */ (Object.entries(contenders));
-  const results = /** @type {Record<Name, number[]>} */ (Object.fromEntries(entries.map(([name]) => [name, []])));
+  const entries = /** @type {[Name, (durationMs: number) => Promise<number>][]} */ (
+    Object.entries(contenders)
+  );
+  /** @type {Record<string, number[]>} */
+  const results = Object.fromEntries(entries.map(([name]) => [name, []]));
   if (warmUpMs > 0) for (const [, measure] of entries) await measure(warmUpMs);
   for (let run = 0; run < runs; run++) {
-    for (const [name, measure] of entries) results[name].push(await measure(durationMs));
+    for (const [name, measure] of entries) results[name]?.push(await measure(durationMs));
   }
   return results;
 }
@@ -81,9 +84,9 @@ export async function inTurns(contenders, { runs, durationMs, warmUpMs }) {
 /** @param {readonly number[]} values */
 function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = /** @type {number} */ (sorted[middle]);
-  return sorted.length % 2 === 1 ? upper : (/** @type {number} */ (sorted[middle - 1]) + upper) / 2;
+  // One value, or the two in the middle.
+  const [low = 0, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
+  return (low + high) / 2;
 }
 
 /**

@@ -1,11 +1,11 @@
 // A client on bare amqplib that promises what the SDK promises: nothing is left out, nothing added.
 import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
-import { closedLoop } from '../lib/closed-loop.mjs';
+import { closedLoop, inTurn } from '../lib/closed-loop.mjs';
 import { settings, takeCommands } from '../lib/commands.mjs';
 import { headersOf } from './headers.mjs';
 
-const { host, port, username, password, service } = settings();
+const { host, port, username, password, services } = settings();
 const exchange = 'intersect-messages';
 const operation = 'Bench.echo';
 const campaignId = randomUUID();
@@ -20,7 +20,7 @@ const connection = await connect(
 const channel = await connection.createConfirmChannel();
 await channel.assertExchange(exchange, 'topic', { durable: true });
 
-/** @type {Map<string, { resolve: (answer: unknown) => void, reject: (error: Error) => void }>} */
+/** @type {Map<string, { service: string, resolve: (answer: unknown) => void, reject: (error: Error) => void }>} */
 const waiting = new Map();
 
 // Answers outlive a lost connection: a durable queue that the broker keeps for five minutes without its client.
@@ -33,7 +33,7 @@ await answers.consume(queue, (message) => {
   const { headers = {} } = message.properties;
   const request = waiting.get(headers.request_id);
   // Late, doubled, or from someone who was not asked.
-  if (request && headers.source === service && headers.destination === source) {
+  if (request && headers.source === request.service && headers.destination === source) {
     if (headers.has_error === 'true') request.reject(new Error(message.content.toString()));
     else request.resolve(JSON.parse(message.content.toString()));
   }
@@ -47,10 +47,11 @@ channel.on('return', ({ properties }) => {
 });
 
 /**
+ * @param {string} service
  * @param {string} payload
  * @returns {Promise<unknown>}
  */
-function ask(payload) {
+function ask(service, payload) {
   return new Promise((resolve, reject) => {
     const requestId = randomUUID();
     /** @param {() => void} settle */
@@ -63,6 +64,7 @@ function ask(payload) {
     const timer = setTimeout(() => end(() => reject(new Error('Timed out.'))), 300_000);
     // Before it is sent: the answer can be faster than the confirmation.
     waiting.set(requestId, {
+      service,
       resolve: (answer) => end(() => resolve(answer)),
       reject: (error) => end(() => reject(error)),
     });
@@ -84,4 +86,7 @@ function ask(payload) {
   });
 }
 
-await takeCommands({ measure: (load) => closedLoop(ask, load) }, { end: () => connection.close() });
+await takeCommands(
+  { measure: (load) => closedLoop(inTurn(services, ask), load) },
+  { end: () => connection.close() },
+);

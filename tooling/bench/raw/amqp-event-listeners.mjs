@@ -8,6 +8,7 @@ import { Tally } from '../lib/tally.mjs';
 const { host, port, username, password, service, listeners } = settings();
 const exchange = 'intersect-messages';
 const tally = new Tally(listeners);
+/** @type {import('amqplib').ChannelModel[]} */
 const connections = [];
 for (let index = 0; index < listeners; index++) {
   const connection = await connect(

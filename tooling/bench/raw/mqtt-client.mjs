@@ -1,12 +1,12 @@
 // A client on bare mqtt.js that promises what the SDK promises: nothing is left out, nothing added.
 import { randomUUID } from 'node:crypto';
 import { connectAsync } from 'mqtt';
-import { closedLoop } from '../lib/closed-loop.mjs';
+import { closedLoop, inTurn } from '../lib/closed-loop.mjs';
 import { settings, takeCommands } from '../lib/commands.mjs';
 import { channelOf } from '../lib/names.mjs';
 import { headersOf } from './headers.mjs';
 
-const { host, port, username, password, service } = settings();
+const { host, port, username, password, services } = settings();
 const operation = 'Bench.echo';
 const campaignId = randomUUID();
 const source = `tmp-.tmp-.tmp-.-.tmp-${randomUUID()}`;
@@ -27,7 +27,7 @@ const client = await connectAsync({
 // A lone message goes out at once.
 /** @type {import('node:net').Socket} */ (client.stream).setNoDelay(true);
 
-/** @type {Map<string, { resolve: (answer: unknown) => void, reject: (error: Error) => void }>} */
+/** @type {Map<string, { service: string, resolve: (answer: unknown) => void, reject: (error: Error) => void }>} */
 const waiting = new Map();
 
 // mqtt.js acknowledges a message when its listeners are done, so that no answer is lost on its way into this program.
@@ -36,17 +36,18 @@ client.on('message', (_topic, payload, { properties }) => {
   const headers = properties?.userProperties ?? {};
   const request = waiting.get(headers.request_id);
   // Late, doubled, or from someone who was not asked.
-  if (!request || headers.source !== service || headers.destination !== source) return;
+  if (!request || headers.source !== request.service || headers.destination !== source) return;
   if (headers.has_error === 'true') request.reject(new Error(payload.toString()));
   else request.resolve(JSON.parse(payload.toString()));
 });
 await client.subscribeAsync(`${channelOf(source)}/response`, { qos: 1 });
 
 /**
+ * @param {string} service
  * @param {string} payload
  * @returns {Promise<unknown>}
  */
-function ask(payload) {
+function ask(service, payload) {
   return new Promise((resolve, reject) => {
     const requestId = randomUUID();
     /** @param {() => void} settle */
@@ -59,6 +60,7 @@ function ask(payload) {
     const timer = setTimeout(() => end(() => reject(new Error('Timed out.'))), 300_000);
     // Before it is sent: the answer can be faster than the confirmation.
     waiting.set(requestId, {
+      service,
       resolve: (answer) => end(() => resolve(answer)),
       reject: (error) => end(() => reject(error)),
     });
@@ -77,13 +79,14 @@ function ask(payload) {
         if (error) waiting.get(requestId)?.reject(error);
         // A request that nobody takes fails at once.
         const { reasonCode } = /** @type {{ reasonCode?: number }} */ (packet ?? {});
-        if (reasonCode === noMatchingSubscribers) waiting.get(requestId)?.reject(new Error('Nobody receives it.'));
+        if (reasonCode === noMatchingSubscribers)
+          waiting.get(requestId)?.reject(new Error('Nobody receives it.'));
       },
     );
   });
 }
 
 await takeCommands(
-  { measure: (load) => closedLoop(ask, load) },
+  { measure: (load) => closedLoop(inTurn(services, ask), load) },
   { end: () => client.endAsync(false, { properties: { sessionExpiryInterval: 0 } }) },
 );

@@ -37,6 +37,8 @@ await takeCommands(
   { all: ({ count }) => tally.reached(count) },
   {
     end: () =>
-      Promise.all(clients.map((client) => client.endAsync(false, { properties: { sessionExpiryInterval: 0 } }))),
+      Promise.all(
+        clients.map((client) => client.endAsync(false, { properties: { sessionExpiryInterval: 0 } })),
+      ),
   },
 );

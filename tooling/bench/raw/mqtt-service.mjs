@@ -4,7 +4,14 @@ import { settings, takeCommands } from '../lib/commands.mjs';
 import { channelOf } from '../lib/names.mjs';
 import { answerHeadersOf } from './headers.mjs';
 
-const { host, port, username, password, service, keepRequestsMs } = settings();
+const {
+  host,
+  port,
+  username,
+  password,
+  keepRequestsMs,
+  services: [service],
+} = settings();
 
 const client = await connectAsync({
   protocol: 'mqtt',
@@ -22,7 +29,10 @@ const client = await connectAsync({
 /** @type {import('node:net').Socket} */ (client.stream).setNoDelay(true);
 
 // mqtt.js would acknowledge at once, or let one request at a time in: so it is kept from it, and `answer` does it.
-client.handleMessage = (packet, next) => {
+client.handleMessage = (
+  /** @type {import('mqtt').IPublishPacket} */ packet,
+  /** @type {(error?: Error) => void} */ next,
+) => {
   void answer(packet);
   next(new Error('acknowledged later'));
 };

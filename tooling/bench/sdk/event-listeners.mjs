@@ -6,6 +6,7 @@ import { transportOf } from './transport.mjs';
 
 const { service, listeners, ...where } = settings();
 const tally = new Tally(listeners);
+/** @type {IntersectClient[]} */
 const clients = [];
 for (let index = 0; index < listeners; index++) {
   const client = new IntersectClient(
@@ -18,8 +19,8 @@ for (let index = 0; index < listeners; index++) {
       },
     },
     undefined,
-    (_source, _capability, _event, payload) => {
-      if (payload === 'hello') tally.add(index);
+    (...event) => {
+      if (event[3] === 'hello') tally.add(index);
     },
   );
   await client.startup();

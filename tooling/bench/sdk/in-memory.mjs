@@ -7,9 +7,10 @@ import { takeCommands } from '../lib/commands.mjs';
 import { addressOf, hierarchyOf } from '../lib/names.mjs';
 import { benchCapability } from './bench-capability.mjs';
 
+const address = addressOf('in-memory');
 const broker = new MemoryBroker();
 const service = new IntersectService([benchCapability()], {
-  hierarchy: hierarchyOf('in-memory'),
+  hierarchy: hierarchyOf(address),
   brokers: [memoryTransport(broker)],
 });
 await service.startup();
@@ -17,7 +18,6 @@ const client = new IntersectClient({ brokers: [memoryTransport(broker)] });
 await client.startup();
 
 /** @param {string} payload */
-const ask = (payload) =>
-  client.request({ destination: addressOf('in-memory'), operation: 'Bench.echo', payload });
+const ask = (payload) => client.request({ destination: address, operation: 'Bench.echo', payload });
 
 await takeCommands({ measure: (load) => closedLoop(ask, load) });

@@ -1,15 +1,23 @@
-// The SDK's service.
+// The SDK's service; or many of them, each with its own connection.
 import { IntersectService } from '@intersect-sdk/service';
 import { settings, takeCommands } from '../lib/commands.mjs';
+import { eachAtOnce } from '../lib/each-at-once.mjs';
+import { hierarchyOf } from '../lib/names.mjs';
 import { benchCapability } from './bench-capability.mjs';
 import { transportOf } from './transport.mjs';
 
-const { hierarchy, keepRequestsMs, ...where } = settings();
-const service = new IntersectService([benchCapability()], {
-  hierarchy,
-  keepRequestsMs,
-  brokers: [await transportOf(where)],
-});
-await service.startup();
+const { services, keepRequestsMs, ...where } = settings();
 
-await takeCommands({}, { end: () => service.shutdown() });
+/** @param {string} address */
+async function serve(address) {
+  const brokers = [await transportOf(where)];
+  const service = new IntersectService([benchCapability()], {
+    hierarchy: hierarchyOf(address),
+    keepRequestsMs,
+    brokers,
+  });
+  return service.startup();
+}
+
+const running = await eachAtOnce(services, serve);
+await takeCommands({}, { end: () => eachAtOnce(running, (service) => service.shutdown()) });
