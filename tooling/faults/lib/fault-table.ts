@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
 /** Names the file that rows are added to, one JSON object a line. Without it nothing is kept. */
-export const rowsFileVariable = 'INTERSECT_FAULT_ROWS';
+const rowsFileVariable = 'INTERSECT_FAULT_ROWS';
 
 /** One line of the table of faults. */
 export interface FaultRow {

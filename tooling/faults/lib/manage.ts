@@ -3,11 +3,7 @@ import { queueNameOf, requestChannel, responseChannel } from '@intersect-sdk/cor
 import type { RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
 
 /** Asks RabbitMQ's management interface, on a connection that is closed right after. Throws for what it refuses, 404 excepted. */
-export function manage(
-  rabbitmq: RabbitmqEndpoints,
-  method: 'GET' | 'DELETE',
-  path: string,
-): Promise<unknown> {
+function manage(rabbitmq: RabbitmqEndpoints, method: 'GET' | 'DELETE', path: string): Promise<unknown> {
   const { managementUrl, username, password } = rabbitmq;
   return new Promise((resolve, reject) => {
     const asked = request(

@@ -4,7 +4,7 @@ import type { SupervisorOptions, Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 
-export interface TransportChoice extends SupervisorOptions {
+interface TransportChoice extends SupervisorOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
@@ -30,14 +30,14 @@ export const mqtt: Protocol = {
     mqttTransport({ ...rest, ...(heartbeatS !== undefined && { keepAliveS: heartbeatS }) }),
 };
 
-export const amqp: Protocol = {
+const amqp: Protocol = {
   name: 'AMQP',
   urlOf: ({ amqpUrl }) => amqpUrl,
   transport: (choice) => amqpTransport(choice),
 };
 
 export const protocols: readonly Protocol[] = [mqtt, amqp];
-export const roles = ['client', 'service'] as const;
+const roles = ['client', 'service'] as const;
 export type Role = (typeof roles)[number];
 
 /** Each role on each protocol. */
