@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { IntersectClient } from '@intersect-sdk/client';
 import { RequestError } from '@intersect-sdk/core';
+import { type DevBroker, startDevBroker } from '@intersect-sdk/dev-broker';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeServiceQueues } from './support/queues.js';
 
 const MANY = 60;
@@ -193,5 +194,19 @@ describeWithBroker('mosquitto', ({ mqttUrl: url, username, password }) => {
   describeProtocol({
     title: 'MQTT on mosquitto',
     transport: () => mqttTransport({ url, username, password }),
+  });
+});
+
+describe('the embedded broker', () => {
+  const username = 'intersect_username';
+  const password = 'intersect_password';
+  let broker: DevBroker;
+  beforeAll(async () => {
+    broker = await startDevBroker({ port: 0, username, password });
+  });
+  afterAll(() => broker.stop());
+  describeProtocol({
+    title: 'MQTT on the development broker',
+    transport: () => mqttTransport({ url: broker.url, username, password }),
   });
 });
