@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ConfigError } from '@intersect-sdk/core';
@@ -24,7 +24,7 @@ export function listenTcp(options: ResolvedDevBrokerOptions, accept: AcceptSocke
 export async function listenWebSocket(
   options: ResolvedDevBrokerOptions,
   accept: AcceptSocket,
-): Promise<Server | undefined> {
+): Promise<HttpServer | undefined> {
   if (options.webSocketPort === undefined) return undefined;
   const server = createHttpServer((_request, response) => {
     response.writeHead(426).end('This port speaks MQTT 5 over WebSocket.\n');
@@ -63,9 +63,11 @@ function originAllowed(origin: string | undefined, allowed: readonly string[] | 
   return allowed.includes('*') || allowed.includes(origin);
 }
 
-type PortOption = 'port' | 'webSocketPort';
-
-function listen(server: Server, options: ResolvedDevBrokerOptions, path: PortOption): Promise<Server> {
+function listen<S extends Server>(
+  server: S,
+  options: ResolvedDevBrokerOptions,
+  path: 'port' | 'webSocketPort',
+): Promise<S> {
   const { host, [path]: port, limits, logger } = options;
   const limit = limits.connections + SPARE_SOCKETS;
   server.maxConnections = limit;

@@ -63,6 +63,8 @@ export async function startDevBroker(options: DevBrokerOptions = {}): Promise<De
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       const closed = [tcp[Symbol.asyncDispose](), webSocket?.[Symbol.asyncDispose]()];
+      // Those that are no WebSockets: a peer could leave its HTTP request unfinished for ever.
+      webSocket?.closeAllConnections();
       broker.sessions.clear();
       for (const connection of open) connection.close(Reason.serverShuttingDown, 'The broker stops');
       await Promise.all(closed);

@@ -63,9 +63,10 @@ test('stop tells the clients, frees the ports, and may be called again', async (
   const broker = await startDevBroker({ port: 0, webSocketPort: 0 });
   await using client = await RawClient.connect(broker);
   await using silent = await RawClient.dial(broker);
+  await using noRequest = await RawClient.dial({ host: broker.host, port: broker.webSocketPort ?? 0 });
   await Promise.all([broker.stop(), broker.stop()]);
   expect((await client.next('disconnect')).reasonCode).toBe(0x8b);
-  await Promise.all([client.closed, silent.closed]);
+  await Promise.all([client.closed, silent.closed, noRequest.closed]);
   expect(broker.connections).toEqual([]);
   for (const port of [broker.port, broker.webSocketPort ?? 0]) {
     const refused = new Promise((resolve) => connectTcp(port, '127.0.0.1').once('error', resolve));

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { startDevBroker } from '../../src/index.js';
 import { RawClient } from '../support/raw-client.js';
+import { recordingLogger } from '../support/recording-logger.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -143,9 +144,13 @@ test('a second CONNECT ends the connection with 0x82', async () => {
 });
 
 test('a socket that says nothing is cut off', async () => {
-  await using broker = await startDevBroker({ port: 0, limits: { connectTimeoutMs: 20 } });
+  const logger = recordingLogger();
+  await using broker = await startDevBroker({ port: 0, limits: { connectTimeoutMs: 20 }, logger });
   await using client = await RawClient.dial(broker);
   await client.closed;
+  expect(logger.lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', message: 'no CONNECT in time' }),
+  );
 });
 
 test('a client that is silent for one and a half keep-alives is disconnected with 0x8D', async () => {

@@ -66,13 +66,17 @@ test('a message larger than the client takes is left out, and the next one comes
 });
 
 test('a packet over the limit of the broker ends the connection with 0x95 before it is read', async () => {
-  await using broker = await startDevBroker({ port: 0, limits: { packetBytes: 1000 } });
+  const logger = recordingLogger();
+  await using broker = await startDevBroker({ port: 0, limits: { packetBytes: 1000 }, logger });
   await using client = await RawClient.connect(broker);
   expect(client.connack.properties?.maximumPacketSize).toBe(1000);
   client.publish('a', 'x'.repeat(900), { qos: 1, messageId: 1 });
   await client.next('puback');
   client.socket.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]));
   expect((await client.next('disconnect')).reasonCode).toBe(0x95);
+  expect(logger.lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', message: 'A packet of 268435460 bytes is over the limit' }),
+  );
 });
 
 test('a client may name a topic by its alias', async () => {
