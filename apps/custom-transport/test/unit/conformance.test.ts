@@ -35,4 +35,16 @@ function hubHarness(): ConformanceHarness {
   };
 }
 
-describeConformance('the transport of apps/custom-transport', hubHarness);
+describeConformance('the transport of apps/custom-transport', hubHarness, {
+  // The hub forgets a subscription with its connection, and a message when it was handed over.
+  notPromised: [
+    'durable/acknowledged-is-gone',
+    'durable/drain-leaves-the-rest',
+    'durable/redelivered-is-marked',
+    'durable/sent-while-closed',
+    'durable/session-ends-with-close',
+    'durable/session-spans-a-cut',
+    'durable/unacknowledged-comes-back',
+    'durable/unsubscribed-still-collects',
+  ],
+});

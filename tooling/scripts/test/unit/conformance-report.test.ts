@@ -34,6 +34,20 @@ test('a report counts by group, and names what was skipped and why', () => {
   );
 });
 
+test('a case that is not promised counts as one that did not run', () => {
+  const left = [{ id: 'b/y', title: 'takes *', skipReason: 'can not' }];
+  const one = suite('one', ['a/x: does x', 'passed']);
+  const title = 'what it does not promise is what it says';
+  const promise = (status: string) => ({
+    assertionResults: [{ ...suite('one', [title, status]).assertionResults[0], meta: { notPromised: left } }],
+  });
+  const run = (status: string) => readOutcomes({ testResults: [one, promise(status)] as never });
+  expect(report(run('passed')).split('\n')).toEqual(
+    expect.arrayContaining(['| one | 1/1 | 0/1 | 1/2 |', '- one: can not (1).', '  `b/y`']),
+  );
+  expect(() => run('failed')).toThrow(`one: ${title} failed`);
+});
+
 test('there is no report of a run in which a case failed, or was skipped without a reason', () => {
   const run = (status: string) => ({ testResults: [suite('one', ['a/x: does x', status])] });
   expect(() => readOutcomes(run('failed'))).toThrow('one: a/x failed');
