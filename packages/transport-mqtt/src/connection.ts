@@ -15,12 +15,14 @@ import {
 import { takeMessages } from './incoming.js';
 import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { PacketIds } from './packet-ids.js';
+import type { UnansweredConnects } from './unanswered-connects.js';
 
 /** Where to connect, and as whom. */
 export interface ConnectionPlan {
   readonly options: ResolvedMqttOptions;
   readonly host: ResolvedMqttHost;
   readonly session: SessionPlan;
+  readonly unanswered: UnansweredConnects;
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +71,7 @@ export class MqttConnection {
 
   /** Throws TransportError: `retryable` says whether another try can help. Leaves nothing behind then. */
   static async open(plan: ConnectionPlan, events: ConnectionEvents): Promise<MqttConnection> {
-    const { options, host, session, signal } = plan;
+    const { options, host, session, unanswered, signal } = plan;
     const broker = brokerName(options, host);
     if (signal.aborted) throw aborted(broker, signal);
     if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
@@ -85,10 +87,13 @@ export class MqttConnection {
       takeMessages(client, events.message);
       let opened: MqttConnection | undefined;
       let fault: Fault | undefined;
+      let awaitsAnswer = false;
       const end = (): void => {
         signal.removeEventListener('abort', onAbort);
         client.end(true);
-        if (opened) opened.#end(lostError(broker, fault), events);
+        if (awaitsAnswer) unanswered.add();
+        awaitsAnswer = false;
+        if (opened) opened.#end(unanswered.explain(lostError(broker, fault)), events);
         else reject(signal.aborted ? aborted(broker, signal) : connectError(broker, fault));
       };
       const onAbort = (): void => end();
@@ -100,11 +105,16 @@ export class MqttConnection {
       client.stream.on('error', (error) => {
         fault ??= error;
       });
-      client.stream.on('connect', () => withoutDelay(client.stream));
+      client.stream.on('connect', () => {
+        // CONNECT goes out now. Over a WebSocket it waits for the broker's first answer, so it is never left lying.
+        awaitsAnswer = true;
+        withoutDelay(client.stream);
+      });
       client.on('error', onFault);
       client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
       client.on('close', end);
       client.on('packetreceive', (packet) => {
+        awaitsAnswer = false;
         if (packet.cmd === 'puback' && packet.messageId !== undefined) {
           events.confirmed(packet.messageId, packet.reasonCode ?? 0);
         }

@@ -13,6 +13,8 @@ import { brokerName } from './connection.js';
 import { MqttLink } from './link.js';
 import type { MqttOptions, MqttTransportOptions, ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { readMqttOptions, resolveMqttOptions } from './resolve-options.js';
+import { Suspects } from './suspects.js';
+import { UnansweredConnects } from './unanswered-connects.js';
 
 /**
  * A transport to an MQTT 5 broker over TCP, TLS or WebSocket (protocol section 5), not connected yet.
@@ -43,6 +45,8 @@ class MqttDriver implements TransportDriver {
     durable: true,
   };
   readonly #options: ResolvedMqttOptions;
+  readonly #unanswered = new UnansweredConnects();
+  readonly #suspects = new Suspects();
 
   constructor(options: ResolvedMqttOptions) {
     this.#options = options;
@@ -53,7 +57,11 @@ class MqttDriver implements TransportDriver {
     const errors: TransportError[] = [];
     for (const host of this.#options.hosts) {
       try {
-        return await MqttLink.open({ options: this.#options, host }, events, options);
+        return await MqttLink.open(
+          { options: this.#options, host, unanswered: this.#unanswered, suspects: this.#suspects },
+          events,
+          options,
+        );
       } catch (thrown) {
         const error = thrown as TransportError;
         // The other addresses are the same broker: they would refuse the same credentials.

@@ -149,6 +149,14 @@ export function publishRefused(channel: string, reason: number): PublishError {
   );
 }
 
+/** The broker ended the connection over it, time and again. */
+export function publishEndsConnection(channel: string): PublishError {
+  return new PublishError(
+    'PUBLISH_REFUSED',
+    `The broker ended the connection each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write.`,
+  );
+}
+
 /** The message can't be written as MQTT; sent all the same, it would cost the connection. */
 export function notCarried(channel: string, what: string): PublishError {
   return new PublishError(

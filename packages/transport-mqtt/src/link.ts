@@ -12,11 +12,15 @@ import { FurtherLanes } from './further-lanes.js';
 import { Lane } from './lane.js';
 import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { Outbox } from './outbox.js';
+import type { Suspects } from './suspects.js';
+import type { UnansweredConnects } from './unanswered-connects.js';
 
 /** Which broker, at which of its addresses. */
 export interface LinkTarget {
   readonly options: ResolvedMqttOptions;
   readonly host: ResolvedMqttHost;
+  readonly unanswered: UnansweredConnects;
+  readonly suspects: Suspects;
 }
 
 /** MQTT's `never ends`. */
@@ -59,6 +63,8 @@ export class MqttLink implements Link {
         if (link) link.#outbox.confirmed(messageId, reasonCode);
       },
       lost: (error) => {
+        // Without a cause: neither the broker nor the network said why.
+        if (link && !link.#ended && error.cause === undefined) link.#outbox.endedSilently();
         if (link) link.#lose(error);
       },
     });
@@ -71,7 +77,7 @@ export class MqttLink implements Link {
     this.#session = session;
     this.#events = events;
     this.#main = main;
-    this.#outbox = new Outbox(main.connection, target.options.maxInFlight);
+    this.#outbox = new Outbox(main.connection, target.options.maxInFlight, target.suspects);
     this.#further = new FurtherLanes({
       main: plan,
       lost: (error) => this.#lose(error),

@@ -2,8 +2,9 @@ import type { TransportError, WireMessage } from '@intersect-sdk/core';
 import type { PublishOutcome } from '@intersect-sdk/transport';
 import { carryProblem } from './carried.js';
 import type { MqttConnection } from './connection.js';
-import { publishRefused } from './errors.js';
+import { publishEndsConnection, publishRefused } from './errors.js';
 import { Fifo } from './fifo.js';
+import type { Suspects } from './suspects.js';
 
 interface Publish {
   readonly message: WireMessage;
@@ -26,11 +27,15 @@ export class Outbox {
   readonly #limit: number;
   readonly #waiting = new Fifo<Publish>();
   readonly #inFlight = new Map<number, Publish>();
+  readonly #suspects: Suspects;
+  /** One that must go alone is on its way. */
+  #alone = false;
   #stalled = false;
   #ended: TransportError | undefined;
 
-  constructor(connection: MqttConnection, maxInFlight: number) {
+  constructor(connection: MqttConnection, maxInFlight: number, suspects: Suspects) {
     this.#connection = connection;
+    this.#suspects = suspects;
     this.#limit = Math.min(maxInFlight, connection.limits.receiveMaximum);
   }
 
@@ -38,6 +43,10 @@ export class Outbox {
     const { limits } = this.#connection;
     const problem = this.#ended ?? carryProblem(message, limits.maximumPacketSize);
     if (problem) return Promise.reject(problem);
+    if (this.#suspects.isProved(message)) {
+      this.#suspects.clear(message);
+      return Promise.reject(publishEndsConnection(message.channel));
+    }
     return new Promise((resolve, reject) => {
       const publish: Publish = { message, durable: durable && limits.maximumQos > 0, resolve, reject };
       if (this.#waiting.size > 0 || !this.#mayGo(publish)) this.#waiting.push(publish);
@@ -49,11 +58,18 @@ export class Outbox {
     const publish = this.#inFlight.get(messageId);
     if (!publish) return;
     this.#inFlight.delete(messageId);
+    this.#alone = false;
+    this.#suspects.clear(publish.message);
     this.#connection.packetIds.deallocate(messageId);
     if (reasonCode === NO_MATCHING_SUBSCRIBERS) publish.resolve(NOT_ROUTED);
     else if (reasonCode < FIRST_ERROR) publish.resolve(ROUTED);
     else publish.reject(publishRefused(publish.message.channel, reasonCode));
     if (this.#waiting.size > 0) this.#sendWaiting();
+  }
+
+  /** The other side ended the connection and said nothing; perhaps over something that is on its way. */
+  endedSilently(): void {
+    this.#suspects.accuse(Array.from(this.#inFlight.values(), ({ message }) => message));
   }
 
   /** Settles everything: what was not confirmed by now never will be. */
@@ -65,6 +81,7 @@ export class Outbox {
   }
 
   #mayGo(publish: Publish): boolean {
+    if (this.#alone || (this.#inFlight.size > 0 && this.#suspects.has(publish.message))) return false;
     if (this.#stalled || (publish.durable && this.#inFlight.size >= this.#limit)) return false;
     if (this.#connection.unwritten < UNWRITTEN_LIMIT) return true;
     this.#stalled = true;
@@ -87,6 +104,7 @@ export class Outbox {
     if (durable) {
       const messageId = this.#connection.packetIds.allocate();
       this.#inFlight.set(messageId, publish);
+      this.#alone = this.#suspects.has(message);
       this.#connection.publish(message, messageId);
     } else {
       this.#connection.publish(message, 0);

@@ -1,5 +1,6 @@
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describe, expect, test } from 'vitest';
+import { mqttTransport } from '../../src/index.js';
 import { FakeBroker, type Script } from '../support/fake-broker.js';
 import { message, openLink, turn, Wanted } from '../support/links.js';
 
@@ -80,6 +81,34 @@ test('a connection that is accepted and ended in one breath is not taken for a l
   const opened = openLink({ port: broker.port });
   await expect(opened).rejects.toMatchObject({ retryable: true });
   await broker.allClosed();
+});
+
+describe('a session that is taken over', () => {
+  test('by an own attempt that the broker left lying is connected again; by another program it ends', async () => {
+    let connects = 0;
+    const script: Script = {
+      connect: (peer) => {
+        if (++connects > 1) peer.send({ cmd: 'connack', sessionPresent: false, reasonCode: 0 });
+      },
+    };
+    await using broker = await FakeBroker.start({ script });
+    const transport = mqttTransport({ port: broker.port, connectTimeoutMs: 500, reconnectMaxDelayMs: 1 });
+    const states: string[] = [];
+    const again = new Promise<void>((resolve) => {
+      transport.onEvent((event) => {
+        if (event.kind !== 'state') return;
+        states.push(event.state.kind);
+        if (states.join() === 'connecting,open,reconnecting,open') resolve();
+      });
+    });
+    await transport.connect({ retry: true });
+    broker.peers[1]?.send({ cmd: 'disconnect', reasonCode: 0x8e });
+    await again;
+    broker.peers[2]?.send({ cmd: 'disconnect', reasonCode: 0x8e });
+    expect((await transport.closed)?.code).toBe('SESSION_TAKEN_OVER');
+    expect(states).toEqual(['connecting', 'open', 'reconnecting', 'open', 'closed']);
+    await broker.allClosed();
+  });
 });
 
 describe('a link that was ended', () => {

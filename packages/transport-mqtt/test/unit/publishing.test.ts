@@ -1,5 +1,6 @@
 import type { WireMessage } from '@intersect-sdk/core';
 import { describe, expect, test } from 'vitest';
+import { mqttTransport } from '../../src/index.js';
 import { FakeBroker, type FakePeer, type Script } from '../support/fake-broker.js';
 import { message, openLink, turn } from '../support/links.js';
 
@@ -12,6 +13,57 @@ const silent: Script = { publish: () => {} };
 function confirm(peer: FakePeer, messageId: number | undefined, reasonCode = 0): void {
   peer.send({ cmd: 'puback', messageId: messageId as number, reasonCode });
 }
+
+describe('a message over which the broker ends the connection without a word', () => {
+  /** As RabbitMQ does with a topic that the user may not write to: the others are confirmed later. */
+  const refusing: Script = {
+    publish: (peer, { topic, messageId }) => {
+      if (topic === 'secret') peer.socket.end();
+      else if (peer.received.every((packet) => packet.cmd !== 'publish' || packet.topic !== 'secret')) {
+        confirm(peer, messageId);
+      }
+    },
+  };
+
+  test('is found, and refused with its channel; the others are delivered and the connection stays', async () => {
+    await using broker = await FakeBroker.start({ script: refusing });
+    await using transport = mqttTransport({
+      port: broker.port,
+      reconnectMinDelayMs: 1,
+      reconnectMaxDelayMs: 1,
+    });
+    await transport.connect();
+    const sent = ['secret', 'a', 'b'].map((channel) => transport.publish(message(channel)));
+    const [secret, ...others] = await Promise.allSettled(sent);
+    expect(secret).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'PUBLISH_REFUSED', message: expect.stringContaining('to secret was sent') },
+    });
+    expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    const connections = broker.received('connect').length;
+    await transport.publish(message('c'));
+    expect(broker.received('connect')).toHaveLength(connections);
+  });
+
+  test('is none that only was on its way when connections were lost', async () => {
+    let cuts = 0;
+    const script: Script = {
+      publish: (peer, { topic, messageId }) => {
+        if (topic === 'b' && ++cuts <= 3) peer.socket.resetAndDestroy();
+        else confirm(peer, messageId);
+      },
+    };
+    await using broker = await FakeBroker.start({ script });
+    await using transport = mqttTransport({
+      port: broker.port,
+      reconnectMinDelayMs: 1,
+      reconnectMaxDelayMs: 1,
+    });
+    await transport.connect();
+    await Promise.all(['a', 'b', 'c'].map((channel) => transport.publish(message(channel))));
+    expect(cuts).toBe(4);
+  });
+});
 
 describe('the packet', () => {
   test('carries channel, payload, content type and headers, and is never retained', async () => {
