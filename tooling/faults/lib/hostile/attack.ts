@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isPolluted, memoryInUse, watchEventLoop } from './health-watch.js';
 import type { Random } from './random.js';
 import type { Hostile } from './requests.js';
@@ -93,6 +94,8 @@ export async function attack<K>(options: Attack<K>): Promise<AttackResult> {
     }
     await Promise.all(sending);
     await seen.reach(expected, BATCH_LIMIT_MS);
+    // In memory nothing else ever lets timers run.
+    await setImmediate();
     if (atHalf === undefined && sent.total >= count / 2) atHalf = memoryInUse();
   }
   const grownBytes = memoryInUse() - (atHalf ?? 0);

@@ -1,0 +1,243 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { IntersectClient } from '@intersect-sdk/client';
+import { queueNameOf } from '@intersect-sdk/core';
+import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import type { Transport } from '@intersect-sdk/transport';
+import { amqpTransport } from '@intersect-sdk/transport-amqp';
+import { mqttTransport } from '@intersect-sdk/transport-mqtt';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Identity, makeAuthority } from '../lib/certificates.js';
+import { BROKER_NAME, type Permissions, SecurityBroker, type User } from '../lib/security-broker.js';
+
+let broker: SecurityBroker;
+let missing: string | undefined;
+
+beforeAll(async () => {
+  const started = await SecurityBroker.start();
+  if (started instanceof SecurityBroker) broker = started;
+  else missing = `a RabbitMQ of its own: ${started}`;
+});
+afterAll(() => broker?.[Symbol.asyncDispose]());
+beforeEach(({ task, skip }) => {
+  if (missing === undefined) return;
+  if (process.env.INTERSECT_REQUIRE_BROKERS === '1') throw new Error(missing);
+  task.meta.skipReason = missing;
+  skip(missing);
+});
+
+type Protocol = 'AMQP' | 'MQTT';
+const PROTOCOLS = ['AMQP', 'MQTT'] as const;
+
+interface Tls {
+  readonly ca?: string;
+  readonly identity?: Identity | undefined;
+  readonly serverName?: string;
+}
+
+function withTls(protocol: Protocol, tls: Tls = {}, port?: number): Transport {
+  const { amqpsPort = 0, mqttsPort = 0, username, password } = broker.rabbitmq;
+  const { ca = broker.authority.ca, serverName = BROKER_NAME } = tls;
+  const identity = 'identity' in tls ? tls.identity : broker.client;
+  const options = { host: '127.0.0.1', username, password, tls: { ca, serverName, ...identity } };
+  return protocol === 'AMQP'
+    ? amqpTransport({ ...options, port: port ?? amqpsPort })
+    : mqttTransport({ ...options, protocol: 'mqtts', port: port ?? mqttsPort });
+}
+
+function plain(protocol: Protocol, credentials: User | (() => User)): Transport {
+  const who =
+    typeof credentials === 'function'
+      ? { credentials }
+      : { username: credentials.username, password: credentials.password };
+  const { amqpUrl, mqttUrl } = broker.rabbitmq;
+  const url = new URL(protocol === 'AMQP' ? amqpUrl : mqttUrl);
+  const options = { host: url.hostname, port: Number(url.port), reconnectMinDelayMs: 1, ...who };
+  // A user with few permissions may not make the exchange; it is there.
+  return protocol === 'AMQP' ? amqpTransport({ ...options, isRoot: false }) : mqttTransport(options);
+}
+
+/** Makes what it needs at the broker. */
+function asService(protocol: Protocol, user: User): Transport {
+  const { username, password } = user;
+  const { hostname: host, port } = new URL(broker.rabbitmq.amqpUrl);
+  return protocol === 'AMQP'
+    ? amqpTransport({ host, port: Number(port), username, password })
+    : plain(protocol, user);
+}
+
+const HIERARCHY = { organization: 'org', facility: 'fac', system: 'sys', service: 'lab' };
+const ADDRESS = 'org.fac.sys.-.lab';
+
+function labService(transport: Transport): { service: IntersectService; tick(): Promise<void> } {
+  const lab = defineCapability({
+    name: 'Lab',
+    operations: { echo: { request: Type.String(), response: Type.String() } },
+    events: { tick: { schema: Type.Integer() } },
+  }).implement({ echo: (text) => text });
+  const service = new IntersectService([lab], { hierarchy: HIERARCHY, brokers: [transport] });
+  return { service, tick: () => lab.emit('tick', 1) };
+}
+
+const question = { destination: ADDRESS, operation: 'Lab.echo', payload: 'hello' };
+
+describe('TLS with a private authority and client certificates', () => {
+  test.each(PROTOCOLS)('%s: a client asks a service', async (protocol) => {
+    await using service = await labService(withTls(protocol)).service.startup();
+    await using client = await new IntersectClient({ brokers: [withTls(protocol)] }).startup();
+    expect(service.isConnected()).toBe(true);
+    expect(await client.request(question)).toBe('hello');
+  });
+
+  const wrong: readonly (readonly [string, () => Promise<Tls>])[] = [
+    ['a broker of another authority', async () => ({ ca: (await makeAuthority('other')).ca })],
+    ['a broker of another name', async () => ({ serverName: 'other.test' })],
+    ['no certificate of its own', async () => ({ identity: undefined })],
+    [
+      'a certificate of its own that another authority signed',
+      async () => ({ identity: await (await makeAuthority('other')).client('client') }),
+    ],
+  ];
+  for (const protocol of PROTOCOLS) {
+    test.each(wrong)(`${protocol}: %s ends it for good`, async (_, make) => {
+      const transport = withTls(protocol, await make());
+      const client = new IntersectClient({ brokers: [transport] });
+      await expect(client.startup()).rejects.toMatchObject({ code: 'TLS_REFUSED', retryable: false });
+      expect(transport.state).toMatchObject({ kind: 'closed', error: { code: 'TLS_REFUSED' } });
+      expect(client.consideredUnrecoverable()).toBe(true);
+    });
+
+    test(`${protocol}: a certificate that is no longer valid ends it for good`, async () => {
+      const past = { notBefore: new Date('2020-01-01'), notAfter: new Date('2020-01-02') };
+      const { cert, key } = await broker.authority.server([BROKER_NAME], past);
+      const server = createServer({ cert, key }, (socket) => socket.destroy()).on('tlsClientError', () => {});
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const transport = withTls(protocol, {}, (server.address() as AddressInfo).port);
+        await expect(transport.connect()).rejects.toMatchObject({ code: 'TLS_REFUSED' });
+        expect(transport.state.kind).toBe('closed');
+      } finally {
+        await new Promise((resolve) => server.close(resolve));
+      }
+    });
+  }
+});
+
+const EVERYTHING: Permissions = { configure: '.*', write: '.*', read: '.*' };
+
+describe('credentials that change', () => {
+  test.each(PROTOCOLS)('%s: a function is asked again for each connection', async (protocol) => {
+    let user = { username: `rotating-${protocol}`, password: 'first' };
+    await broker.addUser(user, EVERYTHING);
+    let asked = 0;
+    const transport = plain(protocol, () => {
+      asked += 1;
+      return user;
+    });
+    await using service = await labService(asService(protocol, broker.rabbitmq)).service.startup();
+    await using client = await new IntersectClient({ brokers: [transport] }).startup();
+    user = { ...user, password: 'second' };
+    await broker.setPassword(user);
+    const back = new Promise<void>((resolve) => {
+      transport.onEvent((event) => event.kind === 'state' && event.state.kind === 'open' && resolve());
+    });
+    const before = asked;
+    await broker.cut(user);
+    await back;
+    expect(asked).toBeGreaterThan(before);
+    expect(await client.request(question)).toBe('hello');
+    expect(service.consideredUnrecoverable()).toBe(false);
+  });
+
+  test.each(PROTOCOLS)('%s: an old password ends it for good', async (protocol) => {
+    const user = { username: `left-behind-${protocol}`, password: 'first' };
+    await broker.addUser(user, EVERYTHING);
+    const transport = plain(protocol, user);
+    await using client = await new IntersectClient({ brokers: [transport] }).startup();
+    await broker.setPassword({ ...user, password: 'second' });
+    await broker.cut(user);
+    expect(await transport.closed).toMatchObject({ code: 'AUTH_REFUSED' });
+    expect(client.consideredUnrecoverable()).toBe(true);
+    await expect(client.untilFinished()).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+  });
+});
+
+// As SECURITY.md gives them.
+const EXCHANGE = 'intersect-messages';
+const CLIENT: Readonly<Record<Protocol, Permissions>> = {
+  AMQP: permissions('intersect-session\\.intersect-[0-9a-f-]+\\..*', clientTopics()),
+  MQTT: permissions('mqtt-subscription-intersect-[0-9a-f-]+qos[01]', clientTopics()),
+};
+const QUEUES = ['request', 'response'].map((suffix) => queueNameOf(`org/fac/sys/-/lab/${suffix}`));
+const SERVICE: Readonly<Record<Protocol, Permissions>> = {
+  AMQP: permissions(`(${QUEUES.join('|')})`, serviceTopics()),
+  MQTT: permissions('mqtt-subscription-intersect-org\\.fac\\.sys\\.-\\.lab.*qos[01]', serviceTopics()),
+};
+
+function permissions(queues: string, topics: NonNullable<Permissions['topics']>): Permissions {
+  const queuesAndExchange = `^(${queues}|${EXCHANGE})$`;
+  return { configure: `^${queues}$`, write: queuesAndExchange, read: queuesAndExchange, topics };
+}
+
+function clientTopics(): NonNullable<Permissions['topics']> {
+  return {
+    write: '^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.request$',
+    read: '^tmp-\\.tmp-\\.tmp-\\.-\\.tmp-[0-9a-f-]+\\.response$|^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.events\\.',
+  };
+}
+
+function serviceTopics(): NonNullable<Permissions['topics']> {
+  return {
+    write: '\\.response$|^org\\.fac\\.sys\\.-\\.lab\\.(events\\..*|lifecycle)$',
+    read: '^org\\.fac\\.sys\\.-\\.lab\\.(request|response)$',
+  };
+}
+
+describe('users that may do what their role needs, and nothing else', () => {
+  for (const protocol of PROTOCOLS) {
+    test(`${protocol}: requests, answers and events work`, async () => {
+      const [asker, server] = await users(protocol);
+      // On AMQP somebody who may has made the exchange; the service makes its two queues.
+      const { service, tick } = labService(asService(protocol, server));
+      await using _service = await service.startup();
+      await using client = await new IntersectClient({ brokers: [plain(protocol, asker)] }).startup();
+      await using events = client.events({ hierarchy: ADDRESS, capabilityName: 'Lab', eventName: 'tick' });
+      await events.ready;
+      await tick();
+      expect((await events.next()).value).toMatchObject({ payload: 1 });
+      expect(await client.request(question)).toBe('hello');
+    });
+
+    test(`${protocol}: a refused publish or subscription names its channel, and the rest goes on`, async () => {
+      const [asker, server] = await users(protocol);
+      await using _service = await labService(asService(protocol, server)).service.startup();
+      await using client = await new IntersectClient({ brokers: [plain(protocol, asker)] }).startup();
+      const elsewhere = client.request({ ...question, destination: 'secret.fac.sys.-.vault' });
+      await expect(elsewhere).rejects.toMatchObject({
+        code: 'PUBLISH_REFUSED',
+        message: expect.stringContaining('secret/fac/sys/-/vault/request'),
+      });
+      const events = client.events({
+        hierarchy: 'secret.fac.sys.-.vault',
+        capabilityName: 'Lab',
+        eventName: '*',
+      });
+      await expect(events.ready).rejects.toMatchObject({
+        code: 'SUBSCRIBE_REFUSED',
+        message: expect.stringContaining('secret/fac/sys/-/vault/events/Lab/*'),
+      });
+      expect(await client.request(question)).toBe('hello');
+      expect(client.consideredUnrecoverable()).toBe(false);
+    });
+  }
+
+  async function users(protocol: Protocol): Promise<[asker: User, server: User]> {
+    const asker = { username: `asker-${protocol}`, password: 'asker' };
+    const server = { username: `server-${protocol}`, password: 'server' };
+    await broker.addUser(asker, CLIENT[protocol]);
+    const { configure } = SERVICE[protocol];
+    const root = protocol === 'AMQP' ? { configure: `${configure}|^${EXCHANGE}$` } : {};
+    await broker.addUser(server, { ...SERVICE[protocol], ...root });
+    return [asker, server];
+  }
+});
