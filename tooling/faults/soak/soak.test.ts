@@ -13,7 +13,7 @@ import { lasting } from '../lib/waiting.js';
 const SECONDS = Number(process.env.INTERSECT_SOAK_SECONDS ?? 600);
 const REQUESTS_PER_SECOND = 50;
 const EVENTS_PER_SECOND = 10;
-/** A service remembers so many answers: before they are all there, memory grows by design. */
+/** A service remembers so many answers, a listener so many events: before they are all there, memory grows by design. */
 const REMEMBERED = 11_000;
 const WARM_UP_AT_ONCE = 200;
 const PAUSE_MS = { least: 1_000, most: 4_000 };
@@ -64,6 +64,10 @@ async function warmUp(pair: SoakPair): Promise<void> {
     for (let count = 0; count < REMEMBERED / WARM_UP_AT_ONCE; count++) await pair.ask();
   };
   await Promise.all(Array.from({ length: WARM_UP_AT_ONCE }, worker));
+  for (let sent = 0; sent < REMEMBERED; sent += WARM_UP_AT_ONCE) {
+    for (let count = 0; count < WARM_UP_AT_ONCE; count++) pair.tick();
+    await pair.settled();
+  }
 }
 
 /** Load, faults and samples, for the time that was asked for. Gives how many faults there were. */

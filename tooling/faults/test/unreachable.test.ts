@@ -12,6 +12,7 @@ import { lasting, stateIs, until } from '../lib/waiting.js';
 
 const LOAD = { requestsPerSecond: 20, eventsPerSecond: 5 };
 const REFUSED_MS = 20_000;
+const STANDSTILLS = 3;
 const CONNECT_TIMEOUT_MS = 400;
 const HEARTBEAT_S = 1;
 /** AMQP gives up after two to three heartbeats, MQTT after one and a half. */
@@ -150,6 +151,35 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         promise:
           'connecting ends with CONNECT_TIMEOUT in its time; a lost connection is tried for ever; an impatient request ends in its own time',
         counted: `first connect refused after ${Math.round(firstMs)} ms (limit ${CONNECT_TIMEOUT_MS} ms); ${tries} silent tries; ${couple.sentence}`,
+      });
+    });
+
+    test('a broker that stands still, and then comes to all that was said to it', async () => {
+      await using it = await setUp(role, protocol);
+      const { proxy, couple, transport } = it;
+      await couple.start();
+      await couple.listen();
+      await underLoad([couple], LOAD, async () => {
+        for (let round = 0; round < STANDSTILLS; round++) {
+          proxy.stall();
+          await stateIs(transport, 'reconnecting');
+          const acceptedBefore = proxy.accepted;
+          await until('three tries', () => proxy.accepted - acceptedBefore >= 3);
+          proxy.resume();
+          const { answered } = couple;
+          await until('requests are answered', () => couple.answered > answered + LOAD.requestsPerSecond);
+          await stateIs(transport, 'open');
+        }
+      });
+      const losses = couple.states[role].filter((state) => state === 'reconnecting').length;
+      await it.finish(losses);
+      record({
+        fault: 'broker stands still, and then comes to all that was said to it',
+        role,
+        protocol: protocol.name,
+        promise:
+          'own earlier attempts to connect are not taken for another program; each request is answered once',
+        counted: `${STANDSTILLS} standstills with 3 or more tries each, ${losses} times reconnecting; ${couple.sentence}`,
       });
     });
 
