@@ -75,7 +75,7 @@ async function main() {
     /** @type {Record<string, import('./lib/figure.mjs').Figure[]>} */
     const figures = {};
     for (const [name, group] of wanted) {
-      if (!values.quick) onProgress(`Measuring: ${name}.`);
+      if (!values.quick) onProgress(`Measuring: ${name}`);
       figures[name] = [];
       for await (const figure of group.measure(context)) {
         figures[name].push(figure);
