@@ -21,8 +21,8 @@ HIERARCHY = HierarchyConfig(
     subsystem='counting-subsystem',
     service='counting-service',
 )
-SECONDS_PER_COUNT = 0.25
-SECONDS_BETWEEN_MESSAGES = 0.5
+SECONDS_PER_COUNT = 0.125
+SECONDS_BETWEEN_MESSAGES = 0.25
 
 
 class CountingState(BaseModel):

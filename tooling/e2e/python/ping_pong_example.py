@@ -55,16 +55,20 @@ class PingPongClient:
         self.show = show
         self.stop = stop
         self.shown = 0
+        self.wanted = 'ping'
         self.first = IntersectClientCallback(services_to_start_listening_for_events=[events_of('ping')])
 
     def on_event(self, source, capability_name, event_name, payload) -> IntersectClientCallback | None:
+        # One more can come before the broker has heard that it is not wanted.
+        if event_name != self.wanted or self.shown == EVENTS_TO_SHOW:
+            return None
         self.show(payload)
         self.shown += 1
         if self.shown == EVENTS_TO_SHOW:
             self.stop()
             return None
-        wanted = 'pong' if event_name == 'ping' else 'ping'
+        self.wanted = 'pong' if event_name == 'ping' else 'ping'
         return IntersectClientCallback(
-            services_to_start_listening_for_events=[events_of(wanted)],
+            services_to_start_listening_for_events=[events_of(self.wanted)],
             services_to_stop_listening_for_events=[events_of(event_name)],
         )

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Program } from '../../scripts/lib/program.mjs';
 import { PythonProgram } from './support/python-program.js';
 
+const PATIENCE_MS = 40_000;
 const apps = new URL('../../../apps/', import.meta.url);
 /** Our counting client waits 20 seconds in all, our ping and pong services two before each event. */
 const fastClock = new URL('fixtures/fast-clock.mjs', import.meta.url);
@@ -67,9 +68,12 @@ function startApp(broker: DevBroker, app: string, program: string): Program {
   return new Program(file, { name: `${program} of ${app}`, env });
 }
 
-/** The lines that one of our clients printed. Throws when it didn't end in order. */
+/** The lines that one of our clients printed. Throws when it didn't end in order and in time. */
 async function linesOf(client: Program): Promise<string[]> {
-  expect(await client.ended, client.output).toBe(0);
+  const patience = setTimeout(() => void client.kill(), PATIENCE_MS);
+  const code = await client.ended;
+  clearTimeout(patience);
+  expect(code, client.output).toBe(0);
   return client.output.split('\n');
 }
 
@@ -82,7 +86,7 @@ describeWithBroker('python', ({ interpreter }) => {
     await using python = await startDevBroker({ port: 0 });
     await using mixed = await startDevBroker({ port: 0 });
     await using ours = await startDevBroker({ port: 0 });
-    const subscribed = Promise.all([python, mixed, ours].map(whenSubscribed));
+    const subscribed = Promise.all([python, mixed].map(whenSubscribed));
     const credentials = { username: 'intersect_username', password: 'intersect_password' };
     const options = {
       interpreter,
@@ -91,11 +95,16 @@ describeWithBroker('python', ({ interpreter }) => {
     const pythonProgram = (script: string, { port }: DevBroker): PythonProgram =>
       new PythonProgram({ ...options, script, args: { also: `${port}` } });
     await using pythonClients = pythonProgram('example_clients.py', ours);
-    await using _services = pythonProgram('example_services.py', mixed);
-    await using _hello = startApp(ours, 'hello-world', 'service');
-    await using _counting = startApp(ours, 'counting', 'service');
-    await using _ping = startApp(ours, 'ping-pong-events', 'ping-service');
-    await using _pong = startApp(ours, 'ping-pong-events', 'pong-service');
+    await using pythonServices = pythonProgram('example_services.py', mixed);
+    await using helloService = startApp(ours, 'hello-world', 'service');
+    await using countingService = startApp(ours, 'counting', 'service');
+    await using pingService = startApp(ours, 'ping-pong-events', 'ping-service');
+    await using pongService = startApp(ours, 'ping-pong-events', 'pong-service');
+    const limit = AbortSignal.timeout(PATIENCE_MS);
+    for (const service of [helloService, countingService, pingService, pongService]) {
+      await service.line(/ is ready at /, limit);
+    }
+    await pythonServices.lines(1);
     await subscribed;
 
     pythonClients.write('start');
