@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../scripts/lib/root.mjs';
+import { bin, root } from '../../scripts/lib/root.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 import { groups } from '../figures/groups.mjs';
 import { machine } from './machine.mjs';
 
@@ -53,6 +54,8 @@ ${keptLimits()}
 ${limitsEnd}
 `;
   writeFileSync(file, page);
+  // Tables line up as everywhere else in the repository.
+  await run(join(bin, 'biome'), ['format', '--write', file], { capture: true });
 }
 
 /**
