@@ -50,9 +50,11 @@ function checkConversation(answers: readonly Answer[]): void {
 }
 
 /** Resolves when the services that answer requests have their subscriptions. */
-function whenSubscribed(broker: DevBroker): Promise<void> {
+function whenSubscribed(broker: DevBroker, limit: AbortSignal): Promise<void> {
   const missing = new Set([hello, counter].map((address) => `${address.replaceAll('.', '/')}/request`));
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`Nobody subscribed to ${[...missing].join(' and ')} in time.`));
+    limit.addEventListener('abort', late, { once: true });
     const stop = broker.onTraffic((event) => {
       if (event.type !== 'subscribed' || !missing.delete(event.filter) || missing.size > 0) return;
       stop();
@@ -86,7 +88,9 @@ describeWithBroker('python', ({ interpreter }) => {
     await using python = await startDevBroker({ port: 0 });
     await using mixed = await startDevBroker({ port: 0 });
     await using ours = await startDevBroker({ port: 0 });
-    const subscribed = Promise.all([python, mixed].map(whenSubscribed));
+    const limit = AbortSignal.timeout(PATIENCE_MS);
+    const subscribed = Promise.all([python, mixed].map((broker) => whenSubscribed(broker, limit)));
+    subscribed.catch(() => {});
     const credentials = { username: 'intersect_username', password: 'intersect_password' };
     const options = {
       interpreter,
@@ -100,7 +104,6 @@ describeWithBroker('python', ({ interpreter }) => {
     await using countingService = startApp(ours, 'counting', 'service');
     await using pingService = startApp(ours, 'ping-pong-events', 'ping-service');
     await using pongService = startApp(ours, 'ping-pong-events', 'pong-service');
-    const limit = AbortSignal.timeout(PATIENCE_MS);
     for (const service of [helloService, countingService, pingService, pongService]) {
       await service.line(/ is ready at /, limit);
     }
