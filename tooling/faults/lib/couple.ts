@@ -138,6 +138,11 @@ export class Couple implements AsyncDisposable {
     return codes;
   }
 
+  /** Requests under way. */
+  get waiting(): number {
+    return this.asked - this.answered - this.errors.length;
+  }
+
   get executed(): number {
     return [...this.executions.values()].reduce((sum, times) => sum + times, 0);
   }

@@ -1,5 +1,8 @@
 import type { Couple } from './couple.js';
 
+/** So many of a couple may wait: a machine that can't keep up gets less load, not an endless queue. */
+const MOST_WAITING = 200;
+
 export interface LoadOptions {
   readonly requestsPerSecond: number;
   readonly eventsPerSecond?: number;
@@ -19,7 +22,7 @@ export async function underLoad<T>(
     const seconds = (performance.now() - started) / 1000;
     // A timer that comes late makes up for it.
     for (const due = Math.floor(seconds * requestsPerSecond); sent < due; sent++) {
-      for (const couple of couples) asked.push(couple.ask());
+      for (const couple of couples) if (couple.waiting < MOST_WAITING) asked.push(couple.ask());
     }
     for (const due = Math.floor(seconds * eventsPerSecond); ticked < due; ticked++) {
       for (const couple of couples) couple.tick();

@@ -36,6 +36,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     const couple = new Couple({
       client: protocol.transport({ ...login, url: role === 'client' ? proxy.url : url }),
       service: protocol.transport({ ...login, url: role === 'service' ? proxy.url : url }),
+      timeoutMs: 60_000,
     });
     await couple.start();
     await couple.listen();
