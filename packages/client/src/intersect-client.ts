@@ -128,14 +128,15 @@ export class IntersectClient implements Gateway, AsyncDisposable {
    * (VERSION_INCOMPATIBLE, PAYLOAD_INVALID), ConfigError or ValidationError before anything is sent.
    */
   request(params: DirectMessageParams, options: RequestOptions = {}): Promise<unknown> {
-    return this.requestWithDetails(params, options).then(({ payload }) => payload);
+    return this.requestWithDetails(params, options).then(payloadOf);
   }
 
   /** Like `request`, with all that is known of the answer. */
   requestWithDetails(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     try {
-      const { request, timeoutMs = this.#config.requestTimeoutMs, ...rest } = checkedRequest(params, options);
-      return this.#running().requester.request(request, { ...rest, timeoutMs });
+      const { request, options: checked } = checkedRequest(params, options);
+      const { timeoutMs = this.#config.requestTimeoutMs, signal, onAccepted } = checked;
+      return this.#running().requester.request(request, { timeoutMs, signal, onAccepted });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -221,14 +222,18 @@ export class IntersectClient implements Gateway, AsyncDisposable {
   }
 }
 
+function payloadOf({ payload }: Response): unknown {
+  return payload;
+}
+
 function checkedRequest(
   params: DirectMessageParams,
   options: RequestOptions,
-): RequestOptions & { readonly request: CheckedRequest } {
+): { readonly request: CheckedRequest; readonly options: RequestOptions } {
   const issues: Issue[] = [];
   const request = checkRequest(params, issues);
   const checked = checkRequestOptions(options, issues);
-  if (request && issues.length === 0) return { ...checked, request };
+  if (request && issues.length === 0) return { request, options: checked };
   const what = 'The request cannot be sent';
   // A right call with a value that can't travel is a matter of the value.
   const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
