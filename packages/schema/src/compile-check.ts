@@ -63,6 +63,8 @@ function compile(schema: JsonSchema, { definitions: given, mode = 'strict' }: Co
   const collector = new SchemaCollector({ given, nameOfSelf: SELF, marker: STEP_KEYWORD });
   const root = collector.add(schema, '');
   collector.finish();
+  // Looking further at what is too large would take long, and at what was cut off be wrong.
+  if (collector.isCut) throwIfAny(collector.issues);
   const { definitions } = collector;
   const all = [
     ['', root],

@@ -19,13 +19,19 @@ const MOST_ISSUES = 50;
  */
 export function readServiceSchema(json: unknown): ServiceDescription {
   const reader = new DocumentReader();
-  const description = reader.service(json);
-  if (reader.issues.length > 0) {
-    const issues = reader.issues.slice(0, MOST_ISSUES);
-    throw new MessageError('PAYLOAD_INVALID', 'The schema document of a service cannot be read', { issues });
+  let description: ServiceDescription | undefined;
+  try {
+    description = reader.service(json);
+  } catch (error) {
+    if (!(error instanceof EnoughIssues)) throw error;
   }
-  return description;
+  if (description && reader.issues.length === 0) return description;
+  const { issues } = reader;
+  throw new MessageError('PAYLOAD_INVALID', 'The schema document of a service cannot be read', { issues });
 }
+
+/** Ends the reading of a document that is wrong all over. */
+class EnoughIssues extends Error {}
 
 class DocumentReader {
   readonly issues: Issue[] = [];
@@ -132,9 +138,10 @@ class DocumentReader {
   }
 
   #refuse(path: string, value: unknown, wanted: string): void {
-    if (this.issues.length > MOST_ISSUES || this.issues.some((issue) => issue.path === '')) return;
+    if (this.issues.some((issue) => issue.path === '')) return;
     const message = value === undefined ? 'is missing' : `must be ${wanted}, got ${describe(value)}`;
     this.issues.push({ path, message });
+    if (this.issues.length >= MOST_ISSUES) throw new EnoughIssues();
   }
 }
 

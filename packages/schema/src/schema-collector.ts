@@ -9,7 +9,7 @@ import {
 } from './json-schema.js';
 import { isTypeName, parseRef, refTo } from './refs.js';
 
-const MAX_NODES = 50_000;
+const MAX_NODES = 20_000;
 const MAX_DEPTH = 200;
 const DEFINITION_KEYWORDS = ['$defs', 'definitions'];
 const DROPPED_KEYWORDS = new Set([...DEFINITION_KEYWORDS, '$id', '$schema', 'additionalItems', 'components']);
@@ -40,6 +40,8 @@ export class SchemaCollector {
   readonly issues: Issue[] = [];
   /** Whether any of the schemas has an `unevaluated...` keyword. */
   usesUnevaluated = false;
+  /** Whether a part was left out because the schema is too large or too deep. */
+  isCut = false;
 
   readonly #options: CollectorOptions;
   readonly #marker: SchemaNode;
@@ -87,6 +89,7 @@ export class SchemaCollector {
         place.depth > MAX_DEPTH
           ? `is nested deeper than ${MAX_DEPTH} levels`
           : `has more than ${MAX_NODES} parts`;
+      this.isCut = true;
       // Once is enough: all that follows would be cut off too.
       if (!this.issues.some(({ message }) => message === limit))
         this.issues.push({ path: place.path, message: limit });

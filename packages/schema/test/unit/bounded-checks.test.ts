@@ -107,7 +107,7 @@ describe('schemas that cannot be used', () => {
     loop.items = loop;
     expect(refusalOf(loop)).toEqual([expect.stringContaining('is nested deeper than 200 levels')]);
     const large = { anyOf: Array.from({ length: 60_000 }, () => ({ type: 'integer' })) };
-    expect(refusalOf(large)[0]).toContain('has more than 50000 parts');
+    expect(refusalOf(large)).toEqual([expect.stringContaining('has more than 20000 parts')]);
   });
 
   test('a chain of references that is too long', () => {

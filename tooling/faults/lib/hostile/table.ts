@@ -5,7 +5,7 @@ import type { AttackResult } from './attack.js';
 export const SEED = 20_260_101;
 
 const FULL = 100_000;
-const SHARE = 10_000;
+const SHARE = 5_000;
 const FILE = new URL('../../../../docs/hostile-input.md', import.meta.url);
 
 /** How many hostile messages go over a transport in one run: all of them in memory, a share over real brokers. */

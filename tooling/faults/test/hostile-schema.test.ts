@@ -1,0 +1,100 @@
+import { compileCheck, readServiceSchema } from '@intersect-sdk/schema';
+import { describe, expect, test } from 'vitest';
+
+/** Generous for a loaded machine; without bounds each of these takes minutes or all memory. */
+const LIMIT_MS = 4_000;
+
+function document(more: object): object {
+  return {
+    asyncapi: '2.6.0',
+    'x-intersect-version': '0.9.6',
+    info: { title: 'org.fac.sys.-.svc', description: 'INTERSECT schema', version: '0.0.0' },
+    defaultContentType: 'application/json',
+    capabilities: {},
+    components: { schemas: {} },
+    ...more,
+  };
+}
+
+/** The code of what was thrown, how long that took, and how long its text is. */
+function refusal(action: () => unknown): { code: string; inTime: boolean; shortText: boolean } {
+  const started = performance.now();
+  try {
+    action();
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return { code, inTime: performance.now() - started < LIMIT_MS, shortText: message.length < 20_000 };
+  }
+  throw new Error('nothing was thrown');
+}
+
+const refused = (code: string) => ({ code, inTime: true, shortText: true });
+
+/** What `make` gives, so many times inside of itself. */
+function nested(make: (inner: unknown) => unknown, times: number): unknown {
+  let value: unknown = { type: 'string' };
+  for (let level = 0; level < times; level++) value = make(value);
+  return value;
+}
+
+describe('a hostile schema document of 10 MB costs a bounded time and ends in an error', () => {
+  const wrong = Array.from({ length: 200_000 }, (_, at) => [`capability-${at}-${'x'.repeat(30)}`, at]);
+  test.each([
+    ['of wrong capabilities', { capabilities: Object.fromEntries(wrong) }],
+    ['of wrong types', { components: { schemas: Object.fromEntries(wrong) } }],
+    ['of one wrong name', { capabilities: { ['k'.repeat(10_000_000)]: 5 } }],
+    ['of one wrong title', { info: { title: ['x'.repeat(10_000_000)] } }],
+  ])('%s', (_, more) => {
+    const json: unknown = JSON.parse(JSON.stringify(document(more)));
+    expect(refusal(() => readServiceSchema(json))).toEqual(refused('PAYLOAD_INVALID'));
+  });
+
+  test.each([5, 'x', null, [], [[]]])('that is none: %j', (json) => {
+    expect(refusal(() => readServiceSchema(json))).toEqual(refused('PAYLOAD_INVALID'));
+  });
+});
+
+describe('a hostile schema costs a bounded time and ends in an error', () => {
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`f${at}`, { type: 'string' }]));
+  const doubling = Object.fromEntries(
+    Array.from({ length: 60 }, (_, at) => [
+      `T${at}`,
+      { allOf: [{ $ref: `T${at + 1}` }, { $ref: `T${at + 1}` }] },
+    ]),
+  );
+  const ring = { A: { $ref: 'B' }, B: { $ref: 'C' }, C: { $ref: 'A' } };
+  const schemas: readonly (readonly [string, unknown, object])[] = [
+    ['a pattern that can take exponential time', { pattern: '^(a+)+$' }, {}],
+    ['such a pattern for names of fields', { patternProperties: { '(x+x+)+y': {} } }, {}],
+    ['such a pattern, far inside', nested((items) => ({ items }), 100), { pattern: '^(\\w+\\s?)*$' }],
+    ['references in a ring', { $ref: 'A' }, { definitions: ring }],
+    ['references that double 60 times', { $ref: 'T0' }, { definitions: { ...doubling, T60: {} } }],
+    ['100,000 fields', { properties: many }, {}],
+    ['10,000 levels', nested((items) => ({ items }), 10_000), {}],
+    ['a reference out of the document', { $ref: 'file:///etc/passwd' }, {}],
+    ['a reference to the network', { $ref: 'http://127.0.0.1:1/schema.json' }, {}],
+    ['a reference to nothing', { $ref: '#/components/schemas/__proto__' }, {}],
+    ['10 MB of one enumeration that is none', { enum: 'x'.repeat(10_000_000) }, {}],
+  ];
+  test.each(schemas)('%s', (name, schema, more) => {
+    const { definitions, ...inner } = more as { definitions?: Record<string, object> };
+    const whole = { allOf: [schema, inner] } as object;
+    expect(refusal(() => compileCheck(whole, definitions ? { definitions } : {}))).toEqual(
+      refused('CONFIG_INVALID'),
+    );
+    expect(name in {}).toBe(false);
+  });
+
+  test('a type that is several kinds of itself, with a value that fits none', () => {
+    const kind = { anyOf: [{ $ref: 'A' }, { $ref: 'B' }, { type: 'integer' }] };
+    const definitions = {
+      A: { type: 'object', properties: { a: kind } },
+      B: { type: 'object', properties: { a: kind } },
+    };
+    let value: unknown = 'x';
+    for (let level = 0; level < 400; level++) value = { a: value };
+    const started = performance.now();
+    expect(compileCheck({ $ref: 'A' }, { definitions })(value).ok).toBe(false);
+    expect(performance.now() - started).toBeLessThan(LIMIT_MS);
+  });
+});
