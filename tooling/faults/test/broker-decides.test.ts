@@ -152,34 +152,42 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       serviceName: couple.service.address.split('.').at(-1) ?? '',
       work: () => lasting(20),
     });
+    let refusal: unknown;
     await underLoad([couple], LOAD, async () => {
       await until('requests are answered', () => couple.answered > 20);
-      await second.service.startup();
+      await second.service.startup().catch((error: unknown) => {
+        refusal = error;
+      });
       const answered = couple.answered;
       await until('requests are answered with both', () => couple.answered > answered + 50);
     });
     const shared = protocol.name === 'AMQP';
-    const { service: first } = couple;
-    if (!shared) {
-      expect((await stateIs(couple.transports.service, 'closed')).error?.code).toBe('SESSION_TAKEN_OVER');
+    const services = [couple, second].map(({ service, transports }) => ({
+      service,
+      state: transports.service.state,
+    }));
+    const ended = services.filter(({ state }) => state.kind === 'closed');
+    // Mostly the first. But the broker's word to it can get lost with the connection: then it is back before the second is up.
+    expect(ended).toHaveLength(shared ? 0 : 1);
+    for (const { service, state } of ended) {
+      expect(state).toMatchObject({ kind: 'closed', error: { code: 'SESSION_TAKEN_OVER' } });
+      expect(service.consideredUnrecoverable()).toBe(true);
     }
-    expect(first.consideredUnrecoverable()).toBe(!shared);
-    expect(first.isConnected()).toBe(shared);
-    expect(second.service.isConnected()).toBe(true);
+    if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'SESSION_TAKEN_OVER' });
+    expect(services.filter(({ service }) => service.isConnected())).toHaveLength(shared ? 2 : 1);
     await couple.end();
     await second.service.shutdown();
     await removeServiceQueues(rabbitmq, couple.service.address);
     expect(await leftSince(before)).toEqual(NOTHING);
     expect(couple.codes).toEqual({});
     expect([couple.answered, couple.wrong, couple.late]).toEqual([couple.asked, 0, 0]);
-    expect(second.executed).toBeGreaterThan(0);
     record({
       fault: 'two services under one address',
       role: 'service',
       protocol: protocol.name,
       promise: shared
         ? 'they share the requests; each is answered once'
-        : 'the first ends with SESSION_TAKEN_OVER and is unrecoverable, they do not fight; each request is answered once',
+        : 'one ends with SESSION_TAKEN_OVER and is unrecoverable, they do not fight; each request is answered once',
       counted: `${couple.asked} requests, ${couple.answered} answered; ${couple.executed} executed by the first, ${second.executed} by the second`,
     });
   });
