@@ -30,7 +30,7 @@ export async function debianProvider(onProgress) {
     offersTls: true,
     /**
      * @param {RabbitmqPorts & { amqps?: number, mqtts?: number, distribution: number, epmd: number }} ports
-     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls }} placement
+     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls | undefined }} placement
      */
     rabbitmq(ports, { folder, attached, tls }) {
       const user = userOf(root, 'rabbitmq');
