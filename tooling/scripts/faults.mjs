@@ -1,4 +1,4 @@
-// Faults and hostile input against real brokers. Arguments go to vitest; with `--table` alone, what a whole run
+// Faults and hostile input against real brokers. Arguments go to vitest; with `--table`, what the run
 // counted is written into docs/faults.md.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,5 +17,5 @@ const test = join(root, 'tooling', 'scripts', 'test.mjs');
 const rest = args.filter((arg) => arg !== '--table');
 const command = ['--import', endWithParent, test, '--config', 'vitest.faults.config.ts', ...rest];
 const { code } = await run(process.execPath, command, { env, tied: true });
-if (code === 0 && writesTable) await writeFaultTable('faults', rows, 'npm run faults -- --table');
+if (code === 0 && writesTable) await writeFaultTable('faults', rows, `npm run faults -- ${args.join(' ')}`);
 process.exitCode = code;
