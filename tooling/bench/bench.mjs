@@ -4,6 +4,7 @@ import { startBrokers } from '@intersect-sdk/test-brokers';
 import { pythonPeer } from '@intersect-sdk/test-brokers/python-peer';
 import { ensureBuilt } from '../scripts/build.mjs';
 import { groups } from './figures/groups.mjs';
+import { machine } from './lib/machine.mjs';
 import { writePage } from './lib/page.mjs';
 import { profile, profiles } from './lib/profile.mjs';
 
@@ -17,7 +18,7 @@ const usage = `Usage: npm run bench [-- OPTIONS]
 
 const plans = {
   full: { runs: 5, durationMs: 1_000, warmUpMs: 2_000, quick: false },
-  quick: { runs: 3, durationMs: 150, warmUpMs: 250, quick: true },
+  quick: { runs: 3, durationMs: 120, warmUpMs: 150, quick: true },
 };
 
 /**
@@ -72,6 +73,8 @@ async function main() {
       return 0;
     }
     const context = { plan: values.quick ? plans.quick : plans.full, where, python: python.python };
+    // First, so that nothing is missing after a long run.
+    const rows = !values.quick && only === undefined ? await machine(rabbitmq, python.python) : undefined;
     /** @type {Record<string, import('./lib/figure.mjs').Figure[]>} */
     const figures = {};
     for (const [name, group] of wanted) {
@@ -82,7 +85,7 @@ async function main() {
         print(figure);
       }
     }
-    if (!values.quick && only === undefined) await writePage(figures, { ...context, rabbitmq });
+    if (rows) await writePage(figures, { plan: context.plan, machine: rows });
     return 0;
   } finally {
     await brokers.stop();

@@ -24,6 +24,7 @@ export async function* python({ plan, where, python: interpreter }) {
   if (interpreter === undefined) return;
   // A client of Python is a new process each time: few runs, long enough.
   const warmUpMs = plan.quick ? 200 : 1_000;
+  const durationMs = Math.max(plan.durationMs, 300);
   const runs = plan.quick ? 1 : plan.runs;
   for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
     const [sdk, theirs] = await Promise.all([
@@ -37,7 +38,7 @@ export async function* python({ plan, where, python: interpreter }) {
           contender.measure({ inFlight, durationMs, payloadBytes: SHORT_BYTES });
         await measure(sdk)(plan.warmUpMs);
         const turns = { sdk: measure(sdk), python: measure(theirs) };
-        const results = await inTurns(turns, { ...plan, runs, warmUpMs: 0 });
+        const results = await inTurns(turns, { ...plan, runs, durationMs, warmUpMs: 0 });
         yield figureOf(
           {
             name: `${protocol}-${inFlight}-python`,
@@ -49,6 +50,7 @@ export async function* python({ plan, where, python: interpreter }) {
           results.python,
         );
       }
+      if (plan.quick && protocol === 'amqp') continue;
       const settings = { ...where[protocol], service: sdk.service };
       const started = await inTurns(
         { sdk: () => firstAnswer(settings), python: theirs.firstAnswer },

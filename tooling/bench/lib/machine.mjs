@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { root } from '../../scripts/lib/root.mjs';
 
-const require = createRequire(import.meta.url);
+const installed = new URL('../node_modules/', import.meta.url);
 /** What is compared, as it is installed. */
 const libraries = ['amqplib', 'mqtt', 'rabbitmq-client', '@nestjs/microservices', '@nestjs/core'];
 
@@ -37,7 +36,7 @@ async function rabbitmqVersion({ managementUrl, username, password }) {
 
 /** @param {string} name */
 function versionOf(name) {
-  return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version;
+  return JSON.parse(readFileSync(new URL(`${name}/package.json`, installed), 'utf8')).version;
 }
 
 /** @param {string} python */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { bin, root } from '../../scripts/lib/root.mjs';
 import { run } from '../../scripts/lib/run.mjs';
 import { groups } from '../figures/groups.mjs';
-import { machine } from './machine.mjs';
 
 /** @typedef {import('./figure.mjs').Figure} Figure */
 
@@ -17,12 +16,10 @@ const limitsEnd = '<!-- end of limits -->';
  * @param {Readonly<Record<string, readonly Figure[]>>} figures By group.
  * @param {{
  *   plan: import('./figure.mjs').Plan,
- *   rabbitmq: { managementUrl: string, username: string, password: string },
- *   python: string | undefined,
+ *   machine: readonly [string, string][],
  * }} made
  */
-export async function writePage(figures, { plan, rabbitmq, python }) {
-  const rows = await machine(rabbitmq, python);
+export async function writePage(figures, { plan, machine }) {
   const sections = Object.entries(figures).map(([name, measured]) => sectionOf(name, measured));
   const page = `# Benchmarks
 
@@ -43,7 +40,7 @@ always better. Broker and all contenders share the machine, so ratios say more t
 
 | | |
 | --- | --- |
-${rows.map(([what, value]) => `| ${what} | ${value} |`).join('\n')}
+${machine.map(([what, value]) => `| ${what} | ${value} |`).join('\n')}
 
 ${sections.join('\n\n')}
 
