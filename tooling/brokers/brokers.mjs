@@ -105,7 +105,7 @@ async function startOwn({ rabbitmq, mosquitto, tls, onProgress }) {
       folder: join(path, 'rabbitmq'),
       project,
       attached: true,
-      tls,
+      ...(tls && { tls }),
     });
     processes.push(broker);
     const rabbitmqctl = (/** @type {string[]} */ ...args) => broker.runBeside(['rabbitmqctl', ...args]);

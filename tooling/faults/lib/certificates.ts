@@ -17,7 +17,7 @@ export interface Authority {
   client(name: string): Promise<Identity>;
 }
 
-export interface Validity {
+interface Validity {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }

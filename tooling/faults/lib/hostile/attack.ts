@@ -5,7 +5,7 @@ import type { Hostile } from './requests.js';
 import { Tally } from './tally.js';
 import type { Wire } from './wire.js';
 
-export type Lies<K> = Readonly<Record<string, (kit: K) => Hostile | undefined>>;
+type Lies<K> = Readonly<Record<string, (kit: K) => Hostile | undefined>>;
 
 export interface Attack<K> {
   readonly wire: Wire;

@@ -4,7 +4,7 @@ import type { Random } from './random.js';
 import { type Abilities, type RawMessage, withHeader, withHeaders } from './raw-message.js';
 
 /** Who is there, besides the service under test. */
-export interface Cast {
+interface Cast {
   readonly service: string;
   /** Both of them listen to their answers. */
   readonly asker: string;
