@@ -65,7 +65,7 @@ export const PAYLOADS: Readonly<Record<string, Make>> = {
     bytes: Buffer.from(`{"text":"x","deep":${'['.repeat(10_000)}${']'.repeat(10_000)}}`),
     fit: 'not-json',
   }),
-  '__proto__ and constructor keys': (random) =>
+  '`__proto__` and constructor keys': (random) =>
     text(
       random.pick([
         '{"text":"x","__proto__":{"polluted":true,"text":1}}',
