@@ -21,9 +21,9 @@ export const groups = {
     title: 'Requests of a short string',
     about: `A request carries 12 characters and the answer carries them back; the number in the name says how many are in flight.
 \`raw\` is the shortest program on the bare library that gives the same guarantees ([tooling/bench/raw](../tooling/bench/raw)).
-The others give less: rabbitmq-client sends requests unconfirmed by its service's answer and transient, into a queue that is not
-durable, with direct reply-to; NestJS sends transient and unconfirmed, into a queue that is not durable, and acknowledges
-before the work (\`noAck\`). The SDK's are durable, confirmed by the broker both ways, and acknowledged after the answer is out.`,
+The others give less: rabbitmq-client has requests confirmed and answers not, NestJS neither; both send transient messages, into a
+queue that is not durable, and get answers past any queue (direct reply-to); NestJS acknowledges before the work (\`noAck\`).
+The SDK's are durable, confirmed by the broker both ways, and acknowledged after the answer is out.`,
     measure: requests,
   },
   python: {
