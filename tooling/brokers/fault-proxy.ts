@@ -13,6 +13,8 @@ interface Connection {
   readonly toTarget: Pump;
   readonly fromTarget: Pump;
   head: Buffer;
+  /** Both sides end by themselves. */
+  isCut: boolean;
 }
 
 /**
@@ -67,10 +69,11 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Resets every connection, or those whose client said first what `which` looks for; both sides see a failing network. */
   cut(which: (head: Buffer) => boolean = () => true): void {
-    for (const { incoming, outgoing, head } of [...this.#connections]) {
-      if (!which(head)) continue;
-      incoming.resetAndDestroy();
-      outgoing.resetAndDestroy();
+    for (const connection of [...this.#connections]) {
+      if (!which(connection.head)) continue;
+      connection.isCut = true;
+      reset(connection.incoming);
+      reset(connection.outgoing);
     }
   }
 
@@ -149,6 +152,7 @@ export class FaultProxy implements AsyncDisposable {
         this.bytesFromTarget += bytes.length;
       }),
       head: Buffer.alloc(0),
+      isCut: false,
     };
     connection.fromTarget.limitBytes = this.#stallAfterBytes;
     connection.toTarget.stalled = this.#stalled['to-target'];
@@ -161,9 +165,12 @@ export class FaultProxy implements AsyncDisposable {
       [outgoing, incoming],
     ] as const) {
       socket.setNoDelay(true);
-      socket.on('error', () => other.destroy());
+      const endOther = (): void => {
+        if (!connection.isCut) other.destroy();
+      };
+      socket.on('error', endOther);
       socket.on('close', () => {
-        other.destroy();
+        endOther();
         if (socket === incoming) this.#forget(connection);
       });
     }
@@ -185,4 +192,10 @@ export class FaultProxy implements AsyncDisposable {
       }
     }
   }
+}
+
+/** Node leaks the handle of a socket that is reset, or destroyed after that, while its end is still on the way out. */
+function reset(socket: Socket): void {
+  if (socket.connecting || socket.writableEnded || socket.writableLength > 0) socket.destroy();
+  else socket.resetAndDestroy();
 }
