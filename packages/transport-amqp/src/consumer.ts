@@ -1,8 +1,19 @@
 import type { IntersectError } from '@intersect-sdk/core';
-import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import { type Delivery, Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
 import { subscriptionEnded } from './errors.js';
 import { channelOf } from './topology.js';
+
+/**
+ * How many messages at least are under way to a subscription that has its queue for itself: one at a time, each would cost a
+ * round trip. A durable queue may have other consumers, who must get what this one can't handle now.
+ */
+const FETCHED_AHEAD = 100;
+
+interface AmqpDelivery extends Delivery {
+  /** As it came, to acknowledge it by. */
+  readonly raw: ConsumeMessage;
+}
 
 export interface ConsumerPlan {
   readonly spec: SubscriptionSpec;
@@ -18,10 +29,10 @@ export interface ConsumerPlan {
 export class Consumer {
   readonly #plan: ConsumerPlan;
   readonly #channel: Channel;
+  readonly #receiver: Receiver<AmqpDelivery>;
   #tag = '';
   #open = true;
   #stopping = false;
-  #running = 0;
   // Messages in a row mostly have one channel.
   #lastKey = '';
   #lastChannel = '';
@@ -29,6 +40,9 @@ export class Consumer {
   private constructor(channel: Channel, plan: ConsumerPlan) {
     this.#channel = channel;
     this.#plan = plan;
+    this.#receiver = new Receiver(plan.spec, ({ raw }, handled) => {
+      if (handled && this.#open) channel.ack(raw);
+    });
     channel.on('error', (error) => {
       this.#open = false;
       if (!this.#stopping && this.#tag !== '') plan.lost(subscriptionEnded(error, plan.spec.channel));
@@ -42,7 +56,8 @@ export class Consumer {
   static async start(channel: Channel, plan: ConsumerPlan): Promise<Consumer> {
     const consumer = new Consumer(channel, plan);
     // In RabbitMQ this limit is each consumer's own.
-    await channel.prefetch(plan.spec.concurrency);
+    const { concurrency, retention } = plan.spec;
+    await channel.prefetch(retention === 'durable' ? concurrency : Math.max(concurrency, FETCHED_AHEAD));
     const { consumerTag } = await channel.consume(plan.queue, (message) => {
       if (message) consumer.#deliver(message);
       else consumer.#onCancelled();
@@ -62,33 +77,31 @@ export class Consumer {
   /** Ends delivery. The channel stays until the handlers at work have ended, for their acknowledgements. */
   async stop(options: { readonly deleteQueue: boolean }): Promise<void> {
     this.#stopping = true;
+    this.#receiver.stop();
     try {
       await this.#channel.cancel(this.#tag);
       if (options.deleteQueue) await this.#channel.deleteQueue(this.#plan.queue);
     } catch {
       // Whatever closed the channel ended the delivery as well.
     }
-    this.#closeWhenIdle();
+    void this.#closeWhenIdle();
   }
 
-  #deliver(message: ConsumeMessage): void {
-    this.#running++;
-    const { fields, properties, content } = message;
+  #deliver(raw: ConsumeMessage): void {
+    // What was on its way when the subscription ended goes back with the channel.
+    if (this.#stopping) return;
+    const { fields, properties, content } = raw;
     if (fields.routingKey !== this.#lastKey) {
       this.#lastKey = fields.routingKey;
       this.#lastChannel = channelOf(fields.routingKey);
     }
-    const wireMessage = {
+    const message = {
       channel: this.#lastChannel,
       payload: content,
       contentType: contentTypeOf(properties),
       headers: headersOf(properties),
     };
-    void this.#plan.spec.deliver(wireMessage, { redelivered: fields.redelivered }).then((handled) => {
-      this.#running--;
-      if (handled && this.#open) this.#channel.ack(message);
-      if (this.#stopping) this.#closeWhenIdle();
-    });
+    this.#receiver.take({ message, info: { redelivered: fields.redelivered }, raw });
   }
 
   /** The queue is gone. */
@@ -96,11 +109,12 @@ export class Consumer {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#plan.lost(subscriptionEnded(undefined, this.#plan.spec.channel));
-    this.#closeWhenIdle();
+    void this.#closeWhenIdle();
   }
 
-  #closeWhenIdle(): void {
-    if (!this.#open || this.#running > 0) return;
+  async #closeWhenIdle(): Promise<void> {
+    await this.#receiver.idle();
+    if (!this.#open) return;
     this.#open = false;
     this.#channel.close().catch(() => {
       // Closed already.

@@ -1,7 +1,8 @@
 import { channelMatches } from '@intersect-sdk/core';
+import type { Receiver } from '@intersect-sdk/transport';
+import type { MqttDelivery } from './acknowledgements.js';
 import { hash28 } from './hash.js';
 import { topicFilter } from './message.js';
-import type { Receiver } from './receiver.js';
 
 /** One subscription at the broker, shared by all that want the same channel. */
 export interface Filter {
@@ -10,7 +11,7 @@ export interface Filter {
   readonly topicFilter: string;
   /** The broker puts it on each message that comes because of this filter. */
   readonly identifier: number;
-  readonly receivers: Receiver[];
+  readonly receivers: Receiver<MqttDelivery>[];
 }
 
 export interface Found {

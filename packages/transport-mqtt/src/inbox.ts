@@ -1,11 +1,10 @@
 import { type IntersectError, MessageError } from '@intersect-sdk/core';
-import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import { Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
 import type { IPublishPacket } from 'mqtt';
-import { Acknowledgements, type Slot } from './acknowledgements.js';
+import { Acknowledgements, type MqttDelivery, type Slot } from './acknowledgements.js';
 import { handlerTooSlow } from './errors.js';
 import { type Filter, FilterTable } from './filter-table.js';
 import { toWireMessage } from './message.js';
-import { type Delivery, Receiver } from './receiver.js';
 
 export interface InboxOptions {
   /**
@@ -28,7 +27,7 @@ export interface Removed {
   readonly idle: Promise<void>;
 }
 
-interface Held extends Delivery {
+interface Held extends MqttDelivery {
   readonly identifiers: number | readonly number[] | undefined;
 }
 
@@ -41,11 +40,8 @@ export class Inbox {
   readonly #options: InboxOptions;
   readonly #acknowledgements: Acknowledgements;
   readonly #filters = new FilterTable();
-  readonly #settle = (slot: Slot | undefined, handled: boolean): void => {
-    if (slot && !this.#ended) this.#acknowledgements.settle(slot, handled);
-  };
   /** Ended subscriptions whose handlers are still at work. */
-  readonly #stopping = new Set<Receiver>();
+  readonly #stopping = new Set<Receiver<MqttDelivery>>();
   #held: Held[] = [];
   #holding: boolean;
   #ended = false;
@@ -69,7 +65,8 @@ export class Inbox {
   /** Adds a subscription, and hands it what was held for it. */
   add(spec: SubscriptionSpec): Filter {
     const filter = this.#filters.open(spec.channel);
-    filter.receivers.push(new Receiver(spec, this.#settle));
+    const settle = ({ slot }: MqttDelivery, handled: boolean): void => this.#settle(slot, handled);
+    filter.receivers.push(new Receiver(spec, settle));
     const held = this.#held;
     this.#held = [];
     for (const delivery of held) this.#dispatch(delivery);
@@ -118,6 +115,10 @@ export class Inbox {
     this.#ended = true;
     this.#held = [];
     for (const filter of this.#filters.all()) for (const receiver of filter.receivers) receiver.stop();
+  }
+
+  #settle(slot: Slot | undefined, handled: boolean): void {
+    if (slot && !this.#ended) this.#acknowledgements.settle(slot, handled);
   }
 
   #dispatch(delivery: Held): void {

@@ -1,9 +1,8 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
-import type { PublishOutcome } from '@intersect-sdk/transport';
+import { Fifo, type PublishOutcome } from '@intersect-sdk/transport';
 import { carryProblem } from './carried.js';
 import type { MqttConnection } from './connection.js';
 import { publishEndsConnection, publishRefused } from './errors.js';
-import { Fifo } from './fifo.js';
 import type { Suspects } from './suspects.js';
 
 interface Publish {
