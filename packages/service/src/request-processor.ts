@@ -50,7 +50,7 @@ export type Outcome =
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly issues: readonly Issue[] };
 
 /** An answer on its way, so that a request that came twice meanwhile is answered once. */
-export interface Delivery {
+interface Delivery {
   sending?: Promise<void> | undefined;
 }
 
@@ -129,12 +129,15 @@ export class RequestProcessor {
     this.#environment = this.#newEnvironment();
   }
 
-  async process(message: WireMessage): Promise<Outcome> {
+  process(message: WireMessage): Promise<Outcome> {
     this.#inFlight += 1;
-    const outcome = await this.#process(message);
+    return Promise.resolve(this.#process(message)).then(this.#processed);
+  }
+
+  readonly #processed = (outcome: Outcome): Outcome => {
     this.#inFlight -= 1;
     return outcome;
-  }
+  };
 
   /** The reply that goes out instead of one that the broker finds too large. */
   tooLarge({ request, repeated }: Reply, error: unknown): Reply {
@@ -167,19 +170,22 @@ export class RequestProcessor {
     return { ...(await earlier), repeated: true };
   }
 
-  async #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
+  #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
+    const failed = (error: unknown): Reply => {
+      const { operationId } = headers;
+      const isKnown = error instanceof Refusal;
+      const failure = isKnown ? error : new Refusal('handler-failed', SENTENCES.failed(operationId), error);
+      return this.#refuse(headers, failure);
+    };
     try {
       const operation = this.#admit(message, headers, dataHandlerKnown);
       const request = { headers, payload: message.payload };
-      const answer = await runOperation(operation, request, this.#environment);
-      this.#counts.answered += 1;
-      return replyOf(answerTo(headers, answer), headers);
+      return runOperation(operation, request, this.#environment).then((answer) => {
+        this.#counts.answered += 1;
+        return replyOf(answerTo(headers, answer), headers);
+      }, failed);
     } catch (error) {
-      const refusal =
-        error instanceof Refusal
-          ? error
-          : new Refusal('handler-failed', SENTENCES.failed(headers.operationId), error);
-      return this.#refuse(headers, refusal);
+      return Promise.resolve(failed(error));
     }
   }
 

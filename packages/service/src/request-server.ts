@@ -4,7 +4,7 @@ import type { Transport } from '@intersect-sdk/transport';
 import { abortable } from './abortable.js';
 import { identityOf } from './replies.js';
 import type { ReportListener } from './report.js';
-import type { Reply, RequestProcessor } from './request-processor.js';
+import type { Outcome, Reply, RequestProcessor } from './request-processor.js';
 
 export interface RequestServerOptions {
   readonly brokers: BrokerGroup;
@@ -32,17 +32,13 @@ export class RequestServer {
   }
 
   /** Resolves when the request is answered or dropped. */
-  async handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
+  handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
     this.#deliveries += 1;
-    try {
-      const outcome = await this.#options.processor.process(message);
-      if (outcome.kind === 'dropped') return;
-      outcome.delivery.sending ??= this.#send(outcome, broker);
-      await outcome.delivery.sending;
-    } finally {
-      this.#deliveries -= 1;
-      if (this.#deliveries === 0) for (const told of this.#onIdle.splice(0)) told();
-    }
+    // Neither rejects, so there is nothing else to be told of.
+    return this.#options.processor
+      .process(message)
+      .then((outcome) => this.#deliver(outcome, broker))
+      .then(this.#delivered);
   }
 
   /** Resolves when every request that was taken is answered. */
@@ -54,6 +50,17 @@ export class RequestServer {
   /** No answer is tried again any more. */
   end(): void {
     this.#ended.abort();
+  }
+
+  readonly #delivered = (): void => {
+    this.#deliveries -= 1;
+    if (this.#deliveries === 0) for (const told of this.#onIdle.splice(0)) told();
+  };
+
+  #deliver(outcome: Outcome, broker: Transport): Promise<void> | undefined {
+    if (outcome.kind === 'dropped') return undefined;
+    outcome.delivery.sending ??= this.#send(outcome, broker);
+    return outcome.delivery.sending;
   }
 
   async #send(reply: Reply, broker: Transport): Promise<void> {

@@ -36,38 +36,90 @@ export interface During {
   readonly lease: Lease;
 }
 
-/** Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. */
-export async function runOperation(
+/**
+ * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. Thousands can
+ * be under way, so it is written without `async`: what an async function keeps while it waits is several times as much.
+ */
+export function runOperation(
   operation: CompiledOperation,
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  // Most find a place at once, and then nothing is waited for.
-  const ownPlace = operation.slots?.enter();
-  if (ownPlace) await ownPlace;
-  const place = environment.slots.enter();
-  if (place) await place;
-  const lease = new Lease(environment.slots);
-  const limit =
-    operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, environment.stopping);
-  const signal = limit?.signal ?? environment.stopping;
+  const places = takePlaces(operation.slots, environment.slots);
+  if (places === undefined) return work(operation, request, environment);
+  return places.then(() => work(operation, request, environment));
+}
+
+/** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
+function takePlaces(own: Slots | undefined, all: Slots): Promise<void> | undefined {
+  const place = own?.enter();
+  return place === undefined ? all.enter() : place.then(() => all.enter());
+}
+
+/** With its places taken; gives them back. */
+function work(
+  operation: CompiledOperation,
+  request: OperationRequest,
+  environment: OperationEnvironment,
+): Promise<Answer> {
+  const { stopping, dataStore, slots } = environment;
+  const lease = new Lease(slots);
+  const limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
+  const signal = limit?.signal ?? stopping;
   let running: Promise<unknown> | undefined;
-  try {
+
+  const start = (payload: Uint8Array): Promise<unknown> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
-    const { dataStore } = environment;
-    const isStored = request.headers.dataHandler !== 'MESSAGE';
-    const payload = isStored ? await fetchPayload(request, dataStore, signal) : request.payload;
     const argument = argumentOf(operation, payload);
     const context = environment.contextOf(operation, request, { signal, lease });
-    running = callHandler(operation, () => operation.run(argument, context), environment.stopping);
-    const value = await (limit ? Promise.race([running, limit.over]) : running);
+    running = callHandler(operation, () => operation.run(argument, context), stopping);
+    return limit ? Promise.race([running, limit.over]) : running;
+  };
+  const answered = (value: unknown): Answer | Promise<Answer> => {
     const answer = answerOf(operation, value);
-    return operation.answerDataHandler === 'MESSAGE' ? answer : await stored(answer, dataStore, signal);
-  } finally {
+    return operation.answerDataHandler === 'MESSAGE' ? answer : stored(answer, dataStore, signal);
+  };
+  const end = (): void => {
     limit?.end();
     lease.end();
     // A handler beyond its time limit may still use what the operation's own limit protects.
     if (operation.slots) void settled(running).then(() => operation.slots?.leave());
+  };
+
+  return startedWith(request, { start, dataStore, signal })
+    .then(answered)
+    .then(
+      (answer) => {
+        end();
+        return answer;
+      },
+      (error: unknown) => {
+        end();
+        throw error;
+      },
+    );
+}
+
+/** What `start` gives for the payload, which may lie in a data store. */
+function startedWith(
+  request: OperationRequest,
+  {
+    start,
+    dataStore,
+    signal,
+  }: {
+    readonly start: (payload: Uint8Array) => Promise<unknown>;
+    readonly dataStore: DataStore | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  if (request.headers.dataHandler !== 'MESSAGE') {
+    return fetchPayload(request, dataStore, signal).then(start);
+  }
+  try {
+    return start(request.payload);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 
@@ -105,21 +157,26 @@ function decode(payload: Uint8Array, contentType: string, operation: string): un
   }
 }
 
-async function callHandler(
+function callHandler(
   { fullName }: CompiledOperation,
   run: () => unknown,
   stopping: AbortSignal,
 ): Promise<unknown> {
-  try {
-    return await run();
-  } catch (error) {
+  const refuse = (error: unknown): Refusal => {
     if (error instanceof CapabilityError && error.message) {
-      throw new Refusal('capability-error', error.message, error);
+      return new Refusal('capability-error', error.message, error);
     }
     if (stopping.aborted && isAbort(error, stopping)) {
-      throw new Refusal('stopping', SENTENCES.stopping(fullName), error);
+      return new Refusal('stopping', SENTENCES.stopping(fullName), error);
     }
-    throw new Refusal('handler-failed', SENTENCES.failed(fullName), error);
+    return new Refusal('handler-failed', SENTENCES.failed(fullName), error);
+  };
+  try {
+    return Promise.resolve(run()).then(undefined, (error: unknown) => {
+      throw refuse(error);
+    });
+  } catch (error) {
+    return Promise.reject(refuse(error));
   }
 }
 
