@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
-import { type ClientSettings, type Connection, DEFAULT_SETTINGS } from './connection.js';
+import { type ClientSettings, DEFAULT_SETTINGS } from './client-settings.js';
+import type { Connection } from './connection.js';
 import { decodePublish } from './decode-publish.js';
 import type { ResolvedDevBrokerOptions } from './options.js';
 import { decodePacket, encodePacket } from './packets.js';

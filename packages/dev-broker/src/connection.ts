@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Broker } from './broker.js';
+import { type ClientSettings, DEFAULT_SETTINGS } from './client-settings.js';
 import { encodePublish } from './encode-publish.js';
 import { FrameReader } from './frames.js';
 import { handleFrame } from './handlers.js';
@@ -11,18 +12,6 @@ import type { DevBrokerConnection } from './start-dev-broker.js';
 import { IncomingAliases, OutgoingAliases } from './topic-aliases.js';
 
 export type Peer = Pick<DevBrokerConnection, 'transport' | 'remoteAddress'>;
-
-/** What holds until CONNECT, and where CONNECT says nothing. */
-export const DEFAULT_SETTINGS = {
-  clientId: '',
-  keepalive: 0,
-  receiveMaximum: 0xffff,
-  maximumPacketSize: Number.POSITIVE_INFINITY,
-  topicAliasMaximum: 0,
-  sessionExpiryInterval: 0,
-};
-/** What the client asked for in CONNECT. */
-export type ClientSettings = Readonly<typeof DEFAULT_SETTINGS>;
 
 /** Over this much unsent data new messages wait in the session. */
 const CONGESTED_BYTES = 1024 * 1024;
