@@ -1,5 +1,5 @@
 import type { IntersectError } from '@intersect-sdk/core';
-import { type Delivery, Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
+import { Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
 import { subscriptionEnded } from './errors.js';
 import { channelOf } from './topology.js';
@@ -9,11 +9,6 @@ import { channelOf } from './topology.js';
  * round trip. A durable queue may have other consumers, who must get what this one can't handle now.
  */
 const FETCHED_AHEAD = 100;
-
-interface AmqpDelivery extends Delivery {
-  /** As it came, to acknowledge it by. */
-  readonly raw: ConsumeMessage;
-}
 
 export interface ConsumerPlan {
   readonly spec: SubscriptionSpec;
@@ -29,7 +24,7 @@ export interface ConsumerPlan {
 export class Consumer {
   readonly #plan: ConsumerPlan;
   readonly #channel: Channel;
-  readonly #receiver: Receiver<AmqpDelivery>;
+  readonly #receiver: Receiver<number>;
   #tag = '';
   #open = true;
   #stopping = false;
@@ -40,8 +35,9 @@ export class Consumer {
   private constructor(channel: Channel, plan: ConsumerPlan) {
     this.#channel = channel;
     this.#plan = plan;
-    this.#receiver = new Receiver(plan.spec, ({ raw }, handled) => {
-      if (handled && this.#open) channel.ack(raw);
+    this.#receiver = new Receiver(plan.spec, (deliveryTag, handled) => {
+      // The tag is all that amqplib looks at, and all that is kept of a message while it is handled.
+      if (handled && this.#open) channel.ack({ fields: { deliveryTag } } as ConsumeMessage);
     });
     channel.on('error', (error) => {
       this.#open = false;
@@ -101,7 +97,8 @@ export class Consumer {
       contentType: contentTypeOf(properties),
       headers: headersOf(properties),
     };
-    this.#receiver.take({ message, info: { redelivered: fields.redelivered }, raw });
+    const { redelivered, deliveryTag } = fields;
+    this.#receiver.take({ message, info: { redelivered }, slot: deliveryTag });
   }
 
   /** The queue is gone. */

@@ -1,11 +1,3 @@
-import type { Delivery } from '@intersect-sdk/transport';
-
-/** One message on its way to a handler. */
-export interface MqttDelivery extends Delivery {
-  /** Undefined where the broker wants no acknowledgement. */
-  readonly slot: Slot | undefined;
-}
-
 /** What became of one message that the broker wants acknowledged. */
 export interface Slot {
   readonly messageId: number;

@@ -1,6 +1,6 @@
 import { channelMatches } from '@intersect-sdk/core';
 import type { Receiver } from '@intersect-sdk/transport';
-import type { MqttDelivery } from './acknowledgements.js';
+import type { Slot } from './acknowledgements.js';
 import { hash28 } from './hash.js';
 import { topicFilter } from './message.js';
 
@@ -11,7 +11,7 @@ export interface Filter {
   readonly topicFilter: string;
   /** The broker puts it on each message that comes because of this filter. */
   readonly identifier: number;
-  readonly receivers: Receiver<MqttDelivery>[];
+  readonly receivers: Receiver<Slot | undefined>[];
 }
 
 export interface Found {

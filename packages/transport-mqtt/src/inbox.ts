@@ -1,7 +1,7 @@
 import { type IntersectError, MessageError } from '@intersect-sdk/core';
-import { Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
+import { type Delivery, Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
 import type { IPublishPacket } from 'mqtt';
-import { Acknowledgements, type MqttDelivery, type Slot } from './acknowledgements.js';
+import { Acknowledgements, type Slot } from './acknowledgements.js';
 import { handlerTooSlow } from './errors.js';
 import { type Filter, FilterTable } from './filter-table.js';
 import { toWireMessage } from './message.js';
@@ -27,7 +27,8 @@ export interface Removed {
   readonly idle: Promise<void>;
 }
 
-interface Held extends MqttDelivery {
+/** Its slot is undefined where the broker wants no acknowledgement. */
+interface Held extends Delivery<Slot | undefined> {
   readonly identifiers: number | readonly number[] | undefined;
 }
 
@@ -41,7 +42,7 @@ export class Inbox {
   readonly #acknowledgements: Acknowledgements;
   readonly #filters = new FilterTable();
   /** Ended subscriptions whose handlers are still at work. */
-  readonly #stopping = new Set<Receiver<MqttDelivery>>();
+  readonly #stopping = new Set<Receiver<Slot | undefined>>();
   #held: Held[] = [];
   #holding: boolean;
   #ended = false;
@@ -65,8 +66,7 @@ export class Inbox {
   /** Adds a subscription, and hands it what was held for it. */
   add(spec: SubscriptionSpec): Filter {
     const filter = this.#filters.open(spec.channel);
-    const settle = ({ slot }: MqttDelivery, handled: boolean): void => this.#settle(slot, handled);
-    filter.receivers.push(new Receiver(spec, settle));
+    filter.receivers.push(new Receiver(spec, (slot, handled) => this.#settle(slot, handled)));
     const held = this.#held;
     this.#held = [];
     for (const delivery of held) this.#dispatch(delivery);

@@ -3,24 +3,26 @@ import type { DeliveryInfo } from './contract.js';
 import type { SubscriptionSpec } from './driver.js';
 import { Fifo } from './fifo.js';
 
-/** One message on its way to a handler; a driver adds what it acknowledges it by. */
-export interface Delivery {
+/** One message on its way to a handler. */
+export interface Delivery<Slot> {
   readonly message: WireMessage;
   readonly info: DeliveryInfo;
+  /** By what its driver acknowledges it. */
+  readonly slot: Slot;
 }
 
 /**
  * For drivers whose broker sends more messages at once than a subscription's handler takes: hands them over in order, no more at once
  * than its concurrency, and tells for each whether it was handled or is to be left to the broker.
  */
-export class Receiver<D extends Delivery = Delivery> {
+export class Receiver<Slot> {
   readonly spec: SubscriptionSpec;
-  readonly #settle: (delivery: D, handled: boolean) => void;
-  readonly #waiting = new Fifo<D>();
+  readonly #settle: (slot: Slot, handled: boolean) => void;
+  readonly #waiting = new Fifo<Delivery<Slot>>();
   #running = 0;
   #onIdle: (() => void)[] = [];
 
-  constructor(spec: SubscriptionSpec, settle: (delivery: D, handled: boolean) => void) {
+  constructor(spec: SubscriptionSpec, settle: (slot: Slot, handled: boolean) => void) {
     this.spec = spec;
     this.#settle = settle;
   }
@@ -35,13 +37,13 @@ export class Receiver<D extends Delivery = Delivery> {
     return this.#running;
   }
 
-  take(delivery: D): void {
+  take(delivery: Delivery<Slot>): void {
     if (this.#running < this.spec.concurrency) this.#start(delivery);
     else this.#waiting.push(delivery);
   }
 
   /** Hands over nothing more, and answers what was not. Handlers at work go on and are settled. */
-  stop(): D[] {
+  stop(): Delivery<Slot>[] {
     return this.#waiting.takeAll();
   }
 
@@ -51,16 +53,17 @@ export class Receiver<D extends Delivery = Delivery> {
     return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
-  #start(delivery: D): void {
+  /** Keeps of the message only its slot: what else is needed of it while it is handled is the handler's business. */
+  #start({ message, info, slot }: Delivery<Slot>): void {
     this.#running++;
-    this.spec.deliver(delivery.message, delivery.info).then(
-      (handled) => this.#ended(delivery, handled),
-      () => this.#ended(delivery, false),
+    this.spec.deliver(message, info).then(
+      (handled) => this.#ended(slot, handled),
+      () => this.#ended(slot, false),
     );
   }
 
-  #ended(delivery: D, handled: boolean): void {
-    this.#settle(delivery, handled);
+  #ended(slot: Slot, handled: boolean): void {
+    this.#settle(slot, handled);
     this.#running--;
     const next = this.#waiting.shift();
     if (next) this.#start(next);

@@ -121,18 +121,22 @@ export class Subscriptions {
 
   #run(handler: DeliveryHandler, message: WireMessage, info: DeliveryInfo): Promise<boolean> {
     this.#running++;
-    const failed = (error: unknown): boolean => {
-      this.#reports.handlerFailed(message.channel, error);
-      return this.#ended();
-    };
+    const { channel } = message;
     try {
       const handling = handler(message, info);
-      if (handling !== undefined) return Promise.resolve(handling).then(this.#ended, failed);
+      if (handling !== undefined) {
+        return Promise.resolve(handling).then(this.#ended, (error) => this.#failed(channel, error));
+      }
       this.#ended();
     } catch (error) {
-      failed(error);
+      this.#failed(channel, error);
     }
     return HANDLED;
+  }
+
+  #failed(channel: string, error: unknown): boolean {
+    this.#reports.handlerFailed(channel, error);
+    return this.#ended();
   }
 
   readonly #ended = (): boolean => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Delivery, Receiver, type SubscriptionSpec } from '../../src/index.js';
+import { Receiver, type SubscriptionSpec } from '../../src/index.js';
 import { message } from './set-up.js';
 
 interface Gate {
@@ -20,11 +20,10 @@ function setUp(concurrency: number) {
         gates.push({ text, end });
       }),
   };
-  const textOf = ({ message: { headers } }: Delivery): string => headers.message_id ?? '';
-  const receiver = new Receiver(spec, (delivery, handled) => settled.push([textOf(delivery), handled]));
+  const receiver = new Receiver<string>(spec, (slot, handled) => settled.push([slot, handled]));
   const take = (text: string): void =>
-    receiver.take({ message: message('a', text), info: { redelivered: false } });
-  return { receiver, gates, settled, take, textOf };
+    receiver.take({ message: message('a', text), info: { redelivered: false }, slot: text });
+  return { receiver, gates, settled, take };
 }
 
 test('hands over in order, no more at once than the concurrency, and settles each', async () => {
@@ -47,9 +46,9 @@ test('hands over in order, no more at once than the concurrency, and settles eac
 });
 
 test('stop answers what was not handed over, and what is with the handler is settled', async () => {
-  const { receiver, gates, settled, take, textOf } = setUp(1);
+  const { receiver, gates, settled, take } = setUp(1);
   for (const text of ['1', '2', '3']) take(text);
-  expect(receiver.stop().map(textOf)).toEqual(['2', '3']);
+  expect(receiver.stop().map(({ slot }) => slot)).toEqual(['2', '3']);
   const idle = receiver.idle();
   gates[0]?.end(true);
   await idle;
