@@ -108,7 +108,7 @@ export class RequestProcessor {
     return { ...this.#counts };
   }
 
-  /** Requests taken and not yet turned into an outcome, those that wait for a place included. */
+  /** Requests admitted and not yet turned into an outcome, those that wait for a place included. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -130,14 +130,8 @@ export class RequestProcessor {
   }
 
   process(message: WireMessage): Promise<Outcome> {
-    this.#inFlight += 1;
-    return Promise.resolve(this.#process(message)).then(this.#processed);
+    return Promise.resolve(this.#process(message));
   }
-
-  readonly #processed = (outcome: Outcome): Outcome => {
-    this.#inFlight -= 1;
-    return outcome;
-  };
 
   /** The reply that goes out instead of one that the broker finds too large. */
   tooLarge({ request, repeated }: Reply, error: unknown): Reply {
@@ -180,10 +174,18 @@ export class RequestProcessor {
     try {
       const operation = this.#admit(message, headers, dataHandlerKnown);
       const request = { headers, payload: message.payload };
-      return runOperation(operation, request, this.#environment).then((answer) => {
-        this.#counts.answered += 1;
-        return replyOf(answerTo(headers, answer), headers);
-      }, failed);
+      this.#inFlight += 1;
+      return runOperation(operation, request, this.#environment).then(
+        (answer) => {
+          this.#inFlight -= 1;
+          this.#counts.answered += 1;
+          return replyOf(answerTo(headers, answer), headers);
+        },
+        (error: unknown) => {
+          this.#inFlight -= 1;
+          return failed(error);
+        },
+      );
     } catch (error) {
       return Promise.resolve(failed(error));
     }

@@ -75,10 +75,8 @@ function work(
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     return limit ? Promise.race([running, limit.over]) : running;
   };
-  const answered = (value: unknown): Answer | Promise<Answer> => {
-    const answer = answerOf(operation, value);
-    return operation.answerDataHandler === 'MESSAGE' ? answer : stored(answer, dataStore, signal);
-  };
+  const storedAnswer = async (value: unknown): Promise<Answer> =>
+    stored(answerOf(operation, value), dataStore, signal);
   const end = (): void => {
     limit?.end();
     lease.end();
@@ -86,18 +84,17 @@ function work(
     if (operation.slots) void settled(running).then(() => operation.slots?.leave());
   };
 
-  return startedWith(request, { start, dataStore, signal })
-    .then(answered)
-    .then(
-      (answer) => {
-        end();
-        return answer;
-      },
-      (error: unknown) => {
-        end();
-        throw error;
-      },
-    );
+  return startedWith(request, { start, dataStore, signal }).then(
+    (value) => {
+      if (operation.answerDataHandler !== 'MESSAGE') return storedAnswer(value).finally(end);
+      end();
+      return answerOf(operation, value);
+    },
+    (error: unknown) => {
+      end();
+      throw error;
+    },
+  );
 }
 
 /** What `start` gives for the payload, which may lie in a data store. */
