@@ -16,6 +16,7 @@ import { publishNested } from '../support/nested-headers.js';
 import { restrictedUser } from '../support/restricted-user.js';
 
 const durable = { durable: true };
+const exchange = 'intersect-messages';
 
 function gate(): { readonly opened: Promise<boolean>; open(handled?: boolean): void } {
   let open!: (handled: boolean) => void;
@@ -31,6 +32,16 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   async function deleteQueue(name: string): Promise<void> {
     await using connection = await rawConnection(rabbitmq);
     await (await connection.createChannel()).deleteQueue(name);
+  }
+
+  async function queueBoundTo(channel: string): Promise<string> {
+    const bindings = await manage(rabbitmq, `GET exchanges/%2F/${exchange}/bindings/source`);
+    const key = channel.replaceAll('/', '.');
+    const found = (bindings as { routing_key: string; destination: string }[]).find(
+      ({ routing_key }) => routing_key === key,
+    );
+    if (!found) throw new Error(`No queue is bound to ${channel}.`);
+    return found.destination;
   }
 
   test('a message is acknowledged after its handler, and comes back when the link dies before', async () => {
@@ -103,6 +114,27 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       handlers.open();
       await spec.inbox.atLeast(5);
     }
+  });
+
+  test('what waits for a busy handler is fetched ahead, but left to others in a durable queue', async () => {
+    await using opened = await openLink(options);
+    const never = gate();
+    const numbers = Array.from({ length: 20 }, (_, number) => String(number));
+    const [own, shared] = [freshChannel(), freshChannel()];
+    await opened.link.subscribe(specFor(own, { retention: 'session', handle: () => never.opened }));
+    const ownQueue = await queueBoundTo(own);
+    await opened.link.subscribe(specFor(shared, { retention: 'durable', handle: () => never.opened }));
+    for (const text of numbers) {
+      await opened.link.publish(message(own, text), durable);
+      await opened.link.publish(message(shared, text), durable);
+    }
+    await using connection = await rawConnection(rabbitmq);
+    const raw = await connection.createChannel();
+    const waiting = async (name: string): Promise<number> => (await raw.checkQueue(name)).messageCount;
+    await expect.poll(() => waiting(ownQueue)).toBe(0);
+    await expect.poll(() => waiting(queueNameOf(shared))).toBe(numbers.length - 1);
+    never.open();
+    await deleteQueue(queueNameOf(shared));
   });
 
   test('a message without headers or content type is delivered, and kills nothing', async () => {
