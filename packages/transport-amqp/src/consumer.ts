@@ -1,6 +1,7 @@
 import type { IntersectError } from '@intersect-sdk/core';
 import { Receiver, type SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
+import { Acknowledgements } from './acknowledgements.js';
 import { subscriptionEnded } from './errors.js';
 import { channelOf } from './topology.js';
 
@@ -9,6 +10,12 @@ import { channelOf } from './topology.js';
  * round trip. A durable queue may have other consumers, who must get what this one can't handle now.
  */
 const FETCHED_AHEAD = 100;
+
+/**
+ * How long the acknowledgement of a message waits for others, in a queue that is this program's own: should its connection be cut
+ * meanwhile, it knows what it has had. From a durable queue, whoever comes after would handle it a second time.
+ */
+const ACKNOWLEDGED_WITHIN_MS = 5;
 
 export interface ConsumerPlan {
   readonly spec: SubscriptionSpec;
@@ -25,6 +32,7 @@ export class Consumer {
   readonly #plan: ConsumerPlan;
   readonly #channel: Channel;
   readonly #receiver: Receiver<number>;
+  readonly #acknowledgements: Acknowledgements;
   #tag = '';
   #open = true;
   #stopping = false;
@@ -32,28 +40,31 @@ export class Consumer {
   #lastKey = '';
   #lastChannel = '';
 
-  private constructor(channel: Channel, plan: ConsumerPlan) {
+  private constructor(channel: Channel, plan: ConsumerPlan, prefetch: number) {
     this.#channel = channel;
     this.#plan = plan;
+    this.#acknowledgements = new Acknowledgements(channel, {
+      withinMs: plan.spec.retention === 'durable' ? 0 : ACKNOWLEDGED_WITHIN_MS,
+      // The rest of them is under way meanwhile.
+      size: Math.max(1, Math.floor(prefetch / 2)),
+    });
     this.#receiver = new Receiver(plan.spec, (deliveryTag, handled) => {
-      // The tag is all that amqplib looks at, and all that is kept of a message while it is handled.
-      if (handled && this.#open) channel.ack({ fields: { deliveryTag } } as ConsumeMessage);
+      if (handled) this.#acknowledgements.handled(deliveryTag);
     });
     channel.on('error', (error) => {
-      this.#open = false;
+      this.#end();
       if (!this.#stopping && this.#tag !== '') plan.lost(subscriptionEnded(error, plan.spec.channel));
     });
-    channel.on('close', () => {
-      this.#open = false;
-    });
+    channel.on('close', () => this.#end());
   }
 
   /** Resolves when the broker confirmed. */
   static async start(channel: Channel, plan: ConsumerPlan): Promise<Consumer> {
-    const consumer = new Consumer(channel, plan);
-    // In RabbitMQ this limit is each consumer's own.
     const { concurrency, retention } = plan.spec;
-    await channel.prefetch(retention === 'durable' ? concurrency : Math.max(concurrency, FETCHED_AHEAD));
+    const prefetch = retention === 'durable' ? concurrency : Math.max(concurrency, FETCHED_AHEAD);
+    const consumer = new Consumer(channel, plan, prefetch);
+    // In RabbitMQ this limit is each consumer's own.
+    await channel.prefetch(prefetch);
     const { consumerTag } = await channel.consume(plan.queue, (message) => {
       if (message) consumer.#deliver(message);
       else consumer.#onCancelled();
@@ -76,6 +87,8 @@ export class Consumer {
     this.#receiver.stop();
     try {
       await this.#channel.cancel(this.#tag);
+      // The connection may be closed next.
+      this.#acknowledgements.flush();
       if (options.deleteQueue) await this.#channel.deleteQueue(this.#plan.queue);
     } catch {
       // Whatever closed the channel ended the delivery as well.
@@ -98,6 +111,7 @@ export class Consumer {
       headers: headersOf(properties),
     };
     const { redelivered, deliveryTag } = fields;
+    this.#acknowledgements.delivered(deliveryTag);
     this.#receiver.take({ message, info: { redelivered }, slot: deliveryTag });
   }
 
@@ -109,10 +123,16 @@ export class Consumer {
     void this.#closeWhenIdle();
   }
 
+  #end(): void {
+    this.#open = false;
+    this.#acknowledgements.end();
+  }
+
   async #closeWhenIdle(): Promise<void> {
     await this.#receiver.idle();
     if (!this.#open) return;
-    this.#open = false;
+    this.#acknowledgements.flush();
+    this.#end();
     this.#channel.close().catch(() => {
       // Closed already.
     });

@@ -1,11 +1,18 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { type ConnectionEvents, type ConnectionPlan, MqttConnection } from './connection.js';
+import { HeldAcknowledgement } from './held-acknowledgement.js';
 import { Inbox, type InboxOptions, type Removed } from './inbox.js';
+
+export interface LaneOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
+  /** How long the latest acknowledgement may be held back, in ms. */
+  readonly acknowledgeWithinMs: number;
+}
 
 /** One session at the broker: its connection, and the subscriptions that are kept in it. */
 export class Lane {
   readonly connection: MqttConnection;
   readonly #inbox: Inbox;
+  readonly #held: HeldAcknowledgement;
   /** Whether the session outlives its connection. */
   readonly #kept: boolean;
   /** How many wait for the broker to confirm that they left. */
@@ -13,28 +20,34 @@ export class Lane {
 
   static async open(
     plan: ConnectionPlan,
-    options: Omit<InboxOptions, 'acknowledge' | 'kept'>,
+    options: LaneOptions,
     events: Omit<ConnectionEvents, 'message'>,
   ): Promise<Lane> {
     // Messages of a kept session come, and can be handled, before the connection is at hand.
     let connection: MqttConnection | undefined;
     const early: number[] = [];
-    const acknowledge = (messageId: number): void => {
+    const held = new HeldAcknowledgement((messageId) => {
       if (connection) connection.acknowledge(messageId);
       else early.push(messageId);
-    };
+    }, options.acknowledgeWithinMs);
     const kept = plan.session.expiryS > 0;
-    const inbox = new Inbox({ ...options, acknowledge, kept });
-    connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
-    // Refused in the same breath as accepted: nobody was there yet to be told.
-    if (connection.ended) throw connection.ended;
+    const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
+    try {
+      connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
+      // Refused in the same breath as accepted: nobody was there yet to be told.
+      if (connection.ended) throw connection.ended;
+    } catch (error) {
+      held.end();
+      throw error;
+    }
     for (const messageId of early) connection.acknowledge(messageId);
-    return new Lane(connection, inbox, kept);
+    return new Lane({ connection, inbox, held, kept });
   }
 
-  private constructor(connection: MqttConnection, inbox: Inbox, kept: boolean) {
+  private constructor({ connection, inbox, held, kept }: LaneParts) {
     this.connection = connection;
     this.#inbox = inbox;
+    this.#held = held;
     this.#kept = kept;
   }
 
@@ -81,6 +94,7 @@ export class Lane {
   async close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
     const filters = this.#inbox.topicFilters;
     this.#inbox.end();
+    this.#held.flush();
     const drop = dropSession || !this.#kept;
     // RabbitMQ drops a session some time after its connection ended, and collects until then.
     if (drop && filters.length > 0) await this.connection.unsubscribe(filters).catch(() => {});
@@ -89,6 +103,14 @@ export class Lane {
 
   destroy(): void {
     this.#inbox.end();
+    this.#held.end();
     this.connection.destroy();
   }
+}
+
+interface LaneParts {
+  readonly connection: MqttConnection;
+  readonly inbox: Inbox;
+  readonly held: HeldAcknowledgement;
+  readonly kept: boolean;
 }

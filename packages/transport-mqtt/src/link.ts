@@ -25,6 +25,11 @@ export interface LinkTarget {
 
 /** MQTT's `never ends`. */
 const LONGEST_EXPIRY_S = 0xffff_ffff;
+/**
+ * Of an answer, in a session that is this program's own: should its connection be cut meanwhile, it knows what it has had. From a
+ * durable session, whoever comes after would handle it a second time.
+ */
+const ANSWER_ACKNOWLEDGED_WITHIN_MS = 5;
 /** Fixed header, topic and property length of the smallest packet; headers come on top. */
 const LEAST_OVERHEAD_BYTES = 16;
 
@@ -58,7 +63,11 @@ export class MqttLink implements Link {
       expiryS: Math.min(Math.ceil(session.keepForMs / 1000), LONGEST_EXPIRY_S),
     };
     let link: MqttLink | undefined;
-    const main = await Lane.open({ ...target, session: plan, signal }, laneOptions(target, events), {
+    const mainOptions = {
+      ...laneOptions(target, events),
+      acknowledgeWithinMs: ANSWER_ACKNOWLEDGED_WITHIN_MS,
+    };
+    const main = await Lane.open({ ...target, session: plan, signal }, mainOptions, {
       confirmed: (messageId, reasonCode) => {
         if (link) link.#outbox.confirmed(messageId, reasonCode);
       },
@@ -150,6 +159,7 @@ interface LinkParts {
 function laneOptions({ options }: LinkTarget, events: LinkEvents) {
   return {
     maxQueuedMessages: options.maxQueuedMessages,
+    acknowledgeWithinMs: 0,
     refused: events.refused.bind(events),
   };
 }

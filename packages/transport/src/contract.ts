@@ -81,7 +81,7 @@ export interface DeliveryInfo {
 }
 
 /**
- * The message is acknowledged when the returned promise settles, not before. A rejection is reported
+ * The message is acknowledged once the returned promise settled, some milliseconds later at most, and never before. A rejection is reported
  * as an event and the message is acknowledged all the same: what can't be handled must not come back for ever.
  */
 export type DeliveryHandler = (message: WireMessage, info: DeliveryInfo) => void | Promise<void>;

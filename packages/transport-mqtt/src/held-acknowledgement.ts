@@ -1,0 +1,43 @@
+/**
+ * Holds back the acknowledgement of the latest message until the next one, for `withinMs` at most; 0 holds nothing back. With one
+ * message always under way the queue at the broker is never empty between answers, and RabbitMQ begins a durable
+ * queue's files anew each time that it is (docs/decisions/0013).
+ */
+export class HeldAcknowledgement {
+  readonly #send: (messageId: number) => void;
+  readonly #withinMs: number;
+  #held: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(send: (messageId: number) => void, withinMs: number) {
+    this.#send = send;
+    this.#withinMs = withinMs;
+  }
+
+  acknowledge(messageId: number): void {
+    if (this.#withinMs === 0) {
+      this.#send(messageId);
+      return;
+    }
+    this.#sendHeld();
+    this.#held = messageId;
+    this.#timer ??= setTimeout(() => this.flush(), this.#withinMs);
+  }
+
+  /** Sends what is held back. */
+  flush(): void {
+    this.#sendHeld();
+    this.end();
+  }
+
+  /** The connection is gone: what is held back comes again. */
+  end(): void {
+    this.#held = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #sendHeld(): void {
+    if (this.#held !== undefined) this.#send(this.#held);
+  }
+}
