@@ -1,3 +1,4 @@
+export { BriefMap } from './brief-map.js';
 export {
   channelMatches,
   channelProblem,

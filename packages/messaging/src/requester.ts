@@ -1,4 +1,5 @@
 import {
+  BriefMap,
   DeadlineTimer,
   encodeUserspaceHeaders,
   IllegalStateError,
@@ -62,7 +63,7 @@ interface PendingRequest {
  */
 export class Requester {
   readonly #options: RequesterOptions;
-  readonly #pending = new Map<string, PendingRequest>();
+  readonly #pending = new BriefMap<string, PendingRequest>();
   readonly #deadlines = new DeadlineTimer<PendingRequest>(
     () => this.#pending.values(),
     (entry) => this.#reject(entry, timeoutError(entry)),
@@ -136,7 +137,7 @@ export class Requester {
 
   /** Ends every wait with REQUEST_ABORTED and the reason. */
   abortAll(reason: string, cause?: Error): void {
-    for (const entry of [...this.#pending.values()]) {
+    for (const entry of this.#pending.values()) {
       const { operation, destination } = entry.request;
       const text = `${operation} at ${destination}: ${reason}`;
       this.#reject(entry, new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause }));

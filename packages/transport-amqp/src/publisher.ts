@@ -1,4 +1,4 @@
-import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import { BriefMap, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { PublishOutcome } from '@intersect-sdk/transport';
 import { type ConfirmChannel, IllegalOperationError, type Message } from 'amqplib';
 import { lostError, messageOf, nackError, refusalOf, unsendableError } from './errors.js';
@@ -33,7 +33,7 @@ const NOT_ROUTED: PublishOutcome = { routed: 'no' };
  */
 export class Publisher {
   readonly #plan: PublisherPlan;
-  readonly #inFlight = new Map<number, Outgoing>();
+  readonly #inFlight = new BriefMap<number, Outgoing>();
   #waiting: Outgoing[] = [];
   #sent = 0;
   /** Undefined while a new one is being opened. */
@@ -81,8 +81,7 @@ export class Publisher {
   end(error: TransportError): void {
     this.#ended = error;
     this.#channel = undefined;
-    const open = [...this.#inFlight.values(), ...this.#waiting];
-    this.#inFlight.clear();
+    const open = [...this.#inFlight.takeAll(), ...this.#waiting];
     this.#waiting = [];
     for (const { reject } of open) reject(error);
     this.#tellIdle();
@@ -172,7 +171,7 @@ export class Publisher {
 
   #onChannelError(error: unknown): void {
     const refusal = refusalOf(error);
-    const sent = [...this.#inFlight.values()];
+    const sent = this.#inFlight.values();
     const refused = new Set(
       sent.filter(({ routingKey, message }) =>
         refusal?.concerns({ routingKey, bytes: message.payload.byteLength }),
@@ -183,7 +182,7 @@ export class Publisher {
       return;
     }
     this.#channel = undefined;
-    this.#inFlight.clear();
+    this.#inFlight.takeAll();
     const again: Outgoing[] = [];
     let unprocessed = false;
     for (const outgoing of sent) {

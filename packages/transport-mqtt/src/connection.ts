@@ -1,6 +1,5 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
-import mqtt from '#mqtt';
 import { clientOptions, type SessionPlan } from './client-options.js';
 import { aborted, askCredentials } from './credentials.js';
 import { encodePuback, encodePublish } from './encode.js';
@@ -50,9 +49,6 @@ interface Parts {
   readonly packetIds: PacketIds;
 }
 
-// True of what browsers get as `#mqtt`.
-const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
-
 /** MQTT's own limit of a packet, headers included. */
 const LARGEST_PACKET = 268_435_460;
 
@@ -73,6 +69,10 @@ export class MqttConnection {
   static async open(plan: ConnectionPlan, events: ConnectionEvents): Promise<MqttConnection> {
     const { options, host, session, unanswered, signal } = plan;
     const broker = brokerName(options, host);
+    // Most of what this package takes to load, and of no use to a program that does not connect.
+    const { default: mqtt } = await import('#mqtt');
+    // True of what browsers get.
+    const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
     if (signal.aborted) throw aborted(broker, signal);
     if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
     const credentials = await askCredentials(options, broker, signal);

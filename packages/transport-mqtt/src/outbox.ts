@@ -1,4 +1,4 @@
-import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import { BriefMap, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { Fifo, type PublishOutcome } from '@intersect-sdk/transport';
 import { carryProblem } from './carried.js';
 import type { MqttConnection } from './connection.js';
@@ -25,7 +25,7 @@ export class Outbox {
   readonly #connection: MqttConnection;
   readonly #limit: number;
   readonly #waiting = new Fifo<Publish>();
-  readonly #inFlight = new Map<number, Publish>();
+  readonly #inFlight = new BriefMap<number, Publish>();
   readonly #suspects: Suspects;
   /** One that must go alone is on its way. */
   #alone = false;
@@ -68,15 +68,14 @@ export class Outbox {
 
   /** The other side ended the connection and said nothing; perhaps over something that is on its way. */
   endedSilently(): void {
-    this.#suspects.accuse(Array.from(this.#inFlight.values(), ({ message }) => message));
+    this.#suspects.accuse(this.#inFlight.values().map(({ message }) => message));
   }
 
   /** Settles everything: what was not confirmed by now never will be. */
   end(error: TransportError): void {
     this.#ended = error;
-    for (const publish of this.#inFlight.values()) publish.reject(error);
+    for (const publish of this.#inFlight.takeAll()) publish.reject(error);
     for (const publish of this.#waiting.takeAll()) publish.reject(error);
-    this.#inFlight.clear();
   }
 
   #mayGo(publish: Publish): boolean {

@@ -1,4 +1,11 @@
-import { DeadlineTimer, onAbort, PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
+import {
+  BriefMap,
+  DeadlineTimer,
+  onAbort,
+  PublishError,
+  TransportError,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import type { PublishOptions } from './contract.js';
 import type { Link, PublishOutcome } from './driver.js';
 import { abortedError } from './waiting.js';
@@ -7,6 +14,8 @@ const PUBLISH_TIMEOUT_MS = 30_000;
 
 /** A publish that is not settled yet. */
 interface Pending {
+  /** Its place in the order of the calls. */
+  readonly number: number;
   readonly message: WireMessage;
   readonly options: PublishOptions;
   readonly durable: boolean;
@@ -24,13 +33,14 @@ interface Pending {
  * one outlives its link: it is sent again on the next, with the same headers, so receivers can tell.
  */
 export class PendingPublishes {
-  readonly #entries = new Set<Pending>();
+  readonly #entries = new BriefMap<number, Pending>();
   readonly #limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number };
   readonly #deadlines = new DeadlineTimer<Pending>(
-    () => this.#entries,
+    () => this.#entries.values(),
     (entry) => this.#reject(entry, timeoutError(entry)),
   );
   #bytes = 0;
+  #calls = 0;
   #onEmpty: (() => void)[] = [];
 
   constructor(limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number }) {
@@ -55,6 +65,7 @@ export class PendingPublishes {
     }
     return new Promise<void>((resolve, reject) => {
       const entry: Pending = {
+        number: ++this.#calls,
         message,
         options,
         durable: options.durable ?? true,
@@ -69,7 +80,7 @@ export class PendingPublishes {
         const aborted = () => this.#reject(entry, abortedError(`Publishing to ${message.channel}`, signal));
         entry.stopListening = onAbort(signal, aborted);
       }
-      this.#entries.add(entry);
+      this.#entries.set(entry.number, entry);
       this.#bytes += bytes;
       this.#deadlines.watch(entry);
       if (link) this.#send(entry, link);
@@ -79,26 +90,26 @@ export class PendingPublishes {
   /** Hands everything that waits to a new link, in the order of the calls. */
   flush(link: Link): void {
     this.dropUnwanted();
-    for (const entry of [...this.#entries]) this.#send(entry, link);
+    for (const entry of this.#entries.values()) this.#send(entry, link);
   }
 
   /** Gives up what its caller no longer wants. */
   dropUnwanted(): void {
-    for (const entry of [...this.#entries]) {
+    for (const entry of this.#entries.values()) {
       if (entry.options.stillWanted?.() === false) this.#reject(entry, noLongerWanted(entry));
     }
   }
 
   /** The link died: what may not be sent twice is rejected, the rest waits for the next link. */
   linkLost(error: TransportError): void {
-    for (const entry of [...this.#entries]) {
+    for (const entry of this.#entries.values()) {
       if (entry.link && !entry.durable) this.#reject(entry, error);
       else entry.link = undefined;
     }
   }
 
   rejectAll(error: Error): void {
-    for (const entry of [...this.#entries]) this.#reject(entry, error);
+    for (const entry of this.#entries.values()) this.#reject(entry, error);
   }
 
   /** Resolves when nothing is pending. */
@@ -132,7 +143,7 @@ export class PendingPublishes {
 
   /** Tells whether the entry was still there: each is settled once. */
   #remove(entry: Pending): boolean {
-    if (!this.#entries.delete(entry)) return false;
+    if (!this.#entries.delete(entry.number)) return false;
     entry.stopListening?.();
     this.#bytes -= entry.message.payload.byteLength;
     if (this.#entries.size === 0) {

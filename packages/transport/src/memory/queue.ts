@@ -1,7 +1,9 @@
-import type { WireMessage } from '@intersect-sdk/core';
+import { BriefMap, type WireMessage } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '../driver.js';
 
 interface Stored {
+  /** Its place in the order of arrival. */
+  readonly number: number;
   readonly message: WireMessage;
   redelivered: boolean;
 }
@@ -10,7 +12,7 @@ interface Stored {
 export class Consumer {
   readonly queue: MemoryQueue;
   readonly spec: SubscriptionSpec;
-  readonly unacknowledged = new Set<Stored>();
+  readonly unacknowledged = new BriefMap<number, Stored>();
   active = true;
 
   constructor(queue: MemoryQueue, spec: SubscriptionSpec) {
@@ -24,6 +26,7 @@ export class MemoryQueue {
   readonly channel: string;
   readonly #waiting: Stored[] = [];
   readonly #consumers: Consumer[] = [];
+  #arrived = 0;
   #scheduled = false;
 
   constructor(channel: string) {
@@ -35,7 +38,7 @@ export class MemoryQueue {
   }
 
   push(message: WireMessage): void {
-    this.#waiting.push({ message, redelivered: false });
+    this.#waiting.push({ number: ++this.#arrived, message, redelivered: false });
     this.#schedule();
   }
 
@@ -56,8 +59,7 @@ export class MemoryQueue {
   /** Its connection is gone: what it holds goes back to the front, in order. */
   abandon(consumer: Consumer): void {
     this.cancel(consumer);
-    const returned = [...consumer.unacknowledged];
-    consumer.unacknowledged.clear();
+    const returned = consumer.unacknowledged.takeAll();
     for (const stored of returned) stored.redelivered = true;
     this.#waiting.unshift(...returned);
     this.#schedule();
@@ -81,10 +83,10 @@ export class MemoryQueue {
       if (!consumer || !stored) return;
       this.#waiting.shift();
       if (this.#consumers.length > 1) this.#consumers.push(...this.#consumers.splice(index, 1));
-      consumer.unacknowledged.add(stored);
+      consumer.unacknowledged.set(stored.number, stored);
       const { message, redelivered } = stored;
       void consumer.spec.deliver(message, { redelivered }).then((done) => {
-        if (done && consumer.unacknowledged.delete(stored)) this.#schedule();
+        if (done && consumer.unacknowledged.delete(stored.number)) this.#schedule();
       });
     }
   }
