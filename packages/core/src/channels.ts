@@ -3,8 +3,6 @@ import { WIRE_0_9 } from './wire-version.js';
 const { addressSeparator, channelSeparator, channelSuffixes } = WIRE_0_9;
 const WORD = /^[A-Za-z0-9_-]+$/;
 const MOST_REMEMBERED = 2_000;
-/** Nothing but such words: what nearly every channel is, told at once. */
-const PLAIN_CHANNEL = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
 
 /** Where a service takes requests (protocol section 2). */
 export const requestChannel: (address: string) => string = remembered((address) =>
@@ -42,8 +40,7 @@ export function channelMatches(pattern: string, channel: string): boolean {
 }
 
 /** What is wrong with a channel to subscribe to, as the end of a sentence; undefined when nothing is. */
-export function channelProblem(pattern: string): string | undefined {
-  if (PLAIN_CHANNEL.test(pattern)) return undefined;
+export const channelProblem: (pattern: string) => string | undefined = remembered((pattern) => {
   const words = pattern.split(channelSeparator);
   for (const [index, word] of words.entries()) {
     if (word === '') return `must not have an empty word (between two '${channelSeparator}' or at an end)`;
@@ -55,7 +52,7 @@ export function channelProblem(pattern: string): string | undefined {
     if (!WORD.test(word)) return "may have only letters, digits, '_' and '-' in its words";
   }
   return undefined;
-}
+});
 
 /** True for a pattern, to which nothing can be published. */
 export function isWildcardChannel(channel: string): boolean {
@@ -69,15 +66,15 @@ function channelUnder(address: string, ...suffix: string[]): string {
 }
 
 /** A program asks and answers the same few addresses again and again. */
-function remembered(make: (address: string) => string): (address: string) => string {
-  const known = new Map<string, string>();
-  return (address) => {
-    let channel = known.get(address);
-    if (channel === undefined) {
-      channel = make(address);
+function remembered<T extends string | undefined>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly made: T }>();
+  return (text) => {
+    let entry = known.get(text);
+    if (!entry) {
+      entry = { made: make(text) };
       if (known.size >= MOST_REMEMBERED) known.clear();
-      known.set(address, channel);
+      known.set(text, entry);
     }
-    return channel;
+    return entry.made;
   };
 }

@@ -141,6 +141,6 @@ export function readSignal(read: FieldReader): AbortSignal | undefined {
 }
 
 function isOperation(text: string): boolean {
-  const [capability = '', operation = '', ...rest] = text.split('.');
-  return rest.length === 0 && isCapabilityName(capability) && /^\w+$/.test(operation);
+  const dot = text.indexOf('.');
+  return dot > 0 && isCapabilityName(text.slice(0, dot)) && /^\w+$/.test(text.slice(dot + 1));
 }

@@ -46,6 +46,8 @@ describe('a message', () => {
     ['a hierarchy in place of an address', { ...right, destination: {} }, ['at.destination']],
     ['an operation of three parts', { ...right, operation: 'a.b.c' }, ['at.operation']],
     ['an operation with a hyphen', { ...right, operation: 'a.b-c' }, ['at.operation']],
+    ['an operation without its capability', { ...right, operation: 'echo' }, ['at.operation']],
+    ['a capability without its operation', { ...right, operation: 'a.' }, ['at.operation']],
     ['the reserved capability', { ...right, operation: 'intersect_sdk.system_capability' }, []],
     [
       'a content type with a parameter',
