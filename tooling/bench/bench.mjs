@@ -6,6 +6,7 @@ import { ensureBuilt } from '../scripts/build.mjs';
 import { groups } from './figures/groups.mjs';
 import { machine } from './lib/machine.mjs';
 import { writePage } from './lib/page.mjs';
+import { processorTimes } from './lib/processor-time.mjs';
 import { profile, profiles } from './lib/profile.mjs';
 
 const usage = `Usage: npm run bench [-- OPTIONS]
@@ -14,6 +15,7 @@ const usage = `Usage: npm run bench [-- OPTIONS]
   --quick            short and in less than a minute; prints one JSON line for each figure
   --only WORD,...    only these groups: ${Object.keys(groups).join(', ')}; writes no page
   --no-build         on the build that is there
+  --processor        what a request costs in the client, in the service and in the broker, as a table
   --profile NAME     where the time goes: ${profiles.join(', ')}`;
 
 const plans = {
@@ -51,6 +53,7 @@ async function main() {
       only: { type: 'string' },
       'no-build': { type: 'boolean', default: false },
       profile: { type: 'string' },
+      processor: { type: 'boolean', default: false },
     },
   });
   const only = values.only?.split(',');
@@ -72,6 +75,11 @@ async function main() {
     };
     if (values.profile !== undefined) {
       await profile(values.profile, where);
+      return 0;
+    }
+    if (values.processor) {
+      if (!rabbitmq.ours) throw new Error('Only an own broker tells its processor time: unset INTERSECT_*.');
+      for await (const line of processorTimes(where, rabbitmq.rabbitmqctl)) process.stdout.write(`${line}\n`);
       return 0;
     }
     const context = { plan: values.quick ? plans.quick : plans.full, where, python: python.python };

@@ -13,10 +13,12 @@ export function settings() {
  * Takes commands, one JSON line each on standard input, and answers each with a JSON line. Ends with standard input, so
  * that no program outlives the one that started it.
  *
- * @param {Record<string, (options: any) => unknown>} commands
+ * @param {Record<string, (options: any) => unknown>} commands Every program has `processorMs` besides.
  * @param {{ end?: () => Promise<unknown> }} [options] `end`: the goodbye to the broker.
  */
 export async function takeCommands(commands, { end = async () => {} } = {}) {
+  /** @type {typeof commands} */
+  const all = { ...commands, processorMs };
   tell({ ready: true });
   process.stdin.on('end', () => {
     void end()
@@ -26,11 +28,16 @@ export async function takeCommands(commands, { end = async () => {} } = {}) {
   for await (const line of createInterface({ input: process.stdin })) {
     const { command, ...options } = JSON.parse(line);
     try {
-      tell({ result: (await commands[command]?.(options)) ?? null });
+      tell({ result: (await all[command]?.(options)) ?? null });
     } catch (error) {
       tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   }
+}
+
+/** Processor time of this program until now, of all its threads and without the kernel's. */
+function processorMs() {
+  return process.cpuUsage().user / 1000;
 }
 
 /** @param {object} line */

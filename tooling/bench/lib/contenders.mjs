@@ -21,6 +21,10 @@ import { using, Worker } from './worker.mjs';
  * @property {string} service Its address; the first one's.
  * @property {(load: Load) => Promise<number>} measure Answers in a second.
  * @property {() => Promise<void>} stop
+ *
+ * @typedef {object} ProcessorTime Until now, in ms.
+ * @property {number} client
+ * @property {number} service
  */
 
 export const KEEP_REQUESTS_MS = 60_000;
@@ -50,7 +54,7 @@ const pairs = {
  * @param {Where} where
  * @param {{ count?: number, flags?: { client?: readonly string[], service?: readonly string[] } }} [options] `count`: how
  *   many services; `flags`: for Node.
- * @returns {Promise<Contender>}
+ * @returns {Promise<Contender & { processorTime: () => Promise<ProcessorTime> }>}
  */
 export async function startPair(name, where, { count = 1, flags = {} } = {}) {
   const pair = pairs[name]?.[where.protocol];
@@ -67,6 +71,10 @@ export async function startPair(name, where, { count = 1, flags = {} } = {}) {
     name,
     service: /** @type {string} */ (services[0]),
     measure: (load) => client.ask('measure', load),
+    processorTime: async () => ({
+      client: await client.ask('processorMs'),
+      service: await service.ask('processorMs'),
+    }),
     async stop() {
       await client.stop();
       await service.stop();
