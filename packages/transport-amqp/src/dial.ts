@@ -43,6 +43,8 @@ export async function dial<T>(plan: DialPlan, start: (dialled: Dialled) => Promi
   try {
     if (open.signal.aborted) drop();
     const credentials = await Promise.race([stopped, askCredentials(options)]);
+    // A socket that is made with an aborted signal is destroyed, and connects all the same.
+    life.signal.throwIfAborted();
     const connection = await Promise.race([stopped, connectOnce(plan, credentials, life.signal)]);
     return await Promise.race([stopped, start({ connection, drop, at: target.at })]);
   } catch (error) {
@@ -115,7 +117,7 @@ async function connectOnce(
   try {
     return await connect(where, socket);
   } catch (error) {
-    if (!isVirtualHostRefusal(error)) throw error;
+    if (signal.aborted || !isVirtualHostRefusal(error)) throw error;
     throw await askWhyRefused({ host, port, vhost, username, password, signal, tls });
   }
 }

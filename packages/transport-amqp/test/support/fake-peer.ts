@@ -18,6 +18,7 @@ export class FakePeer implements AsyncDisposable {
       peer.connections++;
       peer.#sockets.add(socket);
       socket.on('error', () => {});
+      socket.on('close', () => peer.#sockets.delete(socket));
       socket.on('data', (bytes) => {
         peer.received += bytes.toString('latin1');
       });
@@ -26,6 +27,11 @@ export class FakePeer implements AsyncDisposable {
     const peer = new FakePeer(tls ? createTlsServer(tls, onSocket) : createServer(onSocket));
     await new Promise<void>((resolve) => peer.#server.listen(0, '127.0.0.1', resolve));
     return peer;
+  }
+
+  /** How many connections are open now. */
+  get open(): number {
+    return this.#sockets.size;
   }
 
   get port(): number {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { type ErrorCode, TransportError } from '@intersect-sdk/core';
 import type { Link, LinkEvents } from '@intersect-sdk/transport';
@@ -183,7 +184,29 @@ describe('aborting', () => {
     });
     expect(peer.connections).toBe(0);
   });
+
+  test('aborted at any moment after the credentials are there, it leaves no connection behind', async () => {
+    await using peer = await FakePeer.start(() => {});
+    for (let turns = 0; turns < 30; turns++) {
+      const abort = new AbortController();
+      const credentials = (): Promise<typeof login> => {
+        void afterMicrotasks(turns).then(() => abort.abort());
+        return Promise.resolve(login);
+      };
+      const error = await refusal({ port: peer.port, credentials }, abort.signal);
+      expect(error).toMatchObject({ code: 'ABORTED' });
+    }
+    // Whatever was dialled before it is there when it is.
+    const last = connect(peer.port, '127.0.0.1').end('last');
+    await vi.waitUntil(() => peer.received.endsWith('last'));
+    await vi.waitFor(() => expect(peer.open).toBe(0));
+    expect(last.destroyed).toBe(true);
+  });
 });
+
+async function afterMicrotasks(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await undefined;
+}
 
 describe('several hosts', () => {
   test('each is tried once, beginning one further at each call', async () => {
