@@ -1,14 +1,12 @@
-import {
-  type EventCallback,
-  IntersectClient,
-  type IntersectClientCallback,
-  type IntersectClientConfig,
-  type Report,
-  type ResponseCallback,
-  type ResponseCallbackDetails,
+import type {
+  IntersectClientConfig,
+  Report,
+  ResponseCallback,
+  ResponseCallbackDetails,
 } from '@intersect-sdk/client';
-import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
+import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Conversation, conversingClient, event, message, sends, withEvent } from './conversing.js';
 import { ADDRESS, type Answer, echo, FakeService } from './fake-service.js';
 import { Collected, deferred, summary, thrownBy } from './support.js';
 
@@ -20,32 +18,7 @@ beforeEach(() => {
   reports = new Collected();
 });
 
-const message = (operation: string, payload?: unknown) => ({
-  destination: ADDRESS,
-  operation: `Fake.${operation}`,
-  payload,
-});
-const event = (eventName: string) => ({ hierarchy: ADDRESS, capabilityName: 'Fake', eventName });
-const sends = (...operations: string[]) => ({ messagesToSend: operations.map((name) => message(name)) });
-
-interface Setup {
-  readonly initial: IntersectClientCallback;
-  readonly config?: Partial<IntersectClientConfig>;
-  readonly onResponse?: ResponseCallback;
-  readonly onEvent?: EventCallback;
-}
-
-function newClient({ initial, config, onResponse, onEvent }: Setup): IntersectClient {
-  const brokers = [memoryTransport(broker, { name: 'client' })];
-  const whole = { brokers, onReport: reports.add, initialMessageEventConfig: initial, ...config };
-  return new IntersectClient(whole, onResponse, onEvent);
-}
-
-/** Callbacks for which only some of the arguments matter. */
-const withEvent =
-  (handle: (payload: unknown, eventName: string) => ReturnType<EventCallback>): EventCallback =>
-  (...args) =>
-    handle(args[3], args[2]);
+const newClient = (conversation: Conversation) => conversingClient({ broker, reports }, conversation);
 
 describe('initial messages', () => {
   test('are sent at startup, and their answers come to the callback', async () => {

@@ -1,4 +1,4 @@
-import { IntersectClient, type IntersectClientConfig, type Report } from '@intersect-sdk/client';
+import type { IntersectClientConfig, Report } from '@intersect-sdk/client';
 import {
   IllegalStateError,
   MessageError,
@@ -8,8 +8,9 @@ import {
   RequestError,
   responseChannel,
 } from '@intersect-sdk/core';
-import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
+import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { message as ask, askingClient } from './conversing.js';
 import { ADDRESS, type Answer, FakeService } from './fake-service.js';
 import { Collected, deferred, summary, thrownBy } from './support.js';
 
@@ -21,21 +22,7 @@ beforeEach(() => {
   reports = new Collected();
 });
 
-function newClient(config: Partial<IntersectClientConfig> = {}): IntersectClient {
-  const transport = memoryTransport(broker, {
-    name: 'client',
-    reconnectMinDelayMs: 1,
-    reconnectMaxDelayMs: 1,
-  });
-  return new IntersectClient({ brokers: [transport], onReport: reports.add, ...config });
-}
-
-const ask = (operation: string, payload?: unknown, more: object = {}) => ({
-  destination: ADDRESS,
-  operation: `Fake.${operation}`,
-  payload,
-  ...more,
-});
+const newClient = (config: Partial<IntersectClientConfig> = {}) => askingClient({ broker, reports }, config);
 
 describe('no answer', () => {
   test('REMOTE_ERROR carries the sentence of the service, and what was asked', async () => {

@@ -1,7 +1,8 @@
-import { IntersectClient, type IntersectClientConfig, type Report } from '@intersect-sdk/client';
+import type { IntersectClientConfig, Report } from '@intersect-sdk/client';
 import { ConfigError, PublishError, requestChannel, ValidationError } from '@intersect-sdk/core';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { message as ask, askingClient } from './conversing.js';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
 import { Collected, deferred, summary, thrownBy } from './support.js';
 
@@ -13,21 +14,7 @@ beforeEach(() => {
   reports = new Collected();
 });
 
-function newClient(config: Partial<IntersectClientConfig> = {}): IntersectClient {
-  const transport = memoryTransport(broker, {
-    name: 'client',
-    reconnectMinDelayMs: 1,
-    reconnectMaxDelayMs: 1,
-  });
-  return new IntersectClient({ brokers: [transport], onReport: reports.add, ...config });
-}
-
-const ask = (operation: string, payload?: unknown, more: object = {}) => ({
-  destination: ADDRESS,
-  operation: `Fake.${operation}`,
-  payload,
-  ...more,
-});
+const newClient = (config: Partial<IntersectClientConfig> = {}) => askingClient({ broker, reports }, config);
 
 describe('an answer', () => {
   test('comes back as a plain value', async () => {
