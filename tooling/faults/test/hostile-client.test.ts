@@ -1,19 +1,14 @@
-import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { afterAll, expect, test } from 'vitest';
-import { amqpWire } from '../lib/hostile/amqp-wire.js';
 import { HOSTILE_TO_CLIENTS, LARGE_TO_CLIENTS } from '../lib/hostile/answers.js';
 import { attack } from '../lib/hostile/attack.js';
-import { mqttWire } from '../lib/hostile/mqtt-wire.js';
+import { LONGEST_PAUSE_MS, MEMORY_MAY_GROW, overEveryWire } from '../lib/hostile/every-wire.js';
 import { Random } from '../lib/hostile/random.js';
 import { HostileTable, messagesOver, SEED } from '../lib/hostile/table.js';
 import { clientTarget } from '../lib/hostile/targets.js';
-import { memoryWire, type Wire } from '../lib/hostile/wire.js';
+import type { Wire } from '../lib/hostile/wire.js';
 
 const table = new HostileTable('client');
 afterAll(() => table.write());
-
-const MEMORY_MAY_GROW = 24 * 1024 * 1024;
-const LONGEST_PAUSE_MS = 5_000;
 
 function refusesAll(name: string, open: () => Promise<Wire>): void {
   test(`a client over ${name} refuses each hostile message once, with its reason, and takes the right ones`, async () => {
@@ -36,13 +31,4 @@ function refusesAll(name: string, open: () => Promise<Wire>): void {
   });
 }
 
-refusesAll('memory', memoryWire);
-
-describeWithBroker('rabbitmq', (rabbitmq) => {
-  refusesAll('AMQP, RabbitMQ', () => amqpWire(rabbitmq));
-  refusesAll('MQTT, RabbitMQ', () => mqttWire(rabbitmq, { largestPayload: 16_000_000 }));
-});
-
-describeWithBroker('mosquitto', (mosquitto) => {
-  refusesAll('MQTT, mosquitto', () => mqttWire(mosquitto, { largestPayload: 200_000_000 }));
-});
+overEveryWire(refusesAll);

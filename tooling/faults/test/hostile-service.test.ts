@@ -1,20 +1,15 @@
-import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { afterAll, expect, test } from 'vitest';
-import { amqpWire } from '../lib/hostile/amqp-wire.js';
 import { attack } from '../lib/hostile/attack.js';
+import { LONGEST_PAUSE_MS, MEMORY_MAY_GROW, overEveryWire } from '../lib/hostile/every-wire.js';
 import { dataTrap } from '../lib/hostile/health-watch.js';
-import { mqttWire } from '../lib/hostile/mqtt-wire.js';
 import { Random } from '../lib/hostile/random.js';
 import { HOSTILE_REQUESTS, LARGE_REQUESTS } from '../lib/hostile/requests.js';
 import { HostileTable, messagesOver, SEED } from '../lib/hostile/table.js';
 import { serviceTarget } from '../lib/hostile/targets.js';
-import { memoryWire, type Wire } from '../lib/hostile/wire.js';
+import type { Wire } from '../lib/hostile/wire.js';
 
 const table = new HostileTable('service');
 afterAll(() => table.write());
-
-const MEMORY_MAY_GROW = 24 * 1024 * 1024;
-const LONGEST_PAUSE_MS = 5_000;
 
 function refusesAll(name: string, open: () => Promise<Wire>): void {
   test(`a service over ${name} refuses each hostile message once, with its reason, and answers the right ones`, async () => {
@@ -39,13 +34,4 @@ function refusesAll(name: string, open: () => Promise<Wire>): void {
   });
 }
 
-refusesAll('memory', memoryWire);
-
-describeWithBroker('rabbitmq', (rabbitmq) => {
-  refusesAll('AMQP, RabbitMQ', () => amqpWire(rabbitmq));
-  refusesAll('MQTT, RabbitMQ', () => mqttWire(rabbitmq, { largestPayload: 16_000_000 }));
-});
-
-describeWithBroker('mosquitto', (mosquitto) => {
-  refusesAll('MQTT, mosquitto', () => mqttWire(mosquitto, { largestPayload: 200_000_000 }));
-});
+overEveryWire(refusesAll);
