@@ -85,9 +85,11 @@ export class Consumer {
   async stop(options: { readonly deleteQueue: boolean }): Promise<void> {
     this.#stopping = true;
     this.#receiver.stop();
+    // Before anything that waits for the queue: RabbitMQ puts the end of a channel before acknowledgements that its queue has
+    // not looked at yet, and would deliver those messages again.
+    this.#acknowledgements.flush();
     try {
       await this.#channel.cancel(this.#tag);
-      // The connection may be closed next.
       this.#acknowledgements.flush();
       if (options.deleteQueue) await this.#channel.deleteQueue(this.#plan.queue);
     } catch {
