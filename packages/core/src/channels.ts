@@ -3,6 +3,8 @@ import { WIRE_0_9 } from './wire-version.js';
 const { addressSeparator, channelSeparator, channelSuffixes } = WIRE_0_9;
 const WORD = /^[A-Za-z0-9_-]+$/;
 const MOST_REMEMBERED = 2_000;
+/** In characters: what is longer comes from nobody who means well, and would fill the memory. */
+const LONGEST_REMEMBERED = 500;
 
 /** Where a service takes requests (protocol section 2). */
 export const requestChannel: (address: string) => string = remembered((address) =>
@@ -69,6 +71,7 @@ function channelUnder(address: string, ...suffix: string[]): string {
 function remembered<T extends string | undefined>(make: (text: string) => T): (text: string) => T {
   const known = new Map<string, { readonly made: T }>();
   return (text) => {
+    if (text.length > LONGEST_REMEMBERED) return make(text);
     let entry = known.get(text);
     if (!entry) {
       entry = { made: make(text) };

@@ -81,8 +81,9 @@ export interface DeliveryInfo {
 }
 
 /**
- * The message is acknowledged once the returned promise settled, some milliseconds later at most, and never before. A rejection is reported
- * as an event and the message is acknowledged all the same: what can't be handled must not come back for ever.
+ * The message is acknowledged once the returned promise settled, some milliseconds later at most, and never
+ * before. A rejection is reported as an event and the message is acknowledged all the same: what can't be
+ * handled must not come back for ever.
  */
 export type DeliveryHandler = (message: WireMessage, info: DeliveryInfo) => void | Promise<void>;
 
