@@ -58,6 +58,8 @@ const LARGEST_PACKET = 268_435_460;
  */
 export class MqttConnection {
   readonly limits: BrokerLimits;
+  /** The broker had the session already. */
+  readonly resumed: boolean;
   readonly packetIds: PacketIds;
   readonly #client: MqttClient;
   readonly #broker: string;
@@ -135,6 +137,7 @@ export class MqttConnection {
     this.#client = parts.client;
     this.#broker = parts.broker;
     this.packetIds = parts.packetIds;
+    this.resumed = connack.sessionPresent;
     this.limits = {
       maximumQos: properties.maximumQoS === 0 ? 0 : 1,
       receiveMaximum: properties.receiveMaximum ?? 65_535,

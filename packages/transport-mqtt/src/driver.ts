@@ -10,7 +10,7 @@ import {
   type TransportDriver,
 } from '@intersect-sdk/transport';
 import { brokerName } from './connection.js';
-import { MqttLink } from './link.js';
+import { type LinkTarget, MqttLink } from './link.js';
 import type { MqttOptions, MqttTransportOptions, ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { readMqttOptions, resolveMqttOptions } from './resolve-options.js';
 import { Suspects } from './suspects.js';
@@ -47,6 +47,8 @@ class MqttDriver implements TransportDriver {
   readonly #options: ResolvedMqttOptions;
   readonly #unanswered = new UnansweredConnects();
   readonly #suspects = new Suspects();
+  /** As `LanePlan.freed`. */
+  readonly #freed = new Set<string>();
 
   constructor(options: ResolvedMqttOptions) {
     this.#options = options;
@@ -57,11 +59,7 @@ class MqttDriver implements TransportDriver {
     const errors: TransportError[] = [];
     for (const host of this.#options.hosts) {
       try {
-        return await MqttLink.open(
-          { options: this.#options, host, unanswered: this.#unanswered, suspects: this.#suspects },
-          events,
-          options,
-        );
+        return await MqttLink.open(this.#target(host), events, options);
       } catch (thrown) {
         const error = thrown as TransportError;
         // The other addresses are the same broker: they would refuse the same credentials.
@@ -70,6 +68,16 @@ class MqttDriver implements TransportDriver {
       }
     }
     throw allRefused(errors);
+  }
+
+  #target(host: ResolvedMqttHost): LinkTarget {
+    return {
+      options: this.#options,
+      host,
+      unanswered: this.#unanswered,
+      suspects: this.#suspects,
+      freed: this.#freed,
+    };
   }
 }
 

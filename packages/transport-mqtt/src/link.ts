@@ -9,7 +9,8 @@ import type {
 } from '@intersect-sdk/transport';
 import type { SessionPlan } from './client-options.js';
 import { FurtherLanes } from './further-lanes.js';
-import { Lane } from './lane.js';
+import type { Lane } from './lane.js';
+import { openLane } from './open-lane.js';
 import type { ResolvedMqttHost, ResolvedMqttOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Suspects } from './suspects.js';
@@ -21,6 +22,7 @@ export interface LinkTarget {
   readonly host: ResolvedMqttHost;
   readonly unanswered: UnansweredConnects;
   readonly suspects: Suspects;
+  readonly freed: Set<string>;
 }
 
 /** MQTT's `never ends`. */
@@ -67,7 +69,7 @@ export class MqttLink implements Link {
       ...laneOptions(target, events),
       acknowledgeWithinMs: ANSWER_ACKNOWLEDGED_WITHIN_MS,
     };
-    const main = await Lane.open({ ...target, session: plan, signal }, mainOptions, {
+    const main = await openLane({ ...target, session: plan, signal }, mainOptions, {
       confirmed: (messageId, reasonCode) => {
         if (link) link.#outbox.confirmed(messageId, reasonCode);
       },
@@ -91,7 +93,7 @@ export class MqttLink implements Link {
       main: plan,
       lost: (error) => this.#lose(error),
       open: (further, signal) =>
-        Lane.open({ ...target, session: further, signal }, laneOptions(target, events), {
+        openLane({ ...target, session: further, signal }, laneOptions(target, events), {
           confirmed: () => {},
           lost: (error) => this.#lose(error),
         }),

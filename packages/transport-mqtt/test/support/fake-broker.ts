@@ -53,9 +53,9 @@ export class FakeBroker implements AsyncDisposable {
     return this.received(cmd);
   }
 
-  /** The first connection with this end of its client id. */
+  /** The latest connection with this end of its client id. */
   peer(clientIdEnd = ''): FakePeer {
-    const found = this.peers.find((one) => one.connect?.clientId.endsWith(clientIdEnd));
+    const found = this.peers.findLast((one) => one.connect?.clientId.endsWith(clientIdEnd));
     if (!found) throw new Error(`no connection of a client ...${clientIdEnd}`);
     return found;
   }

@@ -5,6 +5,7 @@ import type {
   LinkEvents,
   SessionOptions,
   SubscriptionSpec,
+  TransportDriver,
 } from '@intersect-sdk/transport';
 import { type MqttOptions, mqttDriver } from '../../src/index.js';
 
@@ -18,10 +19,14 @@ export interface OpenLink extends AsyncDisposable {
   readonly lost: Promise<TransportError>;
 }
 
-export async function openLink(
-  options: MqttOptions,
-  more: Partial<SessionOptions> & { readonly signal?: AbortSignal } = {},
-): Promise<OpenLink> {
+type OpenLinkOptions = Partial<SessionOptions> & { readonly signal?: AbortSignal };
+
+export function openLink(options: MqttOptions, more: OpenLinkOptions = {}): Promise<OpenLink> {
+  return openWith(mqttDriver(options), more);
+}
+
+/** As `openLink`, with a driver that can have opened links before. */
+export async function openWith(driver: TransportDriver, more: OpenLinkOptions = {}): Promise<OpenLink> {
   const { signal = new AbortController().signal, ...session } = more;
   const refused: { channel: string; error: IntersectError }[] = [];
   let lose: (error: TransportError) => void = () => {};
@@ -34,7 +39,7 @@ export async function openLink(
     subscriptionLost: () => {},
     flow: () => {},
   };
-  const link = await mqttDriver(options).open(events, { signal, session: { ...SESSION, ...session } });
+  const link = await driver.open(events, { signal, session: { ...SESSION, ...session } });
   return { link, refused, lost, [Symbol.asyncDispose]: async () => link.destroy() };
 }
 

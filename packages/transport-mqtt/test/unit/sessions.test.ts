@@ -1,7 +1,8 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mqttDriver } from '../../src/index.js';
 import { FakeBroker, type Script } from '../support/fake-broker.js';
-import { deferred, openLink, turn, Wanted } from '../support/links.js';
+import { deferred, openLink, openWith, turn, Wanted } from '../support/links.js';
 
 const retained = (retention: SubscriptionSpec['retention'], channel: string = retention) =>
   new Wanted(channel, { retention });
@@ -167,6 +168,79 @@ describe('unsubscribing', () => {
   });
 });
 
+describe('a session that the broker has already', () => {
+  const resumed: Script = {
+    connect: (peer) => {
+      peer.send({ cmd: 'connack', reasonCode: 0, sessionPresent: true });
+      for (const id of [1, 2]) peer.deliver('a', id, { payload: String(id) });
+    },
+  };
+
+  test('is freed by a connection that handles and acknowledges nothing, and served by the next', async () => {
+    await using broker = await FakeBroker.start({ script: resumed });
+    await using open = await openLink({ port: broker.port });
+    const wanted = retained('session', 'a');
+    await open.link.subscribe(wanted);
+    await broker.until('puback', 2);
+    expect(broker.peers.map(({ received }) => received.map(({ cmd }) => cmd))).toEqual([
+      ['connect', 'disconnect'],
+      ['connect', 'subscribe', 'puback', 'puback'],
+    ]);
+    expect(clientIds(broker)).toEqual(['test', 'test']);
+    const [disconnect] = broker.received('disconnect');
+    expect(disconnect?.properties?.sessionExpiryInterval).toBeUndefined();
+    expect(wanted.texts).toEqual(['1', '2']);
+  });
+
+  test('is not freed again for the connection that the broker did not take so soon', async () => {
+    const tooSoon: Script = {
+      connect: (peer) => {
+        const reasonCode = broker.peers.length === 2 ? 0x9f : 0;
+        peer.send({ cmd: 'connack', reasonCode, sessionPresent: reasonCode === 0 });
+      },
+    };
+    await using broker = await FakeBroker.start({ script: tooSoon });
+    const driver = mqttDriver({ port: broker.port });
+    await expect(openWith(driver)).rejects.toMatchObject({ code: 'CONNECT_REFUSED', retryable: true });
+    await using _ = await openWith(driver);
+    expect(broker.peers).toHaveLength(3);
+    await using __ = await openWith(driver);
+    expect(broker.peers).toHaveLength(5);
+  });
+
+  describe('and does not let go of', () => {
+    const silentAfterConnect: Script = {
+      connect: (peer) => {
+        peer.send({ cmd: 'connack', reasonCode: 0, sessionPresent: true });
+        if (peer === broker.peers[0]) peer.socket.pause();
+      },
+    };
+    let broker: FakeBroker;
+
+    beforeEach(async () => {
+      broker = await FakeBroker.start({ script: silentAfterConnect });
+    });
+
+    afterEach(() => broker[Symbol.asyncDispose]());
+
+    test('is waited for no longer than connecting may take', async () => {
+      await using _ = await openLink({ port: broker.port, connectTimeoutMs: 100 });
+      expect(broker.peers).toHaveLength(2);
+    });
+
+    test('is waited for no longer than it is wanted', async () => {
+      const abort = new AbortController();
+      const opening = openLink({ port: broker.port }, { signal: abort.signal });
+      const refused = expect(opening).rejects.toMatchObject({ code: 'ABORTED' });
+      await broker.until('connect');
+      await turn();
+      abort.abort();
+      await refused;
+      expect(broker.peers).toHaveLength(1);
+    });
+  });
+});
+
 describe('an orderly end', () => {
   test('drops all sessions at once unless they are to be kept', async () => {
     await using broker = await FakeBroker.start();
@@ -220,7 +294,7 @@ describe('a session that cannot be had', () => {
       message: expect.stringMatching(/a\/b.*0x85/),
     });
     await open.link.subscribe(retained('session'));
-    expect(broker.peer().closed).toBe(false);
+    expect(broker.peer('test').closed).toBe(false);
   });
 
   test('for now: the link is lost, so that all of it is tried again', async () => {
