@@ -46,7 +46,12 @@ function queueOptions({ retention }: SubscriptionSpec, { session }: Topology) {
     case 'durable':
       return { durable: true };
     case 'session':
-      return { durable: true, expires: Math.max(1, Math.ceil(session.keepForMs)) };
+      return {
+        durable: true,
+        expires: Math.max(1, Math.ceil(session.keepForMs)),
+        // The broker can take a lost connection for alive. Beside its consumer the new one would be sent the later messages first.
+        arguments: { 'x-single-active-consumer': true },
+      };
     case 'none':
       return { durable: false, exclusive: true, autoDelete: true };
   }

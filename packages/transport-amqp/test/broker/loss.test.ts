@@ -2,7 +2,7 @@ import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { expect, test } from 'vitest';
 import type { AmqpOptions } from '../../src/index.js';
-import { freshChannel, message, openLink, specFor } from '../support/links.js';
+import { freshChannel, message, openLink, specFor, textOf } from '../support/links.js';
 
 const durable = { durable: true };
 
@@ -60,6 +60,26 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     const [lost] = await opened.events.losses.atLeast(1);
     expect(lost).toMatchObject({ code: 'CONNECTION_LOST', message: expect.stringContaining('heartbeats') });
     expect(performance.now() - started).toBeLessThan(4_000);
+  });
+
+  test('order holds across a connection that is lost before the broker notices', async () => {
+    const channel = freshChannel('response');
+    // More than one consumer is sent ahead, so that the rest waits at the broker.
+    const texts = Array.from({ length: 250 }, (_, index) => String(index));
+    await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
+    await using sender = await openLink({ url: rabbitmq.amqpUrl, username, password });
+    const before = await openLink(through(proxy, { heartbeatS: 1 }));
+    const unfinished = specFor(channel, { retention: 'session', handle: () => new Promise(() => {}) });
+    await before.link.subscribe(unfinished);
+    await Promise.all(texts.map((text) => sender.link.publish(message(channel, text), durable)));
+    await unfinished.inbox.atLeast(1);
+    proxy.stall();
+    await using after = await openLink({ url: rabbitmq.amqpUrl, username, password }, before.session);
+    const spec = specFor(channel, { retention: 'session' });
+    await after.link.subscribe(spec);
+    const received = await spec.inbox.atLeast(texts.length);
+    expect(received.map((one) => textOf(one.message))).toEqual(texts);
+    before.link.destroy();
   });
 
   test('a broker that asks for a pause gets nothing until it is over, then everything in order', async () => {
