@@ -25,7 +25,11 @@ const waiting = new Map();
 
 // Answers outlive a lost connection: a durable queue that the broker keeps for five minutes without its client.
 const answers = await connection.createChannel();
-const { queue } = await answers.assertQueue(`bench-raw.${randomUUID()}`, { durable: true, expires: 300_000 });
+const { queue } = await answers.assertQueue(`bench-raw.${randomUUID()}`, {
+  durable: true,
+  expires: 300_000,
+  arguments: { 'x-single-active-consumer': true },
+});
 await answers.bindQueue(queue, exchange, `${source}.response`);
 await answers.prefetch(100);
 await answers.consume(queue, (message) => {

@@ -21,6 +21,7 @@ for (let index = 0; index < listeners; index++) {
   const { queue } = await channel.assertQueue(`bench-raw.${randomUUID()}`, {
     durable: true,
     expires: 300_000,
+    arguments: { 'x-single-active-consumer': true },
   });
   await channel.bindQueue(queue, exchange, `${service}.events.Bench.tick`);
   // What is fetched ahead is handled in order, since the handler never waits.
