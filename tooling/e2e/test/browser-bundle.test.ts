@@ -9,8 +9,8 @@ import { gzipSync } from 'node:zlib';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import { type BuildResult, build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { bundlePage } from './support/page-bundle.js';
 
 /** What a page gets that talks MQTT over WebSocket, from the packages as they are built. */
 const program = `
@@ -31,22 +31,7 @@ const echo = defineCapability({
 
 const gzipLimitBytes = 130_000;
 
-function bundle(contents: string): Promise<BuildResult<{ metafile: true; write: false }>> {
-  return build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    format: 'esm',
-    splitting: true,
-    outdir: 'out',
-    platform: 'browser',
-    logLevel: 'silent',
-  });
-}
-
-const bundled = bundle(program);
+const bundled = bundlePage(program);
 
 test('the client with MQTT can be bundled for a browser, without a Node built-in', async () => {
   const { metafile, errors } = await bundled;
@@ -56,7 +41,7 @@ test('the client with MQTT can be bundled for a browser, without a Node built-in
 });
 
 test('a Node built-in would be noticed', async () => {
-  await expect(bundle("import 'node:net';")).rejects.toThrow('Could not resolve "node:net"');
+  await expect(bundlePage("import 'node:net';")).rejects.toThrow('Could not resolve "node:net"');
 });
 
 test.each(['amqplib', 'ajv', 'ajv-formats', '@intersect-sdk/transport-amqp', '@intersect-sdk/schema'])(

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { startDevBroker } from '@intersect-sdk/dev-broker';
+import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
+import { mqttTransport } from '@intersect-sdk/transport-mqtt';
+import { describe, expect, test } from 'vitest';
+import { Chromium, findChromium } from './support/chromium.js';
+import { bundlePage } from './support/page-bundle.js';
+import { PageServer } from './support/page-server.js';
+
+const counter = defineCapability({
+  name: 'Counter',
+  description: 'Counts.',
+  operations: {
+    count: {
+      description: 'Counts to a number.',
+      request: Type.Integer({ minimum: 0 }),
+      response: Type.String(),
+    },
+  },
+  events: { counted: { schema: Type.Integer() } },
+});
+
+interface Broker {
+  /** For the service, and for the page. */
+  readonly url: string;
+  readonly webSocketUrl: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What a page tells that runs the program in a real browser, under a strict policy. */
+async function toldBy(program: string, settings: unknown = {}): Promise<unknown> {
+  await using server = await PageServer.start({
+    scripts: (await bundlePage(program)).outputFiles,
+    settings,
+  });
+  await using browser = await Chromium.open(chromium as string, server.url);
+  return await Promise.race([server.told, browser.crashed]);
+}
+
+/** What the dashboard tells that asks a service and watches its events. */
+async function toldByDashboard({ url, webSocketUrl, username, password }: Broker): Promise<unknown> {
+  const implemented = counter.implement({
+    count: async (last) => {
+      for (let number = 1; number <= last; number++) await implemented.emit('counted', number);
+      return `counted to ${last}`;
+    },
+  });
+  await using service = new IntersectService([implemented], {
+    brokers: [mqttTransport({ url, username, password })],
+    hierarchy: {
+      organization: 'lab',
+      facility: 'building',
+      system: 'room',
+      service: `counter-${randomUUID()}`,
+    },
+  });
+  await service.startup();
+  const dashboard = await readFile(new URL('fixtures/dashboard.mjs', import.meta.url), 'utf8');
+  return await toldBy(dashboard, {
+    broker: { url: webSocketUrl, username, password },
+    service: service.address,
+  });
+}
+
+const chromium = findChromium();
+const skipReason = 'a browser: no Chromium is on the PATH, and CHROME_PATH names none';
+
+describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { skipReason } } : {}, () => {
+  const outcome = {
+    answer: 'counted to 3',
+    counted: [1, 2, 3],
+    refused: 'REMOTE_ERROR',
+    forbidden: [],
+  };
+
+  test('asks a service and watches its events, on the embedded broker', async () => {
+    await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
+    const { url, webSocketUrl = '' } = broker;
+    const credentials = { username: 'intersect_username', password: 'intersect_password' };
+    expect(await toldByDashboard({ url, webSocketUrl, ...credentials })).toEqual(outcome);
+  });
+
+  describeWithBroker('rabbitmq', ({ mqttUrl: url, webSocketUrl, username, password }) => {
+    test('asks a service and watches its events', async () => {
+      expect(await toldByDashboard({ url, webSocketUrl, username, password })).toEqual(outcome);
+    });
+  });
+
+  test('is told on if it does what the policy forbids', async () => {
+    const program = `
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        fetch('/told', { method: 'POST', body: JSON.stringify([violatedDirective, blockedURI]) }));
+      try { globalThis.made = new Function('return 1'); } catch {}
+    `;
+    expect(await toldBy(program)).toEqual(['script-src', 'eval']);
+  });
+});
