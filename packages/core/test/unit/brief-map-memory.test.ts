@@ -1,10 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { BriefMap } from '../../src/brief-map.js';
-
-setFlagsFromString('--expose_gc');
-const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
+import { collect } from '../support/collect.js';
 
 test('values that left are freed without a full collection', () => {
   const values = 20_000;

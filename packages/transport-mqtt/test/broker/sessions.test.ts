@@ -127,27 +127,30 @@ function sessionTests(options: MqttOptions): void {
     expect(await first.lost).toMatchObject({ code: 'SESSION_TAKEN_OVER', retryable: false });
   });
 
-  test('order holds across a connection that is lost before the broker notices', async () => {
-    const session = { id: newName() };
-    // Less than there is, so that the first connection holds the first ones and the rest waits at the broker.
-    const few = { ...options, receiveMaximum: 10 };
-    const channel = `${session.id}/numbers`;
-    const texts = Array.from({ length: MANY }, (_, index) => String(index));
-    await using proxy = await FaultProxy.to(options.url as string);
-    await using sender = await connected(options);
-    await using before = await connected({ ...few, url: proxy.url }, session);
-    const unfinished = new Wanted(channel, { handle: () => new Promise(() => {}) });
-    await before.link.subscribe(unfinished);
-    for (const text of texts) await sender.link.publish(message(channel, text), DURABLE);
-    await unfinished.until(1);
-    proxy.stall();
-    await using after = await connected(few, session);
-    const wanted = new Wanted(channel);
-    await after.link.subscribe(wanted);
-    await wanted.until(MANY);
-    expect(wanted.texts).toEqual(texts);
-    await after.link.close();
-  });
+  test.each(['session', 'durable'] as const)(
+    'order holds across a connection that is lost before the broker notices, retention %s',
+    async (retention) => {
+      const session = { id: newName() };
+      // Less than there is, so that the first connection holds the first ones and the rest waits at the broker.
+      const few = { ...options, receiveMaximum: 10 };
+      const channel = `${session.id}/numbers`;
+      const texts = Array.from({ length: MANY }, (_, index) => String(index));
+      await using proxy = await FaultProxy.to(options.url as string);
+      await using sender = await connected(options);
+      await using before = await connected({ ...few, url: proxy.url }, session);
+      const unfinished = new Wanted(channel, { retention, handle: () => new Promise(() => {}) });
+      await before.link.subscribe(unfinished);
+      for (const text of texts) await sender.link.publish(message(channel, text), DURABLE);
+      await unfinished.until(1);
+      proxy.stall();
+      await using after = await connected(few, session);
+      const wanted = new Wanted(channel, { retention });
+      await after.link.subscribe(wanted);
+      await wanted.until(MANY);
+      expect(wanted.texts).toEqual(texts);
+      await after.link.close();
+    },
+  );
 
   test('refused credentials are told with host and port, without the credentials', async () => {
     const refused = connected({ ...options, password: 'not-the-password' });

@@ -12,6 +12,8 @@ export interface FakeBrokerOptions {
   readonly connack?: Partial<IConnackPacket>;
   readonly script?: Script;
   readonly tls?: TlsOptions;
+  /** Keeps its side of a connection open when the client ended the other. */
+  readonly allowHalfOpen?: boolean;
 }
 
 /** A broker that says what a test wants it to say. Without a script it accepts everything and keeps quiet. */
@@ -26,7 +28,10 @@ export class FakeBroker implements AsyncDisposable {
     const accept = (socket: Socket): void => {
       this.peers.push(new FakePeer(socket, this.#options, () => this.#check()));
     };
-    this.#server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
+    const { allowHalfOpen = false } = options;
+    this.#server = options.tls
+      ? createTlsServer(options.tls, accept)
+      : createServer({ allowHalfOpen }, accept);
     this.#server.on('tlsClientError', () => {});
   }
 
