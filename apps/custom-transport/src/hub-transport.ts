@@ -5,7 +5,6 @@ import {
   encodeFrame,
   type IntersectError,
   MAX_FRAME_HEADER_BYTES,
-  onAbort,
   TransportError,
   type WireMessage,
 } from '@intersect-sdk/core';
@@ -53,8 +52,9 @@ export function hubDriver({ host = '127.0.0.1', port, name, password }: HubOptio
     },
     async open(events, { signal }) {
       const link = new HubLink(connect({ host, port, noDelay: true, keepAlive: true }), events);
-      const stopWaiting = onAbort(signal, () => link.destroy());
-      await link.greet(name, password).finally(stopWaiting);
+      const giveUp = (): void => link.destroy();
+      signal.addEventListener('abort', giveUp, { once: true });
+      await link.greet(name, password).finally(() => signal.removeEventListener('abort', giveUp));
       return link;
     },
   };

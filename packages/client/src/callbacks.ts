@@ -1,12 +1,11 @@
 import {
-  describe,
   type EventHeaders,
-  FieldReader,
   type IntersectError,
   type Issue,
   type UserspaceHeaders,
   ValidationError,
 } from '@intersect-sdk/core';
+import { FieldReader, kindOf } from '@intersect-sdk/core/internal';
 import {
   type CheckedRequest,
   checkDirectMessage,
@@ -92,7 +91,7 @@ export function checkCallback(input: unknown, issues: Issue[], path = ''): Check
       checkEventParams(value, issues, at),
     ),
   };
-  read.end();
+  read.rejectUnknown();
   const present = <T>(value: T | undefined): value is T => value !== undefined;
   return {
     send: checked.send.filter(present),
@@ -110,7 +109,7 @@ export function checkCallbackResult(
   if (result === stop) return stop;
   const what = `${callback} returned what the client cannot use`;
   if (typeof result !== 'object') {
-    const message = `must be nothing, 'stop' or an object of messages and events, got ${describe(result)}`;
+    const message = `must be nothing, 'stop' or an object of messages and events, got ${kindOf(result)}`;
     throw new ValidationError(what, [{ path: '', message }]);
   }
   const issues: Issue[] = [];

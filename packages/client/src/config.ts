@@ -1,15 +1,6 @@
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
-import {
-  addressOf,
-  checkHierarchy,
-  FieldReader,
-  type Hierarchy,
-  type Issue,
-  type Logger,
-  newId,
-  readLogger,
-  throwIfAny,
-} from '@intersect-sdk/core';
+import { addressOf, type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
+import { checkHierarchy, FieldReader, readLogger, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   isTransport,
@@ -111,17 +102,17 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
   const read = new FieldReader(input, issues);
   const d = CLIENT_DEFAULTS;
   const positive = { min: 1, max: 2_147_483_647 } as const;
-  const brokers = checkBrokerList(read.any('brokers'), issues).map((broker, index) =>
+  const brokers = checkBrokerList(read.raw('brokers'), issues).map((broker, index) =>
     isTransport(broker) ? broker : checkBrokerConfig(broker, issues, `brokers[${index}]`),
   );
-  const dataStores = read.any('dataStores');
+  const dataStores = read.raw('dataStores');
   if (dataStores !== undefined) new FieldReader(dataStores, issues, 'dataStores');
-  const initialInput = read.any('initialMessageEventConfig');
+  const initialInput = read.raw('initialMessageEventConfig');
   const resolved: ResolvedClientConfig = {
     brokers,
     initial: checkCallback(initialInput ?? {}, issues, 'initialMessageEventConfig'),
-    resendInitial: read.flag('resendInitialMessagesOnSecondaryStartup', false),
-    terminateAfterInitial: read.flag('terminateAfterInitialMessages', false),
+    resendInitial: read.boolean('resendInitialMessagesOnSecondaryStartup', false),
+    terminateAfterInitial: read.boolean('terminateAfterInitialMessages', false),
     address: readAddress(read, issues),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
     keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
@@ -131,9 +122,9 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
     logger: readLogger(read),
     onReport: read.callback<Reporter>('onReport'),
   };
-  read.end();
+  read.rejectUnknown();
   checkCallbacks(callbacks, resolved, issues);
-  throwIfAny('The client cannot be set up', issues);
+  throwConfigError('The client cannot be set up', issues);
   return resolved;
 }
 

@@ -1,4 +1,5 @@
-import { FieldReader, type Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { FieldReader } from '@intersect-sdk/core/internal';
 import { type Overflow, readSignal } from '@intersect-sdk/messaging';
 
 /** How `client.events()` buffers what was not read yet. */
@@ -33,6 +34,6 @@ export function resolveEventsOptions(input: EventsOptions, issues: Issue[]): Res
       oneOf: ['drop-oldest', 'drop-newest', 'fail'],
     }) as Overflow,
   };
-  read.end();
+  read.rejectUnknown();
   return resolved;
 }

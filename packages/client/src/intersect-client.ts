@@ -1,14 +1,13 @@
 import { transportFor } from '@intersect-sdk/config/brokers';
 import {
   ConfigError,
-  FieldReader,
   IllegalStateError,
   type Issue,
   newId,
   TransportError,
-  throwIfAny,
   ValidationError,
 } from '@intersect-sdk/core';
+import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   type CheckedRequest,
   checkEventParams,
@@ -151,7 +150,7 @@ export class IntersectClient implements Gateway, AsyncDisposable {
     const params = checkEventParams(selector, issues);
     const resolved = resolveEventsOptions(options, issues);
     if (!params) throw new ConfigError('The events cannot be listened to', issues);
-    throwIfAny('The events cannot be listened to', issues);
+    throwConfigError('The events cannot be listened to', issues);
     return this.#running().openEvents(params, resolved);
   }
 
@@ -244,8 +243,8 @@ function checkedSignal(options: StartupOptions): AbortSignal | undefined {
   const issues: Issue[] = [];
   const read = new FieldReader(options, issues);
   const signal = readSignal(read);
-  read.end();
-  throwIfAny('The client cannot be started', issues);
+  read.rejectUnknown();
+  throwConfigError('The client cannot be started', issues);
   return signal;
 }
 

@@ -1,4 +1,5 @@
-import { ConfigError, FieldReader, type Issue } from '@intersect-sdk/core';
+import { ConfigError, type Issue } from '@intersect-sdk/core';
+import { FieldReader } from '@intersect-sdk/core/internal';
 import { redactWhenPrinted } from './redact.js';
 
 /** As the Python SDK names them. */
@@ -61,16 +62,16 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
     hint: 'must be a host name or address alone, without protocol and port',
   });
   const port = fields.number('port', undefined, { integer: true, min: 1, max: 65535 });
-  const isRoot = fields.flag('isRoot', true);
+  const isRoot = fields.boolean('isRoot', true);
   const tls = readTls(fields);
   const webSocketPath = fields.text('webSocketPath', undefined, {
     pattern: /^\//,
     hint: "must start with '/'",
   });
   if (webSocketPath !== undefined && protocol === 'amqp0.9.1') {
-    fields.refuse('webSocketPath', 'is for mqtt5.0 only');
+    fields.addIssue('webSocketPath', 'is for mqtt5.0 only');
   }
-  fields.end();
+  fields.rejectUnknown();
   const config = {
     protocol,
     username,
@@ -93,7 +94,7 @@ export function resolveBrokerConfig(input: unknown): ResolvedBrokerConfig {
 }
 
 function readTls(fields: FieldReader): boolean | BrokerTls {
-  const value = fields.any('tls');
+  const value = fields.raw('tls');
   if (value === undefined || typeof value === 'boolean') return value ?? false;
   const tls = new FieldReader(value, fields.issues, fields.pathOf('tls'));
   const texts: Record<string, string> = {};
@@ -101,10 +102,10 @@ function readTls(fields: FieldReader): boolean | BrokerTls {
     const text = tls.text(name, undefined, { minLength: 1 });
     if (text !== undefined) texts[name] = text;
   }
-  if ((tls.any('cert') === undefined) !== (tls.any('key') === undefined)) {
-    tls.refuse(tls.any('cert') === undefined ? 'cert' : 'key', 'is required: cert and key come together');
+  if ((tls.raw('cert') === undefined) !== (tls.raw('key') === undefined)) {
+    tls.addIssue(tls.raw('cert') === undefined ? 'cert' : 'key', 'is required: cert and key come together');
   }
-  tls.end();
+  tls.rejectUnknown();
   return redactWhenPrinted<BrokerTls>(texts, ['key', 'passphrase']);
 }
 

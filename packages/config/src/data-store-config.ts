@@ -1,4 +1,5 @@
-import { FieldReader, type Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { FieldReader } from '@intersect-sdk/core/internal';
 import { redactWhenPrinted } from './redact.js';
 
 /** One data store, as plain values. */
@@ -21,7 +22,7 @@ export function checkDataStores(input: unknown, issues: Issue[], path: string): 
   if (input === undefined) return { minio: [] };
   const fields = new FieldReader(input, issues, path);
   const minio = fields.list('minio', (store, at) => checkDataStore(store, issues, at));
-  fields.end();
+  fields.rejectUnknown();
   return { minio };
 }
 
@@ -31,6 +32,6 @@ function checkDataStore(input: unknown, issues: Issue[], path: string): DataStor
   const password = fields.requiredText('password', { minLength: 1 });
   const host = fields.text('host', '127.0.0.1', { minLength: 1 });
   const port = fields.number('port', undefined, { integer: true, min: 1, max: 65535 });
-  fields.end();
+  fields.rejectUnknown();
   return redactWhenPrinted({ username, password, host, ...(port !== undefined && { port }) }, ['password']);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, type Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { kindOf } from '@intersect-sdk/core/internal';
 
 const FILES = { caFile: 'ca', certFile: 'cert', keyFile: 'key' } as const;
 
@@ -15,7 +16,7 @@ export async function readTlsFiles(broker: unknown, at: TlsFilesPlace): Promise<
     if (file === undefined) continue;
     const path = `${at.path}.tls.${fileField}`;
     if (typeof file !== 'string') {
-      at.issues.push({ path, message: `must be the name of a file, got ${describe(file)}` });
+      at.issues.push({ path, message: `must be the name of a file, got ${kindOf(file)}` });
     } else if (texts[field] !== undefined) {
       at.issues.push({ path, message: `is given beside ${field}; keep one of the two` });
     } else {

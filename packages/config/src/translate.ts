@@ -1,4 +1,5 @@
-import { describe, type Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { kindOf } from '@intersect-sdk/core/internal';
 import type { Field, FieldTable } from './field-table.js';
 
 type PlainObject = Record<string, unknown>;
@@ -16,7 +17,7 @@ export function translate(input: unknown, table: FieldTable): Translation {
   const issues: Issue[] = [];
   const spellings = new Map<string, string>();
   const value = isPlain(input) ? translateObject({ value: input, own: '', ours: '' }, table) : {};
-  if (!isPlain(input)) issues.push({ path: '', message: `must be an object, got ${describe(input)}` });
+  if (!isPlain(input)) issues.push({ path: '', message: `must be an object, got ${kindOf(input)}` });
   return { value, issues, spell };
 
   // A field that is missing has no spelling of its own, but what it is missing from has.
@@ -64,14 +65,14 @@ export function translate(input: unknown, table: FieldTable): Translation {
         translateChild({ value, own: `${at.own}[${index}]`, ours: `${at.ours}[${index}]` }, fields),
       );
     }
-    issues.push({ path: at.own, message: `must be a list, got ${describe(at.value)}` });
+    issues.push({ path: at.own, message: `must be a list, got ${kindOf(at.value)}` });
     return undefined;
   }
 
   function translateChild(at: Place<unknown>, fields: FieldTable): unknown {
     spellings.set(at.ours, at.own);
     if (isPlain(at.value)) return translateObject({ ...at, value: at.value }, fields);
-    issues.push({ path: at.own, message: `must be an object, got ${describe(at.value)}` });
+    issues.push({ path: at.own, message: `must be an object, got ${kindOf(at.value)}` });
     return undefined;
   }
 }

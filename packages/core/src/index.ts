@@ -1,22 +1,6 @@
-export { BriefMap } from './brief-map.js';
-export {
-  channelMatches,
-  channelProblem,
-  eventChannel,
-  isWildcardChannel,
-  lifecycleChannel,
-  requestChannel,
-  responseChannel,
-} from './channels.js';
-export type { LogLevel } from './console-logger.js';
-export { consoleLogger } from './console-logger.js';
-export type { DataPointer } from './data-pointer.js';
-export { bucketNameOf, encodeDataPointer, parseDataPointer } from './data-pointer.js';
-export type { Due } from './deadline-timer.js';
-export { DeadlineTimer } from './deadline-timer.js';
-export type { ErrorCode } from './error-codes.js';
-export { ERROR_CODES } from './error-codes.js';
-export type { IntersectErrorOptions, Issue, RequestErrorDetails } from './errors.js';
+export type { ErrorCode } from './errors/error-codes.js';
+export { ERROR_CODES } from './errors/error-codes.js';
+export type { IntersectErrorOptions, Issue, RequestErrorDetails } from './errors/errors.js';
 export {
   CapabilityError,
   ConfigError,
@@ -29,23 +13,31 @@ export {
   SubscribeError,
   TransportError,
   ValidationError,
-} from './errors.js';
-export type { NumberRule, TextRule } from './field-reader.js';
-export { describe, FieldReader, throwIfAny } from './field-reader.js';
-export type { FramedMessage } from './framing.js';
-export { decodeFrame, encodeFrame, MAX_FRAME_HEADER_BYTES } from './framing.js';
+} from './errors/errors.js';
+export type { LogLevel } from './log/console-logger.js';
+export { consoleLogger } from './log/console-logger.js';
+export type { Logger } from './log/logger.js';
+export { silentLogger } from './log/logger.js';
+export {
+  channelMatches,
+  channelProblem,
+  eventChannel,
+  isWildcardChannel,
+  lifecycleChannel,
+  requestChannel,
+  responseChannel,
+} from './wire/channels.js';
+export type { DataPointer } from './wire/data-pointer.js';
+export { bucketNameOf, encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';
+export type { FramedMessage } from './wire/framing.js';
+export { decodeFrame, encodeFrame, MAX_FRAME_HEADER_BYTES } from './wire/framing.js';
 export type {
   DataHandler,
   EventHeaders,
   LifecycleHeaders,
   LifecycleType,
   UserspaceHeaders,
-} from './header-schemas.js';
-export {
-  EVENT_HEADERS_SCHEMA,
-  LIFECYCLE_HEADERS_SCHEMA,
-  USERSPACE_HEADERS_SCHEMA,
-} from './header-schemas.js';
+} from './wire/header-schemas.js';
 export {
   encodeEventHeaders,
   encodeLifecycleHeaders,
@@ -54,35 +46,29 @@ export {
   parseEventHeaders,
   parseLifecycleHeaders,
   parseUserspaceHeaders,
-} from './headers.js';
-export type { JsonObject, JsonValue } from './json-value.js';
-export type { Logger } from './logger.js';
-export { readLogger, silentLogger } from './logger.js';
-export type { Hierarchy } from './names.js';
+} from './wire/headers.js';
+export type { JsonObject, JsonValue } from './wire/json-value.js';
+export type { Hierarchy } from './wire/names.js';
 export {
   addressOf,
-  checkHierarchy,
   DEFAULT_CONTENT_TYPE,
   hierarchyOf,
   isAddress,
   isCapabilityName,
   isContentType,
   isEventName,
-  isHierarchyPart,
   RESERVED_CAPABILITY,
-} from './names.js';
-export { onAbort } from './on-abort.js';
-export type { DecodePayloadOptions } from './payload.js';
-export { DEFAULT_MAX_JSON_DEPTH, decodePayload, decodeText, encodePayload } from './payload.js';
-export { queueNameOf } from './queue-name.js';
-export { nowIso } from './timestamp.js';
-export { encodeUtf8 } from './utf8.js';
-export { newId } from './uuid.js';
-export type { WireMessage } from './wire-message.js';
-export type { WireVersion } from './wire-version.js';
+} from './wire/names.js';
+export type { DecodePayloadOptions } from './wire/payload.js';
+export { decodePayload, decodeText, encodePayload } from './wire/payload.js';
+export { queueNameOf } from './wire/queue-name.js';
+export { nowIso } from './wire/timestamp.js';
+export { newId } from './wire/uuid.js';
+export type { WireMessage } from './wire/wire-message.js';
+export type { WireVersion } from './wire/wire-version.js';
 export {
   areVersionsCompatible,
   assertCompatibleVersion,
   PROTOCOL_VERSION,
   WIRE_0_9,
-} from './wire-version.js';
+} from './wire/wire-version.js';

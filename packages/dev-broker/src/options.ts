@@ -1,11 +1,5 @@
-import {
-  FieldReader,
-  type Issue,
-  type Logger,
-  type NumberRule,
-  readLogger,
-  throwIfAny,
-} from '@intersect-sdk/core';
+import type { Issue, Logger } from '@intersect-sdk/core';
+import { FieldReader, type NumberRule, readLogger, throwConfigError } from '@intersect-sdk/core/internal';
 
 /**
  * The ceilings that keep one client from taking the broker down, as they are unless `limits` says otherwise.
@@ -82,15 +76,15 @@ export function resolveDevBrokerOptions(input: DevBrokerOptions) {
     webSocketPort: read.number('webSocketPort', undefined, aPort),
     username: read.text('username', 'intersect_username', notEmpty),
     password: read.text('password', 'intersect_password', notEmpty),
-    origins: read.any('origins') as readonly string[] | undefined,
-    limits: readLimits(read.any('limits') ?? {}, issues),
+    origins: read.raw('origins') as readonly string[] | undefined,
+    limits: readLimits(read.raw('limits') ?? {}, issues),
     logger: readLogger(read),
   };
-  read.end();
+  read.rejectUnknown();
   if (resolved.webSocketPort === resolved.port && resolved.port !== 0) {
-    read.refuse('webSocketPort', 'must differ from port');
+    read.addIssue('webSocketPort', 'must differ from port');
   }
-  throwIfAny('The development broker has invalid options', issues);
+  throwConfigError('The development broker has invalid options', issues);
   return resolved;
 }
 
@@ -100,6 +94,6 @@ function readLimits(input: unknown, issues: Issue[]): DevBrokerLimits {
   for (const name of Object.keys(limits) as (keyof DevBrokerLimits)[]) {
     limits[name] = read.number(name, limits[name], { integer: true, min: 1, ...LIMIT_RULES[name] });
   }
-  read.end();
+  read.rejectUnknown();
   return limits;
 }

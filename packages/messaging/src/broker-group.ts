@@ -1,11 +1,11 @@
 import {
   IllegalStateError,
   isIntersectError,
-  onAbort,
   PublishError,
   TransportError,
   type WireMessage,
 } from '@intersect-sdk/core';
+import { onAbort } from '@intersect-sdk/core/internal';
 import type {
   DeliveryInfo,
   PublishOptions,

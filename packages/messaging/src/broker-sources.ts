@@ -1,4 +1,5 @@
-import { describe, type Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { kindOf } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
 
 /** True for what can be used as a transport as it is; anything else is plain configuration. */
@@ -11,7 +12,7 @@ export function isTransport(value: unknown): value is Transport {
 /** Adds a problem when the list of brokers is missing or empty. */
 export function checkBrokerList(value: unknown, issues: Issue[], path = 'brokers'): readonly unknown[] {
   if (!Array.isArray(value))
-    issues.push({ path, message: `must be a list of brokers, got ${describe(value)}` });
+    issues.push({ path, message: `must be a list of brokers, got ${kindOf(value)}` });
   else if (value.length === 0) issues.push({ path, message: 'must name at least one broker' });
   else return value;
   return [];

@@ -1,4 +1,5 @@
-import { MessageError, onAbort } from '@intersect-sdk/core';
+import { MessageError } from '@intersect-sdk/core';
+import { onAbort } from '@intersect-sdk/core/internal';
 import type { EventHandler, EventMessage } from './event-listening.js';
 
 /** What to do with an event that comes in while the buffer is full. Each one that is thrown away is reported. */

@@ -1,4 +1,5 @@
-import { FieldReader, type Issue, throwIfAny } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import { readSignal } from './parameters.js';
 
 /** What the loop runs: a client or a service. */
@@ -81,8 +82,8 @@ function checkOptions<G extends Gateway>(input: LifecycleLoopOptions<G>): Lifecy
     cleanupCallback: read.callback<(signalName: string) => void>('cleanupCallback'),
     signal: readSignal(read),
   };
-  read.end();
-  throwIfAny('The lifecycle loop cannot be run', issues);
+  read.rejectUnknown();
+  throwConfigError('The lifecycle loop cannot be run', issues);
   return options;
 }
 

@@ -1,9 +1,7 @@
 import {
   type DataHandler,
   DEFAULT_CONTENT_TYPE,
-  describe,
   encodePayload,
-  FieldReader,
   type Issue,
   isAddress,
   isCapabilityName,
@@ -11,6 +9,7 @@ import {
   isEventName,
   ValidationError,
 } from '@intersect-sdk/core';
+import { FieldReader, kindOf } from '@intersect-sdk/core/internal';
 
 /** What to ask, and whom. */
 export interface DirectMessageParams {
@@ -73,16 +72,16 @@ export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): 
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
   const destination = read.requiredText('destination', NOT_EMPTY);
-  if (destination && !isAddress(destination)) read.refuse('destination', ADDRESS_HINT);
+  if (destination && !isAddress(destination)) read.addIssue('destination', ADDRESS_HINT);
   const operation = read.requiredText('operation', NOT_EMPTY);
   if (operation && !isOperation(operation)) {
-    read.refuse('operation', "must be '<capability>.<function>', each of letters, digits and _");
+    read.addIssue('operation', "must be '<capability>.<function>', each of letters, digits and _");
   }
   const contentType = read.text('contentType', DEFAULT_CONTENT_TYPE);
-  if (!isContentType(contentType)) read.refuse('contentType', "must be a content type such as 'image/png'");
+  if (!isContentType(contentType)) read.addIssue('contentType', "must be a content type such as 'image/png'");
   const dataHandler = read.text('dataHandler', 'MESSAGE', { oneOf: ['MESSAGE', 'MINIO'] }) as DataHandler;
-  const value = read.any('payload');
-  read.end();
+  const value = read.raw('payload');
+  read.rejectUnknown();
   let payload: Uint8Array | undefined;
   if (isContentType(contentType)) {
     try {
@@ -90,7 +89,7 @@ export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): 
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
       for (const issue of error.issues)
-        read.refuse(issue.path ? `payload.${issue.path}` : 'payload', issue.message);
+        read.addIssue(issue.path ? `payload.${issue.path}` : 'payload', issue.message);
     }
   }
   if (issues.length > before || !payload) return undefined;
@@ -102,16 +101,16 @@ export function checkEventParams(input: unknown, issues: Issue[], path = ''): Ev
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
   const hierarchy = read.requiredText('hierarchy', NOT_EMPTY);
-  if (hierarchy && !isAddress(hierarchy)) read.refuse('hierarchy', ADDRESS_HINT);
+  if (hierarchy && !isAddress(hierarchy)) read.addIssue('hierarchy', ADDRESS_HINT);
   const capabilityName = read.requiredText('capabilityName', NOT_EMPTY);
   if (capabilityName && !isCapabilityName(capabilityName)) {
-    read.refuse('capabilityName', 'must begin with a letter or digit and hold only letters, digits and _');
+    read.addIssue('capabilityName', 'must begin with a letter or digit and hold only letters, digits and _');
   }
   const eventName = read.requiredText('eventName', NOT_EMPTY);
   if (eventName && eventName !== '*' && eventName !== '#' && !isEventName(eventName)) {
-    read.refuse('eventName', "must be an event's name, or * for all events of the capability");
+    read.addIssue('eventName', "must be an event's name, or * for all events of the capability");
   }
-  read.end();
+  read.rejectUnknown();
   return issues.length > before ? undefined : { hierarchy, capabilityName, eventName };
 }
 
@@ -124,19 +123,19 @@ export function checkRequestOptions(input: unknown, issues: Issue[]): RequestOpt
     signal: readSignal(read),
     onAccepted: read.callback<() => void>('onAccepted'),
   };
-  read.end();
+  read.rejectUnknown();
   return options;
 }
 
 /** Reads the field `signal`. */
 export function readSignal(read: FieldReader): AbortSignal | undefined {
-  const value = read.any('signal') as Partial<AbortSignal> | null | undefined;
+  const value = read.raw('signal') as Partial<AbortSignal> | null | undefined;
   if (value === undefined) return undefined;
   // Not by its class: an AbortSignal of another realm or of a polyfill is as good.
   if (typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean') {
     return value as AbortSignal;
   }
-  read.refuse('signal', `must be an AbortSignal, got ${describe(value)}`);
+  read.addIssue('signal', `must be an AbortSignal, got ${kindOf(value)}`);
   return undefined;
 }
 

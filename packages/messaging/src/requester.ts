@@ -1,13 +1,10 @@
 import {
-  BriefMap,
-  DeadlineTimer,
   encodeUserspaceHeaders,
   IllegalStateError,
   isIntersectError,
   MessageError,
   newId,
   nowIso,
-  onAbort,
   PROTOCOL_VERSION,
   parseUserspaceHeaders,
   RequestError,
@@ -18,6 +15,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
+import { DeadlineTimer, onAbort, TransientMap } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
@@ -63,7 +61,7 @@ interface PendingRequest {
  */
 export class Requester {
   readonly #options: RequesterOptions;
-  readonly #pending = new BriefMap<string, PendingRequest>();
+  readonly #pending = new TransientMap<string, PendingRequest>();
   readonly #deadlines = new DeadlineTimer<PendingRequest>(
     () => this.#pending.values(),
     (entry) => this.#reject(entry, timeoutError(entry)),

@@ -1,16 +1,16 @@
-export { buildServiceSchema } from './build-service-schema.js';
-export type { Check, CheckResult, CompileOptions } from './compile-check.js';
-export { compileCheck } from './compile-check.js';
-export { CORE_STATUS_SCHEMA } from './core-capability.js';
+export type { Check, CheckResult, CompileOptions } from './check/compile-check.js';
+export { compileCheck } from './check/compile-check.js';
+export type { JsonSchema } from './check/json-schema.js';
+export { buildServiceSchema } from './document/build-service-schema.js';
+export { CORE_STATUS_SCHEMA } from './document/core-capability.js';
 export type {
   CapabilityDescription,
   EventDescription,
   OperationDescription,
   PayloadDescription,
   ServiceDescription,
-} from './descriptions.js';
-export type { JsonSchema } from './json-schema.js';
-export { readServiceSchema } from './read-service-schema.js';
+} from './document/descriptions.js';
+export { readServiceSchema } from './document/read-service-schema.js';
 export type {
   CapabilityInput,
   EventInput,
@@ -19,4 +19,4 @@ export type {
   RequestInput,
   ServiceInput,
   ServiceSchema,
-} from './service-input.js';
+} from './document/service-input.js';

@@ -1,14 +1,7 @@
 import type { DataStoresConfig } from '@intersect-sdk/config';
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
-import {
-  checkHierarchy,
-  describe,
-  FieldReader,
-  type Hierarchy,
-  type Issue,
-  type Logger,
-  readLogger,
-} from '@intersect-sdk/core';
+import type { Hierarchy, Issue, Logger } from '@intersect-sdk/core';
+import { checkHierarchy, FieldReader, kindOf, readLogger } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   isTransport,
@@ -113,8 +106,8 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
   const d = SERVICE_DEFAULTS;
   const timer = { min: 1, max: LONGEST_TIMER_MS } as const;
   const count = { min: 1, max: 65_535, integer: true } as const;
-  const hierarchy = checkHierarchy(read.any('hierarchy'), issues, 'hierarchy') ?? NOWHERE;
-  const brokers = checkBrokerList(read.any('brokers'), issues).map((broker, index) =>
+  const hierarchy = checkHierarchy(read.raw('hierarchy'), issues, 'hierarchy') ?? NOWHERE;
+  const brokers = checkBrokerList(read.raw('brokers'), issues).map((broker, index) =>
     isTransport(broker) ? broker : checkBrokerConfig(broker, issues, `brokers[${index}]`),
   );
   const concurrency = read.number('concurrency', d.concurrency, count);
@@ -137,15 +130,15 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
     logger: readLogger(read),
     onReport: read.callback<ReportListener>('onReport'),
   };
-  read.end();
+  read.rejectUnknown();
   return resolved;
 }
 
 function readDataStore(read: FieldReader): DataStore | undefined {
-  const given = read.any('dataStores') as Partial<DataStore> | undefined;
+  const given = read.raw('dataStores') as Partial<DataStore> | undefined;
   if (typeof given?.put === 'function' && typeof given.get === 'function') return given as DataStore;
   if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
-    read.refuse('dataStores', `must be a data store with put() and get(), got ${describe(given)}`);
+    read.addIssue('dataStores', `must be a data store with put() and get(), got ${kindOf(given)}`);
   }
   return undefined;
 }

@@ -12,20 +12,17 @@ export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';
 export type { Static, TSchema } from 'typebox';
 export { Type } from 'typebox';
-export type { BinaryOptions, TBinary } from './binary.js';
-export { Binary } from './binary.js';
+export type { BinaryOptions, TBinary } from './capability/binary.js';
+export { Binary } from './capability/binary.js';
 export type {
   AnyCapability,
   AnyDefinition,
   Capability,
   CapabilityDefinition,
   Implementation,
-} from './capability.js';
-export { defineCapability } from './capability.js';
-export type { IntersectServiceConfig } from './config.js';
-export type { Emit, OperationContext, RequestContext } from './context.js';
-export type { CoreStatus } from './core-status.js';
-export type { DataStore, StoredPayload } from './data-store.js';
+} from './capability/capability.js';
+export { defineCapability } from './capability/capability.js';
+export type { Emit, OperationContext, RequestContext } from './capability/context.js';
 export type {
   AnswerOf,
   ArgumentOf,
@@ -39,9 +36,15 @@ export type {
   StatusName,
   StatusOf,
   ValueOf,
-} from './declaration.js';
-export type { ExternalRequest, ExternalResponse, ExternalResponseHandler } from './external-requests.js';
-export type { ServiceHealth } from './health.js';
+} from './capability/declaration.js';
+export { intersectSchema } from './compile/service-schema.js';
+export type { IntersectServiceConfig } from './config.js';
+export type { DataStore, StoredPayload } from './data-store.js';
+export type {
+  ExternalRequest,
+  ExternalResponse,
+  ExternalResponseHandler,
+} from './others/external-requests.js';
 export type {
   AnswerNotSent,
   CallFailed,
@@ -57,7 +60,8 @@ export type {
   ServiceReport,
   StatusFailed,
 } from './report.js';
-export type { RequestCounts } from './request-processor.js';
+export type { RequestCounts } from './serve/request-processor.js';
 export type { StartupOptions } from './service.js';
 export { IntersectService } from './service.js';
-export { intersectSchema } from './service-schema.js';
+export type { CoreStatus } from './status/core-status.js';
+export type { ServiceHealth } from './status/health.js';

@@ -2,14 +2,14 @@ import { type LifecycleType, queueNameOf, requestChannel } from '@intersect-sdk/
 import { BrokerGroup, type GroupSubscription, Requester } from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
-import type { EventDesk } from './event-desk.js';
-import { type CheckedEvent, eventMessage } from './event-message.js';
-import { type ExternalRequest, type ExternalRequests, sendAll } from './external-requests.js';
-import { lifecycleMessage } from './lifecycle.js';
+import type { EventListeners } from './others/event-listeners.js';
+import { type ExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
+import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
+import { lifecycleMessage } from './outgoing/lifecycle-message.js';
 import type { ReportListener } from './report.js';
-import type { RequestProcessor } from './request-processor.js';
-import { RequestServer } from './request-server.js';
-import { Deadline } from './waiting.js';
+import type { RequestProcessor } from './serve/request-processor.js';
+import { RequestServer } from './serve/request-server.js';
+import { Deadline } from './serve/waiting.js';
 
 /** What a run uses of its service. */
 export interface ServiceRunOptions {
@@ -19,7 +19,7 @@ export interface ServiceRunOptions {
   readonly transports: readonly Transport[];
   readonly processor: RequestProcessor;
   readonly external: ExternalRequests;
-  readonly events: EventDesk;
+  readonly events: EventListeners;
   readonly report: ReportListener;
   /** The payload of STARTUP and POLLING. */
   readonly describe: () => Promise<unknown>;

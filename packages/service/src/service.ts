@@ -12,24 +12,24 @@ import {
 } from '@intersect-sdk/messaging';
 import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
-import { type AnyCapability, type Emission, handledRejection, internalsOf } from './capability.js';
-import { compileService } from './compile-service.js';
-import type { CompiledCapability } from './compiled.js';
+import { type AnyCapability, type Emission, handledRejection, internalsOf } from './capability/capability.js';
+import { compileService } from './compile/compile-service.js';
+import type { CompiledCapability } from './compile/compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
-import { EventDesk } from './event-desk.js';
-import { checkEvent } from './event-message.js';
+import { EventListeners } from './others/event-listeners.js';
 import {
   checkCall,
   checkExternalRequest,
   type ExternalRequest,
   ExternalRequests,
   type ExternalResponseHandler,
-} from './external-requests.js';
-import type { ServiceHealth } from './health.js';
+} from './others/external-requests.js';
+import { checkEvent } from './outgoing/event-message.js';
 import { type ReportListener, reporterOf } from './report.js';
-import { RequestProcessor } from './request-processor.js';
+import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
-import { StatusBoard } from './status-board.js';
+import type { ServiceHealth } from './status/health.js';
+import { StatusReader } from './status/status-reader.js';
 
 export interface StartupOptions {
   /** Ends the start; what was begun is undone. */
@@ -50,10 +50,10 @@ export class IntersectService implements Gateway, AsyncDisposable {
   readonly #campaignId = newId();
   readonly #report: ReportListener;
   readonly #processor: RequestProcessor;
-  readonly #statuses: StatusBoard;
+  readonly #statuses: StatusReader;
   readonly #external: ExternalRequests;
   readonly #blockedKeys = new Set<string>();
-  readonly #events: EventDesk;
+  readonly #events: EventListeners;
   readonly #startupMessages: ExternalRequest[] = [];
   readonly #shutdownMessages: ExternalRequest[] = [];
   /** Kept across runs: a broker that is plain configuration gets its transport at the first start. */
@@ -78,11 +78,11 @@ export class IntersectService implements Gateway, AsyncDisposable {
     const { logger, onReport, concurrency, dataStore, requestTimeoutMs, maxPayloadBytes } = this.#config;
     const report = reporterOf(logger, onReport);
     this.#report = report;
-    this.#statuses = new StatusBoard(
+    this.#statuses = new StatusReader(
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    this.#events = new EventDesk(report, maxPayloadBytes);
+    this.#events = new EventListeners(report, maxPayloadBytes);
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     this.#processor = new RequestProcessor({

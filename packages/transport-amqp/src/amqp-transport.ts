@@ -1,11 +1,12 @@
-import { FieldReader, type Issue, throwIfAny } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   createTransport,
   readSupervisorOptions,
   type SupervisorOptions,
   type Transport,
 } from '@intersect-sdk/transport';
-import { AmqpDriver } from './driver.js';
+import { AmqpDriver } from './connection/driver.js';
 import { type AmqpOptions, readAmqpOptions } from './options.js';
 
 /** Options of the connection and of what keeps it up. */
@@ -20,7 +21,7 @@ export function amqpTransport(options: AmqpTransportOptions): Transport {
   const fields = new FieldReader(options, issues);
   const resolved = readAmqpOptions(fields);
   const supervisor = readSupervisorOptions(fields);
-  fields.end();
-  throwIfAny('Invalid AMQP options', issues);
+  fields.rejectUnknown();
+  throwConfigError('Invalid AMQP options', issues);
   return createTransport(new AmqpDriver(resolved), supervisor);
 }

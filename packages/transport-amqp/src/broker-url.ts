@@ -1,4 +1,4 @@
-import type { FieldReader } from '@intersect-sdk/core';
+import type { FieldReader } from '@intersect-sdk/core/internal';
 
 /** What a broker URL says. */
 export interface BrokerUrl {
@@ -19,14 +19,14 @@ export function readBrokerUrl(fields: FieldReader): BrokerUrl | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') || url.hostname === '') {
-    fields.refuse('url', 'must look like amqp://user:password@host:5672/vhost, or amqps:// for TLS');
+    fields.addIssue('url', 'must look like amqp://user:password@host:5672/vhost, or amqps:// for TLS');
     return undefined;
   }
   if (url.search !== '' || url.hash !== '') {
-    fields.refuse('url', "must not have a '?' or '#' part; give such settings as fields of their own");
+    fields.addIssue('url', "must not have a '?' or '#' part; give such settings as fields of their own");
   }
   if (url.pathname.indexOf('/', 1) > 0) {
-    fields.refuse('url', "has a virtual host with a '/' in it; write that as %2F");
+    fields.addIssue('url', "has a virtual host with a '/' in it; write that as %2F");
   }
   return {
     tls: url.protocol === 'amqps:',
@@ -42,7 +42,7 @@ function decoded(fields: FieldReader, part: string): string | undefined {
   try {
     return part === '' ? undefined : decodeURIComponent(part);
   } catch {
-    fields.refuse('url', "has a '%' that is not followed by two hexadecimal digits; write it as %25");
+    fields.addIssue('url', "has a '%' that is not followed by two hexadecimal digits; write it as %25");
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
-import { FieldReader, type Issue, throwIfAny } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import { type BrokerUrl, readBrokerUrl } from './broker-url.js';
 import { type AmqpTlsOptions, type ResolvedTls, readTls, redactTls } from './tls-options.js';
 
@@ -87,8 +88,8 @@ export function resolveAmqpOptions(input: AmqpOptions): ResolvedAmqpOptions {
   const issues: Issue[] = [];
   const fields = new FieldReader(input, issues);
   const resolved = readAmqpOptions(fields);
-  fields.end();
-  throwIfAny('Invalid AMQP options', issues);
+  fields.rejectUnknown();
+  throwConfigError('Invalid AMQP options', issues);
   return resolved;
 }
 
@@ -103,7 +104,7 @@ export function readAmqpOptions(fields: FieldReader): ResolvedAmqpOptions {
     tls,
     heartbeatS: fields.number('heartbeatS', AMQP_DEFAULTS.heartbeatS, HEARTBEAT),
     connectTimeoutMs: fields.number('connectTimeoutMs', AMQP_DEFAULTS.connectTimeoutMs, TIMEOUT),
-    isRoot: fields.flag('isRoot', AMQP_DEFAULTS.isRoot),
+    isRoot: fields.boolean('isRoot', AMQP_DEFAULTS.isRoot),
     exchange: readName(fields, 'exchange', AMQP_DEFAULTS.exchange),
     maxPayloadBytes: fields.number('maxPayloadBytes', AMQP_DEFAULTS.maxPayloadBytes, {
       min: 1,
@@ -128,11 +129,11 @@ function readHosts(
       host: entry.requiredText('host', { minLength: 1 }),
       port: entry.number('port', defaultPort, PORT),
     };
-    entry.end();
+    entry.rejectUnknown();
     return read;
   });
-  if (Array.isArray(fields.any('hosts')) && hosts.length === 0) {
-    fields.refuse('hosts', 'must name at least one host');
+  if (Array.isArray(fields.raw('hosts')) && hosts.length === 0) {
+    fields.addIssue('hosts', 'must name at least one host');
   }
   return hosts.length > 0 ? hosts : [{ host, port }];
 }
@@ -152,10 +153,10 @@ function readCredentials(
   const inUrl = url?.username !== undefined || url?.password !== undefined;
   if (inUrl) {
     refuseBeside(fields, 'url', ['username', 'password', 'credentials']);
-  } else if (fields.any('credentials') === undefined) {
+  } else if (fields.raw('credentials') === undefined) {
     for (const name of ['username', 'password']) {
-      if (fields.any(name) === undefined) {
-        fields.refuse(name, 'is required, unless url or credentials gives it');
+      if (fields.raw(name) === undefined) {
+        fields.addIssue(name, 'is required, unless url or credentials gives it');
       }
     }
   }
@@ -165,15 +166,15 @@ function readCredentials(
 }
 
 function refuseBeside(fields: FieldReader, other: string, names: readonly string[]): void {
-  if (fields.any(other) === undefined) return;
+  if (fields.raw(other) === undefined) return;
   for (const name of names) {
-    if (fields.any(name) !== undefined) fields.refuse(name, `must not be given together with ${other}`);
+    if (fields.raw(name) !== undefined) fields.addIssue(name, `must not be given together with ${other}`);
   }
 }
 
 function readName(fields: FieldReader, name: string, fallback: string): string {
   const value = fields.text(name, fallback, { minLength: 1 });
-  if (new TextEncoder().encode(value).length > 255) fields.refuse(name, 'must have at most 255 bytes');
+  if (new TextEncoder().encode(value).length > 255) fields.addIssue(name, 'must have at most 255 bytes');
   return value;
 }
 

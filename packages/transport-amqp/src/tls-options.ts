@@ -1,4 +1,4 @@
-import { FieldReader } from '@intersect-sdk/core';
+import { FieldReader } from '@intersect-sdk/core/internal';
 
 /** PEM text or bytes. */
 export type Pem = string | Uint8Array;
@@ -28,8 +28,8 @@ export interface ResolvedTls {
 
 /** Reads the field `tls`; undefined means no TLS. */
 export function readTls(fields: FieldReader, fromUrl: boolean): ResolvedTls | undefined {
-  const value = fields.any('tls');
-  if (value === false && fromUrl) fields.refuse('tls', 'must not be false with an amqps:// URL');
+  const value = fields.raw('tls');
+  if (value === false && fromUrl) fields.addIssue('tls', 'must not be false with an amqps:// URL');
   if (value === false || (value === undefined && !fromUrl)) return undefined;
   const tls = new FieldReader(
     value === true || value === undefined ? {} : value,
@@ -43,9 +43,9 @@ export function readTls(fields: FieldReader, fromUrl: boolean): ResolvedTls | un
     passphrase: tls.text('passphrase', undefined),
     serverName: tls.text('serverName', undefined, { minLength: 1 }),
   };
-  if (read.cert !== undefined && read.key === undefined) tls.refuse('key', 'is required with cert');
-  if (read.key !== undefined && read.cert === undefined) tls.refuse('cert', 'is required with key');
-  tls.end();
+  if (read.cert !== undefined && read.key === undefined) tls.addIssue('key', 'is required with cert');
+  if (read.key !== undefined && read.cert === undefined) tls.addIssue('cert', 'is required with key');
+  tls.rejectUnknown();
   return read;
 }
 
@@ -59,10 +59,10 @@ export function redactTls(tls: ResolvedTls): object {
 }
 
 function readPem(fields: FieldReader, name: string, rule: { readonly several?: boolean } = {}): unknown {
-  const value = fields.any(name);
+  const value = fields.raw(name);
   const values = rule.several && Array.isArray(value) ? value : [value];
   if (value === undefined || values.every(isPem)) return value;
-  fields.refuse(name, `must be PEM text or bytes${rule.several ? ', or a list of such' : ''}`);
+  fields.addIssue(name, `must be PEM text or bytes${rule.several ? ', or a list of such' : ''}`);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { TransportError } from '@intersect-sdk/core';
-import type { MqttCredentials, ResolvedMqttOptions } from './options.js';
+import type { MqttCredentials, ResolvedMqttOptions } from './options/options.js';
 
 /** Asks for credentials, within the time of a connect. Throws TransportError: AUTH_REFUSED, CONNECT_TIMEOUT, ABORTED. */
 export async function askCredentials(

@@ -1,4 +1,3 @@
-export { mqttDriver, mqttTransport } from './driver.js';
 export type {
   MqttCredentials,
   MqttHost,
@@ -10,6 +9,7 @@ export type {
   ResolvedMqttHost,
   ResolvedMqttOptions,
   ResolvedMqttTls,
-} from './options.js';
-export { MQTT_DEFAULTS } from './options.js';
-export { resolveMqttOptions } from './resolve-options.js';
+} from './options/options.js';
+export { MQTT_DEFAULTS } from './options/options.js';
+export { resolveMqttOptions } from './options/resolve-options.js';
+export { mqttDriver, mqttTransport } from './session/driver.js';

@@ -1,13 +1,13 @@
-import { FieldReader } from '@intersect-sdk/core';
-import type { MqttProtocol, Pem, ResolvedMqttTls } from './options.js';
+import { FieldReader } from '@intersect-sdk/core/internal';
+import type { MqttProtocol, Pem, ResolvedMqttTls } from './options/options.js';
 
 /** Reads the field `tls`; undefined means no TLS. `asked`: the protocol, where one was given. */
 export function readTls(read: FieldReader, asked: MqttProtocol | undefined): ResolvedMqttTls | undefined {
-  const value = read.any('tls');
+  const value = read.raw('tls');
   const fromProtocol = asked === 'mqtts' || asked === 'wss';
-  if (value === false && fromProtocol) read.refuse('tls', `must not be false with ${asked}`);
+  if (value === false && fromProtocol) read.addIssue('tls', `must not be false with ${asked}`);
   if (value !== undefined && value !== false && asked && !fromProtocol) {
-    read.refuse('tls', `needs protocol ${asked === 'ws' ? 'wss' : 'mqtts'}, not ${asked}`);
+    read.addIssue('tls', `needs protocol ${asked === 'ws' ? 'wss' : 'mqtts'}, not ${asked}`);
   }
   if (value === false || (value === undefined && !fromProtocol)) return undefined;
   const given = value === true || value === undefined ? {} : value;
@@ -19,28 +19,28 @@ export function readTls(read: FieldReader, asked: MqttProtocol | undefined): Res
     passphrase: fields.text('passphrase', undefined),
     serverName: fields.text('serverName', undefined, { minLength: 1 }),
   };
-  if (fields.any('cert') !== undefined && fields.any('key') === undefined) {
-    fields.refuse('key', 'is required with cert');
+  if (fields.raw('cert') !== undefined && fields.raw('key') === undefined) {
+    fields.addIssue('key', 'is required with cert');
   }
-  if (fields.any('key') !== undefined && fields.any('cert') === undefined) {
-    fields.refuse('cert', 'is required with key');
+  if (fields.raw('key') !== undefined && fields.raw('cert') === undefined) {
+    fields.addIssue('cert', 'is required with key');
   }
-  fields.end();
+  fields.rejectUnknown();
   return tls;
 }
 
 function readAuthorities(fields: FieldReader): ResolvedMqttTls['ca'] {
-  const value = fields.any('ca');
+  const value = fields.raw('ca');
   if (!Array.isArray(value)) return readPem(fields, 'ca');
   if (value.length > 0 && value.every(isPem)) return [...value];
-  fields.refuse('ca', 'must be PEM text or bytes, or a list of such');
+  fields.addIssue('ca', 'must be PEM text or bytes, or a list of such');
   return undefined;
 }
 
 function readPem(fields: FieldReader, name: string): Pem | undefined {
-  const value = fields.any(name);
+  const value = fields.raw(name);
   if (value === undefined || isPem(value)) return value;
-  fields.refuse(name, 'must be PEM text or bytes');
+  fields.addIssue(name, 'must be PEM text or bytes');
   return undefined;
 }
 

@@ -1,5 +1,5 @@
-import type { FieldReader } from '@intersect-sdk/core';
-import type { MqttProtocol } from './options.js';
+import type { FieldReader } from '@intersect-sdk/core/internal';
+import type { MqttProtocol } from './options/options.js';
 
 /** What a broker URL says. */
 export interface BrokerUrl {
@@ -21,16 +21,19 @@ export function readUrl(read: FieldReader): BrokerUrl | undefined {
   const match = /^(mqtts?|wss?):\/\//i.exec(text);
   const url = match && URL.canParse(text) ? new URL(text) : undefined;
   if (!match?.[1] || !url || url.hostname === '') {
-    read.refuse('url', 'must look like mqtt://host:1883 or ws://host:15675/ws; with TLS mqtts:// or wss://');
+    read.addIssue(
+      'url',
+      'must look like mqtt://host:1883 or ws://host:15675/ws; with TLS mqtts:// or wss://',
+    );
     return undefined;
   }
   const protocol = match[1].toLowerCase() as MqttProtocol;
   const overWebSocket = protocol === 'ws' || protocol === 'wss';
   if (!overWebSocket && url.pathname !== '' && url.pathname !== '/') {
-    read.refuse('url', 'must not have a path: MQTT has no virtual hosts');
+    read.addIssue('url', 'must not have a path: MQTT has no virtual hosts');
   }
   if (url.hash !== '' || (!overWebSocket && url.search !== '')) {
-    read.refuse('url', "must not have a '?' or '#' part; give such settings as fields of their own");
+    read.addIssue('url', "must not have a '?' or '#' part; give such settings as fields of their own");
   }
   return {
     protocol,
@@ -46,7 +49,7 @@ function decoded(read: FieldReader, part: string): string | undefined {
   try {
     return part === '' ? undefined : decodeURIComponent(part);
   } catch {
-    read.refuse('url', "has a '%' that is not followed by two hexadecimal digits; write it as %25");
+    read.addIssue('url', "has a '%' that is not followed by two hexadecimal digits; write it as %25");
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { Transport } from './contract.js';
 import type { TransportDriver } from './driver.js';
 import { resolveSupervisorOptions, type SupervisorOptions } from './options.js';
-import { SupervisedTransport } from './supervised-transport.js';
+import { SupervisedTransport } from './supervisor/supervised-transport.js';
 
 /**
  * Makes a long-lived, reconnecting transport from a driver. Does not connect yet.

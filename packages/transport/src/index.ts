@@ -21,8 +21,8 @@ export type {
   TransportDriver,
 } from './driver.js';
 export type { TransportEvent } from './events.js';
-export { Fifo } from './fifo.js';
 export type { ResolvedSupervisorOptions, SupervisorOptions } from './options.js';
 export { readSupervisorOptions, resolveSupervisorOptions, SUPERVISOR_DEFAULTS } from './options.js';
-export type { Delivery } from './receiver.js';
-export { Receiver } from './receiver.js';
+export type { Delivery } from './supervisor/delivery-queue.js';
+export { DeliveryQueue } from './supervisor/delivery-queue.js';
+export { Fifo } from './supervisor/fifo.js';

@@ -1,4 +1,5 @@
-import { FieldReader, type Issue, type Logger, readLogger, throwIfAny } from '@intersect-sdk/core';
+import type { Issue, Logger } from '@intersect-sdk/core';
+import { FieldReader, readLogger, throwConfigError } from '@intersect-sdk/core/internal';
 
 /** How `createTransport` supervises a driver; every transport factory accepts these too. */
 export interface SupervisorOptions {
@@ -60,7 +61,7 @@ export function resolveSupervisorOptions(input: SupervisorOptions = {}): Resolve
   const issues: Issue[] = [];
   const read = new FieldReader(input, issues);
   const resolved = readSupervisorOptions(read);
-  read.end();
-  throwIfAny('Transport options', issues);
+  read.rejectUnknown();
+  throwConfigError('Transport options', issues);
   return resolved;
 }

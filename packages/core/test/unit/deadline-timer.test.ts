@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DeadlineTimer } from '../../src/index.js';
+import { DeadlineTimer } from '../../src/internal.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {

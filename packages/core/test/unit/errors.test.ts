@@ -3,18 +3,16 @@ import {
   CapabilityError,
   ConfigError,
   ERROR_CODES,
-  FieldReader,
   IntersectError,
   type Issue,
   isIntersectError,
-  describe as kindOf,
   MessageError,
   PublishError,
   RequestError,
   TransportError,
-  throwIfAny,
   ValidationError,
 } from '../../src/index.js';
+import { FieldReader, kindOf, throwConfigError } from '../../src/internal.js';
 
 describe('errors', () => {
   test('carry their code, and whether trying again can help', () => {
@@ -80,11 +78,11 @@ describe('reading untrusted fields', () => {
       kind: reader.text('kind', 'a', { oneOf: ['a', 'b'] }),
       count: reader.number('count', 3, { min: 1, max: 10, integer: true }),
       ratio: reader.number('ratio', undefined, { below: 1 }),
-      on: reader.flag('on', true),
+      on: reader.boolean('on', true),
       done: reader.callback<() => void>('done'),
       items: reader.list('items', (value, path) => `${path}=${kindOf(value)}`),
     };
-    reader.end();
+    reader.rejectUnknown();
     return { result, issues };
   };
 
@@ -128,7 +126,7 @@ describe('reading untrusted fields', () => {
   });
 
   test('issues become one ConfigError', () => {
-    expect(() => throwIfAny('fine', [])).not.toThrow();
-    expect(() => throwIfAny('bad', read({}).issues)).toThrow(ConfigError);
+    expect(() => throwConfigError('fine', [])).not.toThrow();
+    expect(() => throwConfigError('bad', read({}).issues)).toThrow(ConfigError);
   });
 });

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   addressOf,
-  checkHierarchy,
   type Hierarchy,
   hierarchyOf,
   type Issue,
   isAddress,
   isCapabilityName,
   isContentType,
-  isHierarchyPart,
 } from '../../src/index.js';
+import { checkHierarchy } from '../../src/internal.js';
+import { isHierarchyPart } from '../../src/wire/names.js';
 
 const part = fc.stringMatching(/^[a-z][a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,4}$/).filter(isHierarchyPart);
 const hierarchies: fc.Arbitrary<Hierarchy> = fc.oneof(

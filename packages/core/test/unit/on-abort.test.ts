@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { onAbort } from '../../src/index.js';
+import { onAbort } from '../../src/internal.js';
 
 it('calls everyone who waits once, through one listener', () => {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeUtf8 } from '../../src/index.js';
+import { encodeUtf8 } from '../../src/internal.js';
 
 test('gives the bytes of the standard encoder, whatever the text and its length', () => {
   const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import { describe as kindOf } from '@intersect-sdk/core';
+import { kindOf } from '@intersect-sdk/core/internal';
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { compileCheck, type JsonSchema } from '../../src/index.js';

@@ -1,6 +1,6 @@
 import { CORE_STATUS_SCHEMA, compileCheck } from '@intersect-sdk/schema';
 import { describe, expect, it } from 'vitest';
-import { CoreStatusReader, isoDuration } from '../../src/core-status.js';
+import { CoreStatusReader, isoDuration } from '../../src/status/core-status.js';
 
 describe('the core status', () => {
   it('fits its schema at the first reading and at later ones', async () => {

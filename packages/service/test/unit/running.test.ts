@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineCapability, type OperationContext, type RequestContext, Type } from '../../src/index.js';
-import type { RequestProcessorOptions } from '../../src/request-processor.js';
+import type { RequestProcessorOptions } from '../../src/serve/request-processor.js';
 import { request } from './support/asker.js';
 import { processorOf, type TestProcessor } from './support/processor.js';
 

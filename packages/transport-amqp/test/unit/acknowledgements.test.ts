@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Acknowledgements, type Grouping } from '../../src/acknowledgements.js';
+import { Acknowledgements, type Grouping } from '../../src/in/acknowledgements.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

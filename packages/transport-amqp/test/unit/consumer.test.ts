@@ -1,7 +1,7 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { expect, test } from 'vitest';
-import { Consumer } from '../../src/consumer.js';
+import { Consumer } from '../../src/in/consumer.js';
 
 /** A channel that writes down what is asked of the broker, and delivers when told. */
 function fakeChannel() {

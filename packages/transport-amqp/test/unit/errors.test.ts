@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { lostError, refusalOf, subscribeError, subscriptionEnded } from '../../src/errors.js';
-import { openError } from '../../src/open-errors.js';
-import { VirtualHostRefused } from '../../src/vhost-refusal.js';
+import { VirtualHostRefused } from '../../src/connection/vhost-error.js';
+import { lostError, refusalOf, subscribeError, subscriptionEnded } from '../../src/errors/errors.js';
+import { openError } from '../../src/errors/open-errors.js';
 
 const at = 'broker:5672';
 

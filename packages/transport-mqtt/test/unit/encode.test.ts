@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type IPublishPacket, type Packet, parser } from 'mqtt-packet';
 import { expect, test } from 'vitest';
-import { encodePuback, encodePublish } from '../../src/encode.js';
+import { encodePuback, encodePublish } from '../../src/out/encode.js';
 
 /** What a broker reads from these bytes; throws unless it is exactly one packet. */
 function decoded(pieces: readonly Uint8Array[]): Packet {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { HeldAcknowledgement } from '../../src/held-acknowledgement.js';
+import { HeldAcknowledgement } from '../../src/in/held-acknowledgement.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,4 +1,5 @@
-import { BriefMap, type WireMessage } from '@intersect-sdk/core';
+import type { WireMessage } from '@intersect-sdk/core';
+import { TransientMap } from '@intersect-sdk/core/internal';
 import type { SubscriptionSpec } from '../driver.js';
 
 interface Stored {
@@ -12,7 +13,7 @@ interface Stored {
 export class Consumer {
   readonly queue: MemoryQueue;
   readonly spec: SubscriptionSpec;
-  readonly unacknowledged = new BriefMap<number, Stored>();
+  readonly unacknowledged = new TransientMap<number, Stored>();
   active = true;
 
   constructor(queue: MemoryQueue, spec: SubscriptionSpec) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Receiver, type SubscriptionSpec } from '../../src/index.js';
+import { DeliveryQueue, type SubscriptionSpec } from '../../src/index.js';
 import { message } from './set-up.js';
 
 interface Gate {
@@ -20,7 +20,7 @@ function setUp(concurrency: number) {
         gates.push({ text, end });
       }),
   };
-  const receiver = new Receiver<string>(spec, (slot, handled) => settled.push([slot, handled]));
+  const receiver = new DeliveryQueue<string>(spec, (slot, handled) => settled.push([slot, handled]));
   const take = (text: string): void =>
     receiver.take({ message: message('a', text), info: { redelivered: false }, slot: text });
   return { receiver, gates, settled, take };

@@ -40,4 +40,4 @@ export const scope = '@intersect-sdk/';
 export const maxLines = 400;
 
 /** The one file whose purpose is to write to the console. */
-export const consoleFile = 'packages/core/src/console-logger.ts';
+export const consoleFile = 'packages/core/src/log/console-logger.ts';

@@ -242,8 +242,8 @@ describe('console', () => {
 test('this workspace is read whole', { timeout: 60_000 }, () => {
   const workspace = readWorkspace(root);
   const core = workspace.packages.find(({ folder }) => folder === 'packages/core');
-  expect(core?.files.map(({ path }) => path)).toContain('src/errors.ts');
-  expect(core?.files.find(({ path }) => path === 'src/errors.ts')?.facts.imports).toContainEqual({
+  expect(core?.files.map(({ path }) => path)).toContain('src/errors/errors.ts');
+  expect(core?.files.find(({ path }) => path === 'src/errors/errors.ts')?.facts.imports).toContainEqual({
     specifier: './error-codes.js',
     kind: 'static',
     line: 1,

@@ -1,9 +1,10 @@
-import { type Issue, silentLogger, throwIfAny } from '@intersect-sdk/core';
-import type { AnyCapability, Emission } from '../../../src/capability.js';
-import { compileCapabilities } from '../../../src/compile-capabilities.js';
-import type { CompiledCapability } from '../../../src/compiled.js';
+import { type Issue, silentLogger } from '@intersect-sdk/core';
+import { throwConfigError } from '@intersect-sdk/core/internal';
+import type { AnyCapability, Emission } from '../../../src/capability/capability.js';
+import { compileCapabilities } from '../../../src/compile/compile-capabilities.js';
+import type { CompiledCapability } from '../../../src/compile/compiled.js';
 import type { ServiceReport } from '../../../src/index.js';
-import { RequestProcessor, type RequestProcessorOptions } from '../../../src/request-processor.js';
+import { RequestProcessor, type RequestProcessorOptions } from '../../../src/serve/request-processor.js';
 import { ADDRESS, type ReadReply, type RequestParts, readReply, request } from './asker.js';
 
 export interface TestProcessor {
@@ -58,7 +59,7 @@ function compiledOnce(capability: AnyCapability): readonly CompiledCapability[] 
   if (before) return before;
   const issues: Issue[] = [];
   const { compiled } = compileCapabilities([capability], { needCode: true, issues });
-  throwIfAny('The capability of this test cannot be used', issues);
+  throwConfigError('The capability of this test cannot be used', issues);
   compiledBefore.set(capability, compiled);
   return compiled;
 }

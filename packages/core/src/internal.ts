@@ -1,0 +1,15 @@
+// Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
+export { readLogger } from './log/logger.js';
+export type { Due } from './plumbing/deadline-timer.js';
+export { DeadlineTimer } from './plumbing/deadline-timer.js';
+export type { NumberRule, TextRule } from './plumbing/field-reader.js';
+export { FieldReader, kindOf, throwConfigError } from './plumbing/field-reader.js';
+export { onAbort } from './plumbing/on-abort.js';
+export { TransientMap } from './plumbing/transient-map.js';
+export { encodeUtf8 } from './plumbing/utf8.js';
+export {
+  EVENT_HEADERS_SCHEMA,
+  LIFECYCLE_HEADERS_SCHEMA,
+  USERSPACE_HEADERS_SCHEMA,
+} from './wire/header-schemas.js';
+export { checkHierarchy } from './wire/names.js';

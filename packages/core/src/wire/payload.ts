@@ -1,0 +1,105 @@
+import { MessageError, ValidationError } from '../errors/errors.js';
+import { kindOf } from '../plumbing/field-reader.js';
+import { encodeUtf8 } from '../plumbing/utf8.js';
+import { jsonIssues } from './json-issues.js';
+import { DEFAULT_CONTENT_TYPE } from './names.js';
+
+/** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
+export const DEFAULT_MAX_JSON_DEPTH = 512;
+
+export interface DecodePayloadOptions {
+  /** An empty JSON payload is undefined instead of an error. Default false. */
+  readonly allowEmpty?: boolean | undefined;
+  /** The most levels of lists and objects in a JSON payload. Default 512. */
+  readonly maxDepth?: number | undefined;
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+const strictDecoder = new TextDecoder('utf-8', { fatal: true });
+const lossyDecoder = new TextDecoder('utf-8');
+
+/**
+ * The bytes of a payload. Under `application/json` compact UTF-8 JSON, where undefined and null both
+ * become `null`; what would be lost or changed on the way (NaN, BigInt, functions, Map, Set, bytes,
+ * cycles, undefined in a list ...) is refused. Under any other content type the value is a
+ * `Uint8Array` and comes back as it is. Throws ValidationError with every problem (protocol section 3).
+ */
+export function encodePayload(value: unknown, contentType: string): Uint8Array {
+  if (contentType !== DEFAULT_CONTENT_TYPE) {
+    if (value instanceof Uint8Array) return value;
+    throw new ValidationError('The payload cannot be sent', [
+      { path: '', message: `must be a Uint8Array under content type ${contentType}, got ${kindOf(value)}` },
+    ]);
+  }
+  const json = value === undefined ? null : value;
+  const issues = jsonIssues(json, DEFAULT_MAX_JSON_DEPTH);
+  if (issues.length > 0) throw new ValidationError('The payload cannot be sent as JSON', issues);
+  return encodeUtf8(JSON.stringify(json));
+}
+
+/**
+ * The value of a payload: what the JSON says under `application/json`, the bytes themselves under any
+ * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
+ * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
+ * JSON, is empty, or is nested too deep; the error never shows the payload.
+ */
+export function decodePayload(
+  payload: Uint8Array,
+  contentType: string,
+  options: DecodePayloadOptions = {},
+): unknown {
+  if (contentType !== DEFAULT_CONTENT_TYPE) return payload;
+  if (payload.length === 0 && options.allowEmpty) return undefined;
+  const { maxDepth = DEFAULT_MAX_JSON_DEPTH } = options;
+  const text = decodeStrict(payload);
+  if (isDeeper(text, maxDepth)) throw invalid(`is nested deeper than ${maxDepth} levels`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the payload, so it is not passed on as the cause.
+    throw invalid(payload.length === 0 ? 'is empty' : 'is not valid JSON');
+  }
+}
+
+/** The payload as text, e.g. the sentence of an error response. Bytes that are not UTF-8 become U+FFFD. */
+export function decodeText(payload: Uint8Array): string {
+  return lossyDecoder.decode(payload);
+}
+
+function decodeStrict(payload: Uint8Array): string {
+  try {
+    return strictDecoder.decode(payload);
+  } catch {
+    throw invalid('is not UTF-8 text');
+  }
+}
+
+/** Looked at before it is parsed: to parse millions of levels takes seconds, and all the memory that they take. */
+function isDeeper(json: string, levels: number): boolean {
+  if (json.length <= levels) return false;
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const unit = json.charCodeAt(at);
+    if (unit === QUOTE) at = endOfString(json, at);
+    else if (unit === OPEN_LIST || unit === OPEN_OBJECT) depth += 1;
+    else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) depth -= 1;
+    if (depth > levels) return true;
+  }
+  return false;
+}
+
+/** Where the string that begins here ends; the end of the text where it doesn't. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return json.length;
+}
+
+function invalid(problem: string): MessageError {
+  return new MessageError('PAYLOAD_INVALID', `The JSON payload ${problem}`);
+}

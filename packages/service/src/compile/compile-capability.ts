@@ -1,0 +1,147 @@
+import { isCapabilityName, isEventName } from '@intersect-sdk/core';
+import { FieldReader } from '@intersect-sdk/core/internal';
+import { isBinary } from '../capability/binary.js';
+import type { CapabilityDeclaration, DataHandler } from '../capability/declaration.js';
+import { Semaphore } from '../serve/semaphore.js';
+import { compilePayload, type Place } from './compile-payload.js';
+import type {
+  CompiledCapability,
+  CompiledEvent,
+  CompiledOperation,
+  CompiledPayload,
+  CompiledStatus,
+} from './compiled.js';
+
+const FUNCTION_NAME = /^[A-Za-z_]\w{0,254}$/;
+const FUNCTION_HINT =
+  "must be letters, digits and '_', not start with a digit, and have at most 255 characters";
+const NAME_HINT =
+  "must be letters, digits and '_', start with a letter or digit, and have at most 255 characters";
+const DATA_HANDLERS = { oneOf: ['MESSAGE', 'MINIO'] };
+
+/** The code of a capability: functions by name. */
+export type Code = Readonly<Record<string, unknown>>;
+
+interface Surroundings extends Place {
+  readonly capability: string;
+  /** Absent: only the declaration is checked and the operations can't be run. */
+  readonly code: Code | undefined;
+}
+
+/** Compiles one capability. Remembers every problem; the result is only of use if there is none. */
+export function compileCapability(
+  declaration: CapabilityDeclaration,
+  code: Code | undefined,
+  { path, issues }: Place,
+): CompiledCapability {
+  const reader = new FieldReader(declaration, issues, path);
+  const name = reader.requiredText('name');
+  if (name && !isCapabilityName(name)) reader.addIssue('name', NAME_HINT);
+  reader.text('description', undefined);
+  const around: Surroundings = { capability: name, path, issues, code };
+  const before = issues.length;
+  const operations = entriesOf(reader, 'operations').map((entry) => compileOperation(entry, around));
+  const events = new Map(entriesOf(reader, 'events').map((entry) => compileEvent(entry, around)));
+  const status = reader.raw('status');
+  if (operations.length === 0 && events.size === 0 && status === undefined && issues.length === before) {
+    issues.push({ path, message: 'declares neither an operation, nor an event, nor a status' });
+  }
+  reader.rejectUnknown();
+  if (status === undefined) return { name, operations, events, status: undefined };
+  const compiled = compileStatus(status, around);
+  if (operations.some(({ fullName }) => fullName === compiled.asOperation.fullName)) {
+    issues.push({ path: `${path}.status.name`, message: 'is the name of an operation too; choose another' });
+  }
+  return { name, operations: [...operations, compiled.asOperation], events, status: compiled.status };
+}
+
+function compileOperation([name, value]: [string, unknown], around: Surroundings): CompiledOperation {
+  const { capability, issues } = around;
+  const reader = new FieldReader(value, issues, `${around.path}.operations.${name}`);
+  const { path } = reader;
+  if (!FUNCTION_NAME.test(name)) issues.push({ path, message: `its name ${FUNCTION_HINT}` });
+  reader.text('description', undefined);
+  const strict = reader.text('validation', 'lenient', { oneOf: ['lenient', 'strict'] }) === 'strict';
+  const payloadOf = (field: 'request' | 'response', isStrict: boolean): CompiledPayload | undefined => {
+    const schema = reader.raw(field);
+    if (schema === undefined) return undefined;
+    return compilePayload(schema, isStrict ? 'strict' : 'lenient', { path: reader.pathOf(field), issues });
+  };
+  const argument = payloadOf('request', strict);
+  const answer = payloadOf('response', true);
+  const limit = reader.number('concurrency', undefined, { min: 1, integer: true });
+  const compiled: CompiledOperation = {
+    capability,
+    fullName: `${capability}.${name}`,
+    argument,
+    answer,
+    answerDataHandler: reader.text('responseDataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler,
+    ignoreKeys: reader.list('ignoreKeys', (key, keyPath) => readKey(key, { path: keyPath, issues })),
+    slots: limit === undefined ? undefined : new Semaphore(limit),
+    timeLimitMs: reader.number('timeLimitMs', undefined, { min: 1, max: 2 ** 31 - 1 }),
+    run: functionOf(name, around.code, { path, issues }),
+  };
+  reader.rejectUnknown();
+  return compiled;
+}
+
+function compileEvent([name, value]: [string, unknown], around: Surroundings): [string, CompiledEvent] {
+  const { issues } = around;
+  const reader = new FieldReader(value, issues, `${around.path}.events.${name}`);
+  if (!isEventName(name)) issues.push({ path: reader.path, message: `its name ${NAME_HINT}` });
+  reader.text('description', undefined);
+  const payload = compilePayload(reader.raw('schema'), 'strict', { path: reader.pathOf('schema'), issues });
+  const dataHandler = reader.text('dataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler;
+  reader.rejectUnknown();
+  return [name, { payload, dataHandler }];
+}
+
+function compileStatus(
+  value: unknown,
+  { capability, code, issues, path }: Surroundings,
+): { readonly status: CompiledStatus; readonly asOperation: CompiledOperation } {
+  const reader = new FieldReader(value, issues, `${path}.status`);
+  const name = reader.text('name', 'status', { pattern: FUNCTION_NAME, hint: FUNCTION_HINT });
+  const schema = reader.raw('schema');
+  if (isBinary(schema)) reader.addIssue('schema', 'must be JSON; a status cannot be binary');
+  const answer = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
+  reader.rejectUnknown();
+  const run = functionOf(name, code, { path: reader.path, issues });
+  const asOperation: CompiledOperation = {
+    capability,
+    fullName: `${capability}.${name}`,
+    argument: undefined,
+    answer,
+    answerDataHandler: 'MESSAGE',
+    ignoreKeys: [],
+    slots: undefined,
+    timeLimitMs: undefined,
+    run,
+  };
+  return { status: { capability, payload: answer, read: () => run(undefined, undefined) }, asOperation };
+}
+
+function functionOf(name: string, code: Code | undefined, { path, issues }: Place): CompiledOperation['run'] {
+  if (!code) return () => undefined;
+  if (typeof code[name] !== 'function') {
+    issues.push({ path, message: `the implementation has no function '${name}'` });
+  }
+  // Looked up at each call, and called as a method: the implementation may be an object with a state.
+  return (argument, context) => (code as Record<string, CompiledOperation['run']>)[name]?.(argument, context);
+}
+
+function entriesOf(reader: FieldReader, field: string): [string, unknown][] {
+  const value = reader.raw(field);
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    reader.addIssue(field, 'must be an object with a declaration for each name');
+    return [];
+  }
+  return Object.entries(value);
+}
+
+function readKey(key: unknown, { path, issues }: Place): string {
+  if (typeof key === 'string' && key !== '') return key;
+  issues.push({ path, message: 'must be a string that is not empty' });
+  return '';
+}

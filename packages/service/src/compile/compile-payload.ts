@@ -1,0 +1,81 @@
+import { DEFAULT_CONTENT_TYPE, encodePayload, type Issue, isIntersectError } from '@intersect-sdk/core';
+import { kindOf } from '@intersect-sdk/core/internal';
+import { type Check, type CompileOptions, compileCheck } from '@intersect-sdk/schema';
+import type { TSchema } from 'typebox';
+import { type BinaryOptions, isBinary, type TBinary } from '../capability/binary.js';
+import type { CompiledPayload } from './compiled.js';
+import { schemaProblems } from './schema-problems.js';
+
+/** Where something stands in the input, and where its problems go. */
+export interface Place {
+  readonly path: string;
+  readonly issues: Issue[];
+}
+
+const ACCEPT_ALL: Check = (value) => ({ ok: true, value });
+const UNUSABLE: CompiledPayload = {
+  contentType: DEFAULT_CONTENT_TYPE,
+  check: ACCEPT_ALL,
+  makeDefault: undefined,
+};
+
+/** Compiles the schema of a payload. Remembers every problem; the result is only of use if there is none. */
+export function compilePayload(schema: unknown, mode: CompileOptions['mode'], place: Place): CompiledPayload {
+  const { path, issues } = place;
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    issues.push({ path, message: `must be a JSON Schema, got ${kindOf(schema)}` });
+    return UNUSABLE;
+  }
+  if (isBinary(schema)) {
+    issues.push(...schemaProblems(schema, path));
+    return { contentType: schema.contentMediaType, check: binaryCheck(schema), makeDefault: undefined };
+  }
+  try {
+    const check = compileCheck(schema, { mode });
+    issues.push(...schemaProblems(schema, path));
+    return { contentType: DEFAULT_CONTENT_TYPE, check, makeDefault: defaultOf(schema, check, place) };
+  } catch (error) {
+    issues.push(...compileProblems(error, path));
+    return UNUSABLE;
+  }
+}
+
+function defaultOf(schema: TSchema, check: Check, { path, issues }: Place): (() => unknown) | undefined {
+  if (!Object.hasOwn(schema, 'default')) return undefined;
+  const fallback = (schema as { readonly default: unknown }).default;
+  try {
+    encodePayload(fallback, DEFAULT_CONTENT_TYPE);
+  } catch {
+    issues.push({ path: `${path}.default`, message: 'cannot be carried as JSON' });
+    return undefined;
+  }
+  return () => {
+    const copy: unknown = structuredClone(fallback);
+    const checked = check(copy);
+    return checked.ok ? checked.value : copy;
+  };
+}
+
+function binaryCheck({ maxLength }: TBinary & BinaryOptions): Check {
+  return (value) => {
+    if (!(value instanceof Uint8Array)) {
+      return { ok: false, issues: [{ path: '', message: `must be a Uint8Array, got ${kindOf(value)}` }] };
+    }
+    if (maxLength !== undefined && value.length > maxLength) {
+      return { ok: false, issues: [{ path: '', message: `must have at most ${maxLength} bytes` }] };
+    }
+    return { ok: true, value };
+  };
+}
+
+function compileProblems(error: unknown, path: string): Issue[] {
+  const { issues } = error as { readonly issues?: readonly Issue[] };
+  if (isIntersectError(error) && issues?.length) {
+    return issues.map((issue) => ({
+      path: issue.path ? `${path}.${issue.path}` : path,
+      message: issue.message,
+    }));
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return [{ path, message: `is not a schema that can be compiled: ${reason}` }];
+}

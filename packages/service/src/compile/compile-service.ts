@@ -1,0 +1,48 @@
+import type { Issue } from '@intersect-sdk/core';
+import { throwConfigError } from '@intersect-sdk/core/internal';
+import type { ServiceSchema } from '@intersect-sdk/schema';
+import { type AnyCapability, internalsOf } from '../capability/capability.js';
+import { type IntersectServiceConfig, type ResolvedServiceConfig, resolveServiceConfig } from '../config.js';
+import { createCoreCapability } from '../status/core-capability.js';
+import { compileCapabilities } from './compile-capabilities.js';
+import { compileCapability } from './compile-capability.js';
+import type { CompiledCapability } from './compiled.js';
+import { schemaOf } from './service-schema.js';
+
+export interface CompiledService {
+  readonly config: ResolvedServiceConfig;
+  /** The capability that every service has comes first. */
+  readonly capabilities: readonly CompiledCapability[];
+  readonly schema: ServiceSchema;
+}
+
+/** Checks and compiles all that a service is made of. Throws one ConfigError with every problem. */
+export function compileService(
+  capabilities: readonly AnyCapability[],
+  input: IntersectServiceConfig,
+): CompiledService {
+  const issues: Issue[] = [];
+  const config = resolveServiceConfig(input, issues);
+  const { declarations, compiled } = compileCapabilities(capabilities, { needCode: true, issues });
+  if (!config.dataStore) issues.push(...storesNeeded(compiled));
+  const schema = schemaOf(declarations, config.hierarchy, issues);
+  throwConfigError('The service cannot be set up', issues);
+  const core = internalsOf(createCoreCapability());
+  const all = core
+    ? [compileCapability(core.declaration, core.implementation, { path: '', issues: [] }), ...compiled]
+    : compiled;
+  return { config, capabilities: all, schema: schema as ServiceSchema };
+}
+
+function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {
+  const message =
+    "uses the data handler 'MINIO', which needs a data store (with put() and get()) as the configuration's dataStores";
+  return capabilities.flatMap(({ name, operations, events }) => [
+    ...operations
+      .filter(({ answerDataHandler }) => answerDataHandler === 'MINIO')
+      .map(({ fullName }) => ({ path: fullName, message })),
+    ...[...events]
+      .filter(([, { dataHandler }]) => dataHandler === 'MINIO')
+      .map(([event]) => ({ path: `${name}.${event}`, message })),
+  ]);
+}

@@ -1,0 +1,46 @@
+import type { Check } from '@intersect-sdk/schema';
+import type { DataHandler } from '../capability/declaration.js';
+import type { Semaphore } from '../serve/semaphore.js';
+
+/** A request, response, event or status payload, ready to be checked and carried. */
+export interface CompiledPayload {
+  readonly contentType: string;
+  readonly check: Check;
+  /** Used for a request without a body. A function, so that no handler changes the next one's default. */
+  readonly makeDefault: (() => unknown) | undefined;
+}
+
+/** An operation with everything that is needed to run it. */
+export interface CompiledOperation {
+  readonly capability: string;
+  /** `<capability>.<operation>`. */
+  readonly fullName: string;
+  /** Undefined: it takes nothing. */
+  readonly argument: CompiledPayload | undefined;
+  /** Undefined: the answer is `null`. */
+  readonly answer: CompiledPayload | undefined;
+  readonly answerDataHandler: DataHandler;
+  readonly ignoreKeys: readonly string[];
+  /** The operation's own limit, if it has one. */
+  readonly slots: Semaphore | undefined;
+  readonly timeLimitMs: number | undefined;
+  readonly run: (argument: unknown, context: unknown) => unknown;
+}
+
+export interface CompiledEvent {
+  readonly payload: CompiledPayload;
+  readonly dataHandler: DataHandler;
+}
+
+export interface CompiledStatus {
+  readonly capability: string;
+  readonly payload: CompiledPayload;
+  readonly read: () => unknown;
+}
+
+export interface CompiledCapability {
+  readonly name: string;
+  readonly operations: readonly CompiledOperation[];
+  readonly events: ReadonlyMap<string, CompiledEvent>;
+  readonly status: CompiledStatus | undefined;
+}

@@ -1,0 +1,140 @@
+import { newId } from '@intersect-sdk/core';
+import { throwConfigError } from '@intersect-sdk/core/internal';
+import {
+  asError,
+  type CheckedRequest,
+  checkDirectMessage,
+  type DirectMessageParams,
+  type Requester,
+  type RequestOptions,
+  type Response,
+} from '@intersect-sdk/messaging';
+import type { ReportListener } from '../report.js';
+
+/** How a request to another service ended. Told exactly once, also when no answer came. */
+export interface ExternalResponse {
+  readonly requestId: string;
+  /** The service that was asked. */
+  readonly source: string;
+  readonly operation: string;
+  readonly hasError: boolean;
+  /** The answer; with `hasError` the sentence of the service, or of this one where no answer came. */
+  readonly payload: unknown;
+  /** The answer with all that is known of it; absent with `hasError`. */
+  readonly response?: Response | undefined;
+  /** What went wrong: REMOTE_ERROR, REQUEST_TIMEOUT, UNROUTABLE, ... */
+  readonly error?: Error | undefined;
+}
+
+export type ExternalResponseHandler = (response: ExternalResponse) => void | Promise<void>;
+
+/** A request to another service, and who is told how it ended. */
+export interface ExternalRequest {
+  readonly request: DirectMessageParams;
+  readonly responseHandler?: ExternalResponseHandler | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+interface CheckedExternalRequest {
+  readonly request: CheckedRequest & { readonly requestId: string };
+  readonly responseHandler: ExternalResponseHandler | undefined;
+  readonly options: RequestOptions;
+}
+
+/** Checks an external request and gives it its id. Throws ConfigError with every problem. */
+export function checkExternalRequest({
+  request,
+  responseHandler,
+  timeoutMs,
+}: ExternalRequest): CheckedExternalRequest {
+  const checked = checkCall(request);
+  return { request: { ...checked, requestId: newId() }, responseHandler, options: { timeoutMs } };
+}
+
+/** Throws ConfigError with every problem. */
+export function checkCall(params: DirectMessageParams): CheckedRequest {
+  const issues: Parameters<typeof checkDirectMessage>[1] = [];
+  const checked = checkDirectMessage(params, issues);
+  throwConfigError('The request to another service cannot be sent', issues);
+  return checked as CheckedRequest;
+}
+
+interface Sending {
+  readonly requester: Requester;
+  readonly report: ReportListener;
+  /** For requests that don't say themselves how long they wait. */
+  readonly timeoutMs: number;
+}
+
+/** Requests to other services whose outcome goes to a handler: they wait until the service is started. */
+export class ExternalRequests {
+  readonly #options: Omit<Sending, 'requester'>;
+  #requester: Requester | undefined;
+  #waiting: CheckedExternalRequest[] = [];
+
+  constructor(options: Omit<Sending, 'requester'>) {
+    this.#options = options;
+  }
+
+  /** From now on requests are sent at once; those that waited are sent now. */
+  open(requester: Requester): void {
+    this.#requester = requester;
+    for (const request of this.#waiting.splice(0)) void send(request, { ...this.#options, requester });
+  }
+
+  /** From now on requests wait for the next `open`. */
+  close(): void {
+    this.#requester = undefined;
+  }
+
+  /** Gives the id of the request. */
+  create(request: ExternalRequest): string {
+    const checked = checkExternalRequest(request);
+    const requester = this.#requester;
+    if (requester) void send(checked, { ...this.#options, requester });
+    else this.#waiting.push(checked);
+    return checked.request.requestId;
+  }
+}
+
+/** Sends requests; resolves when all of them ended, and those with a handler were told. */
+export async function sendAll(requests: readonly ExternalRequest[], sending: Sending): Promise<void> {
+  await Promise.all(
+    requests.map((request) => {
+      const checked = checkExternalRequest(request);
+      return checked.responseHandler ? send(checked, sending) : tell(checked, sending);
+    }),
+  );
+}
+
+/** Nobody is told, so nobody waits: it ends when a broker has the request. */
+async function tell({ request, options }: CheckedExternalRequest, sending: Sending): Promise<void> {
+  const { destination, operation } = request;
+  try {
+    await sending.requester.tell(request, { timeoutMs: options.timeoutMs ?? sending.timeoutMs });
+  } catch (error) {
+    sending.report({ kind: 'call-failed', destination, operation, error });
+  }
+}
+
+async function send(
+  { request, responseHandler, options }: CheckedExternalRequest,
+  { requester, report, timeoutMs }: Sending,
+): Promise<void> {
+  const { requestId, destination: source, operation } = request;
+  const about = { requestId, source, operation };
+  let outcome: ExternalResponse;
+  try {
+    const response = await requester.request(request, { timeoutMs: options.timeoutMs ?? timeoutMs });
+    outcome = { ...about, hasError: false, payload: response.payload, response };
+  } catch (thrown) {
+    const error = asError(thrown);
+    outcome = { ...about, hasError: true, payload: error.message, error };
+    report({ kind: 'call-failed', destination: source, operation, error });
+  }
+  try {
+    await responseHandler?.(outcome);
+  } catch (thrown) {
+    report({ kind: 'handler-failed', channel: source, error: asError(thrown) });
+  }
+}

@@ -1,0 +1,290 @@
+import {
+  areVersionsCompatible,
+  channelProblem,
+  DEFAULT_CONTENT_TYPE,
+  type Issue,
+  type Logger,
+  MessageError,
+  PROTOCOL_VERSION,
+  parseUserspaceHeaders,
+  responseChannel,
+  type UserspaceHeaders,
+  WIRE_0_9,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import {
+  type DirectMessageParams,
+  MAX_PAYLOAD_BYTES,
+  type RequestOptions,
+  type Response,
+} from '@intersect-sdk/messaging';
+import { type Emission, handledRejection } from '../capability/capability.js';
+import type { OperationContext } from '../capability/context.js';
+import type { CompiledOperation } from '../compile/compiled.js';
+import type { DataStore } from '../data-store.js';
+import type { DropReason, RefusalReason, ReportListener } from '../report.js';
+import { abortable } from './abortable.js';
+import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
+import { answerTo, identityOf, refusalOf } from './replies.js';
+import { Refusal } from './request-refusal.js';
+import {
+  type HandlerScope,
+  type OperationEnvironment,
+  type OperationRequest,
+  runOperation,
+} from './run-operation.js';
+import { Semaphore } from './semaphore.js';
+import { SENTENCES } from './sentences.js';
+
+/** What becomes of a request: a message to send back, or nothing at all and why. */
+export type Outcome =
+  | {
+      readonly kind: 'reply';
+      readonly message: WireMessage;
+      readonly request: UserspaceHeaders;
+      /** The answer of an earlier message with the same id. */
+      readonly repeated: boolean;
+      /** Shared with every repetition of the same request. */
+      readonly delivery: Delivery;
+    }
+  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly issues: readonly Issue[] };
+
+/** An answer on its way, so that a request that came twice meanwhile is answered once. */
+interface Delivery {
+  sending?: Promise<void> | undefined;
+}
+
+export type Reply = Extract<Outcome, { readonly kind: 'reply' }>;
+
+/** How many requests ended how. */
+export interface RequestCounts {
+  readonly answered: number;
+  /** Answered with an error. */
+  readonly refused: number;
+  readonly dropped: number;
+  /** Came a second time and were answered from memory; not counted anywhere else. */
+  readonly repeated: number;
+}
+
+export interface RequestProcessorOptions {
+  /** The service's own address. */
+  readonly address: string;
+  readonly operations: Iterable<CompiledOperation>;
+  /** How many handlers run at once. */
+  readonly concurrency: number;
+  /** A request with a larger payload is refused unread. */
+  readonly maxPayloadBytes?: number | undefined;
+  /** Live: what is in it when a request's turn comes is blocked. */
+  readonly blockedKeys: ReadonlySet<string>;
+  readonly dataStore?: DataStore | undefined;
+  readonly logger: Logger;
+  readonly report: ReportListener;
+  readonly memory?: Partial<AnswerMemoryLimits> | undefined;
+  readonly emit: (emission: Emission) => Promise<void>;
+  readonly call: (params: DirectMessageParams, options?: RequestOptions) => Promise<Response>;
+}
+
+/** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
+export class RequestProcessor {
+  readonly #options: RequestProcessorOptions;
+  readonly #operations: ReadonlyMap<string, CompiledOperation>;
+  readonly #slots: Semaphore;
+  readonly #answered: AnsweredRequests<Reply>;
+  readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
+  #environment: OperationEnvironment;
+  #stopping = abortable();
+  #inFlight = 0;
+
+  constructor(options: RequestProcessorOptions) {
+    this.#options = options;
+    this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
+    this.#slots = new Semaphore(options.concurrency);
+    this.#answered = new AnsweredRequests(({ message }) => message.payload.length, options.memory);
+    this.#environment = this.#newEnvironment();
+  }
+
+  /** Since the service was made. */
+  get counts(): RequestCounts {
+    return { ...this.#counts };
+  }
+
+  /** Requests admitted and not yet turned into an outcome, those that wait for a place included. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** How many handlers run now; one that waits for another service is not counted. */
+  get running(): number {
+    return this.#slots.used;
+  }
+
+  /** Aborts the signals of all handlers, those to come included, until `resume`. */
+  stop(reason: unknown): void {
+    this.#stopping.abort(reason);
+  }
+
+  resume(): void {
+    if (!this.#stopping.signal.aborted) return;
+    this.#stopping = abortable();
+    this.#environment = this.#newEnvironment();
+  }
+
+  process(message: WireMessage): Promise<Outcome> {
+    return Promise.resolve(this.#process(message));
+  }
+
+  /** The reply that goes out instead of one that the broker finds too large. */
+  tooLarge({ request, repeated }: Reply, error: unknown): Reply {
+    this.#counts.answered -= 1;
+    const refusal = new Refusal('answer-too-large', SENTENCES.tooLarge(request.operationId), error);
+    return { ...this.#refuse(request, refusal), repeated };
+  }
+
+  #process(message: WireMessage): Outcome | Promise<Outcome> {
+    const parsed = parse(message);
+    if (!parsed.headers) return this.#drop('headers-invalid', parsed.issues);
+    const { headers } = parsed;
+    if (headers.destination !== this.#options.address) {
+      return this.#drop('other-destination', [{ path: 'destination', message: 'is not this service' }]);
+    }
+    const key = `${headers.source} ${headers.messageId}`;
+    const earlier = this.#answered.find(key);
+    if (!earlier) {
+      return this.#answered.run(key, () => this.#answer(message, headers, parsed.dataHandlerKnown));
+    }
+    this.#counts.repeated += 1;
+    this.#options.report({ kind: 'request-repeated', ...identityOf(headers) });
+    if (earlier.kind === 'forgotten') {
+      return this.#refuse(headers, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
+    }
+    return this.#repeat(earlier.answer);
+  }
+
+  async #repeat(earlier: Reply | Promise<Reply>): Promise<Outcome> {
+    return { ...(await earlier), repeated: true };
+  }
+
+  #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
+    const failed = (error: unknown): Reply => {
+      const { operationId } = headers;
+      const isKnown = error instanceof Refusal;
+      const failure = isKnown ? error : new Refusal('handler-failed', SENTENCES.failed(operationId), error);
+      return this.#refuse(headers, failure);
+    };
+    try {
+      const operation = this.#admit(message, headers, dataHandlerKnown);
+      const request = { headers, payload: message.payload };
+      this.#inFlight += 1;
+      return runOperation(operation, request, this.#environment).then(
+        (answer) => {
+          this.#inFlight -= 1;
+          this.#counts.answered += 1;
+          return replyOf(answerTo(headers, answer), headers);
+        },
+        (error: unknown) => {
+          this.#inFlight -= 1;
+          return failed(error);
+        },
+      );
+    } catch (error) {
+      return Promise.resolve(failed(error));
+    }
+  }
+
+  /** What can be told without looking into the payload. */
+  #admit(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): CompiledOperation {
+    if (!areVersionsCompatible(headers.sdkVersion, PROTOCOL_VERSION)) {
+      throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(PROTOCOL_VERSION));
+    }
+    if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
+    const operation = this.#operations.get(headers.operationId);
+    if (!operation) throw new Refusal('operation-unknown', SENTENCES.operationUnknown());
+    const wanted = operation.argument?.contentType ?? DEFAULT_CONTENT_TYPE;
+    if (message.contentType !== wanted) {
+      throw new Refusal('content-type', SENTENCES.contentType(operation.fullName, wanted));
+    }
+    const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    if (message.payload.byteLength > maxPayloadBytes) {
+      throw new Refusal('payload-too-large', SENTENCES.payloadTooLarge(operation.fullName, maxPayloadBytes));
+    }
+    return operation;
+  }
+
+  #newEnvironment(): OperationEnvironment {
+    const { dataStore, blockedKeys } = this.#options;
+    return {
+      slots: this.#slots,
+      stopping: this.#stopping.signal,
+      dataStore,
+      isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
+      contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
+    };
+  }
+
+  #contextOf(
+    { capability, fullName }: CompiledOperation,
+    { headers }: OperationRequest,
+    { signal, lease }: HandlerScope,
+  ): OperationContext {
+    const { emit, call, logger } = this.#options;
+    return {
+      operation: fullName,
+      requestId: headers.requestId,
+      messageId: headers.messageId,
+      campaignId: headers.campaignId,
+      source: headers.source,
+      signal,
+      logger,
+      emit: (event: string, value: unknown) => handledRejection(emit({ capability, event, value })),
+      call: (params, options) => lease.releaseWhile(() => call(params, options)),
+    };
+  }
+
+  #refuse(headers: UserspaceHeaders, refusal: Refusal): Reply {
+    const { reason, cause } = refusal;
+    this.#counts.refused += 1;
+    this.#options.report({
+      kind: 'request-refused',
+      reason: reason satisfies RefusalReason,
+      ...identityOf(headers),
+      ...(cause === undefined ? {} : { error: cause }),
+    });
+    return replyOf(refusalOf(headers, refusal.message), headers);
+  }
+
+  #drop(reason: DropReason, issues: readonly Issue[]): Outcome {
+    this.#counts.dropped += 1;
+    this.#options.report({ kind: 'request-dropped', reason, issues });
+    return { kind: 'dropped', reason, issues };
+  }
+}
+
+function replyOf(message: WireMessage, request: UserspaceHeaders): Reply {
+  return { kind: 'reply', message, request, repeated: false, delivery: {} };
+}
+
+type Parsed =
+  | { readonly headers: UserspaceHeaders; readonly dataHandlerKnown: boolean }
+  | { readonly headers: undefined; readonly issues: readonly Issue[] };
+
+function parse(message: WireMessage): Parsed {
+  if (message.contentType === '') {
+    return { headers: undefined, issues: [{ path: 'content type', message: 'is missing' }] };
+  }
+  const parsed = parseHeaders(message.headers);
+  const problem = parsed.headers && channelProblem(responseChannel(parsed.headers.source));
+  // Nothing can be published to an address with an empty part, so nobody could get the answer.
+  return problem ? { headers: undefined, issues: [{ path: 'source', message: problem }] } : parsed;
+}
+
+function parseHeaders(raw: WireMessage['headers']): Parsed {
+  try {
+    return { headers: parseUserspaceHeaders(raw), dataHandlerKnown: true };
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    if (error.code !== 'DATA_HANDLER_UNSUPPORTED') return { headers: undefined, issues: error.issues };
+    // Everything else is in order, so the caller can be told.
+    const { [WIRE_0_9.headerNames.dataHandler]: _unknown, ...rest } = raw;
+    return { headers: parseUserspaceHeaders(rest), dataHandlerKnown: false };
+  }
+}

@@ -1,0 +1,213 @@
+import {
+  CapabilityError,
+  DEFAULT_CONTENT_TYPE,
+  decodePayload,
+  type UserspaceHeaders,
+} from '@intersect-sdk/core';
+import { encodeUtf8 } from '@intersect-sdk/core/internal';
+import type { OperationContext } from '../capability/context.js';
+import type { CompiledOperation } from '../compile/compiled.js';
+import { encodeValue } from '../compile/encode-value.js';
+import type { DataStore } from '../data-store.js';
+import { Lease } from './lease.js';
+import type { Answer } from './replies.js';
+import { Refusal } from './request-refusal.js';
+import type { Semaphore } from './semaphore.js';
+import { SENTENCES } from './sentences.js';
+import { TimeLimit } from './time-limit.js';
+
+export interface OperationRequest {
+  readonly headers: UserspaceHeaders;
+  readonly payload: Uint8Array;
+}
+
+export interface OperationEnvironment {
+  /** The service's limit of handlers that run at once. */
+  readonly slots: Semaphore;
+  readonly stopping: AbortSignal;
+  readonly dataStore: DataStore | undefined;
+  isBlocked(operation: CompiledOperation): boolean;
+  contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
+}
+
+/** While a handler runs. */
+export interface HandlerScope {
+  readonly signal: AbortSignal;
+  readonly lease: Lease;
+}
+
+/**
+ * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. Thousands can
+ * be under way, so it is written without `async`: what an async function keeps while it waits is several times as much.
+ */
+export function runOperation(
+  operation: CompiledOperation,
+  request: OperationRequest,
+  environment: OperationEnvironment,
+): Promise<Answer> {
+  const places = takePlaces(operation.slots, environment.slots);
+  if (places === undefined) return work(operation, request, environment);
+  return places.then(() => work(operation, request, environment));
+}
+
+/** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
+function takePlaces(own: Semaphore | undefined, all: Semaphore): Promise<void> | undefined {
+  const place = own?.enter();
+  return place === undefined ? all.enter() : place.then(() => all.enter());
+}
+
+/** With its places taken; gives them back. */
+function work(
+  operation: CompiledOperation,
+  request: OperationRequest,
+  environment: OperationEnvironment,
+): Promise<Answer> {
+  const { stopping, dataStore, slots } = environment;
+  const lease = new Lease(slots);
+  const limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
+  const signal = limit?.signal ?? stopping;
+  let running: Promise<unknown> | undefined;
+
+  const start = (payload: Uint8Array): Promise<unknown> => {
+    if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
+    const argument = argumentOf(operation, payload);
+    const context = environment.contextOf(operation, request, { signal, lease });
+    running = callHandler(operation, () => operation.run(argument, context), stopping);
+    return limit ? Promise.race([running, limit.over]) : running;
+  };
+  const storedAnswer = async (value: unknown): Promise<Answer> =>
+    stored(answerOf(operation, value), dataStore, signal);
+  const end = (): void => {
+    limit?.end();
+    lease.end();
+    // A handler beyond its time limit may still use what the operation's own limit protects.
+    if (operation.slots) void settled(running).then(() => operation.slots?.leave());
+  };
+
+  return startedWith(request, { start, dataStore, signal }).then(
+    (value) => {
+      if (operation.answerDataHandler !== 'MESSAGE') return storedAnswer(value).finally(end);
+      end();
+      return answerOf(operation, value);
+    },
+    (error: unknown) => {
+      end();
+      throw error;
+    },
+  );
+}
+
+/** What `start` gives for the payload, which may lie in a data store. */
+function startedWith(
+  request: OperationRequest,
+  {
+    start,
+    dataStore,
+    signal,
+  }: {
+    readonly start: (payload: Uint8Array) => Promise<unknown>;
+    readonly dataStore: DataStore | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  if (request.headers.dataHandler !== 'MESSAGE') {
+    return fetchPayload(request, dataStore, signal).then(start);
+  }
+  try {
+    return start(request.payload);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+async function settled(running: Promise<unknown> | undefined): Promise<void> {
+  await running?.catch(() => {});
+}
+
+async function fetchPayload(
+  { payload }: OperationRequest,
+  store: DataStore | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  try {
+    if (!store) throw new Error('the service has no data store');
+    return await store.get(payload, { signal });
+  } catch (error) {
+    throw new Refusal('data-not-fetched', SENTENCES.dataNotFetched(), error);
+  }
+}
+
+function argumentOf({ argument, fullName }: CompiledOperation, payload: Uint8Array): unknown {
+  if (!argument) return undefined;
+  const value = decode(payload, argument.contentType, fullName);
+  if (value === null && argument.makeDefault) return argument.makeDefault();
+  const checked = argument.check(value);
+  if (checked.ok) return checked.value;
+  throw new Refusal('arguments-invalid', SENTENCES.argumentsInvalid(fullName, checked.issues));
+}
+
+function decode(payload: Uint8Array, contentType: string, operation: string): unknown {
+  try {
+    return decodePayload(payload, contentType, { allowEmpty: true }) ?? null;
+  } catch (error) {
+    throw new Refusal('arguments-invalid', SENTENCES.argumentsNotJson(operation), error);
+  }
+}
+
+function callHandler(
+  { fullName }: CompiledOperation,
+  run: () => unknown,
+  stopping: AbortSignal,
+): Promise<unknown> {
+  const refuse = (error: unknown): Refusal => {
+    if (error instanceof CapabilityError && error.message) {
+      return new Refusal('capability-error', error.message, error);
+    }
+    if (stopping.aborted && isAbort(error, stopping)) {
+      return new Refusal('stopping', SENTENCES.stopping(fullName), error);
+    }
+    return new Refusal('handler-failed', SENTENCES.failed(fullName), error);
+  };
+  try {
+    return Promise.resolve(run()).then(undefined, (error: unknown) => {
+      throw refuse(error);
+    });
+  } catch (error) {
+    return Promise.reject(refuse(error));
+  }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function answerOf({ answer, fullName }: CompiledOperation, value: unknown): Answer {
+  const contentType = answer?.contentType ?? DEFAULT_CONTENT_TYPE;
+  return { payload: encodeAnswer(answer, value, fullName), contentType, dataHandler: 'MESSAGE' };
+}
+
+async function stored(
+  { payload, contentType }: Answer,
+  store: DataStore | undefined,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    if (!store) throw new Error('the service has no data store');
+    const pointer = await store.put({ payload, contentType }, { signal });
+    return { payload: pointer, contentType, dataHandler: 'MINIO' };
+  } catch (error) {
+    throw new Refusal('data-not-stored', SENTENCES.dataNotStored(), error);
+  }
+}
+
+const NULL = encodeUtf8('null');
+
+function encodeAnswer(answer: CompiledOperation['answer'], value: unknown, operation: string): Uint8Array {
+  // Where no answer is declared, whatever an arrow function happens to give is none.
+  if (!answer) return NULL;
+  try {
+    return encodeValue(value, answer, `The answer of ${operation} does not fit its declaration`);
+  } catch (error) {
+    throw new Refusal('answer-invalid', SENTENCES.failed(operation), error);
+  }
+}

@@ -1,0 +1,166 @@
+import { isIntersectError, type TransportError, type WireMessage } from '@intersect-sdk/core';
+import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '@intersect-sdk/transport';
+import type { Channel, ChannelModel } from 'amqplib';
+import { exchangeError, lostError, reasonOf, subscribeError } from '../errors/errors.js';
+import { Consumer } from '../in/consumer.js';
+import { Publisher } from '../out/publisher.js';
+import { batchWrites, guardHeaders } from './amqplib-internals.js';
+import { ensureExchange, ensureQueue, type QueueNames, type Topology } from './topology.js';
+
+export interface LinkPlan {
+  readonly connection: ChannelModel;
+  /** Drops the socket, in whatever state the connection is. */
+  readonly drop: () => void;
+  /** `host:port`, for messages. */
+  readonly at: string;
+  readonly topology: Topology;
+  readonly queueNames: QueueNames;
+  readonly events: LinkEvents;
+}
+
+/** One AMQP connection: one channel to publish on, one for each subscription. */
+export class AmqpLink implements Link {
+  readonly #plan: LinkPlan;
+  readonly #consumers = new Map<SubscriptionSpec, Promise<Consumer>>();
+  #publisher: Publisher | undefined;
+  #blocked = false;
+  /** Nobody is told of the end: not before `start` has ended, not once somebody asked for it. */
+  #quiet = true;
+  #ended: TransportError | undefined;
+
+  private constructor(plan: LinkPlan) {
+    this.#plan = plan;
+    const { connection, events, at } = plan;
+    guardHeaders(connection);
+    batchWrites(connection);
+    connection.on('error', (error) => this.#fail(lostError(error, at)));
+    connection.on('close', (error) => this.#fail(lostError(error, at)));
+    connection.on('blocked', (reason) => {
+      this.#setBlocked(true);
+      events.flow(true, reason);
+    });
+    connection.on('unblocked', () => {
+      this.#setBlocked(false);
+      events.flow(false);
+    });
+  }
+
+  /** Makes a fresh connection usable. Throws TransportError. */
+  static async start(plan: LinkPlan): Promise<AmqpLink> {
+    const link = new AmqpLink(plan);
+    const openChannel = () => plan.connection.createConfirmChannel();
+    try {
+      const channel = await openChannel();
+      // Refusals reject the call as well; without a listener they would end the process.
+      channel.on('error', () => {});
+      await ensureExchange(channel, plan.topology);
+      const { exchange } = plan.topology;
+      const fail = (error: TransportError): void => link.#fail(error);
+      link.#publisher = new Publisher({ exchange, at: plan.at, openChannel, fail }, channel);
+      if (link.#blocked) link.#publisher.hold(true);
+      link.#quiet = false;
+      return link;
+    } catch (error) {
+      throw link.#ended ?? exchangeError(error, plan.at, plan.topology.exchange);
+    }
+  }
+
+  publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome> {
+    return (this.#publisher as Publisher).publish(message, options.durable);
+  }
+
+  async subscribe(spec: SubscriptionSpec): Promise<void> {
+    const starting = this.#startConsumer(spec);
+    this.#consumers.set(spec, starting);
+    try {
+      await starting;
+    } catch (error) {
+      if (this.#consumers.get(spec) === starting) this.#consumers.delete(spec);
+      throw error;
+    }
+  }
+
+  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+    const starting = this.#consumers.get(spec);
+    this.#consumers.delete(spec);
+    const consumer = await starting?.catch(() => undefined);
+    if (consumer) await this.#stop(consumer, { keepSession: false });
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    this.#quiet = true;
+    try {
+      // A broker that blocks reads nothing, so there is nothing to wait for.
+      if (!this.#blocked) {
+        const consumers = await Promise.allSettled(this.#consumers.values());
+        const { keepAfterClose: keepSession } = this.#plan.topology.session;
+        await Promise.all(
+          consumers.map((started) =>
+            started.status === 'fulfilled' ? this.#stop(started.value, { keepSession }) : undefined,
+          ),
+        );
+        await this.#publisher?.idle();
+      }
+      if (!this.#ended) await this.#plan.connection.close();
+    } catch {
+      // The connection ended first.
+    }
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#quiet = true;
+    this.#fail(lostError(undefined, this.#plan.at));
+  }
+
+  async #startConsumer(spec: SubscriptionSpec): Promise<Consumer> {
+    const { connection, topology, queueNames, events, at } = this.#plan;
+    const name = queueNames.take(spec);
+    let channel: Channel | undefined;
+    try {
+      channel = await connection.createChannel();
+      channel.on('error', () => {});
+      const queue = await ensureQueue(channel, topology, { spec, name });
+      return await Consumer.start(channel, {
+        spec,
+        queue,
+        lost: (error) => {
+          queueNames.release(name);
+          this.#consumers.delete(spec);
+          if (!this.#ended && !this.#quiet) events.subscriptionLost(spec, error);
+        },
+      });
+    } catch (error) {
+      queueNames.release(name);
+      if (this.#ended || isIntersectError(error)) throw this.#ended ?? error;
+      const reason = reasonOf(error);
+      if (reason?.text.includes('no exchange')) {
+        // Somebody deleted the exchange and with it every binding: only a new connection makes all that again.
+        this.#fail(lostError(error, at));
+        throw lostError(error, at);
+      }
+      if (!reason && channel) throw lostError(error, at);
+      throw subscribeError(error, { channel: spec.channel, queue: name });
+    }
+  }
+
+  async #stop(consumer: Consumer, options: { readonly keepSession: boolean }): Promise<void> {
+    const deleteQueue = consumer.spec.retention === 'session' && !options.keepSession;
+    await consumer.stop({ deleteQueue });
+    this.#plan.queueNames.release(consumer.queue);
+  }
+
+  #setBlocked(blocked: boolean): void {
+    this.#blocked = blocked;
+    this.#publisher?.hold(blocked);
+  }
+
+  #fail(error: TransportError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    this.#plan.drop();
+    this.#publisher?.end(error);
+    if (!this.#quiet) this.#plan.events.lost(error);
+  }
+}

@@ -1,0 +1,217 @@
+import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import { TransientMap } from '@intersect-sdk/core/internal';
+import type { PublishOutcome } from '@intersect-sdk/transport';
+import { type ConfirmChannel, IllegalOperationError, type Message } from 'amqplib';
+import { routingKeyOf } from '../connection/topology.js';
+import { lostError, messageOf, nackError, refusalOf, unsendableError } from '../errors/errors.js';
+
+export interface PublisherPlan {
+  readonly exchange: string;
+  /** `host:port`, for messages. */
+  readonly at: string;
+  openChannel(): Promise<ConfirmChannel>;
+  /** The connection can't be used any more. */
+  fail(error: TransportError): void;
+}
+
+interface Outgoing {
+  readonly message: WireMessage;
+  readonly durable: boolean;
+  readonly routingKey: string;
+  /** The broker gave it back: no queue takes it. */
+  returned: boolean;
+  resolve(outcome: PublishOutcome): void;
+  reject(error: Error): void;
+}
+
+const ROUTED: PublishOutcome = { routed: 'yes' };
+const NOT_ROUTED: PublishOutcome = { routed: 'no' };
+
+/**
+ * Everything that goes out: in the order of the calls, each confirmed by the broker. It writes nothing
+ * while the broker asks for a pause or the socket can't keep up, and it takes a new channel when the broker
+ * closed the old one because of one message.
+ */
+export class Publisher {
+  readonly #plan: PublisherPlan;
+  readonly #inFlight = new TransientMap<number, Outgoing>();
+  #waiting: Outgoing[] = [];
+  #sent = 0;
+  /** Undefined while a new one is being opened. */
+  #channel: ConfirmChannel | undefined;
+  #full = false;
+  #blocked = false;
+  #ended: TransportError | undefined;
+  #onIdle: (() => void)[] = [];
+  // Messages in a row often have one channel.
+  #lastChannel = '';
+  #lastKey = '';
+
+  constructor(plan: PublisherPlan, channel: ConfirmChannel) {
+    this.#plan = plan;
+    this.#use(channel);
+  }
+
+  publish(message: WireMessage, durable: boolean): Promise<PublishOutcome> {
+    return new Promise((resolve, reject) => {
+      if (message.channel !== this.#lastChannel) {
+        this.#lastChannel = message.channel;
+        this.#lastKey = routingKeyOf(message.channel);
+      }
+      const routingKey = this.#lastKey;
+      const outgoing = { message, durable, routingKey, returned: false, resolve, reject };
+      if (this.#ended) reject(this.#ended);
+      else if (this.#channel && !this.#full && !this.#blocked) this.#write(outgoing, this.#channel);
+      else this.#waiting.push(outgoing);
+    });
+  }
+
+  /** The broker asks for a pause, or says that it is over. */
+  hold(blocked: boolean): void {
+    this.#blocked = blocked;
+    this.#writeWaiting();
+  }
+
+  /** Resolves when everything is settled. */
+  idle(): Promise<void> {
+    if (this.#isIdle()) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** The connection is gone: nobody will confirm what is in flight. */
+  end(error: TransportError): void {
+    this.#ended = error;
+    this.#channel = undefined;
+    const open = [...this.#inFlight.takeAll(), ...this.#waiting];
+    this.#waiting = [];
+    for (const { reject } of open) reject(error);
+    this.#tellIdle();
+  }
+
+  #use(channel: ConfirmChannel): void {
+    this.#channel = channel;
+    this.#full = false;
+    channel.on('return', (message) => this.#onReturn(message));
+    channel.on('drain', () => {
+      if (channel !== this.#channel) return;
+      this.#full = false;
+      this.#writeWaiting();
+    });
+    channel.on('error', (error) => {
+      if (channel === this.#channel) this.#onChannelError(error);
+    });
+    channel.on('close', () => {
+      if (channel === this.#channel) this.#channel = undefined;
+    });
+    this.#writeWaiting();
+  }
+
+  #write(outgoing: Outgoing, channel: ConfirmChannel): void {
+    const { payload, contentType, headers } = outgoing.message;
+    const content = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    // The one word that comes back with a returned message and tells it from any other.
+    const messageId = ++this.#sent;
+    const properties = {
+      headers,
+      contentType: contentType === '' ? undefined : contentType,
+      deliveryMode: outgoing.durable ? 2 : 1,
+      mandatory: true,
+      messageId: String(messageId),
+    };
+    try {
+      const onConfirm = (error: unknown): void => this.#onConfirm(messageId, error);
+      // False is advice for the next message: this one is written all the same.
+      this.#full = !channel.publish(
+        this.#plan.exchange,
+        outgoing.routingKey,
+        content,
+        properties as Parameters<ConfirmChannel['publish']>[3],
+        onConfirm,
+      );
+      this.#inFlight.set(messageId, outgoing);
+    } catch (error) {
+      if (error instanceof IllegalOperationError) {
+        // The connection is on its way out, and `end` will follow.
+        this.#channel = undefined;
+        this.#waiting.unshift(outgoing);
+      } else {
+        outgoing.reject(unsendableError(error, outgoing.message.channel));
+      }
+    }
+  }
+
+  #writeWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    let next = 0;
+    while (this.#channel && !this.#full && !this.#blocked) {
+      const outgoing = waiting[next];
+      if (!outgoing) break;
+      next++;
+      this.#write(outgoing, this.#channel);
+    }
+    // What `#write` put back comes first.
+    if (next < waiting.length) this.#waiting = this.#waiting.concat(waiting.slice(next));
+    this.#tellIdle();
+  }
+
+  #onReturn(message: Message): void {
+    const outgoing = this.#inFlight.get(Number(message.properties.messageId));
+    if (outgoing) outgoing.returned = true;
+  }
+
+  #onConfirm(messageId: number, error: unknown): void {
+    const outgoing = this.#inFlight.get(messageId);
+    // Any other error only says that the channel closed; what closed it settles the message.
+    if (!outgoing || (error && messageOf(error) !== 'message nacked')) return;
+    this.#inFlight.delete(messageId);
+    if (error) outgoing.reject(nackError(outgoing.message.channel));
+    else outgoing.resolve(outgoing.returned ? NOT_ROUTED : ROUTED);
+    this.#tellIdle();
+  }
+
+  #onChannelError(error: unknown): void {
+    const refusal = refusalOf(error);
+    const sent = this.#inFlight.values();
+    const refused = new Set(
+      sent.filter(({ routingKey, message }) =>
+        refusal?.concerns({ routingKey, bytes: message.payload.byteLength }),
+      ),
+    );
+    if (!refusal || refused.size === 0) {
+      this.#plan.fail(lostError(error, this.#plan.at));
+      return;
+    }
+    this.#channel = undefined;
+    this.#inFlight.takeAll();
+    const again: Outgoing[] = [];
+    let unprocessed = false;
+    for (const outgoing of sent) {
+      outgoing.returned = false;
+      if (refused.has(outgoing)) {
+        unprocessed = true;
+        outgoing.reject(refusal.errorFor(outgoing.message.channel));
+      } else if (outgoing.durable || unprocessed) {
+        again.push(outgoing);
+      } else {
+        // Perhaps delivered, and not to be doubled.
+        outgoing.reject(lostError(error, this.#plan.at));
+      }
+    }
+    this.#waiting = [...again, ...this.#waiting];
+    this.#plan.openChannel().then(
+      (channel) => {
+        if (!this.#ended) this.#use(channel);
+      },
+      (cause: unknown) => this.#plan.fail(lostError(cause, this.#plan.at)),
+    );
+  }
+
+  #isIdle(): boolean {
+    return this.#inFlight.size === 0 && this.#waiting.length === 0;
+  }
+
+  #tellIdle(): void {
+    if (this.#onIdle.length > 0 && this.#isIdle()) for (const told of this.#onIdle.splice(0)) told();
+  }
+}

@@ -1,0 +1,176 @@
+import { type IntersectError, MessageError } from '@intersect-sdk/core';
+import { type Delivery, DeliveryQueue, type SubscriptionSpec } from '@intersect-sdk/transport';
+import type { IPublishPacket } from 'mqtt';
+import { handlerTooSlow } from '../errors/errors.js';
+import { Acknowledgements, type Slot } from './acknowledgements.js';
+import { type Filter, FilterTable } from './filter-table.js';
+import { toWireMessage } from './message.js';
+
+export interface InboxOptions {
+  /**
+   * True: the session outlives its connection, so a message is acknowledged when it was handled, and what
+   * no subscription wants yet is kept unacknowledged until `endHold`. False: it would not come back anyway,
+   * so it is acknowledged when it waits for its handler, and a slow one keeps nothing else from coming in.
+   */
+  readonly kept: boolean;
+  /** How many messages without acknowledgement may wait for one handler, or for a subscription. */
+  readonly maxQueuedMessages: number;
+  readonly acknowledge: (messageId: number) => void;
+  /** A message that nobody gets. */
+  readonly refused: (channel: string, error: IntersectError) => void;
+}
+
+export interface Removed {
+  /** The filter that nobody wants any more. */
+  readonly unwanted?: Filter;
+  /** Resolves when the handlers at work are done. */
+  readonly idle: Promise<void>;
+}
+
+/** Its slot is undefined where the broker wants no acknowledgement. */
+interface Held extends Delivery<Slot | undefined> {
+  readonly identifiers: number | readonly number[] | undefined;
+}
+
+/**
+ * What comes in on one connection: finds the subscriptions that each message is for, hands it to each
+ * once, and acknowledges it for all of them together. A kept session can send before its program has
+ * subscribed again: such messages are held.
+ */
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #filters = new FilterTable();
+  /** Ended subscriptions whose handlers are still at work. */
+  readonly #stopping = new Set<DeliveryQueue<Slot | undefined>>();
+  #held: Held[] = [];
+  #holding: boolean;
+  #ended = false;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#holding = options.kept;
+    this.#acknowledgements = new Acknowledgements(options.acknowledge);
+  }
+
+  /** Nothing is subscribed and no handler is at work. */
+  get unused(): boolean {
+    return this.#filters.size === 0 && this.#stopping.size === 0;
+  }
+
+  /** What the broker was asked for. */
+  get topicFilters(): string[] {
+    return Array.from(this.#filters.all(), ({ topicFilter }) => topicFilter);
+  }
+
+  /** Adds a subscription, and hands it what was held for it. */
+  add(spec: SubscriptionSpec): Filter {
+    const filter = this.#filters.open(spec.channel);
+    filter.receivers.push(new DeliveryQueue(spec, (slot, handled) => this.#settle(slot, handled)));
+    const held = this.#held;
+    this.#held = [];
+    for (const delivery of held) this.#dispatch(delivery);
+    return filter;
+  }
+
+  /** Ends a subscription. Answers its filter if nobody else wants that, and when the handlers at work are done. */
+  remove(spec: SubscriptionSpec): Removed {
+    const filter = this.#filters.get(spec.channel);
+    const receiver = filter?.receivers.find((one) => one.spec === spec);
+    if (!filter || !receiver) return { idle: Promise.resolve() };
+    filter.receivers.splice(filter.receivers.indexOf(receiver), 1);
+    const rest = receiver.stop();
+    const last = filter.receivers.length === 0;
+    if (last) this.#filters.close(filter);
+    for (const delivery of rest) {
+      if (last && this.#holding) this.#held.push({ ...delivery, identifiers: filter.identifier });
+      else this.#settle(delivery.slot, true);
+    }
+    this.#stopping.add(receiver);
+    const idle = receiver.idle().then(() => void this.#stopping.delete(receiver));
+    return { idle, ...(last && { unwanted: filter }) };
+  }
+
+  take(packet: IPublishPacket): void {
+    if (this.#ended) return;
+    const { messageId, qos } = packet;
+    this.#dispatch({
+      message: toWireMessage(packet),
+      info: packet.dup ? REDELIVERED : FIRST_TIME,
+      slot: qos === 1 && messageId !== undefined ? { messageId, open: 1, left: false } : undefined,
+      identifiers: packet.properties?.subscriptionIdentifier,
+    });
+  }
+
+  /** From now on what no subscription wants is acknowledged and reported; what was held, too. */
+  endHold(): void {
+    this.#holding = false;
+    const held = this.#held;
+    this.#held = [];
+    for (const delivery of held) this.#dispatch(delivery);
+  }
+
+  /** From now on nothing is acknowledged and nothing handed out. */
+  end(): void {
+    this.#ended = true;
+    this.#held = [];
+    for (const filter of this.#filters.all()) for (const receiver of filter.receivers) receiver.stop();
+  }
+
+  #settle(slot: Slot | undefined, handled: boolean): void {
+    if (slot && !this.#ended) this.#acknowledgements.settle(slot, handled);
+  }
+
+  #dispatch(delivery: Held): void {
+    const { filters, complete } = this.#filters.find(delivery.message.channel, delivery.identifiers);
+    if (!complete && this.#holding) this.#hold(delivery);
+    else if (filters.length === 0) this.#refuse(delivery);
+    else this.#handOut(delivery, filters);
+  }
+
+  #handOut(delivery: Held, filters: readonly Filter[]): void {
+    const { slot } = delivery;
+    const { kept, maxQueuedMessages } = this.#options;
+    let takers = 0;
+    for (const { receivers } of filters) takers += receivers.length;
+    // Set before the first receiver takes it, who may settle it at once.
+    if (slot) slot.open = takers;
+    for (const { receivers } of filters) {
+      for (const receiver of receivers) {
+        if (receiver.waiting >= maxQueuedMessages && !slot) {
+          this.#options.refused(delivery.message.channel, this.#tooSlow(delivery));
+        } else if (kept || receiver.waiting >= maxQueuedMessages) {
+          receiver.take(delivery);
+        } else {
+          receiver.take({ ...delivery, slot: undefined });
+          this.#settle(slot, true);
+        }
+      }
+    }
+  }
+
+  #hold(delivery: Held): void {
+    if (delivery.slot || this.#held.length < this.#options.maxQueuedMessages) this.#held.push(delivery);
+    else this.#options.refused(delivery.message.channel, this.#tooSlow(delivery));
+  }
+
+  #refuse({ message, slot, identifiers }: Held): void {
+    this.#settle(slot, true);
+    // Still under way when its subscription ended: nobody needs to know.
+    if (this.#filters.wasClosed(identifiers)) return;
+    this.#options.refused(
+      message.channel,
+      new MessageError(
+        'MESSAGE_UNCLAIMED',
+        `A message on ${message.channel} came for a subscription that this program did not make again. It was acknowledged and dropped.`,
+      ),
+    );
+  }
+
+  #tooSlow({ message }: Held): IntersectError {
+    return handlerTooSlow(message.channel, this.#options.maxQueuedMessages);
+  }
+}
+
+const FIRST_TIME = { redelivered: false } as const;
+const REDELIVERED = { redelivered: true } as const;

@@ -1,0 +1,113 @@
+import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import { TransientMap } from '@intersect-sdk/core/internal';
+import { Fifo, type PublishOutcome } from '@intersect-sdk/transport';
+import { publishEndsConnection, publishRefused } from '../errors/errors.js';
+import type { ConnectionKillers } from '../quirks/connection-killers.js';
+import type { MqttConnection } from '../session/connection.js';
+import { unsendableReason } from './packet-limits.js';
+
+interface Publish {
+  readonly message: WireMessage;
+  readonly durable: boolean;
+  resolve(outcome: PublishOutcome): void;
+  reject(error: unknown): void;
+}
+
+const ROUTED: PublishOutcome = { routed: 'yes' };
+const NOT_ROUTED: PublishOutcome = { routed: 'no' };
+const UNKNOWN: PublishOutcome = { routed: 'unknown' };
+const NO_MATCHING_SUBSCRIBERS = 0x10;
+const FIRST_ERROR = 0x80;
+/** Bytes that may wait for the network before publishes wait here, so that a stalled one doesn't fill the memory. */
+const UNWRITTEN_LIMIT = 1024 * 1024;
+
+/** The publishes of one connection: they go out in the order of the calls, no more unconfirmed than allowed. */
+export class Outbox {
+  readonly #connection: MqttConnection;
+  readonly #limit: number;
+  readonly #waiting = new Fifo<Publish>();
+  readonly #inFlight = new TransientMap<number, Publish>();
+  readonly #suspects: ConnectionKillers;
+  /** One that must go alone is on its way. */
+  #alone = false;
+  #stalled = false;
+  #ended: TransportError | undefined;
+
+  constructor(connection: MqttConnection, maxInFlight: number, suspects: ConnectionKillers) {
+    this.#connection = connection;
+    this.#suspects = suspects;
+    this.#limit = Math.min(maxInFlight, connection.limits.receiveMaximum);
+  }
+
+  publish(message: WireMessage, durable: boolean): Promise<PublishOutcome> {
+    const { limits } = this.#connection;
+    const problem = this.#ended ?? unsendableReason(message, limits.maximumPacketSize);
+    if (problem) return Promise.reject(problem);
+    if (this.#suspects.isProved(message)) {
+      this.#suspects.clear(message);
+      return Promise.reject(publishEndsConnection(message.channel));
+    }
+    return new Promise((resolve, reject) => {
+      const publish: Publish = { message, durable: durable && limits.maximumQos > 0, resolve, reject };
+      if (this.#waiting.size > 0 || !this.#mayGo(publish)) this.#waiting.push(publish);
+      else this.#send(publish);
+    });
+  }
+
+  confirmed(messageId: number, reasonCode: number): void {
+    const publish = this.#inFlight.get(messageId);
+    if (!publish) return;
+    this.#inFlight.delete(messageId);
+    this.#alone = false;
+    this.#suspects.clear(publish.message);
+    this.#connection.packetIds.deallocate(messageId);
+    if (reasonCode === NO_MATCHING_SUBSCRIBERS) publish.resolve(NOT_ROUTED);
+    else if (reasonCode < FIRST_ERROR) publish.resolve(ROUTED);
+    else publish.reject(publishRefused(publish.message.channel, reasonCode));
+    if (this.#waiting.size > 0) this.#sendWaiting();
+  }
+
+  /** The other side ended the connection and said nothing; perhaps over something that is on its way. */
+  endedSilently(): void {
+    this.#suspects.accuse(this.#inFlight.values().map(({ message }) => message));
+  }
+
+  /** Settles everything: what was not confirmed by now never will be. */
+  end(error: TransportError): void {
+    this.#ended = error;
+    for (const publish of this.#inFlight.takeAll()) publish.reject(error);
+    for (const publish of this.#waiting.takeAll()) publish.reject(error);
+  }
+
+  #mayGo(publish: Publish): boolean {
+    if (this.#alone || (this.#inFlight.size > 0 && this.#suspects.has(publish.message))) return false;
+    if (this.#stalled || (publish.durable && this.#inFlight.size >= this.#limit)) return false;
+    if (this.#connection.unwritten < UNWRITTEN_LIMIT) return true;
+    this.#stalled = true;
+    this.#connection.onceWritten(() => {
+      this.#stalled = false;
+      this.#sendWaiting();
+    });
+    return false;
+  }
+
+  #sendWaiting(): void {
+    for (let next = this.#waiting.peek(); next && this.#mayGo(next); next = this.#waiting.peek()) {
+      this.#waiting.shift();
+      this.#send(next);
+    }
+  }
+
+  #send(publish: Publish): void {
+    const { message, durable } = publish;
+    if (durable) {
+      const messageId = this.#connection.packetIds.allocate();
+      this.#inFlight.set(messageId, publish);
+      this.#alone = this.#suspects.has(message);
+      this.#connection.publish(message, messageId);
+    } else {
+      this.#connection.publish(message, 0);
+      publish.resolve(UNKNOWN);
+    }
+  }
+}

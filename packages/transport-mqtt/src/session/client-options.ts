@@ -1,0 +1,70 @@
+import type { IClientOptions } from 'mqtt';
+import type { MqttCredentials, ResolvedMqttHost, ResolvedMqttOptions } from '../options/options.js';
+import type { PacketIds } from '../out/packet-ids.js';
+
+/** The session at the broker that one connection serves. */
+export interface SessionPlan {
+  readonly clientId: string;
+  /** How long the broker keeps the session without a connection; 0: it begins empty and ends with the connection. */
+  readonly expiryS: number;
+}
+
+export interface ClientPlan {
+  readonly options: ResolvedMqttOptions;
+  readonly host: ResolvedMqttHost;
+  readonly session: SessionPlan;
+  readonly credentials: MqttCredentials;
+  readonly packetIds: PacketIds;
+}
+
+/** Everything that mqtt.js does on its own and must not do here is switched off in this one place. */
+export function clientOptions(plan: ClientPlan): IClientOptions {
+  const { options, host, session, credentials, packetIds } = plan;
+  const { protocol, tls, maxPacketSizeBytes } = options;
+  const { username, password } = credentials;
+  return {
+    protocol,
+    host: host.host,
+    port: host.port,
+    ...(options.webSocketPath !== undefined && {
+      path: options.webSocketPath,
+      // Compressing costs more time than it saves on messages of this size.
+      wsOptions: { perMessageDeflate: false, ...(tls?.serverName && { servername: tls.serverName }) },
+    }),
+    ...(tls && tlsOptions(tls)),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    protocolVersion: 5,
+    clientId: session.clientId,
+    // With a clean start and no expiry RabbitMQ leaves no queue behind; an unclean one orphans some there.
+    clean: session.expiryS === 0,
+    properties: {
+      sessionExpiryInterval: session.expiryS,
+      receiveMaximum: options.receiveMaximum,
+      ...(maxPacketSizeBytes !== undefined && { maximumPacketSize: maxPacketSizeBytes }),
+    },
+    keepalive: options.keepAliveS,
+    // Otherwise each acknowledgement sets a timer; a ping now and then is cheaper.
+    reschedulePings: false,
+    connectTimeout: options.connectTimeoutMs,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    messageIdProvider: packetIds,
+    timerVariant: options.timerVariant,
+    // mqtt.js logs payloads and user names to whoever sets DEBUG.
+    log: () => {},
+  };
+}
+
+function tlsOptions({ ca, cert, key, passphrase, serverName }: NonNullable<ResolvedMqttOptions['tls']>) {
+  // Byte arrays of any kind will do; the types only know Node's.
+  return {
+    rejectUnauthorized: true,
+    ...(ca !== undefined && { ca: ca as string | string[] }),
+    ...(cert !== undefined && { cert: cert as string }),
+    ...(key !== undefined && { key: key as string }),
+    ...(passphrase !== undefined && { passphrase }),
+    ...(serverName !== undefined && { servername: serverName }),
+  } satisfies IClientOptions & { passphrase?: string; servername?: string };
+}

@@ -1,0 +1,257 @@
+import { TransportError, type WireMessage } from '@intersect-sdk/core';
+import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
+import { aborted, askCredentials } from '../credentials.js';
+import {
+  connectError,
+  type Fault,
+  lostError,
+  needsWebSocket,
+  setUpError,
+  subscribeRefused,
+} from '../errors/errors.js';
+import { takeMessages } from '../in/incoming.js';
+import type { ResolvedMqttHost, ResolvedMqttOptions } from '../options/options.js';
+import { encodePuback, encodePublish } from '../out/encode.js';
+import { PacketIds } from '../out/packet-ids.js';
+import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
+import { clientOptions, type SessionPlan } from './client-options.js';
+
+/** Where to connect, and as whom. */
+export interface ConnectionPlan {
+  readonly options: ResolvedMqttOptions;
+  readonly host: ResolvedMqttHost;
+  readonly session: SessionPlan;
+  readonly unanswered: UnansweredConnects;
+  readonly signal: AbortSignal;
+}
+
+/** What a connection tells its owner; messages can come before `open` resolves. */
+export interface ConnectionEvents {
+  message(packet: IPublishPacket): void;
+  /** The broker's word on a QoS 1 publish. */
+  confirmed(messageId: number, reasonCode: number): void;
+  /** The connection ended and nobody asked for it. Called once at most; can be just before `open` resolves. */
+  lost(error: TransportError): void;
+}
+
+/** What the broker said about itself when it accepted. */
+export interface BrokerLimits {
+  readonly maximumQos: 0 | 1;
+  readonly receiveMaximum: number;
+  /** In bytes, with headers. */
+  readonly maximumPacketSize: number;
+  readonly subscriptionIdentifiers: boolean;
+}
+
+interface Parts {
+  readonly client: MqttClient;
+  readonly broker: string;
+  readonly packetIds: PacketIds;
+}
+
+/** MQTT's own limit of a packet, headers included. */
+const LARGEST_PACKET = 268_435_460;
+
+/**
+ * One MQTT connection, from CONNECT to its end; it never reconnects. Each has an mqtt.js client of its
+ * own with empty stores, so that nothing old is replayed: sending again is the supervisor's business.
+ */
+export class MqttConnection {
+  readonly limits: BrokerLimits;
+  /** The broker had the session already. */
+  readonly resumed: boolean;
+  readonly packetIds: PacketIds;
+  readonly #client: MqttClient;
+  readonly #broker: string;
+  #ended: TransportError | undefined;
+  #corked = false;
+  #closed: Promise<void> = Promise.resolve();
+
+  /** Throws TransportError: `retryable` says whether another try can help. Leaves nothing behind then. */
+  static async open(plan: ConnectionPlan, events: ConnectionEvents): Promise<MqttConnection> {
+    const { options, host, session, unanswered, signal } = plan;
+    const broker = brokerName(options, host);
+    // Most of what this package takes to load, and of no use to a program that does not connect.
+    const { default: mqtt } = await import('#mqtt');
+    // True of what browsers get.
+    const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
+    if (signal.aborted) throw aborted(broker, signal);
+    if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
+    const credentials = await askCredentials(options, broker, signal);
+    const packetIds = new PacketIds();
+    let client: MqttClient;
+    try {
+      client = mqtt.connect(clientOptions({ options, host, session, credentials, packetIds }));
+    } catch (thrown) {
+      throw setUpError(broker, thrown as Fault);
+    }
+    return await new Promise<MqttConnection>((resolve, reject) => {
+      takeMessages(client, events.message);
+      let opened: MqttConnection | undefined;
+      let fault: Fault | undefined;
+      let awaitsAnswer = false;
+      const end = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        client.end(true);
+        if (awaitsAnswer) unanswered.add();
+        awaitsAnswer = false;
+        if (opened) opened.#end(unanswered.explain(lostError(broker, fault)), events);
+        else reject(signal.aborted ? aborted(broker, signal) : connectError(broker, fault));
+      };
+      const onAbort = (): void => end();
+      const onFault = (error: Fault): void => {
+        fault ??= error;
+        end();
+      };
+      // mqtt.js swallows stream errors that have no code, such as those of a WebSocket.
+      client.stream.on('error', (error) => {
+        fault ??= error;
+      });
+      client.stream.on('connect', () => {
+        // CONNECT goes out now. Over a WebSocket it waits for the broker's first answer, so it is never left lying.
+        awaitsAnswer = true;
+        withoutDelay(client.stream);
+      });
+      client.on('error', onFault);
+      client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
+      client.on('close', end);
+      client.on('packetreceive', (packet) => {
+        awaitsAnswer = false;
+        if (packet.cmd === 'puback' && packet.messageId !== undefined) {
+          events.confirmed(packet.messageId, packet.reasonCode ?? 0);
+        }
+      });
+      client.once('connect', (connack) => {
+        signal.removeEventListener('abort', onAbort);
+        opened = new MqttConnection({ client, broker, packetIds }, connack);
+        resolve(opened);
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  private constructor(parts: Parts, connack: IConnackPacket) {
+    const { properties = {} } = connack;
+    const identifiers = (properties as { subscriptionIdentifiersAvailable?: boolean })
+      .subscriptionIdentifiersAvailable;
+    this.#client = parts.client;
+    this.#broker = parts.broker;
+    this.packetIds = parts.packetIds;
+    this.resumed = connack.sessionPresent;
+    this.limits = {
+      maximumQos: properties.maximumQoS === 0 ? 0 : 1,
+      receiveMaximum: properties.receiveMaximum ?? 65_535,
+      maximumPacketSize: properties.maximumPacketSize ?? LARGEST_PACKET,
+      subscriptionIdentifiers: identifiers !== false,
+    };
+  }
+
+  /** Why it ended, from then on. */
+  get ended(): TransportError | undefined {
+    return this.#ended;
+  }
+
+  /** How many bytes wait to be written to the network. */
+  get unwritten(): number {
+    return this.#client.stream.writableLength;
+  }
+
+  /** Calls back once when everything was written to the network. */
+  onceWritten(callback: () => void): void {
+    this.#client.stream.once('drain', callback);
+  }
+
+  /** Hands a message to the network; `packetId` is 0 for quality of service 0. */
+  publish(message: WireMessage, packetId: number): void {
+    for (const bytes of encodePublish(message, packetId === 0 ? 0 : 1, packetId)) this.#write(bytes);
+  }
+
+  acknowledge(packetId: number): void {
+    this.#write(encodePuback(packetId));
+  }
+
+  /** Resolves when the broker confirmed. */
+  subscribe(channel: string, filter: string, subscriptionIdentifier: number | undefined): Promise<void> {
+    return this.#request((done) =>
+      this.#client.subscribe(
+        filter,
+        { qos: 1, rh: 2, ...(subscriptionIdentifier && { properties: { subscriptionIdentifier } }) },
+        (error, _granted, suback) => {
+          const reason = suback?.granted.map(Number).find((code) => code >= 0x80);
+          done(reason === undefined ? error : subscribeRefused(channel, reason));
+        },
+      ),
+    );
+  }
+
+  unsubscribe(filters: string | string[]): Promise<void> {
+    return this.#request((done) => this.#client.unsubscribe(filters, done));
+  }
+
+  /** Orderly end. The broker keeps the session for the time that was asked for, or drops it at once. */
+  close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
+    if (this.#ended) return this.#closed;
+    this.#ended = this.#closedByUs();
+    const client = this.#client;
+    this.#closed = new Promise((resolve) => client.once('close', resolve));
+    const properties = dropSession ? { properties: { sessionExpiryInterval: 0 } } : {};
+    client.end(false, { reasonCode: 0, ...properties });
+    return this.#closed;
+  }
+
+  /** Ends at once, an orderly end under way included. */
+  destroy(): void {
+    this.#ended ??= this.#closedByUs();
+    this.#client.end(true);
+    this.#client.stream.destroy();
+  }
+
+  /** What is written in one turn goes out in one piece. */
+  #write(bytes: Uint8Array): void {
+    const { stream } = this.#client;
+    if (this.#ended) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      stream.cork();
+      queueMicrotask(() => {
+        this.#corked = false;
+        stream.uncork();
+      });
+    }
+    stream.write(bytes);
+  }
+
+  #end(error: TransportError, events: ConnectionEvents): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    events.lost(error);
+  }
+
+  /** Sends something that the broker answers. Rejects with what ended the connection, if that comes first. */
+  #request(send: (done: (error?: Error | null) => void) => void): Promise<void> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      send((error) => {
+        if (!error) resolve();
+        else if (error instanceof TransportError) reject(error);
+        // mqtt.js answers before it tells that the connection ended.
+        else queueMicrotask(() => reject(this.#ended ?? lostError(this.#broker, error)));
+      });
+    });
+  }
+
+  #closedByUs(): TransportError {
+    return new TransportError('CONNECTION_LOST', `The connection to ${this.#broker} was closed.`);
+  }
+}
+
+/** A broker's address as errors name it: never with credentials. */
+export function brokerName(options: ResolvedMqttOptions, { host, port }: ResolvedMqttHost): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${options.protocol}://${name}:${port}${options.webSocketPath ?? ''}`;
+}
+
+/** Small packets go out at once instead of waiting for the acknowledgement of the one before (Nagle's algorithm). */
+function withoutDelay(stream: MqttClient['stream']): void {
+  (stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+}

@@ -1,0 +1,116 @@
+import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import { HeldAcknowledgement } from '../in/held-acknowledgement.js';
+import { Inbox, type InboxOptions, type Removed } from '../in/inbox.js';
+import { type ConnectionEvents, type ConnectionPlan, MqttConnection } from './connection.js';
+
+export interface LaneOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
+  /** How long the latest acknowledgement may be held back, in ms. */
+  readonly acknowledgeWithinMs: number;
+}
+
+/** One session at the broker: its connection, and the subscriptions that are kept in it. */
+export class MqttSession {
+  readonly connection: MqttConnection;
+  readonly #inbox: Inbox;
+  readonly #held: HeldAcknowledgement;
+  /** Whether the session outlives its connection. */
+  readonly #kept: boolean;
+  /** How many wait for the broker to confirm that they left. */
+  #leaving = 0;
+
+  static async open(
+    plan: ConnectionPlan,
+    options: LaneOptions,
+    events: Omit<ConnectionEvents, 'message'>,
+  ): Promise<MqttSession> {
+    // Messages of a kept session come, and can be handled, before the connection is at hand.
+    let connection: MqttConnection | undefined;
+    const early: number[] = [];
+    const held = new HeldAcknowledgement((messageId) => {
+      if (connection) connection.acknowledge(messageId);
+      else early.push(messageId);
+    }, options.acknowledgeWithinMs);
+    const kept = plan.session.expiryS > 0;
+    const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
+    try {
+      connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
+      // Refused in the same breath as accepted: nobody was there yet to be told.
+      if (connection.ended) throw connection.ended;
+    } catch (error) {
+      held.end();
+      throw error;
+    }
+    for (const messageId of early) connection.acknowledge(messageId);
+    return new MqttSession({ connection, inbox, held, kept });
+  }
+
+  private constructor({ connection, inbox, held, kept }: LaneParts) {
+    this.connection = connection;
+    this.#inbox = inbox;
+    this.#held = held;
+    this.#kept = kept;
+  }
+
+  /** Nothing is subscribed, no handler is at work, and nobody waits for the broker. */
+  get unused(): boolean {
+    return this.#leaving === 0 && this.#inbox.unused;
+  }
+
+  /** Resolves when the broker confirmed. */
+  async subscribe(spec: SubscriptionSpec): Promise<void> {
+    const filter = this.#inbox.add(spec);
+    const identifier = this.connection.limits.subscriptionIdentifiers ? filter.identifier : undefined;
+    try {
+      await this.connection.subscribe(spec.channel, filter.topicFilter, identifier);
+    } catch (error) {
+      this.#inbox.remove(spec);
+      throw error;
+    }
+  }
+
+  /** Resolves when the broker confirmed, or at once while others want the channel. */
+  async unsubscribe(spec: SubscriptionSpec): Promise<Removed> {
+    const removed = this.#inbox.remove(spec);
+    if (!removed.unwanted) return removed;
+    this.#leaving++;
+    try {
+      await this.connection.unsubscribe(removed.unwanted.topicFilter);
+    } finally {
+      this.#leaving--;
+    }
+    return removed;
+  }
+
+  /** Ends delivery and leaves the subscription at the broker. */
+  leave(spec: SubscriptionSpec): Removed {
+    return this.#inbox.remove(spec);
+  }
+
+  endHold(): void {
+    this.#inbox.endHold();
+  }
+
+  /** Orderly end: what is handled is acknowledged. Resolves when the broker collects nothing more, unless the session is kept. */
+  async close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
+    const filters = this.#inbox.topicFilters;
+    this.#inbox.end();
+    this.#held.flush();
+    const drop = dropSession || !this.#kept;
+    // RabbitMQ drops a session some time after its connection ended, and collects until then.
+    if (drop && filters.length > 0) await this.connection.unsubscribe(filters).catch(() => {});
+    await this.connection.close({ dropSession: drop });
+  }
+
+  destroy(): void {
+    this.#inbox.end();
+    this.#held.end();
+    this.connection.destroy();
+  }
+}
+
+interface LaneParts {
+  readonly connection: MqttConnection;
+  readonly inbox: Inbox;
+  readonly held: HeldAcknowledgement;
+  readonly kept: boolean;
+}

@@ -1,0 +1,107 @@
+import { type IntersectError, isIntersectError, TransportError } from '@intersect-sdk/core';
+import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import { sessionRefused } from '../errors/errors.js';
+import { shortName } from '../hash.js';
+import type { SessionPlan } from './client-options.js';
+import type { MqttSession } from './mqtt-session.js';
+
+export interface FurtherLanesOptions {
+  /** The main session; the others are named after it. */
+  readonly main: SessionPlan;
+  /** Connects a session; ends trying when the signal aborts. Throws TransportError. */
+  readonly open: (session: SessionPlan, signal: AbortSignal) => Promise<MqttSession>;
+  /** A session could not be connected for now: the link is of no use without it. */
+  readonly lost: (error: TransportError) => void;
+}
+
+/**
+ * The sessions of a link beside its main one, each connected when the first subscription needs it:
+ * one for everything with retention `none`, and one for each channel with retention `durable`.
+ */
+export class SideSessions {
+  readonly #options: FurtherLanesOptions;
+  readonly #lanes = new Map<string, Promise<MqttSession>>();
+  readonly #connected = new Set<MqttSession>();
+  readonly #releasing = new WeakSet<MqttSession>();
+  readonly #ending = new AbortController();
+
+  constructor(options: FurtherLanesOptions) {
+    this.#options = options;
+  }
+
+  async subscribe(spec: SubscriptionSpec): Promise<void> {
+    const name = laneName(spec);
+    for (;;) {
+      let opening = this.#lanes.get(name);
+      if (!opening) {
+        opening = this.#open(name, spec);
+        this.#lanes.set(name, opening);
+      }
+      const lane = await opening.catch((error: IntersectError) => {
+        if (this.#lanes.get(name) === opening) this.#lanes.delete(name);
+        throw this.#subscribeError(spec, error);
+      });
+      // Left by its last subscription meanwhile, so it is closing: the next turn connects it again.
+      if (this.#lanes.get(name) === opening) return lane.subscribe(spec);
+    }
+  }
+
+  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+    const name = laneName(spec);
+    const lane = await this.#lanes.get(name)?.catch(() => undefined);
+    if (!lane) return;
+    const { idle } = spec.retention === 'durable' ? lane.leave(spec) : await lane.unsubscribe(spec);
+    // Answers before the handlers are done; their messages are acknowledged when they are.
+    void idle.then(() => this.#release(name, lane));
+  }
+
+  async close(options: { readonly dropSession: boolean }): Promise<void> {
+    this.#ending.abort();
+    await Promise.all([...this.#connected].map((lane) => lane.close(options)));
+  }
+
+  destroy(): void {
+    this.#ending.abort();
+    for (const lane of this.#connected) lane.destroy();
+  }
+
+  async #open(name: string, { retention }: SubscriptionSpec): Promise<MqttSession> {
+    const { main, open } = this.#options;
+    const expiryS = retention === 'durable' ? main.expiryS : 0;
+    const session = { clientId: `${main.clientId}-${name}`, expiryS };
+    const lane = await open(session, this.#ending.signal);
+    if (this.#ending.signal.aborted) {
+      lane.destroy();
+      throw new TransportError('CONNECTION_LOST', 'The connection was closed.');
+    }
+    this.#connected.add(lane);
+    return lane;
+  }
+
+  /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting. */
+  async #release(name: string, lane: MqttSession): Promise<void> {
+    if (!lane.unused || this.#releasing.has(lane) || this.#ending.signal.aborted) return;
+    this.#releasing.add(lane);
+    this.#lanes.delete(name);
+    await lane.close({ dropSession: false });
+    this.#connected.delete(lane);
+  }
+
+  #subscribeError(spec: SubscriptionSpec, error: IntersectError): IntersectError {
+    if (isIntersectError(error) && !error.retryable && error.code !== 'ABORTED') {
+      return sessionRefused(spec.channel, error);
+    }
+    const lost = new TransportError(
+      'CONNECTION_LOST',
+      `The session for the subscription to ${spec.channel} could not be connected. ${error.message}`,
+      { cause: error },
+    );
+    if (!this.#ending.signal.aborted) this.#options.lost(lost);
+    return lost;
+  }
+}
+
+/** Which session keeps a subscription, as the end of its client id. */
+function laneName({ retention, channel }: SubscriptionSpec): string {
+  return retention === 'durable' ? shortName(channel) : 'live';
+}

@@ -1,0 +1,78 @@
+import { isIntersectError, TransportError } from '@intersect-sdk/core';
+import type { Link, LinkEvents, OpenOptions, TransportDriver } from '../driver.js';
+import { delay } from './waiting.js';
+
+export interface DialPlan extends OpenOptions {
+  /** False: one try only. */
+  readonly retry: boolean;
+  /** True: wait before the first try too, as after a lost link. */
+  readonly waitFirst: boolean;
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  /** Called before each try, and before its wait. */
+  onAttempt(attempt: number, retryInMs: number, error: TransportError | undefined): void;
+  /** Begins one try; `loseEarly` ends it when its link is lost before it was adopted. */
+  begin(loseEarly: (error: TransportError) => void): DialAttempt;
+}
+
+export interface DialAttempt {
+  readonly events: LinkEvents;
+  /** Makes the new link usable and takes it over; what happens to it after that is not the dialler's business. */
+  adopt(link: Link): Promise<void>;
+}
+
+/**
+ * Dials until a link was adopted. The wait between tries is random below a bound that doubles (full
+ * jitter) and starts small again with each call. Throws the last TransportError when it gives up:
+ * trying is hopeless, `retry` is false, or the signal aborted.
+ */
+export async function dial(driver: TransportDriver, plan: DialPlan): Promise<void> {
+  let error: TransportError | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const retryInMs = waitBefore(attempt, plan);
+    plan.onAttempt(attempt, retryInMs, error);
+    if (retryInMs > 0) await delay(retryInMs, plan.signal);
+    if (plan.signal.aborted) throw error ?? dialAborted(plan.signal);
+    try {
+      return await dialOnce(driver, plan);
+    } catch (thrown) {
+      error = asTransportError(thrown, driver.name);
+      if (!error.retryable || !plan.retry || plan.signal.aborted) throw error;
+    }
+  }
+}
+
+async function dialOnce(driver: TransportDriver, plan: DialPlan): Promise<void> {
+  let loseEarly!: (error: TransportError) => void;
+  const lostEarly = new Promise<never>((_, reject) => {
+    loseEarly = reject;
+  });
+  lostEarly.catch(() => {});
+  const { events, adopt } = plan.begin(loseEarly);
+  const link = await driver.open(events, { signal: plan.signal, session: plan.session });
+  try {
+    if (plan.signal.aborted) throw dialAborted(plan.signal);
+    await Promise.race([adopt(link), lostEarly]);
+  } catch (thrown) {
+    link.destroy();
+    throw thrown;
+  }
+}
+
+function waitBefore(attempt: number, { waitFirst, minDelayMs, maxDelayMs }: DialPlan): number {
+  const waits = waitFirst ? attempt : attempt - 1;
+  if (waits === 0) return 0;
+  return Math.random() * Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(waits - 1, 30));
+}
+
+function dialAborted(signal: AbortSignal): TransportError {
+  return new TransportError('ABORTED', 'Connecting was aborted.', { cause: signal.reason });
+}
+
+/** A driver should throw TransportErrors; anything else is taken for a fault that may pass. */
+function asTransportError(thrown: unknown, name: string): TransportError {
+  if (thrown instanceof TransportError) return thrown;
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  const code = isIntersectError(thrown) && !thrown.retryable ? 'PROTOCOL_REFUSED' : 'CONNECT_REFUSED';
+  return new TransportError(code, `${name} could not connect: ${why}`, { cause: thrown });
+}

@@ -1,0 +1,172 @@
+import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
+import { DeadlineTimer, onAbort, TransientMap } from '@intersect-sdk/core/internal';
+import type { PublishOptions } from '../contract.js';
+import type { Link, PublishOutcome } from '../driver.js';
+import { abortedError } from './waiting.js';
+
+const PUBLISH_TIMEOUT_MS = 30_000;
+
+/** A publish that is not settled yet. */
+interface Pending {
+  /** Its place in the order of the calls. */
+  readonly number: number;
+  readonly message: WireMessage;
+  readonly options: PublishOptions;
+  readonly durable: boolean;
+  readonly dueAtMs: number;
+  /** The link it was handed to last; undefined while it waits for one. */
+  link: Link | undefined;
+  /** Takes back the listening to the caller's signal. */
+  stopListening: (() => void) | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Every publish that is not settled yet, in the order of the calls, bounded by count and bytes. A durable
+ * one outlives its link: it is sent again on the next, with the same headers, so receivers can tell.
+ */
+export class PendingPublishes {
+  readonly #entries = new TransientMap<number, Pending>();
+  readonly #limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number };
+  readonly #deadlines = new DeadlineTimer<Pending>(
+    () => this.#entries.values(),
+    (entry) => this.#reject(entry, timeoutError(entry)),
+  );
+  #bytes = 0;
+  #calls = 0;
+  #onEmpty: (() => void)[] = [];
+
+  constructor(limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number }) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Adds a publish and, if there is a link, hands it over. Settles with the broker's word or at the end of its time. */
+  add(message: WireMessage, options: PublishOptions, link: Link | undefined): Promise<void> {
+    const bytes = message.payload.byteLength;
+    const { maxPendingMessages, maxPendingBytes } = this.#limits;
+    if (this.#entries.size >= maxPendingMessages || this.#bytes + bytes > maxPendingBytes) {
+      return Promise.reject(
+        new TransportError(
+          'PENDING_FULL',
+          `${this.#entries.size} messages already wait to be accepted by the broker (limit ${maxPendingMessages} messages, ${maxPendingBytes} bytes). Publish more slowly, or raise maxPendingMessages or maxPendingBytes.`,
+        ),
+      );
+    }
+    return new Promise<void>((resolve, reject) => {
+      const entry: Pending = {
+        number: ++this.#calls,
+        message,
+        options,
+        durable: options.durable ?? true,
+        dueAtMs: performance.now() + timeoutOf(options),
+        link: undefined,
+        stopListening: undefined,
+        resolve,
+        reject,
+      };
+      const { signal } = options;
+      if (signal) {
+        const aborted = () => this.#reject(entry, abortedError(`Publishing to ${message.channel}`, signal));
+        entry.stopListening = onAbort(signal, aborted);
+      }
+      this.#entries.set(entry.number, entry);
+      this.#bytes += bytes;
+      this.#deadlines.watch(entry);
+      if (link) this.#send(entry, link);
+    });
+  }
+
+  /** Hands everything that waits to a new link, in the order of the calls. */
+  flush(link: Link): void {
+    this.dropUnwanted();
+    for (const entry of this.#entries.values()) this.#send(entry, link);
+  }
+
+  /** Gives up what its caller no longer wants. */
+  dropUnwanted(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.options.stillWanted?.() === false) this.#reject(entry, noLongerWanted(entry));
+    }
+  }
+
+  /** The link died: what may not be sent twice is rejected, the rest waits for the next link. */
+  linkLost(error: TransportError): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.link && !entry.durable) this.#reject(entry, error);
+      else entry.link = undefined;
+    }
+  }
+
+  rejectAll(error: Error): void {
+    for (const entry of this.#entries.values()) this.#reject(entry, error);
+  }
+
+  /** Resolves when nothing is pending. */
+  empty(): Promise<void> {
+    if (this.#entries.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onEmpty.push(resolve));
+  }
+
+  #send(entry: Pending, link: Link): void {
+    entry.link = link;
+    link.publish(entry.message, entry).then(
+      (outcome) => this.#settle(entry, outcome),
+      (error: unknown) => {
+        // After the loss of its link the entry belongs to the next one.
+        if (entry.link !== link) return;
+        const lost = error instanceof TransportError && error.code === 'CONNECTION_LOST';
+        if (lost && entry.durable) entry.link = undefined;
+        else this.#reject(entry, error);
+      },
+    );
+  }
+
+  #settle(entry: Pending, { routed }: PublishOutcome): void {
+    if (entry.options.mustRoute && routed === 'no') this.#reject(entry, unroutable(entry));
+    else if (this.#remove(entry)) entry.resolve();
+  }
+
+  #reject(entry: Pending, error: unknown): void {
+    if (this.#remove(entry)) entry.reject(error);
+  }
+
+  /** Tells whether the entry was still there: each is settled once. */
+  #remove(entry: Pending): boolean {
+    if (!this.#entries.delete(entry.number)) return false;
+    entry.stopListening?.();
+    this.#bytes -= entry.message.payload.byteLength;
+    if (this.#entries.size === 0) {
+      this.#deadlines.stop();
+      for (const told of this.#onEmpty.splice(0)) told();
+    }
+    return true;
+  }
+}
+
+function timeoutOf({ timeoutMs = PUBLISH_TIMEOUT_MS }: PublishOptions): number {
+  return timeoutMs;
+}
+
+function unroutable({ message }: Pending): PublishError {
+  return new PublishError(
+    'UNROUTABLE',
+    `No one receives messages on ${message.channel}. Is the service running, on this broker, and is its name spelled right?`,
+  );
+}
+
+function noLongerWanted({ message }: Pending): TransportError {
+  return new TransportError('ABORTED', `The message to ${message.channel} is no longer wanted.`);
+}
+
+function timeoutError({ message, options, link }: Pending): PublishError {
+  const why = link ? 'the broker did not confirm it' : 'there was no connection to the broker';
+  return new PublishError(
+    'PUBLISH_TIMEOUT',
+    `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms: ${why}. It may still be delivered.`,
+  );
+}
