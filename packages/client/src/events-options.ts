@@ -1,6 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import { FieldReader } from '@intersect-sdk/core/internal';
-import { type Overflow, readSignal } from '@intersect-sdk/messaging';
+import type { Overflow } from '@intersect-sdk/messaging';
 
 /** How `client.events()` buffers what was not read yet. */
 export interface EventsOptions {
@@ -28,7 +28,7 @@ export interface ResolvedEventsOptions {
 export function resolveEventsOptions(input: EventsOptions, issues: Issue[]): ResolvedEventsOptions {
   const read = new FieldReader(input, issues);
   const resolved = {
-    signal: readSignal(read),
+    signal: read.signal('signal'),
     bufferSize: read.number('bufferSize', 1_000, { min: 1, integer: true }),
     overflow: read.text('overflow', 'drop-oldest', {
       oneOf: ['drop-oldest', 'drop-newest', 'fail'],

@@ -21,7 +21,6 @@ import {
   type Reporter,
   type RequestOptions,
   type Response,
-  readSignal,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { checkRequest, type EventCallback, type ResponseCallback } from './callbacks.js';
@@ -242,7 +241,7 @@ function checkedRequest(
 function checkedSignal(options: StartupOptions): AbortSignal | undefined {
   const issues: Issue[] = [];
   const read = new FieldReader(options, issues);
-  const signal = readSignal(read);
+  const signal = read.signal('signal');
   read.rejectUnknown();
   throwConfigError('The client cannot be started', issues);
   return signal;

@@ -8,6 +8,15 @@ export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
 export {
+  abortedError,
+  delay,
+  LONGEST_TIMER_MS,
+  settlesWithin,
+  untilAborted,
+  within,
+} from './plumbing/waiting.js';
+export { WorkCount } from './plumbing/work-count.js';
+export {
   EVENT_HEADERS_SCHEMA,
   LIFECYCLE_HEADERS_SCHEMA,
   USERSPACE_HEADERS_SCHEMA,

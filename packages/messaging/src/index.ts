@@ -9,7 +9,7 @@ export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './intak
 export type { Gateway, LifecycleLoopOptions } from './lifecycle-loop.js';
 export { defaultIntersectLifecycleLoop } from './lifecycle-loop.js';
 export type { CheckedRequest, DirectMessageParams, EventParams, RequestOptions } from './parameters.js';
-export { checkDirectMessage, checkEventParams, checkRequestOptions, readSignal } from './parameters.js';
+export { checkDirectMessage, checkEventParams, checkRequestOptions } from './parameters.js';
 export { RecentIds } from './recent-ids.js';
 export type { Report, Reporter } from './report.js';
 export { asError, createReporter } from './report.js';

@@ -1,6 +1,5 @@
 import type { Issue } from '@intersect-sdk/core';
 import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
-import { readSignal } from './parameters.js';
 
 /** What the loop runs: a client or a service. */
 export interface Gateway {
@@ -80,7 +79,7 @@ function checkOptions<G extends Gateway>(input: LifecycleLoopOptions<G>): Lifecy
     postStartupCallback: read.callback<() => void>('postStartupCallback'),
     waitingCallback: read.callback<(gateway: G) => void>('waitingCallback'),
     cleanupCallback: read.callback<(signalName: string) => void>('cleanupCallback'),
-    signal: readSignal(read),
+    signal: read.signal('signal'),
   };
   read.rejectUnknown();
   throwConfigError('The lifecycle loop cannot be run', issues);

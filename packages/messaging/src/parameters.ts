@@ -9,7 +9,7 @@ import {
   isEventName,
   ValidationError,
 } from '@intersect-sdk/core';
-import { FieldReader, kindOf } from '@intersect-sdk/core/internal';
+import { FieldReader, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
 
 /** What to ask, and whom. */
 export interface DirectMessageParams {
@@ -119,24 +119,12 @@ export function checkRequestOptions(input: unknown, issues: Issue[]): RequestOpt
   const read = new FieldReader(input, issues);
   const options = {
     // The longest time that a timer can be set to: beyond, it would end at once.
-    timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: 2_147_483_647 }),
-    signal: readSignal(read),
+    timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS }),
+    signal: read.signal('signal'),
     onAccepted: read.callback<() => void>('onAccepted'),
   };
   read.rejectUnknown();
   return options;
-}
-
-/** Reads the field `signal`. */
-export function readSignal(read: FieldReader): AbortSignal | undefined {
-  const value = read.raw('signal') as Partial<AbortSignal> | null | undefined;
-  if (value === undefined) return undefined;
-  // Not by its class: an AbortSignal of another realm or of a polyfill is as good.
-  if (typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean') {
-    return value as AbortSignal;
-  }
-  read.addIssue('signal', `must be an AbortSignal, got ${kindOf(value)}`);
-  return undefined;
 }
 
 function isOperation(text: string): boolean {

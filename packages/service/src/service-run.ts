@@ -2,6 +2,7 @@ import { type LifecycleType, queueNameOf, requestChannel } from '@intersect-sdk/
 import { BrokerGroup, type GroupSubscription, Requester } from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
+import { Deadline } from './deadline.js';
 import type { EventListeners } from './others/event-listeners.js';
 import { type ExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
 import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
@@ -9,7 +10,6 @@ import { lifecycleMessage } from './outgoing/lifecycle-message.js';
 import type { ReportListener } from './report.js';
 import type { RequestProcessor } from './serve/request-processor.js';
 import { RequestServer } from './serve/request-server.js';
-import { Deadline } from './serve/waiting.js';
 
 /** What a run uses of its service. */
 export interface ServiceRunOptions {

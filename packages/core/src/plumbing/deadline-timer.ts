@@ -1,13 +1,13 @@
+import { LONGEST_TIMER_MS } from './waiting.js';
+
 /** Something that must be over at a time. */
 export interface Due {
   /** When, in ms on the clock of `performance.now()`. */
   readonly dueAtMs: number;
 }
 
-/** Timers may ring this much before their time on the other clock. */
+/** `setTimeout` may fire up to this much before `performance.now()` reaches the deadline. */
 const EARLY_MS = 1;
-/** The longest time that a timer can be set to. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * One timer for everything that waits in a collection, however much that is: `watch` each new thing, and `stop` when the
@@ -25,7 +25,7 @@ export class DeadlineTimer<T extends Due> {
   }
 
   watch(due: T): void {
-    if (due.dueAtMs < this.#ringsAtMs) this.#ringAt(due.dueAtMs);
+    if (!(due.dueAtMs >= this.#ringsAtMs)) this.#ringAt(due.dueAtMs);
   }
 
   stop(): void {
@@ -35,8 +35,9 @@ export class DeadlineTimer<T extends Due> {
 
   #ringAt(dueAtMs: number): void {
     clearTimeout(this.#timer);
-    this.#ringsAtMs = dueAtMs;
-    const inMs = Math.min(Math.max(0, dueAtMs - performance.now()), LONGEST_MS);
+    // A time that is no number is over at once: kept as it is, it would compare with nothing and let later ones push it aside.
+    this.#ringsAtMs = Number.isNaN(dueAtMs) ? Number.NEGATIVE_INFINITY : dueAtMs;
+    const inMs = Math.min(Math.max(0, this.#ringsAtMs - performance.now()), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => this.#ring(), inMs);
   }
 
@@ -45,7 +46,8 @@ export class DeadlineTimer<T extends Due> {
     const now = performance.now() + EARLY_MS;
     let next: T | undefined;
     for (const due of [...this.#waiting()]) {
-      if (due.dueAtMs <= now) this.#expire(due);
+      // Written so that a time that is no number counts as over, and can't keep the others from being watched.
+      if (!(due.dueAtMs > now)) this.#expire(due);
       else if (!next || due.dueAtMs < next.dueAtMs) next = due;
     }
     if (next) this.watch(next);

@@ -108,6 +108,18 @@ export class FieldReader {
     return undefined;
   }
 
+  /** An AbortSignal given by the caller. */
+  signal(name: string): AbortSignal | undefined {
+    const value = this.raw(name) as Partial<AbortSignal> | null | undefined;
+    if (value === undefined) return undefined;
+    // Not by its class: an AbortSignal of another realm or of a polyfill is as good.
+    if (typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean') {
+      return value as AbortSignal;
+    }
+    this.addIssue(name, `must be an AbortSignal, got ${kindOf(value)}`);
+    return undefined;
+  }
+
   /** Reads each element of a list; an absent list is empty. */
   list<T>(name: string, read: (value: unknown, path: string) => T): T[] {
     const value = this.raw(name);

@@ -72,3 +72,14 @@ test('a time beyond the longest timer is waited for in parts', () => {
   vi.advanceTimersByTime(days);
   expect(expired).toEqual(['in a month']);
 });
+
+test('a time that is no number is over at once, and the others keep theirs', () => {
+  const { expired, wait } = setUp();
+  wait('before', 100);
+  wait('no number', Number.NaN);
+  wait('after', 200);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual(['no number']);
+  vi.advanceTimersByTime(199);
+  expect(expired).toEqual(['no number', 'before', 'after']);
+});

@@ -1,4 +1,5 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
+import { delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, GroupDelivery } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import type { ReportListener } from '../report.js';
@@ -24,8 +25,7 @@ export class RequestServer {
   readonly #options: RequestServerOptions;
   readonly #ended = abortable();
   readonly #stillWanted = (): boolean => !this.#ended.signal.aborted;
-  #deliveries = 0;
-  #onIdle: (() => void)[] = [];
+  readonly #deliveries = new WorkCount();
 
   constructor(options: RequestServerOptions) {
     this.#options = options;
@@ -33,7 +33,7 @@ export class RequestServer {
 
   /** Resolves when the request is answered or dropped. */
   handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
-    this.#deliveries += 1;
+    this.#deliveries.enter();
     // Neither rejects, so there is nothing else to be told of.
     return this.#options.processor
       .process(message)
@@ -43,8 +43,7 @@ export class RequestServer {
 
   /** Resolves when every request that was taken is answered. */
   idle(): Promise<void> {
-    if (this.#deliveries === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+    return this.#deliveries.idle();
   }
 
   /** No answer is tried again any more. */
@@ -53,8 +52,7 @@ export class RequestServer {
   }
 
   readonly #delivered = (): void => {
-    this.#deliveries -= 1;
-    if (this.#deliveries === 0) for (const told of this.#onIdle.splice(0)) told();
+    this.#deliveries.leave();
   };
 
   #deliver(outcome: Outcome, broker: Transport): Promise<void> | undefined {
@@ -80,7 +78,7 @@ export class RequestServer {
           this.#options.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
           break;
         }
-        await this.#pause();
+        await delay(RETRY_AFTER_MS, this.#ended.signal);
       }
     }
     reply.delivery.sending = undefined;
@@ -96,19 +94,5 @@ export class RequestServer {
     };
     if (origin.state.kind === 'open') return origin.publish(message, options);
     return this.#options.brokers.publishToOne(message, options);
-  }
-
-  #pause(): Promise<void> {
-    const { signal } = this.#ended;
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, RETRY_AFTER_MS);
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-      if (signal.aborted) done();
-      else signal.addEventListener('abort', done);
-    });
   }
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_CONTENT_TYPE, decodePayload } from '@intersect-sdk/core';
+import { within } from '@intersect-sdk/core/internal';
 import type { CompiledStatus } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 import type { ReportListener } from '../report.js';
@@ -33,7 +34,7 @@ export class StatusReader {
   async #readOne(status: CompiledStatus): Promise<unknown> {
     const { capability, payload } = status;
     try {
-      const value = await withinTimeLimit(async () => status.read());
+      const value = await within((async () => status.read())(), STATUS_TIME_LIMIT_MS, lateError);
       const bytes = encodeValue(value, payload, `The status of ${capability} does not fit its declaration`);
       this.#failing.delete(capability);
       return decodePayload(bytes, DEFAULT_CONTENT_TYPE);
@@ -45,15 +46,6 @@ export class StatusReader {
   }
 }
 
-async function withinTimeLimit<T>(work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    const late = new Error(`The status function did not end within ${STATUS_TIME_LIMIT_MS} ms`);
-    timer = setTimeout(() => reject(late), STATUS_TIME_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([work(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+function lateError(): Error {
+  return new Error(`The status function did not end within ${STATUS_TIME_LIMIT_MS} ms`);
 }

@@ -1,5 +1,5 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
-import { TransientMap } from '@intersect-sdk/core/internal';
+import { TransientMap, WorkCount } from '@intersect-sdk/core/internal';
 import type { PublishOutcome } from '@intersect-sdk/transport';
 import { type ConfirmChannel, IllegalOperationError, type Message } from 'amqplib';
 import { routingKeyOf } from '../connection/topology.js';
@@ -42,7 +42,8 @@ export class Publisher {
   #full = false;
   #blocked = false;
   #ended: TransportError | undefined;
-  #onIdle: (() => void)[] = [];
+  /** Messages that are not settled yet. */
+  readonly #unsettled = new WorkCount();
   // Messages in a row often have one channel.
   #lastChannel = '';
   #lastKey = '';
@@ -60,8 +61,9 @@ export class Publisher {
       }
       const routingKey = this.#lastKey;
       const outgoing = { message, durable, routingKey, returned: false, resolve, reject };
-      if (this.#ended) reject(this.#ended);
-      else if (this.#channel && !this.#full && !this.#blocked) this.#write(outgoing, this.#channel);
+      if (this.#ended) return reject(this.#ended);
+      this.#unsettled.enter();
+      if (this.#channel && !this.#full && !this.#blocked) this.#write(outgoing, this.#channel);
       else this.#waiting.push(outgoing);
     });
   }
@@ -74,8 +76,7 @@ export class Publisher {
 
   /** Resolves when everything is settled. */
   idle(): Promise<void> {
-    if (this.#isIdle()) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+    return this.#unsettled.idle();
   }
 
   /** The connection is gone: nobody will confirm what is in flight. */
@@ -84,8 +85,7 @@ export class Publisher {
     this.#channel = undefined;
     const open = [...this.#inFlight.takeAll(), ...this.#waiting];
     this.#waiting = [];
-    for (const { reject } of open) reject(error);
-    this.#tellIdle();
+    for (const outgoing of open) this.#reject(outgoing, error);
   }
 
   #use(channel: ConfirmChannel): void {
@@ -135,7 +135,7 @@ export class Publisher {
         this.#channel = undefined;
         this.#waiting.unshift(outgoing);
       } else {
-        outgoing.reject(unsendableError(error, outgoing.message.channel));
+        this.#reject(outgoing, unsendableError(error, outgoing.message.channel));
       }
     }
   }
@@ -152,7 +152,6 @@ export class Publisher {
     }
     // What `#write` put back comes first.
     if (next < waiting.length) this.#waiting = this.#waiting.concat(waiting.slice(next));
-    this.#tellIdle();
   }
 
   #onReturn(message: Message): void {
@@ -165,9 +164,12 @@ export class Publisher {
     // Any other error only says that the channel closed; what closed it settles the message.
     if (!outgoing || (error && messageOf(error) !== 'message nacked')) return;
     this.#inFlight.delete(messageId);
-    if (error) outgoing.reject(nackError(outgoing.message.channel));
-    else outgoing.resolve(outgoing.returned ? NOT_ROUTED : ROUTED);
-    this.#tellIdle();
+    if (error) {
+      this.#reject(outgoing, nackError(outgoing.message.channel));
+    } else {
+      outgoing.resolve(outgoing.returned ? NOT_ROUTED : ROUTED);
+      this.#unsettled.leave();
+    }
   }
 
   #onChannelError(error: unknown): void {
@@ -190,12 +192,12 @@ export class Publisher {
       outgoing.returned = false;
       if (refused.has(outgoing)) {
         unprocessed = true;
-        outgoing.reject(refusal.errorFor(outgoing.message.channel));
+        this.#reject(outgoing, refusal.errorFor(outgoing.message.channel));
       } else if (outgoing.durable || unprocessed) {
         again.push(outgoing);
       } else {
         // Perhaps delivered, and not to be doubled.
-        outgoing.reject(lostError(error, this.#plan.at));
+        this.#reject(outgoing, lostError(error, this.#plan.at));
       }
     }
     this.#waiting = [...again, ...this.#waiting];
@@ -207,11 +209,8 @@ export class Publisher {
     );
   }
 
-  #isIdle(): boolean {
-    return this.#inFlight.size === 0 && this.#waiting.length === 0;
-  }
-
-  #tellIdle(): void {
-    if (this.#onIdle.length > 0 && this.#isIdle()) for (const told of this.#onIdle.splice(0)) told();
+  #reject(outgoing: Outgoing, error: Error): void {
+    outgoing.reject(error);
+    this.#unsettled.leave();
   }
 }

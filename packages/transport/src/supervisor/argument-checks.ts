@@ -6,8 +6,8 @@ import {
   PublishError,
   type WireMessage,
 } from '@intersect-sdk/core';
+import { abortedError, FieldReader, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
 import type { PublishOptions, SubscribeOptions } from '../contract.js';
-import { abortedError } from './waiting.js';
 
 /** Why this publish must not be tried; undefined when it may. */
 export function publishProblem(
@@ -17,8 +17,11 @@ export function publishProblem(
 ): Error | undefined {
   const { channel, payload } = message;
   const problem = isWildcardChannel(channel) ? 'must not hold * or #' : channelProblem(channel);
-  if (problem)
-    return new ConfigError('The message cannot be published', [{ path: 'channel', message: problem }]);
+  if (problem || !isUsual(options)) {
+    const issues: Issue[] = problem ? [{ path: 'channel', message: problem }] : [];
+    checkPublishOptions(options, issues);
+    if (issues.length > 0) return new ConfigError('The message cannot be published', issues);
+  }
   if (options.signal?.aborted) return abortedError(`Publishing to ${channel}`, options.signal);
   if (maxPayloadBytes !== undefined && payload.byteLength > maxPayloadBytes) {
     return new PublishError(
@@ -34,10 +37,42 @@ export function subscribeProblem(channel: string, options: SubscribeOptions): Er
   const issues: Issue[] = [];
   const problem = channelProblem(channel);
   if (problem) issues.push({ path: 'channel', message: problem });
-  const { concurrency = 1, signal } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 65_535) {
-    issues.push({ path: 'concurrency', message: 'must be a whole number from 1 to 65535' });
-  }
+  const read = new FieldReader(options, issues);
+  read.text('retention', undefined, { oneOf: ['none', 'session', 'durable'] });
+  read.number('concurrency', undefined, { min: 1, max: 65_535, integer: true });
+  const signal = read.signal('signal');
+  read.rejectUnknown();
   if (issues.length > 0) return new ConfigError('The subscription cannot be made', issues);
   return signal?.aborted ? abortedError(`Subscribing to ${channel}`, signal) : undefined;
+}
+
+const PUBLISH_OPTIONS: ReadonlySet<string> = new Set<keyof PublishOptions>([
+  'durable',
+  'mustRoute',
+  'timeoutMs',
+  'signal',
+  'stillWanted',
+]);
+
+/** Whether a closer look at the options would find nothing. Every message comes by here, so it allocates nothing. */
+function isUsual(options: PublishOptions): boolean {
+  for (const name in options) if (!PUBLISH_OPTIONS.has(name)) return false;
+  const { timeoutMs, signal, durable, mustRoute, stillWanted } = options;
+  return (
+    (timeoutMs === undefined || (timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) &&
+    (signal === undefined || typeof signal?.aborted === 'boolean') &&
+    (durable === undefined || typeof durable === 'boolean') &&
+    (mustRoute === undefined || typeof mustRoute === 'boolean') &&
+    (stillWanted === undefined || typeof stillWanted === 'function')
+  );
+}
+
+function checkPublishOptions(options: PublishOptions, issues: Issue[]): void {
+  const read = new FieldReader(options, issues);
+  read.boolean('durable', true);
+  read.boolean('mustRoute', false);
+  read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS });
+  read.signal('signal');
+  read.callback('stillWanted');
+  read.rejectUnknown();
 }

@@ -1,4 +1,5 @@
 import type { WireMessage } from '@intersect-sdk/core';
+import { WorkCount } from '@intersect-sdk/core/internal';
 import type { DeliveryInfo } from '../contract.js';
 import type { SubscriptionSpec } from '../driver.js';
 import { Fifo } from './fifo.js';
@@ -19,8 +20,7 @@ export class DeliveryQueue<Slot> {
   readonly spec: SubscriptionSpec;
   readonly #settle: (slot: Slot, handled: boolean) => void;
   readonly #waiting = new Fifo<Delivery<Slot>>();
-  #running = 0;
-  #onIdle: (() => void)[] = [];
+  readonly #handlers = new WorkCount();
 
   constructor(spec: SubscriptionSpec, settle: (slot: Slot, handled: boolean) => void) {
     this.spec = spec;
@@ -34,11 +34,11 @@ export class DeliveryQueue<Slot> {
 
   /** How many are with the handler. */
   get running(): number {
-    return this.#running;
+    return this.#handlers.count;
   }
 
   take(delivery: Delivery<Slot>): void {
-    if (this.#running < this.spec.concurrency) this.#start(delivery);
+    if (this.#handlers.count < this.spec.concurrency) this.#start(delivery);
     else this.#waiting.push(delivery);
   }
 
@@ -49,13 +49,12 @@ export class DeliveryQueue<Slot> {
 
   /** Resolves when no handler is at work. */
   idle(): Promise<void> {
-    if (this.#running === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+    return this.#handlers.idle();
   }
 
   /** Keeps of the message only its slot: what else is needed of it while it is handled is the handler's business. */
   #start({ message, info, slot }: Delivery<Slot>): void {
-    this.#running++;
+    this.#handlers.enter();
     this.spec.deliver(message, info).then(
       (handled) => this.#ended(slot, handled),
       () => this.#ended(slot, false),
@@ -64,9 +63,9 @@ export class DeliveryQueue<Slot> {
 
   #ended(slot: Slot, handled: boolean): void {
     this.#settle(slot, handled);
-    this.#running--;
     const next = this.#waiting.shift();
+    // Before the place is left: while messages wait, no one is told that nothing is at work.
     if (next) this.#start(next);
-    else if (this.#running === 0) for (const told of this.#onIdle.splice(0)) told();
+    this.#handlers.leave();
   }
 }

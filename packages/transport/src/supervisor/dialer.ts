@@ -1,6 +1,6 @@
 import { isIntersectError, TransportError } from '@intersect-sdk/core';
+import { delay } from '@intersect-sdk/core/internal';
 import type { Link, LinkEvents, OpenOptions, TransportDriver } from '../driver.js';
-import { delay } from './waiting.js';
 
 export interface DialPlan extends OpenOptions {
   /** False: one try only. */

@@ -1,8 +1,7 @@
 import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
-import { DeadlineTimer, onAbort, TransientMap } from '@intersect-sdk/core/internal';
+import { abortedError, DeadlineTimer, onAbort, TransientMap, WorkCount } from '@intersect-sdk/core/internal';
 import type { PublishOptions } from '../contract.js';
 import type { Link, PublishOutcome } from '../driver.js';
-import { abortedError } from './waiting.js';
 
 const PUBLISH_TIMEOUT_MS = 30_000;
 
@@ -35,7 +34,7 @@ export class PendingPublishes {
   );
   #bytes = 0;
   #calls = 0;
-  #onEmpty: (() => void)[] = [];
+  readonly #work = new WorkCount();
 
   constructor(limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number }) {
     this.#limits = limits;
@@ -75,6 +74,7 @@ export class PendingPublishes {
         entry.stopListening = onAbort(signal, aborted);
       }
       this.#entries.set(entry.number, entry);
+      this.#work.enter();
       this.#bytes += bytes;
       this.#deadlines.watch(entry);
       if (link) this.#send(entry, link);
@@ -108,8 +108,7 @@ export class PendingPublishes {
 
   /** Resolves when nothing is pending. */
   empty(): Promise<void> {
-    if (this.#entries.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onEmpty.push(resolve));
+    return this.#work.idle();
   }
 
   #send(entry: Pending, link: Link): void {
@@ -140,10 +139,8 @@ export class PendingPublishes {
     if (!this.#entries.delete(entry.number)) return false;
     entry.stopListening?.();
     this.#bytes -= entry.message.payload.byteLength;
-    if (this.#entries.size === 0) {
-      this.#deadlines.stop();
-      for (const told of this.#onEmpty.splice(0)) told();
-    }
+    if (this.#entries.size === 0) this.#deadlines.stop();
+    this.#work.leave();
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import { type IntersectError, isIntersectError, newId, type WireMessage } from '@intersect-sdk/core';
+import { WorkCount } from '@intersect-sdk/core/internal';
 import type { DeliveryHandler, DeliveryInfo, SubscribeOptions } from '../contract.js';
 import type { Link, SubscriptionSpec } from '../driver.js';
 
@@ -45,9 +46,8 @@ export interface SubscriptionReports {
 export class Subscriptions {
   readonly #wanted = new Set<WantedSubscription>();
   readonly #reports: SubscriptionReports;
-  #running = 0;
+  readonly #handlers = new WorkCount();
   #paused = false;
-  #onIdle: (() => void)[] = [];
 
   constructor(reports: SubscriptionReports) {
     this.#reports = reports;
@@ -55,7 +55,7 @@ export class Subscriptions {
 
   /** How many handlers are at work. */
   get running(): number {
-    return this.#running;
+    return this.#handlers.count;
   }
 
   add(channel: string, handler: DeliveryHandler, options: SubscribeOptions): WantedSubscription {
@@ -78,8 +78,7 @@ export class Subscriptions {
 
   /** Resolves when no handler is at work. */
   idle(): Promise<void> {
-    if (this.#running === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+    return this.#handlers.idle();
   }
 
   /** Those that were not asked for on this link yet. */
@@ -120,7 +119,7 @@ export class Subscriptions {
   }
 
   #run(handler: DeliveryHandler, message: WireMessage, info: DeliveryInfo): Promise<boolean> {
-    this.#running++;
+    this.#handlers.enter();
     const { channel } = message;
     try {
       const handling = handler(message, info);
@@ -140,8 +139,7 @@ export class Subscriptions {
   }
 
   readonly #ended = (): boolean => {
-    this.#running--;
-    if (this.#running === 0) for (const told of this.#onIdle.splice(0)) told();
+    this.#handlers.leave();
     return true;
   };
 }

@@ -1,4 +1,5 @@
 import { IllegalStateError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
+import { abortedError, settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
 import type {
   ConnectOptions,
   DeliveryHandler,
@@ -18,7 +19,6 @@ import { type DialAttempt, dial } from './dialer.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
-import { abortedError, settlesWithin, untilAborted } from './waiting.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
 /** How long an orderly goodbye to the broker may take before the socket is dropped. */

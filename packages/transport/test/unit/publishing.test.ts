@@ -40,6 +40,21 @@ describe('publish', () => {
     await transport.close();
   });
 
+  it('refuses options that cannot be meant, all at once, and leaves the time of others alone', async () => {
+    const { transport } = setUp();
+    await transport.connect();
+    const options = { timeoutMs: Number.NaN, signal: {}, timeoutMS: 5, mustRoute: 'yes' };
+    const refused = await transport.publish(message(), options as never).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'CONFIG_INVALID' });
+    const { issues } = refused as { issues: { path: string }[] };
+    expect(issues.map(({ path }) => path).sort()).toEqual(['mustRoute', 'signal', 'timeoutMS', 'timeoutMs']);
+    const late = transport.publish(message(), { timeoutMs: 50 });
+    late.catch(() => {});
+    await vi.advanceTimersByTimeAsync(50);
+    await expect(late).rejects.toMatchObject({ code: 'PUBLISH_TIMEOUT' });
+    await transport.close();
+  });
+
   it('is bounded by count and by bytes', async () => {
     const { transport } = setUp({ maxPendingMessages: 2, maxPendingBytes: 10 });
     await transport.connect();

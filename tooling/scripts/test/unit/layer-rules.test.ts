@@ -232,7 +232,7 @@ describe('console', () => {
   test('apps do, and so does the logger that is made for it', () => {
     expect(
       problems({
-        core: { files: { 'src/console-logger.ts': text } },
+        core: { files: { 'src/log/console-logger.ts': text } },
         hello: { folder: 'apps/hello', files: { 'src/a.ts': text } },
       }),
     ).toEqual([]);

@@ -1,13 +1,17 @@
-import { TransportError } from '@intersect-sdk/core';
-import { onAbort } from '@intersect-sdk/core/internal';
+import { TransportError } from '../errors/errors.js';
+import { onAbort } from './on-abort.js';
 
+/** The longest time that a timer can be set to, in ms; a longer one would ring at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** ABORTED: what the caller's signal ended, as the beginning of a sentence. */
 export function abortedError(what: string, signal: AbortSignal): TransportError {
   return new TransportError('ABORTED', `${what} was aborted by the caller's signal.`, {
     cause: signal.reason,
   });
 }
 
-/** Waits for the promise, but no longer than until the signal aborts; the promise itself goes on. */
+/** Settles as the promise does, or rejects with ABORTED as soon as the signal aborts; the promise itself goes on. */
 export function untilAborted<T>(
   promise: Promise<T>,
   what: string,
@@ -35,17 +39,28 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits for the promise, but no longer than the time; tells whether it settled. */
+/** Settles as the promise does, or rejects with what `late` makes when the time is over; the promise itself goes on. */
+export async function within<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits for the promise, but no longer than the time; tells whether it settled, one way or the other. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const limit = new AbortController();
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
   try {
-    return await Promise.race([
-      promise.then(
-        () => true,
-        () => true,
-      ),
-      delay(ms, limit.signal).then(() => false),
-    ]);
+    return await Promise.race([settled, delay(ms, limit.signal).then(() => false)]);
   } finally {
     limit.abort();
   }
