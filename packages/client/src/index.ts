@@ -8,6 +8,7 @@ export type {
   Report,
   RequestOptions,
   Response,
+  StartupOptions,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type {
@@ -21,5 +22,4 @@ export type {
 export { stop } from './callbacks.js';
 export type { IntersectClientConfig } from './config.js';
 export type { EventsOptions } from './events-options.js';
-export type { StartupOptions } from './intersect-client.js';
 export { IntersectClient } from './intersect-client.js';

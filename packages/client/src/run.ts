@@ -4,7 +4,9 @@ import {
   type CheckedRequest,
   type EventParams,
   EventStream,
+  Finish,
   listenToEvents,
+  type ParticipantRun,
   type Reporter,
   Requester,
 } from '@intersect-sdk/messaging';
@@ -28,20 +30,21 @@ export interface RunOptions {
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
   readonly report: Reporter;
+  /** What to send when everything is up. */
+  readonly firstMessages: readonly CheckedRequest[];
+  readonly onFirstMessagesSent: () => void;
 }
 
 /** What a client has and does from a startup to the shutdown that follows. */
-export class Run {
+export class ClientRun implements ParticipantRun {
   readonly brokers: BrokerGroup;
   readonly requester: Requester;
-  /** Resolves when there is nothing more to do; rejects when it can't go on. */
-  readonly finished: Promise<void>;
   readonly #options: RunOptions;
   readonly #conversation: Conversation;
   readonly #streams = new Set<EventStream>();
   /** From now on what the brokers keep goes with the connection. */
   #ending = false;
-  #finish!: (error?: Error) => void;
+  readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
     const { transports, config, campaignId, userCallback, eventCallback, report } = options;
@@ -57,11 +60,6 @@ export class Run {
       maxPayloadBytes,
       maxPendingRequests,
     });
-    this.finished = new Promise<void>((resolve, reject) => {
-      this.#finish = (error) => (error ? reject(error) : resolve());
-    });
-    // Whoever asks untilFinished() gets it; nobody has to ask.
-    this.finished.catch(() => {});
     void this.brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       requester: this.requester,
@@ -71,21 +69,23 @@ export class Run {
       eventCallback,
       openEvents: (params) => this.openEvents(params, CALLBACK_EVENTS),
       report,
-      onEnd: (error) => this.#finish(error),
+      onEnd: this.#finish.end,
     });
   }
 
   /** Resolves when the brokers confirmed every subscription and have the messages. */
-  async begin(send: readonly CheckedRequest[], signal: AbortSignal): Promise<void> {
-    const { initial, terminateAfterInitial, requestTimeoutMs: timeoutMs } = this.#options.config;
+  async begin(signal: AbortSignal): Promise<void> {
+    const { config, firstMessages: send, onFirstMessagesSent } = this.#options;
+    const { initial, terminateAfterInitial, requestTimeoutMs: timeoutMs } = config;
     await this.brokers.connect(signal);
     if (terminateAfterInitial) {
       await Promise.all(send.map((request) => this.requester.tell(request, { signal, timeoutMs })));
-      this.#finish();
+      this.#finish.end();
     } else {
       await this.requester.start('session');
       await this.#conversation.carryOut({ ...initial, send });
     }
+    onFirstMessagesSent();
   }
 
   openEvents(params: EventParams, options: ResolvedEventsOptions): EventStream {
@@ -112,20 +112,27 @@ export class Run {
     return stream;
   }
 
-  /** Calls nobody back any more, ends what waits, and disconnects. */
+  get finished(): Promise<void> {
+    return this.#finish.promise;
+  }
+
+  abandon(): Promise<void> {
+    return this.end();
+  }
+
+  /** Calls no callback any more, ends what waits, and disconnects; nothing is left at the brokers. */
   async end(): Promise<void> {
     this.#ending = true;
     this.#conversation.end();
     for (const stream of [...this.#streams]) void stream.stop();
     this.requester.abortAll('the client was shut down before the answer came.');
     await this.brokers.drain(this.#options.config.shutdownTimeoutMs);
-    this.#finish();
+    this.#finish.end();
   }
 
   /** No broker can be used any more: nothing that waits will ever get what it waits for. */
   #onFailed(error: Error): void {
-    this.requester.abortAll(`the connection has ended for good: ${error.message}`, error);
     for (const stream of [...this.#streams]) void stream.fail(error);
-    this.#finish(error);
+    this.#finish.end(error);
   }
 }

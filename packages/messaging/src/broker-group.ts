@@ -2,10 +2,10 @@ import {
   IllegalStateError,
   isIntersectError,
   PublishError,
-  TransportError,
+  type TransportError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { onAbort } from '@intersect-sdk/core/internal';
+import { abortedError, onAbort, within } from '@intersect-sdk/core/internal';
 import type {
   DeliveryInfo,
   PublishOptions,
@@ -25,12 +25,19 @@ const NOT_TAKEN = new Set<unknown>([
   'CLOSED',
   'DRAINING',
 ]);
+const PUBLISH_TIMEOUT_MS = 30_000;
+
 /** Codes of what ended because somebody asked for it. */
 const ENDED = new Set<unknown>(['ABORTED', 'CLOSED', 'DRAINING']);
 
 export interface BrokerGroupOptions {
   readonly session: SessionOptions;
   readonly report: Reporter;
+}
+
+interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface GroupDelivery extends DeliveryInfo {
@@ -83,10 +90,12 @@ export class BrokerGroup {
 
   /**
    * Resolves when at least one broker is open and each other one was tried. Those that can't be reached
-   * now are tried for ever in the background. Throws the first error when none can be reached.
+   * now are tried for ever in the background. Throws the first error when none can be reached, and IN_USE for a
+   * transport that is connected already: whoever ends it would end it for both.
    */
   async connect(signal?: AbortSignal): Promise<void> {
     const { session } = this.#options;
+    this.#throwIfInUse();
     const results = await Promise.allSettled(
       this.#transports.map((transport) => transport.connect({ session, signal })),
     );
@@ -114,25 +123,28 @@ export class BrokerGroup {
   }
 
   async #publishToFirst(message: WireMessage, options: PublishOptions): Promise<void> {
-    if (this.#open.length === 0) await this.#anyOpen(message.channel, options);
+    const { timeoutMs = PUBLISH_TIMEOUT_MS } = options;
+    const dueAtMs = performance.now() + timeoutMs;
+    if (this.#open.length === 0) await this.#anyOpen(message.channel, { timeoutMs, signal: options.signal });
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
     let refusal: unknown;
     for (const transport of candidates) {
       try {
-        return await transport.publish(message, options);
+        // Waiting for a connection and publishing share the caller's time.
+        const remainingMs = Math.max(1, dueAtMs - performance.now());
+        return await transport.publish(message, { ...options, timeoutMs: remainingMs });
       } catch (error) {
         if (!isIntersectError(error) || !NOT_TAKEN.has(error.code)) throw error;
         if (refusal === undefined || codeOf(refusal) === 'UNROUTABLE') refusal = error;
       }
     }
-    throw refusal;
+    throw refusal ?? allClosed();
   }
 
   /** Publishes on every connected broker (on every one, if none is). Throws only when no broker accepted it. */
   async publishToAll(message: WireMessage, options: PublishOptions): Promise<void> {
     const targets = this.#open.length > 0 ? this.#open : this.#usable;
-    if (targets.length === 0)
-      throw new IllegalStateError('CLOSED', 'Every connection to a broker is closed.');
+    if (targets.length === 0) throw allClosed();
     if (targets.length === 1) return (targets[0] as Transport).publish(message, options);
     const results = await Promise.allSettled(targets.map((transport) => transport.publish(message, options)));
     const refused = results.filter((result) => result.status === 'rejected');
@@ -195,6 +207,15 @@ export class BrokerGroup {
     await Promise.all(this.#transports.map((transport) => transport.drain({ timeoutMs })));
   }
 
+  #throwIfInUse(): void {
+    const taken = this.#transports.find(
+      (transport, index) => transport.state.kind !== 'idle' || this.#transports.indexOf(transport) !== index,
+    );
+    if (!taken) return;
+    const text = `The transport ${taken.name} is in use already. Give each client and service a transport of its own, e.g. by calling the function that made it again.`;
+    throw new IllegalStateError('IN_USE', text);
+  }
+
   get #open(): readonly Transport[] {
     return this.#transports.filter(({ state }) => state.kind === 'open');
   }
@@ -204,32 +225,30 @@ export class BrokerGroup {
     return this.#transports.filter(({ state }) => state.kind !== 'closed' && state.kind !== 'idle');
   }
 
-  /** Resolves when a broker is open again. Throws PUBLISH_TIMEOUT, ABORTED or CLOSED when that does not come. */
-  #anyOpen(channel: string, { timeoutMs = 30_000, signal }: PublishOptions): Promise<void> {
+  /** Resolves when a broker is open again. Throws PUBLISH_TIMEOUT, ABORTED or CLOSED as soon as that will not come. */
+  async #anyOpen(channel: string, { timeoutMs, signal }: WaitOptions): Promise<void> {
     const usable = this.#usable;
-    if (usable.length === 0) {
-      return Promise.reject(new IllegalStateError('CLOSED', 'Every connection to a broker is closed.'));
-    }
-    return new Promise((resolve, reject) => {
-      const end = (settle: () => void): void => {
-        clearTimeout(timer);
-        stopWaiting();
-        for (const remove of removers) remove();
-        settle();
-      };
-      const timer = setTimeout(() => {
-        const why = `No broker was connected within ${timeoutMs} ms, so the message to ${channel} was not sent.`;
-        end(() => reject(new PublishError('PUBLISH_TIMEOUT', why)));
-      }, timeoutMs);
-      const removers = usable.map((transport) =>
-        transport.onEvent((event) => {
-          if (event.kind === 'state' && event.state.kind === 'open') end(resolve);
-        }),
-      );
-      const stopWaiting = onAbort(signal, () =>
-        end(() => reject(new TransportError('ABORTED', `Publishing to ${channel} was aborted.`))),
-      );
+    if (usable.length === 0) throw allClosed();
+    const what = `Publishing to ${channel}`;
+    if (signal?.aborted) throw abortedError(what, signal);
+    const removers: (() => void)[] = [];
+    const opened = new Promise<void>((resolve, reject) => {
+      for (const transport of usable) {
+        removers.push(
+          transport.onEvent((event) => {
+            if (event.kind === 'state' && event.state.kind === 'open') resolve();
+          }),
+        );
+      }
+      if (signal) removers.push(onAbort(signal, () => reject(abortedError(what, signal))));
+      void Promise.all(usable.map(({ closed }) => closed)).then(() => reject(allClosed()));
     });
+    const late = `No broker was connected within ${timeoutMs} ms, so the message to ${channel} was not sent.`;
+    try {
+      await within(opened, timeoutMs, () => new PublishError('PUBLISH_TIMEOUT', late));
+    } finally {
+      for (const remove of removers) remove();
+    }
   }
 
   #onEvent(transport: Transport, event: TransportEvent): void {
@@ -245,6 +264,10 @@ export class BrokerGroup {
       report({ kind: 'broker-failed', broker, error: event.state.error });
     }
   }
+}
+
+function allClosed(): IllegalStateError {
+  return new IllegalStateError('CLOSED', 'Every connection to a broker is closed.');
 }
 
 function codeOf(error: unknown): unknown {

@@ -5,11 +5,16 @@ export type { EventHandler, EventMessage, ListenOptions } from './event-listenin
 export { listenToEvents } from './event-listening.js';
 export type { EventStreamOptions, Overflow } from './event-stream.js';
 export { EventStream } from './event-stream.js';
+export { Finish } from './finish.js';
 export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './intake-limits.js';
-export type { Gateway, LifecycleLoopOptions } from './lifecycle-loop.js';
+export type { LifecycleLoopOptions, Startable } from './lifecycle-loop.js';
 export { defaultIntersectLifecycleLoop } from './lifecycle-loop.js';
 export type { CheckedRequest, DirectMessageParams, EventParams, RequestOptions } from './parameters.js';
 export { checkDirectMessage, checkEventParams, checkRequestOptions } from './parameters.js';
+export type { StartupOptions } from './participant.js';
+export { Participant } from './participant.js';
+export type { LifeOptions, ParticipantRun, ParticipantState } from './participant-life.js';
+export { ParticipantLife } from './participant-life.js';
 export { RecentIds } from './recent-ids.js';
 export type { Report, Reporter } from './report.js';
 export { asError, createReporter } from './report.js';

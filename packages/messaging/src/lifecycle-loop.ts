@@ -1,8 +1,8 @@
 import type { Issue } from '@intersect-sdk/core';
-import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
+import { FieldReader, LONGEST_TIMER_MS, onAbort, throwConfigError } from '@intersect-sdk/core/internal';
 
-/** What the loop runs: a client or a service. */
-export interface Gateway {
+/** What the loop runs: a client, a service, or what starts and ends like them. */
+export interface Startable {
   startup(options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
   shutdown(reason?: string): Promise<unknown>;
   isConnected(): boolean;
@@ -11,7 +11,7 @@ export interface Gateway {
   untilFinished(): Promise<void>;
 }
 
-export interface LifecycleLoopOptions<G extends Gateway> {
+export interface LifecycleLoopOptions<P extends Startable> {
   /**
    * How often `waitingCallback` is called, in ms; a call that takes longer is not joined by a second one.
    * @default 30000
@@ -19,8 +19,8 @@ export interface LifecycleLoopOptions<G extends Gateway> {
   readonly delayMs?: number | undefined;
   /** Called once, after `startup()` resolved. */
   readonly postStartupCallback?: (() => void | Promise<void>) | undefined;
-  /** Called every `delayMs` while the gateway runs. */
-  readonly waitingCallback?: ((gateway: G) => void | Promise<void>) | undefined;
+  /** Called every `delayMs` while the participant runs. */
+  readonly waitingCallback?: ((participant: P) => void | Promise<void>) | undefined;
   /** Called when a signal of the operating system ends the loop, with its name; before `shutdown()`, if it was started. */
   readonly cleanupCallback?: ((signalName: string) => void | Promise<void>) | undefined;
   /** Ends the loop as a signal of the operating system does, without `cleanupCallback`. */
@@ -40,9 +40,9 @@ interface SignalSource {
  * stop; during the start too. Rejects with the error when startup fails, a callback throws, or the connection
  * ended for good; then too it is shut down first; ConfigError for options that can't be meant. After the first signal a second one ends the process as usual.
  */
-export async function defaultIntersectLifecycleLoop<G extends Gateway>(
-  gateway: G,
-  options: LifecycleLoopOptions<G> = {},
+export async function defaultIntersectLifecycleLoop<P extends Startable>(
+  participant: P,
+  options: LifecycleLoopOptions<P> = {},
 ): Promise<void> {
   const checked = checkOptions(options);
   const { postStartupCallback, cleanupCallback } = checked;
@@ -54,7 +54,7 @@ export async function defaultIntersectLifecycleLoop<G extends Gateway>(
     if (name !== undefined) await cleanupCallback?.(name);
   };
   try {
-    await gateway.startup({ signal: stop.requested });
+    await participant.startup({ signal: stop.requested });
   } catch (error) {
     // Startup has undone what it began.
     if (stop.requested.aborted) return cleanUp();
@@ -63,21 +63,21 @@ export async function defaultIntersectLifecycleLoop<G extends Gateway>(
   }
   try {
     await postStartupCallback?.();
-    await runUntil(gateway, stop.requested, checked);
+    await runUntil(participant, stop.requested, checked);
     await cleanUp();
   } finally {
     stop.remove();
-    await gateway.shutdown('Application gracefully terminated.');
+    await participant.shutdown('Application gracefully terminated.');
   }
 }
 
-function checkOptions<G extends Gateway>(input: LifecycleLoopOptions<G>): LifecycleLoopOptions<G> {
+function checkOptions<P extends Startable>(input: LifecycleLoopOptions<P>): LifecycleLoopOptions<P> {
   const issues: Issue[] = [];
   const read = new FieldReader(input, issues);
   const options = {
-    delayMs: read.number('delayMs', 30_000, { min: 1, max: 2_147_483_647 }),
+    delayMs: read.number('delayMs', 30_000, { min: 1, max: LONGEST_TIMER_MS }),
     postStartupCallback: read.callback<() => void>('postStartupCallback'),
-    waitingCallback: read.callback<(gateway: G) => void>('waitingCallback'),
+    waitingCallback: read.callback<(participant: P) => void>('waitingCallback'),
     cleanupCallback: read.callback<(signalName: string) => void>('cleanupCallback'),
     signal: read.signal('signal'),
   };
@@ -86,10 +86,10 @@ function checkOptions<G extends Gateway>(input: LifecycleLoopOptions<G>): Lifecy
   return options;
 }
 
-async function runUntil<G extends Gateway>(
-  gateway: G,
+async function runUntil<P extends Startable>(
+  participant: P,
   stopRequested: AbortSignal,
-  { waitingCallback, delayMs = 30_000 }: LifecycleLoopOptions<G>,
+  { waitingCallback, delayMs = 30_000 }: LifecycleLoopOptions<P>,
 ): Promise<void> {
   let timer: ReturnType<typeof setInterval> | undefined;
   const waitingFailed = new Promise<never>((_, reject) => {
@@ -98,14 +98,14 @@ async function runUntil<G extends Gateway>(
     timer = setInterval(() => {
       if (busy) return;
       busy = true;
-      const called = Promise.resolve(gateway).then(waitingCallback);
+      const called = Promise.resolve(participant).then(waitingCallback);
       called.then(() => {
         busy = false;
       }, reject);
     }, delayMs);
   });
   try {
-    await Promise.race([gateway.untilFinished(), aborted(stopRequested), waitingFailed]);
+    await Promise.race([participant.untilFinished(), aborted(stopRequested), waitingFailed]);
   } finally {
     clearInterval(timer);
   }
@@ -114,7 +114,7 @@ async function runUntil<G extends Gateway>(
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else onAbort(signal, resolve);
   });
 }
 
@@ -132,16 +132,16 @@ function listenForStop(signal: AbortSignal | undefined): {
     received ??= name;
     stop.abort();
   };
-  const onAbort = (): void => stop.abort(signal?.reason);
+  const passOn = (): void => stop.abort(signal?.reason);
   for (const name of SIGNAL_NAMES) source?.on?.(name, onSignal);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) passOn();
+  const stopListening = onAbort(signal, passOn);
   return {
     requested: stop.signal,
     signalName: () => received,
     remove: () => {
       for (const name of SIGNAL_NAMES) source?.off?.(name, onSignal);
-      signal?.removeEventListener('abort', onAbort);
+      stopListening();
     },
   };
 }

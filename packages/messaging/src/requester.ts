@@ -71,6 +71,10 @@ export class Requester {
 
   constructor(options: RequesterOptions) {
     this.#options = options;
+    // Nothing that waits will ever get its answer then.
+    void options.brokers.failed.then((error) =>
+      this.abortAll(`the connection has ended for good: ${error.message}`, error),
+    );
   }
 
   /** How many requests wait for their answer. */

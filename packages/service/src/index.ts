@@ -7,6 +7,7 @@ export type {
   LifecycleLoopOptions,
   RequestOptions,
   Response,
+  StartupOptions,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';
@@ -61,7 +62,6 @@ export type {
   StatusFailed,
 } from './report.js';
 export type { RequestCounts } from './serve/request-processor.js';
-export type { StartupOptions } from './service.js';
 export { IntersectService } from './service.js';
 export type { CoreStatus } from './status/core-status.js';
 export type { ServiceHealth } from './status/health.js';

@@ -1,5 +1,11 @@
 import { type LifecycleType, queueNameOf, requestChannel } from '@intersect-sdk/core';
-import { BrokerGroup, type GroupSubscription, Requester } from '@intersect-sdk/messaging';
+import {
+  BrokerGroup,
+  Finish,
+  type GroupSubscription,
+  type ParticipantRun,
+  Requester,
+} from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
 import { Deadline } from './deadline.js';
@@ -21,6 +27,10 @@ export interface ServiceRunOptions {
   readonly external: ExternalRequests;
   readonly events: EventListeners;
   readonly report: ReportListener;
+  /** Requests to send when the service is up. */
+  readonly startupMessages: readonly ExternalRequest[];
+  /** Requests to send when it ends; those with a handler are waited for. */
+  readonly shutdownMessages: readonly ExternalRequest[];
   /** The payload of STARTUP and POLLING. */
   readonly describe: () => Promise<unknown>;
 }
@@ -32,13 +42,14 @@ const FIRST_POLLING_MS = 60_000;
 const LONGEST_READABLE_ADDRESS = 128;
 
 /** One run of a service, from startup to shutdown. */
-export class ServiceRun {
+export class ServiceRun implements ParticipantRun {
   readonly #options: ServiceRunOptions;
   readonly brokers: BrokerGroup;
   readonly requester: Requester;
   readonly #server: RequestServer;
   #requests: GroupSubscription | undefined;
   #polling: NodeJS.Timeout | undefined;
+  readonly #finish = new Finish();
   #ended = false;
 
   constructor(options: ServiceRunOptions) {
@@ -58,14 +69,20 @@ export class ServiceRun {
       maxPendingRequests,
     });
     this.#server = new RequestServer({ brokers: this.brokers, processor, report });
+    void this.brokers.failed.then(this.#finish.end);
+  }
+
+  get finished(): Promise<void> {
+    return this.#finish.promise;
   }
 
   /** Resolves when the service can be asked and has said so. */
-  async begin(signal: AbortSignal | undefined): Promise<void> {
-    const { address, config, external, events } = this.#options;
+  async begin(signal: AbortSignal): Promise<void> {
+    const { address, config, external, events, startupMessages } = this.#options;
     await this.brokers.connect(signal);
     // Before requests are taken: a handler may ask another service at once.
     await this.requester.start('durable');
+    signal.throwIfAborted();
     external.open(this.requester);
     await events.open(this.brokers);
     this.#requests = await this.brokers.subscribe(
@@ -74,7 +91,10 @@ export class ServiceRun {
       { retention: 'durable', concurrency: config.maxInFlight, signal },
     );
     await this.tellLifecycle('LCT_STARTUP', await this.#options.describe());
+    signal.throwIfAborted();
     this.#pollAfter(Math.max(FIRST_POLLING_MS, config.statusIntervalMs));
+    for (const message of startupMessages) external.create(message);
+    config.logger.info({ address }, 'service is up');
   }
 
   async publishEvent(event: CheckedEvent): Promise<void> {
@@ -95,8 +115,8 @@ export class ServiceRun {
   }
 
   /** Takes no more requests, lets those that run end, sends what is pending, and disconnects. */
-  async end(reason: string | undefined, lastMessages: readonly ExternalRequest[]): Promise<void> {
-    const { config, processor, external, report } = this.#options;
+  async end(reason: string | undefined): Promise<void> {
+    const { config, processor, external, report, shutdownMessages } = this.#options;
     const deadline = new Deadline(config.shutdownTimeoutMs);
     this.#ended = true;
     clearTimeout(this.#polling);
@@ -106,7 +126,7 @@ export class ServiceRun {
     external.close();
     this.#options.events.close();
     await deadline.allows(
-      sendAll(lastMessages, { requester: this.requester, report, timeoutMs: config.requestTimeoutMs }),
+      sendAll(shutdownMessages, { requester: this.requester, report, timeoutMs: config.requestTimeoutMs }),
     );
     await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(
       this.tellLifecycle('LCT_SHUTDOWN', reason ?? null),
@@ -116,6 +136,7 @@ export class ServiceRun {
     // What is not answered by now must not be acknowledged, so that it comes back at the next start.
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();
+    this.#finish.end();
   }
 
   /** Disconnects at once. */
@@ -124,7 +145,9 @@ export class ServiceRun {
     clearTimeout(this.#polling);
     this.#options.external.close();
     this.#options.events.close();
+    this.requester.abortAll('the service was shut down before the answer came.');
     await Promise.all(this.brokers.transports.map((transport) => transport.close()));
+    this.#finish.end();
   }
 
   #pollAfter(delayMs: number): void {

@@ -1,18 +1,17 @@
-import { transportFor } from '@intersect-sdk/config/brokers';
-import { addressOf, ConfigError, IllegalStateError, type Issue, newId } from '@intersect-sdk/core';
+import { addressOf, ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
   checkEventParams,
   type DirectMessageParams,
   type EventHandler,
   type EventParams,
-  type Gateway,
-  isTransport,
+  Participant,
+  ParticipantLife,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
 import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
-import { type AnyCapability, type Emission, handledRejection, internalsOf } from './capability/capability.js';
+import { type AnyCapability, type Emission, internalsOf } from './capability/capability.js';
 import { compileService } from './compile/compile-service.js';
 import type { CompiledCapability } from './compile/compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
@@ -30,17 +29,13 @@ import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
 import type { ServiceHealth } from './status/health.js';
 import { StatusReader } from './status/status-reader.js';
-
-export interface StartupOptions {
-  /** Ends the start; what was begun is undone. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { transportSource } from './transport-source.js';
 
 /**
  * Offers capabilities on an INTERSECT network: answers requests, sends events, status and lifecycle
  * messages, and asks other services. Constructing it connects to nothing.
  */
-export class IntersectService implements Gateway, AsyncDisposable {
+export class IntersectService extends Participant {
   /** The service's address; what clients give as the destination. */
   readonly address: string;
   /** The service's schema document, as it goes out with its lifecycle messages. */
@@ -56,13 +51,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
   readonly #events: EventListeners;
   readonly #startupMessages: ExternalRequest[] = [];
   readonly #shutdownMessages: ExternalRequest[] = [];
-  /** Kept across runs: a broker that is plain configuration gets its transport at the first start. */
-  #transports: readonly Transport[] | undefined;
-  #run: ServiceRun | undefined;
-  #finished = new Finish();
-  #starting: Promise<this> | undefined;
-  #stopping: Promise<this> | undefined;
-  #endedUnrecoverable = false;
+  readonly #life: ParticipantLife<ServiceRun>;
 
   /**
    * @param capabilities what the service offers, made by `defineCapability(...).implement(...)`
@@ -71,11 +60,20 @@ export class IntersectService implements Gateway, AsyncDisposable {
    */
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
+    const { brokers, logger, onReport, concurrency, dataStore, requestTimeoutMs, maxPayloadBytes } =
+      compiled.config;
+    const life = new ParticipantLife<ServiceRun>({
+      kind: 'service',
+      brokers: brokers.map(transportSource),
+      logger,
+      newRun: (transports) => this.#newRun(transports),
+    });
+    super(life);
+    this.#life = life;
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
     this.schema = compiled.schema;
     this.address = addressOf(compiled.config.hierarchy);
-    const { logger, onReport, concurrency, dataStore, requestTimeoutMs, maxPayloadBytes } = this.#config;
     const report = reporterOf(logger, onReport);
     this.#report = report;
     this.#statuses = new StatusReader(
@@ -100,50 +98,6 @@ export class IntersectService implements Gateway, AsyncDisposable {
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
   }
 
-  /**
-   * Connects. Resolves when the brokers confirmed every subscription and have the STARTUP message. Can be
-   * called again after `shutdown()`; blocked keys stay blocked. Throws what the first refusal was, and
-   * then nothing is left open.
-   */
-  startup(options: StartupOptions = {}): Promise<this> {
-    this.#starting ??= this.#start(options.signal).finally(() => {
-      this.#starting = undefined;
-    });
-    return this.#starting;
-  }
-
-  /**
-   * Takes no more requests, waits for those that run (up to `shutdownTimeoutMs`), sends what is pending
-   * and the SHUTDOWN message with the reason, and disconnects. A request that is not answered by then
-   * comes back at the next start. Idempotent.
-   */
-  shutdown(reason?: string): Promise<this> {
-    this.#stopping ??= this.#stop(reason).finally(() => {
-      this.#stopping = undefined;
-    });
-    return this.#stopping;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown().then(() => {});
-  }
-
-  /** True after startup while at least one broker is connected. */
-  isConnected(): boolean {
-    return this.#run?.brokers.connected ?? false;
-  }
-
-  /** True when no broker can be used any more and none will be without a new start. */
-  consideredUnrecoverable(): boolean {
-    return this.#run?.brokers.unrecoverable ?? this.#endedUnrecoverable;
-  }
-
-  /** Resolves when the service was shut down; rejects when its connections ended for good. NOT_CONNECTED before startup. */
-  async untilFinished(): Promise<void> {
-    this.#running();
-    await this.#finished.promise;
-  }
-
   /** Requests to send at every startup. Throws ConfigError for what can't be sent. */
   addStartupMessages(messages: readonly ExternalRequest[]): void {
     for (const message of messages) checkExternalRequest(message);
@@ -160,14 +114,14 @@ export class IntersectService implements Gateway, AsyncDisposable {
   async forbidKeys(keys: Iterable<string>): Promise<void> {
     const forbidden = [...keys];
     for (const key of forbidden) this.#blockedKeys.add(key);
-    await this.#run?.tellLifecycle('LCT_FUNCTIONS_BLOCKED', forbidden);
+    await this.#life.runIfAny?.tellLifecycle('LCT_FUNCTIONS_BLOCKED', forbidden);
   }
 
   /** Takes back `forbidKeys`, and tells so. */
   async allowKeys(keys: Iterable<string>): Promise<void> {
     const allowed = [...keys];
     for (const key of allowed) this.#blockedKeys.delete(key);
-    await this.#run?.tellLifecycle('LCT_FUNCTIONS_ALLOWED', allowed);
+    await this.#life.runIfAny?.tellLifecycle('LCT_FUNCTIONS_ALLOWED', allowed);
   }
 
   /** Allows every operation, and tells so. */
@@ -217,7 +171,7 @@ export class IntersectService implements Gateway, AsyncDisposable {
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     const request = checkCall(params);
-    const { requester } = this.#running();
+    const { requester } = this.#life.running;
     const timeoutMs = options.timeoutMs ?? this.#config.requestTimeoutMs;
     return requester.request(request, { ...options, timeoutMs });
   }
@@ -226,107 +180,39 @@ export class IntersectService implements Gateway, AsyncDisposable {
   health(): ServiceHealth {
     const { counts, inFlight, running } = this.#processor;
     return {
-      state: this.#state(),
-      brokers: (this.#run?.brokers.transports ?? []).map(({ name, state }) => ({ name, state })),
+      state: this.#life.state,
+      brokers: (this.#life.runIfAny?.brokers.transports ?? []).map(({ name, state }) => ({ name, state })),
       requests: { inFlight, running, ...counts },
-      pendingCalls: this.#run?.requester.pending ?? 0,
+      pendingCalls: this.#life.runIfAny?.requester.pending ?? 0,
       failingStatuses: this.#statuses.failing,
       blockedKeys: [...this.#blockedKeys],
     };
   }
 
-  #state(): ServiceHealth['state'] {
-    if (this.#stopping !== undefined) return 'stopping';
-    if (this.#starting !== undefined) return 'starting';
-    return this.#run ? 'running' : 'stopped';
-  }
-
-  async #start(signal: AbortSignal | undefined): Promise<this> {
-    await this.#stopping;
-    if (this.#run) return this;
-    this.#endedUnrecoverable = false;
+  #newRun(transports: readonly Transport[]): ServiceRun {
     this.#processor.resume();
-    const run = await this.#newRun();
-    this.#run = run;
-    try {
-      await run.begin(signal);
-    } catch (error) {
-      this.#endedUnrecoverable = run.brokers.unrecoverable;
-      this.#run = undefined;
-      await run.abandon();
-      throw error;
-    }
-    for (const message of this.#startupMessages) this.#external.create(message);
-    this.#config.logger.info({ address: this.address }, 'service is up');
-    return this;
-  }
-
-  async #newRun(): Promise<ServiceRun> {
-    const { brokers } = this.#config;
-    this.#transports = this.#transports
-      ? this.#transports.map((transport) => (transport.state.kind === 'idle' ? transport : transport.fresh()))
-      : await Promise.all(brokers.map((broker) => (isTransport(broker) ? broker : transportFor(broker))));
-    const run = new ServiceRun({
+    return new ServiceRun({
       address: this.address,
       campaignId: this.#campaignId,
       config: this.#config,
-      transports: this.#transports,
+      transports,
       processor: this.#processor,
       external: this.#external,
       events: this.#events,
       report: this.#report,
+      startupMessages: this.#startupMessages,
+      shutdownMessages: this.#shutdownMessages,
       describe: async () => ({ schema: this.schema, status: await this.#statuses.read() }),
     });
-    const finished = new Finish();
-    this.#finished = finished;
-    void run.brokers.failed.then((error) => finished.fail(error));
-    return run;
-  }
-
-  async #stop(reason: string | undefined): Promise<this> {
-    await this.#starting?.catch(() => {});
-    const run = this.#run;
-    if (!run) return this;
-    this.#config.logger.info({ reason }, 'service shuts down');
-    const unrecoverable = run.brokers.unrecoverable;
-    await run.end(reason, this.#shutdownMessages);
-    this.#endedUnrecoverable = unrecoverable;
-    this.#run = undefined;
-    this.#finished.end();
-    return this;
   }
 
   async #emit(emission: Emission): Promise<void> {
     try {
-      await this.#running().publishEvent(checkEvent(emission, this.#capabilities));
+      await this.#life.running.publishEvent(checkEvent(emission, this.#capabilities));
     } catch (error) {
       const { capability, event } = emission;
       this.#report({ kind: 'event-not-sent', capability, event, error });
       throw error;
     }
-  }
-
-  #running(): ServiceRun {
-    if (this.#run) return this.#run;
-    throw new IllegalStateError(
-      'NOT_CONNECTED',
-      'The service is not started: await service.startup() first.',
-    );
-  }
-}
-
-/** The end of a run, for whoever waits for it. */
-class Finish {
-  readonly promise: Promise<void>;
-  end!: () => void;
-  fail!: (error: Error) => void;
-
-  constructor() {
-    this.promise = handledRejection(
-      new Promise<void>((resolve, reject) => {
-        this.end = resolve;
-        this.fail = reject;
-      }),
-    );
   }
 }

@@ -21,6 +21,11 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'Used before it was connected.',
   },
+  IN_USE: {
+    thrownAs: 'IllegalStateError',
+    retryable: false,
+    meaning: 'Another client or service of this program uses the same transport.',
+  },
   ABORTED: {
     thrownAs: 'TransportError',
     retryable: false,

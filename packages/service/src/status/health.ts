@@ -1,9 +1,10 @@
+import type { ParticipantState } from '@intersect-sdk/messaging';
 import type { TransportState } from '@intersect-sdk/transport';
 import type { RequestCounts } from '../serve/request-processor.js';
 
 /** How a service is doing at one moment. */
 export interface ServiceHealth {
-  readonly state: 'stopped' | 'starting' | 'running' | 'stopping';
+  readonly state: ParticipantState;
   readonly brokers: readonly { readonly name: string; readonly state: TransportState }[];
   readonly requests: RequestCounts & {
     /** Taken and not yet turned into an answer. */

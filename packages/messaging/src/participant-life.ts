@@ -1,0 +1,165 @@
+import { IllegalStateError, type Issue, type Logger } from '@intersect-sdk/core';
+import { FieldReader, throwConfigError, untilAborted } from '@intersect-sdk/core/internal';
+import type { Transport } from '@intersect-sdk/transport';
+import type { BrokerGroup } from './broker-group.js';
+import type { StartupOptions } from './participant.js';
+
+/** What a participant has and does from a startup to the shutdown that follows. */
+export interface ParticipantRun {
+  readonly brokers: BrokerGroup;
+  /** Resolves when there is nothing more to do; rejects when it can't go on. */
+  readonly finished: Promise<void>;
+  /** Resolves when everything is up. Does nothing more once the signal has aborted. */
+  begin(signal: AbortSignal): Promise<void>;
+  /** Ends in order. Never rejects. */
+  end(reason: string | undefined): Promise<void>;
+  /** Undoes what an unsuccessful `begin` did. Never rejects. */
+  abandon(): Promise<void>;
+}
+
+export interface LifeOptions<Run> {
+  /** For sentences. */
+  readonly kind: 'client' | 'service';
+  /** Each broker's transport, or how to make it at the first start. */
+  readonly brokers: readonly (Transport | (() => Promise<Transport>))[];
+  readonly logger: Logger;
+  /** Makes what the next start brings up. */
+  readonly newRun: (transports: readonly Transport[]) => Run;
+}
+
+export type ParticipantState = 'stopped' | 'starting' | 'running' | 'stopping';
+
+/** The life of one participant: starting, giving up while it starts, ending in order, and starting again. */
+export class ParticipantLife<Run extends ParticipantRun> {
+  readonly #options: LifeOptions<Run>;
+  /** Kept across runs: a broker that is plain configuration gets its transport at the first start. */
+  #transports: readonly Transport[] | undefined;
+  #run: Run | undefined;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  /** Ends a start under way. */
+  #giveUp = new AbortController();
+  /** The end of the last run, also when that is over. */
+  #finished: Promise<void> | undefined;
+  #endedUnrecoverable = false;
+
+  constructor(options: LifeOptions<Run>) {
+    this.#options = options;
+  }
+
+  /** What runs now. Throws NOT_CONNECTED where nothing does. */
+  get running(): Run {
+    if (this.#run) return this.#run;
+    throw this.#notStarted();
+  }
+
+  get runIfAny(): Run | undefined {
+    return this.#run;
+  }
+
+  get state(): ParticipantState {
+    if (this.#stopping !== undefined) return 'stopping';
+    if (this.#starting !== undefined) return 'starting';
+    return this.#run ? 'running' : 'stopped';
+  }
+
+  get unrecoverable(): boolean {
+    return this.#run?.brokers.unrecoverable ?? this.#endedUnrecoverable;
+  }
+
+  start(options: StartupOptions): Promise<void> {
+    this.#starting ??= this.#start(options).finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  stop(reason: string | undefined): Promise<void> {
+    this.#giveUp.abort();
+    this.#stopping ??= this.#stop(reason).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  /** The end of the last start. Throws NOT_CONNECTED before the first. */
+  async untilFinished(): Promise<void> {
+    if (!this.#finished) throw this.#notStarted();
+    await this.#finished;
+  }
+
+  async #start(options: StartupOptions): Promise<void> {
+    const { kind } = this.#options;
+    const signal = checkedSignal(options, kind);
+    const giveUp = new AbortController();
+    this.#giveUp = giveUp;
+    await this.#stopping;
+    if (this.#run) return;
+    this.#endedUnrecoverable = false;
+    const aborted = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal;
+    try {
+      await untilAborted(this.#begin(aborted), `Starting the ${kind}`, aborted);
+    } catch (error) {
+      await this.#leave((run) => run.abandon());
+      if (!giveUp.signal.aborted) throw error;
+      const text = `The ${kind} was shut down while it was starting.`;
+      throw new IllegalStateError('DRAINING', text, { cause: error });
+    }
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    const transports = await this.#makeTransports();
+    if (signal.aborted) return;
+    const run = this.#options.newRun(transports);
+    this.#run = run;
+    this.#finished = run.finished;
+    // Whoever asks `untilFinished()` gets it; it need not be asked.
+    run.finished.catch(() => {});
+    await run.begin(signal);
+  }
+
+  async #makeTransports(): Promise<readonly Transport[]> {
+    const { brokers } = this.#options;
+    this.#transports ??= await Promise.all(
+      brokers.map((broker) => (typeof broker === 'function' ? broker() : broker)),
+    );
+    // `closed` is the end of a transport, so that starting again takes a new one with the same options.
+    this.#transports = this.#transports.map((transport) =>
+      transport.state.kind === 'closed' ? transport.fresh() : transport,
+    );
+    return this.#transports;
+  }
+
+  async #stop(reason: string | undefined): Promise<void> {
+    // A start under way was told to give up; it ends what it began.
+    await this.#starting?.catch(() => {});
+    await this.#leave((run) => {
+      const { kind, logger } = this.#options;
+      logger.info({ reason }, `${kind} shuts down`);
+      return run.end(reason);
+    });
+  }
+
+  async #leave(end: (run: Run) => Promise<void>): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    this.#endedUnrecoverable = run.brokers.unrecoverable;
+    await end(run);
+    this.#run = undefined;
+  }
+
+  #notStarted(): IllegalStateError {
+    const { kind } = this.#options;
+    const text = `The ${kind} is not started: await ${kind}.startup() first.`;
+    return new IllegalStateError('NOT_CONNECTED', text);
+  }
+}
+
+function checkedSignal(options: StartupOptions, kind: string): AbortSignal | undefined {
+  const issues: Issue[] = [];
+  const read = new FieldReader(options, issues);
+  const signal = read.signal('signal');
+  read.rejectUnknown();
+  throwConfigError(`The ${kind} cannot be started`, issues);
+  return signal;
+}

@@ -1,0 +1,54 @@
+import type { ParticipantLife, ParticipantRun } from './participant-life.js';
+
+export interface StartupOptions {
+  /** Ends the start; what was begun is undone. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a client and a service have in common: how they start, end, and start again, on any number of brokers. */
+export abstract class Participant implements AsyncDisposable {
+  readonly #life: ParticipantLife<ParticipantRun>;
+
+  constructor(life: ParticipantLife<ParticipantRun>) {
+    this.#life = life;
+  }
+
+  /**
+   * Connects. Resolves when the brokers have confirmed every subscription and have the first messages; joins a start
+   * under way. Can be called again after `shutdown()`. Throws the reason of the first refusal, ABORTED, DRAINING when
+   * `shutdown()` came first, or IN_USE for a transport that another client or service uses; then nothing is left open.
+   */
+  async startup(options: StartupOptions = {}): Promise<this> {
+    await this.#life.start(options);
+    return this;
+  }
+
+  /** Ends what is under way, in order, and disconnects; a start under way is given up. Idempotent. */
+  async shutdown(reason?: string): Promise<this> {
+    await this.#life.stop(reason);
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  /** True after startup while at least one broker is connected. */
+  isConnected(): boolean {
+    return this.#life.runIfAny?.brokers.connected ?? false;
+  }
+
+  /** True when no broker can be used any more and none will be without a new start. */
+  consideredUnrecoverable(): boolean {
+    return this.#life.unrecoverable;
+  }
+
+  /**
+   * Resolves when there is nothing more to do (a callback said stop, for one) or `shutdown()` was called. Rejects when
+   * it can't go on: a callback threw, or the connection has ended and only a new start can help. It is about the last
+   * start; throws NOT_CONNECTED before the first.
+   */
+  untilFinished(): Promise<void> {
+    return this.#life.untilFinished();
+  }
+}
