@@ -5,13 +5,14 @@ import {
   type UserspaceHeaders,
   ValidationError,
 } from '@intersect-sdk/core';
-import { FieldReader, kindOf } from '@intersect-sdk/core/internal';
+import { FieldReader, kindOf, type Wire } from '@intersect-sdk/core/internal';
 import {
   type CheckedRequest,
   checkDirectMessage,
   checkEventParams,
   type DirectMessageParams,
   type EventParams,
+  type ReadingPlace,
 } from '@intersect-sdk/messaging';
 
 /** Return this from a callback to end the conversation; the lifecycle loop then resolves. */
@@ -80,16 +81,14 @@ export interface CheckedCallback {
 }
 
 /** Reads an untrusted callback object; all problems go to `issues`. */
-export function checkCallback(input: unknown, issues: Issue[], path = ''): CheckedCallback {
-  const read = new FieldReader(input, issues, path);
+export function checkCallback(input: unknown, place: ReadingPlace): CheckedCallback {
+  const read = new FieldReader(input, place.issues, place.path);
+  const request = (value: unknown, path: string) => checkRequest(value, { ...place, path });
+  const events = (value: unknown, path: string) => checkEventParams(value, { ...place, path });
   const checked = {
-    send: read.list('messagesToSend', (value, at) => checkRequest(value, issues, at)),
-    startListening: read.list('servicesToStartListeningForEvents', (value, at) =>
-      checkEventParams(value, issues, at),
-    ),
-    stopListening: read.list('servicesToStopListeningForEvents', (value, at) =>
-      checkEventParams(value, issues, at),
-    ),
+    send: read.list('messagesToSend', request),
+    startListening: read.list('servicesToStartListeningForEvents', events),
+    stopListening: read.list('servicesToStopListeningForEvents', events),
   };
   read.rejectUnknown();
   const present = <T>(value: T | undefined): value is T => value !== undefined;
@@ -103,7 +102,7 @@ export function checkCallback(input: unknown, issues: Issue[], path = ''): Check
 /** What a callback returned: the next steps, `stop`, or undefined for nothing. Throws ValidationError for garbage. */
 export function checkCallbackResult(
   result: unknown,
-  callback: string,
+  { callback, wire }: { readonly callback: string; readonly wire: Wire },
 ): CheckedCallback | typeof stop | undefined {
   if (result === undefined || result === null) return undefined;
   if (result === stop) return stop;
@@ -113,16 +112,16 @@ export function checkCallbackResult(
     throw new ValidationError(what, [{ path: '', message }]);
   }
   const issues: Issue[] = [];
-  const checked = checkCallback(result, issues);
+  const checked = checkCallback(result, { wire, issues });
   if (issues.length > 0) throw new ValidationError(what, issues);
   return checked;
 }
 
 /** Like `checkDirectMessage`, and refuses what a client can't carry out. */
-export function checkRequest(input: unknown, issues: Issue[], path = ''): CheckedRequest | undefined {
-  const checked = checkDirectMessage(input, issues, path);
+export function checkRequest(input: unknown, place: ReadingPlace): CheckedRequest | undefined {
+  const checked = checkDirectMessage(input, place);
   if (checked?.dataHandler !== 'MINIO') return checked;
   const message = 'MINIO is not supported by this version: send the data in the message (MESSAGE)';
-  issues.push({ path: path ? `${path}.dataHandler` : 'dataHandler', message });
+  place.issues.push({ path: place.path ? `${place.path}.dataHandler` : 'dataHandler', message });
   return undefined;
 }

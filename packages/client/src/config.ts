@@ -1,6 +1,6 @@
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
-import { addressOf, type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
-import { checkHierarchy, FieldReader, readLogger, throwConfigError } from '@intersect-sdk/core/internal';
+import { type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
+import { FieldReader, readLogger, throwConfigError, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   isTransport,
@@ -67,6 +67,7 @@ export interface IntersectClientConfig {
 }
 
 export interface ResolvedClientConfig {
+  readonly wire: Wire;
   readonly brokers: readonly (Transport | BrokerConfig)[];
   readonly initial: CheckedCallback;
   readonly resendInitial: boolean;
@@ -99,6 +100,7 @@ const CLIENT_DEFAULTS = {
 /** Checks and completes a client's configuration. Throws one ConfigError with every problem. */
 export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): ResolvedClientConfig {
   const issues: Issue[] = [];
+  const wire = wireOf(input);
   const read = new FieldReader(input, issues);
   const d = CLIENT_DEFAULTS;
   const positive = { min: 1, max: 2_147_483_647 } as const;
@@ -109,11 +111,12 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
   if (dataStores !== undefined) new FieldReader(dataStores, issues, 'dataStores');
   const initialInput = read.raw('initialMessageEventConfig');
   const resolved: ResolvedClientConfig = {
+    wire,
     brokers,
-    initial: checkCallback(initialInput ?? {}, issues, 'initialMessageEventConfig'),
+    initial: checkCallback(initialInput ?? {}, { wire, issues, path: 'initialMessageEventConfig' }),
     resendInitial: read.boolean('resendInitialMessagesOnSecondaryStartup', false),
     terminateAfterInitial: read.boolean('terminateAfterInitialMessages', false),
-    address: readAddress(read, issues),
+    address: readAddress(read, wire),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
     keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
@@ -128,15 +131,13 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
   return resolved;
 }
 
-function readAddress(read: FieldReader, issues: Issue[]): string {
-  const hierarchy: Hierarchy = {
-    organization: read.text('organization', 'tmp-'),
-    facility: read.text('facility', 'tmp-'),
-    system: read.text('system', 'tmp-'),
-    service: `tmp-${newId()}`,
-  };
-  checkHierarchy(hierarchy, issues);
-  return addressOf(hierarchy);
+/** Each part that has to be given may be left out, and the last one is always new. */
+function readAddress(read: FieldReader, wire: Wire): string {
+  const given = wire.addressParts.filter(({ name, absent }) => absent === undefined && name !== 'service');
+  const parts = given.map(({ name }) => [name, read.text(name, 'tmp-')] as const);
+  const hierarchy = { ...Object.fromEntries(parts), service: `tmp-${newId()}` } as unknown as Hierarchy;
+  wire.checkHierarchy(hierarchy, read.issues);
+  return wire.addressOf(hierarchy);
 }
 
 /** A conversation by callbacks needs its callbacks and a first step; without callbacks nothing is asked. */

@@ -5,6 +5,7 @@ import {
   RequestError,
   ValidationError,
 } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import {
   asError,
   type CheckedRequest,
@@ -22,6 +23,7 @@ import {
 } from './callbacks.js';
 
 export interface ConversationOptions {
+  readonly wire: Wire;
   readonly requester: Requester;
   readonly campaignId: string;
   readonly requestTimeoutMs: number;
@@ -153,8 +155,9 @@ export class Conversation {
   /** Calls a callback and does what it says. */
   async #call(name: string, callback: () => unknown): Promise<void> {
     if (this.#ended) return;
+    const { wire } = this.#options;
     try {
-      const next = checkCallbackResult(await callback(), name);
+      const next = checkCallbackResult(await callback(), { callback: name, wire });
       if (next === stop) this.#finish();
       else if (next && !this.#ended) await this.carryOut(next);
     } catch (thrown) {

@@ -76,7 +76,7 @@ export class IntersectClient extends Participant {
   /** Like `request`, with all that is known of the answer. */
   requestWithDetails(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     try {
-      const { request, options: checked } = checkedRequest(params, options);
+      const { request, options: checked } = this.#checkedRequest(params, options);
       const { timeoutMs = this.#config.requestTimeoutMs, signal, onAccepted } = checked;
       return this.#life.running.requester.request(request, { timeoutMs, signal, onAccepted });
     } catch (error) {
@@ -90,7 +90,7 @@ export class IntersectClient extends Participant {
    */
   events(selector: EventParams, options: EventsOptions = {}): EventStream {
     const issues: Issue[] = [];
-    const params = checkEventParams(selector, issues);
+    const params = checkEventParams(selector, { wire: this.#config.wire, issues });
     const resolved = resolveEventsOptions(options, issues);
     if (!params) throw new ConfigError('The events cannot be listened to', issues);
     throwConfigError('The events cannot be listened to', issues);
@@ -112,22 +112,22 @@ export class IntersectClient extends Participant {
       },
     });
   }
+
+  #checkedRequest(
+    params: DirectMessageParams,
+    options: RequestOptions,
+  ): { readonly request: CheckedRequest; readonly options: RequestOptions } {
+    const issues: Issue[] = [];
+    const request = checkRequest(params, { wire: this.#config.wire, issues });
+    const checked = checkRequestOptions(options, issues);
+    if (request && issues.length === 0) return { request, options: checked };
+    const what = 'The request cannot be sent';
+    // A right call with a value that can't travel is a matter of the value.
+    const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
+    throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
+  }
 }
 
 function payloadOf({ payload }: Response): unknown {
   return payload;
-}
-
-function checkedRequest(
-  params: DirectMessageParams,
-  options: RequestOptions,
-): { readonly request: CheckedRequest; readonly options: RequestOptions } {
-  const issues: Issue[] = [];
-  const request = checkRequest(params, issues);
-  const checked = checkRequestOptions(options, issues);
-  if (request && issues.length === 0) return { request, options: checked };
-  const what = 'The request cannot be sent';
-  // A right call with a value that can't travel is a matter of the value.
-  const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
-  throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
 }

@@ -48,11 +48,13 @@ export class ClientRun implements ParticipantRun {
 
   constructor(options: RunOptions) {
     const { transports, config, campaignId, userCallback, eventCallback, report } = options;
-    const { address: source, keepSessionMs, requestTimeoutMs, maxPayloadBytes, maxPendingRequests } = config;
+    const { wire, address: source, keepSessionMs, requestTimeoutMs } = config;
+    const { maxPayloadBytes, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
     this.brokers = new BrokerGroup(transports, { session, report });
     this.requester = new Requester({
+      wire,
       brokers: this.brokers,
       source,
       campaignId,
@@ -62,6 +64,7 @@ export class ClientRun implements ParticipantRun {
     });
     void this.brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
+      wire,
       requester: this.requester,
       campaignId,
       requestTimeoutMs,
@@ -94,8 +97,8 @@ export class ClientRun implements ParticipantRun {
     const stream: EventStream = new EventStream({
       ...options,
       listen: async (handler, signal) => {
-        const { maxPayloadBytes } = this.#options.config;
-        const how = { brokers, report, retention: 'session', maxPayloadBytes, signal } as const;
+        const { wire, maxPayloadBytes } = this.#options.config;
+        const how = { wire, brokers, report, retention: 'session', maxPayloadBytes, signal } as const;
         const subscription = await listenToEvents(params, handler, how);
         return async () => {
           if (!this.#ending) await subscription.unsubscribe();

@@ -18,19 +18,30 @@ export type { LogLevel } from './log/console-logger.js';
 export { consoleLogger } from './log/console-logger.js';
 export type { Logger } from './log/logger.js';
 export { silentLogger } from './log/logger.js';
-export {
-  channelMatches,
-  channelProblem,
-  eventChannel,
-  isWildcardChannel,
-  lifecycleChannel,
-  requestChannel,
-  responseChannel,
-} from './wire/channels.js';
+export type { Hierarchy } from './wire/addresses.js';
+export { channelMatches, channelProblem, isWildcardChannel } from './wire/channels.js';
+export { areVersionsCompatible } from './wire/compatibility.js';
 export type { DataPointer } from './wire/data-pointer.js';
-export { bucketNameOf, encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';
+export { encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';
 export type { FramedMessage } from './wire/framing.js';
 export { decodeFrame, encodeFrame, MAX_FRAME_HEADER_BYTES } from './wire/framing.js';
+export {
+  addressOf,
+  assertCompatibleVersion,
+  bucketNameOf,
+  encodeEventHeaders,
+  encodeLifecycleHeaders,
+  encodeUserspaceHeaders,
+  eventChannel,
+  hierarchyOf,
+  isAddress,
+  lifecycleChannel,
+  parseEventHeaders,
+  parseLifecycleHeaders,
+  parseUserspaceHeaders,
+  requestChannel,
+  responseChannel,
+} from './wire/functions-0-9.js';
 export type {
   DataHandler,
   EventHeaders,
@@ -38,22 +49,10 @@ export type {
   LifecycleType,
   UserspaceHeaders,
 } from './wire/header-schemas.js';
-export {
-  encodeEventHeaders,
-  encodeLifecycleHeaders,
-  encodeUserspaceHeaders,
-  MAX_HEADER_CHARACTERS,
-  parseEventHeaders,
-  parseLifecycleHeaders,
-  parseUserspaceHeaders,
-} from './wire/headers.js';
+export { MAX_HEADER_CHARACTERS } from './wire/headers.js';
 export type { JsonObject, JsonValue } from './wire/json-value.js';
-export type { Hierarchy } from './wire/names.js';
 export {
-  addressOf,
   DEFAULT_CONTENT_TYPE,
-  hierarchyOf,
-  isAddress,
   isCapabilityName,
   isContentType,
   isEventName,
@@ -64,11 +63,6 @@ export { decodePayload, decodeText, encodePayload } from './wire/payload.js';
 export { queueNameOf } from './wire/queue-name.js';
 export { nowIso } from './wire/timestamp.js';
 export { newId } from './wire/uuid.js';
+export { PROTOCOL_VERSION } from './wire/version-0-9.js';
 export type { WireMessage } from './wire/wire-message.js';
-export type { WireVersion } from './wire/wire-version.js';
-export {
-  areVersionsCompatible,
-  assertCompatibleVersion,
-  PROTOCOL_VERSION,
-  WIRE_0_9,
-} from './wire/wire-version.js';
+export type { AnswerState } from './wire/wire-version.js';

@@ -16,9 +16,7 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
-export {
-  EVENT_HEADERS_SCHEMA,
-  LIFECYCLE_HEADERS_SCHEMA,
-  USERSPACE_HEADERS_SCHEMA,
-} from './wire/header-schemas.js';
-export { checkHierarchy } from './wire/names.js';
+export { VERSION_0_9 } from './wire/version-0-9.js';
+export type { Wire } from './wire/wire.js';
+export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';
+export type { WireVersion } from './wire/wire-version.js';

@@ -1,12 +1,5 @@
-import {
-  assertCompatibleVersion,
-  decodePayload,
-  type EventHeaders,
-  eventChannel,
-  MessageError,
-  parseEventHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { decodePayload, type EventHeaders, MessageError, type WireMessage } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from './intake-limits.js';
@@ -34,6 +27,7 @@ export interface EventMessage {
 export type EventHandler = (event: EventMessage) => void | Promise<void>;
 
 export interface ListenOptions {
+  readonly wire: Wire;
   readonly brokers: BrokerGroup;
   readonly report: Reporter;
   readonly retention: Retention;
@@ -52,15 +46,15 @@ export function listenToEvents(
   handler: EventHandler,
   options: ListenOptions,
 ): Promise<GroupSubscription> {
-  const { brokers, report, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const { wire, brokers, report, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
   return brokers.subscribe(
-    eventChannel(params.hierarchy, params.capabilityName, params.eventName),
+    wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),
     async (message, { broker }) => {
       const { channel } = message;
       let event: EventMessage;
       try {
-        event = readEvent(message, maxPayloadBytes);
+        event = readEvent(message, { wire, maxPayloadBytes });
       } catch (error) {
         return report({ kind: 'message-refused', channel, broker: broker.name, error: asError(error) });
       }
@@ -71,17 +65,20 @@ export function listenToEvents(
   );
 }
 
-function readEvent(message: WireMessage, maxPayloadBytes: number): EventMessage {
-  const headers = parseEventHeaders(message.headers);
+function readEvent(
+  message: WireMessage,
+  { wire, maxPayloadBytes }: { readonly wire: Wire; readonly maxPayloadBytes: number },
+): EventMessage {
+  const headers = wire.parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
   // Who may publish on a channel is the broker's business, so nobody passes as another by what a header says.
-  if (message.channel !== eventChannel(source, capabilityName, eventName)) {
+  if (message.channel !== wire.eventChannel(source, capabilityName, eventName)) {
     throw new MessageError(
       'HEADERS_INVALID',
       `The event on ${message.channel} says that it is another one: ${capabilityName}.${eventName} of ${source}.`,
     );
   }
-  assertCompatibleVersion(headers.sdkVersion, source);
+  wire.assertCompatibleVersion(headers.sdkVersion, source);
   if (headers.dataHandler !== 'MESSAGE') {
     throw new MessageError(
       'DATA_HANDLER_UNSUPPORTED',

@@ -9,7 +9,13 @@ export { Finish } from './finish.js';
 export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './intake-limits.js';
 export type { LifecycleLoopOptions, Startable } from './lifecycle-loop.js';
 export { defaultIntersectLifecycleLoop } from './lifecycle-loop.js';
-export type { CheckedRequest, DirectMessageParams, EventParams, RequestOptions } from './parameters.js';
+export type {
+  CheckedRequest,
+  DirectMessageParams,
+  EventParams,
+  ReadingPlace,
+  RequestOptions,
+} from './parameters.js';
 export { checkDirectMessage, checkEventParams, checkRequestOptions } from './parameters.js';
 export type { StartupOptions } from './participant.js';
 export { Participant } from './participant.js';

@@ -3,13 +3,12 @@ import {
   DEFAULT_CONTENT_TYPE,
   encodePayload,
   type Issue,
-  isAddress,
   isCapabilityName,
   isContentType,
   isEventName,
   ValidationError,
 } from '@intersect-sdk/core';
-import { FieldReader, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
+import { FieldReader, LONGEST_TIMER_MS, type Wire } from '@intersect-sdk/core/internal';
 
 /** What to ask, and whom. */
 export interface DirectMessageParams {
@@ -63,16 +62,24 @@ export interface CheckedRequest {
   readonly requestId?: string | undefined;
 }
 
+/** How untrusted input is read: by the rules of which wire, and where its problems go. */
+export interface ReadingPlace {
+  readonly wire: Wire;
+  readonly issues: Issue[];
+  /** Of the input within what the caller gave. @default '' */
+  readonly path?: string | undefined;
+}
+
 const NOT_EMPTY = { minLength: 1 } as const;
-const ADDRESS_HINT =
-  "must be a service's address: its five parts in lower case, joined by dots ('-' for no subsystem)";
 
 /** Reads untrusted request parameters; undefined when there was a problem, all of which are in `issues`. */
-export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): CheckedRequest | undefined {
+export function checkDirectMessage(
+  input: unknown,
+  { wire, issues, path }: ReadingPlace,
+): CheckedRequest | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const destination = read.requiredText('destination', NOT_EMPTY);
-  if (destination && !isAddress(destination)) read.addIssue('destination', ADDRESS_HINT);
+  const destination = readAddress(read, 'destination', wire);
   const operation = read.requiredText('operation', NOT_EMPTY);
   if (operation && !isOperation(operation)) {
     read.addIssue('operation', "must be '<capability>.<function>', each of letters, digits and _");
@@ -97,11 +104,13 @@ export function checkDirectMessage(input: unknown, issues: Issue[], path = ''): 
 }
 
 /** Reads untrusted event parameters; undefined when there was a problem, all of which are in `issues`. */
-export function checkEventParams(input: unknown, issues: Issue[], path = ''): EventParams | undefined {
+export function checkEventParams(
+  input: unknown,
+  { wire, issues, path }: ReadingPlace,
+): EventParams | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const hierarchy = read.requiredText('hierarchy', NOT_EMPTY);
-  if (hierarchy && !isAddress(hierarchy)) read.addIssue('hierarchy', ADDRESS_HINT);
+  const hierarchy = readAddress(read, 'hierarchy', wire);
   const capabilityName = read.requiredText('capabilityName', NOT_EMPTY);
   if (capabilityName && !isCapabilityName(capabilityName)) {
     read.addIssue('capabilityName', 'must begin with a letter or digit and hold only letters, digits and _');
@@ -125,6 +134,12 @@ export function checkRequestOptions(input: unknown, issues: Issue[]): RequestOpt
   };
   read.rejectUnknown();
   return options;
+}
+
+function readAddress(read: FieldReader, name: string, wire: Wire): string {
+  const address = read.requiredText(name, NOT_EMPTY);
+  if (address && !wire.isAddress(address)) read.addIssue(name, wire.addressHint);
+  return address;
 }
 
 function isOperation(text: string): boolean {

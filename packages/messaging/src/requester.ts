@@ -1,21 +1,16 @@
 import {
-  encodeUserspaceHeaders,
   IllegalStateError,
   isIntersectError,
   MessageError,
   newId,
   nowIso,
-  PROTOCOL_VERSION,
-  parseUserspaceHeaders,
   RequestError,
   type RequestErrorDetails,
-  requestChannel,
-  responseChannel,
   TransportError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { DeadlineTimer, onAbort, TransientMap } from '@intersect-sdk/core/internal';
+import { DeadlineTimer, onAbort, TransientMap, type Wire } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
@@ -30,6 +25,7 @@ export const REQUEST_TIMEOUT_MS = 300_000;
 const RESPONSE_CONCURRENCY = 100;
 
 export interface RequesterOptions {
+  readonly wire: Wire;
   readonly brokers: BrokerGroup;
   /** The asker's own address. */
   readonly source: string;
@@ -84,9 +80,9 @@ export class Requester {
 
   /** Listens for answers; resolves when the brokers confirmed. `retention`: how long answers are kept while this program is away. */
   async start(retention: Retention): Promise<void> {
-    const { brokers, source } = this.#options;
+    const { wire, brokers, source } = this.#options;
     this.#subscription = await brokers.subscribe(
-      responseChannel(source),
+      wire.responseChannel(source),
       (message, delivery) => this.#onResponse(message, delivery),
       { retention, concurrency: RESPONSE_CONCURRENCY },
     );
@@ -212,27 +208,28 @@ export class Requester {
   }
 
   #messageOf(request: CheckedRequest, requestId: string): WireMessage {
-    const { source, campaignId } = this.#options;
+    const { wire, source, campaignId } = this.#options;
     return {
-      channel: requestChannel(request.destination),
+      channel: wire.requestChannel(request.destination),
       payload: request.payload,
       contentType: request.contentType,
-      headers: encodeUserspaceHeaders({
+      headers: wire.encodeUserspaceHeaders({
         messageId: newId(),
         campaignId,
         requestId,
         source,
         destination: request.destination,
         createdAt: nowIso(),
-        sdkVersion: PROTOCOL_VERSION,
+        sdkVersion: wire.version,
         operationId: request.operation,
         dataHandler: request.dataHandler,
-        hasError: false,
+        state: 'complete',
       }),
     };
   }
 
   #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
+    const { wire, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const refuse = (
       error: unknown,
       kind: 'message-refused' | 'response-refused' = 'response-refused',
@@ -240,7 +237,7 @@ export class Requester {
       this.#options.report({ kind, channel: message.channel, broker: broker.name, error: asError(error) });
     let headers: UserspaceHeaders;
     try {
-      headers = parseUserspaceHeaders(message.headers);
+      headers = wire.parseUserspaceHeaders(message.headers);
     } catch (error) {
       refuse(error, 'message-refused');
       return;
@@ -252,9 +249,11 @@ export class Requester {
       return;
     }
     this.#accepted(entry);
+    // A sign of life: the answer is still to come, and there is nothing in this message to read.
+    if (headers.state === 'progress') return;
     try {
-      const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
-      const response = readResponse(message, headers, { sentAtMs: entry.sentAtMs, maxPayloadBytes });
+      const { sentAtMs } = entry;
+      const response = readResponse(message, headers, { wire, sentAtMs, maxPayloadBytes });
       if (this.#end(entry)) entry.resolve(response);
     } catch (error) {
       // An error answer is an answer; anything else is also worth telling to whoever watches the traffic.

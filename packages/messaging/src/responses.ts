@@ -1,5 +1,4 @@
 import {
-  assertCompatibleVersion,
   decodePayload,
   decodeText,
   MessageError,
@@ -7,6 +6,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import { payloadProblem } from './intake-limits.js';
 
 /** What is known of an answer besides its value. */
@@ -28,19 +28,26 @@ export interface Response extends ResponseDetails {
   readonly payload: unknown;
 }
 
+/** What an answer is read with. */
+export interface ReadingOptions {
+  readonly wire: Wire;
+  readonly sentAtMs: number;
+  readonly maxPayloadBytes: number;
+}
+
 /**
- * The answer in a response. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
+ * The answer in a response that is the last word. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
  * VERSION_INCOMPATIBLE, DATA_HANDLER_UNSUPPORTED or PAYLOAD_INVALID.
  */
 export function readResponse(
   message: WireMessage,
   headers: UserspaceHeaders,
-  { sentAtMs, maxPayloadBytes }: { readonly sentAtMs: number; readonly maxPayloadBytes: number },
+  { wire, sentAtMs, maxPayloadBytes }: ReadingOptions,
 ): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const tooLarge = payloadProblem(message, maxPayloadBytes);
   if (tooLarge) throw tooLarge;
-  assertCompatibleVersion(headers.sdkVersion, source);
+  wire.assertCompatibleVersion(headers.sdkVersion, source);
   if (headers.hasError) {
     const sentence = decodeText(message.payload);
     throw new RequestError('REMOTE_ERROR', sentence, { requestId, destination: source, operation });

@@ -1,7 +1,7 @@
 import type { DataStoresConfig } from '@intersect-sdk/config';
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
 import type { Hierarchy, Issue, Logger } from '@intersect-sdk/core';
-import { checkHierarchy, FieldReader, kindOf, readLogger } from '@intersect-sdk/core/internal';
+import { FieldReader, kindOf, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   isTransport,
@@ -70,6 +70,7 @@ export interface IntersectServiceConfig {
 }
 
 export interface ResolvedServiceConfig {
+  readonly wire: Wire;
   readonly hierarchy: Hierarchy;
   readonly brokers: readonly (Transport | BrokerConfig)[];
   readonly dataStore: DataStore | undefined;
@@ -102,16 +103,18 @@ const NOWHERE: Hierarchy = { organization: 'none', facility: 'none', system: 'no
 
 /** Checks and completes a service's configuration. Remembers every problem; the result is only of use if there is none. */
 export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedServiceConfig {
+  const wire = wireOf(input);
   const read = new FieldReader(input, issues);
   const d = SERVICE_DEFAULTS;
   const timer = { min: 1, max: LONGEST_TIMER_MS } as const;
   const count = { min: 1, max: 65_535, integer: true } as const;
-  const hierarchy = checkHierarchy(read.raw('hierarchy'), issues, 'hierarchy') ?? NOWHERE;
+  const hierarchy = wire.checkHierarchy(read.raw('hierarchy'), issues, 'hierarchy') ?? NOWHERE;
   const brokers = checkBrokerList(read.raw('brokers'), issues).map((broker, index) =>
     isTransport(broker) ? broker : checkBrokerConfig(broker, issues, `brokers[${index}]`),
   );
   const concurrency = read.number('concurrency', d.concurrency, count);
   const resolved: ResolvedServiceConfig = {
+    wire,
     hierarchy,
     brokers,
     dataStore: readDataStore(read),

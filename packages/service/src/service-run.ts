@@ -1,4 +1,4 @@
-import { type LifecycleType, queueNameOf, requestChannel } from '@intersect-sdk/core';
+import { type LifecycleType, queueNameOf } from '@intersect-sdk/core';
 import {
   BrokerGroup,
   Finish,
@@ -56,11 +56,12 @@ export class ServiceRun implements ParticipantRun {
     const { address, campaignId, config, processor, report, transports } = options;
     this.#options = options;
     this.brokers = new BrokerGroup(transports, {
-      session: sessionOf(address, config.keepRequestsMs),
+      session: sessionOf(address, config),
       report,
     });
-    const { maxPayloadBytes, maxPendingRequests } = config;
+    const { wire, maxPayloadBytes, maxPendingRequests } = config;
     this.requester = new Requester({
+      wire,
       brokers: this.brokers,
       source: address,
       campaignId,
@@ -86,7 +87,7 @@ export class ServiceRun implements ParticipantRun {
     external.open(this.requester);
     await events.open(this.brokers);
     this.#requests = await this.brokers.subscribe(
-      requestChannel(address),
+      config.wire.requestChannel(address),
       (message, delivery) => this.#server.handle(message, delivery),
       { retention: 'durable', concurrency: config.maxInFlight, signal },
     );
@@ -99,15 +100,15 @@ export class ServiceRun implements ParticipantRun {
 
   async publishEvent(event: CheckedEvent): Promise<void> {
     const { address, config } = this.#options;
-    const message = await eventMessage(event, address, config.dataStore);
+    const message = await eventMessage(event, { wire: config.wire, address }, config.dataStore);
     await this.brokers.publishToAll(message, { durable: true });
   }
 
   /** Never rejects: what the message tells has happened, whether it gets through or not. */
   async tellLifecycle(type: LifecycleType, payload: unknown): Promise<void> {
-    const { address, report } = this.#options;
+    const { address, config, report } = this.#options;
     try {
-      const message = lifecycleMessage(address, type, payload);
+      const message = lifecycleMessage({ wire: config.wire, address }, type, payload);
       await this.brokers.publishToAll(message, { durable: false, timeoutMs: LIFECYCLE_TIMEOUT_MS });
     } catch (error) {
       report({ kind: 'lifecycle-not-sent', type, error });
@@ -126,7 +127,12 @@ export class ServiceRun implements ParticipantRun {
     external.close();
     this.#options.events.close();
     await deadline.allows(
-      sendAll(shutdownMessages, { requester: this.requester, report, timeoutMs: config.requestTimeoutMs }),
+      sendAll(shutdownMessages, {
+        wire: config.wire,
+        requester: this.requester,
+        report,
+        timeoutMs: config.requestTimeoutMs,
+      }),
     );
     await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(
       this.tellLifecycle('LCT_SHUTDOWN', reason ?? null),
@@ -162,10 +168,13 @@ export class ServiceRun implements ParticipantRun {
 }
 
 /** The same at each start, so that a restarted service gets what was sent to it meanwhile. */
-function sessionOf(address: string, keepForMs: number): SessionOptions {
+function sessionOf(
+  address: string,
+  { wire, keepRequestsMs: keepForMs }: Pick<ResolvedServiceConfig, 'wire' | 'keepRequestsMs'>,
+): SessionOptions {
   const readable = address.length <= LONGEST_READABLE_ADDRESS;
   return {
-    id: `intersect-${readable ? address : queueNameOf(requestChannel(address))}`,
+    id: `intersect-${readable ? address : queueNameOf(wire.requestChannel(address))}`,
     keepForMs,
     keepAfterClose: true,
   };

@@ -1,4 +1,4 @@
-import { addressOf, ConfigError, type Issue, newId } from '@intersect-sdk/core';
+import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
   checkEventParams,
   type DirectMessageParams,
@@ -60,8 +60,8 @@ export class IntersectService extends Participant {
    */
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
-    const { brokers, logger, onReport, concurrency, dataStore, requestTimeoutMs, maxPayloadBytes } =
-      compiled.config;
+    const { wire, brokers, logger, onReport, concurrency, dataStore } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers: brokers.map(transportSource),
@@ -73,17 +73,18 @@ export class IntersectService extends Participant {
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
     this.schema = compiled.schema;
-    this.address = addressOf(compiled.config.hierarchy);
+    this.address = wire.addressOf(compiled.config.hierarchy);
     const report = reporterOf(logger, onReport);
     this.#report = report;
     this.#statuses = new StatusReader(
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    this.#events = new EventListeners(report, maxPayloadBytes);
-    this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
+    this.#events = new EventListeners({ wire, report, maxPayloadBytes });
+    this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     this.#processor = new RequestProcessor({
+      wire,
       address: this.address,
       operations: this.#capabilities.flatMap(({ operations }) => operations),
       concurrency,
@@ -100,13 +101,13 @@ export class IntersectService extends Participant {
 
   /** Requests to send at every startup. Throws ConfigError for what can't be sent. */
   addStartupMessages(messages: readonly ExternalRequest[]): void {
-    for (const message of messages) checkExternalRequest(message);
+    for (const message of messages) checkExternalRequest(message, this.#config.wire);
     this.#startupMessages.push(...messages);
   }
 
   /** Requests to send at every shutdown; one with a handler is waited for. Throws ConfigError for what can't be sent. */
   addShutdownMessages(messages: readonly ExternalRequest[]): void {
-    for (const message of messages) checkExternalRequest(message);
+    for (const message of messages) checkExternalRequest(message, this.#config.wire);
     this.#shutdownMessages.push(...messages);
   }
 
@@ -146,7 +147,7 @@ export class IntersectService extends Participant {
    */
   async registerEvent(params: EventParams, handler: EventHandler): Promise<void> {
     const issues: Issue[] = [];
-    const checked = checkEventParams(params, issues);
+    const checked = checkEventParams(params, { wire: this.#config.wire, issues });
     if (typeof handler !== 'function') issues.push({ path: 'handler', message: 'must be a function' });
     if (!checked || issues.length > 0) throw new ConfigError('The events cannot be listened to', issues);
     await this.#events.register(checked, handler);
@@ -170,7 +171,7 @@ export class IntersectService extends Participant {
    * ConfigError, or IllegalStateError NOT_CONNECTED before startup.
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
-    const request = checkCall(params);
+    const request = checkCall(params, this.#config.wire);
     const { requester } = this.#life.running;
     const timeoutMs = options.timeoutMs ?? this.#config.requestTimeoutMs;
     return requester.request(request, { ...options, timeoutMs });

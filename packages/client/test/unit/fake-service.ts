@@ -81,7 +81,7 @@ export class FakeService implements AsyncDisposable {
           source: headers.destination,
           destination: headers.source,
           createdAt: nowIso(),
-          hasError: error !== undefined,
+          state: error === undefined ? 'complete' : 'error',
         }),
         ...answer.headers,
       },

@@ -1,29 +1,33 @@
-import { WIRE_0_9 } from './wire-version.js';
+import type { WireVersion } from './wire-version.js';
 
-const { addressSeparator, channelSeparator, channelSuffixes } = WIRE_0_9;
+/** Between the words of a channel, in every version of the protocol. */
+const SEPARATOR = '/';
 const WORD = /^[A-Za-z0-9_-]+$/;
 const MOST_REMEMBERED = 2_000;
 /** In characters: what is longer comes from nobody who means well, and would fill the memory. */
 const LONGEST_REMEMBERED = 500;
 
-/** Where a service takes requests (protocol section 2). */
-export const requestChannel: (address: string) => string = remembered((address) =>
-  channelUnder(address, channelSuffixes.request),
-);
-
-/** Where the one with this address takes the answers to what it asked. */
-export const responseChannel: (address: string) => string = remembered((address) =>
-  channelUnder(address, channelSuffixes.response),
-);
-
-/** Where a service publishes an event. `*` or `#` as the event name is a pattern for all events of the capability. */
-export function eventChannel(address: string, capabilityName: string, eventName: string): string {
-  return channelUnder(address, channelSuffixes.events, capabilityName, eventName);
+/** Where a version of the protocol sends what (protocol section 2). The functions have the rules of the public ones of the same names. */
+export interface Channels {
+  requestChannel(address: string): string;
+  responseChannel(address: string): string;
+  eventChannel(address: string, capabilityName: string, eventName: string): string;
+  lifecycleChannel(address: string): string;
 }
 
-/** Where a service says that it starts, lives and stops. */
-export function lifecycleChannel(address: string): string {
-  return channelUnder(address, channelSuffixes.lifecycle);
+export function channelsOf({ addressSeparator, channelSuffixes: suffixes }: WireVersion): Channels {
+  const under = (address: string, ...suffix: string[]): string => {
+    let channel = address.replaceAll(addressSeparator, SEPARATOR);
+    for (const word of suffix) channel += SEPARATOR + word;
+    return channel;
+  };
+  return {
+    requestChannel: remembered((address) => under(address, suffixes.request)),
+    responseChannel: remembered((address) => under(address, suffixes.response)),
+    eventChannel: (address, capabilityName, eventName) =>
+      under(address, suffixes.events, capabilityName, eventName),
+    lifecycleChannel: (address) => under(address, suffixes.lifecycle),
+  };
 }
 
 /**
@@ -32,8 +36,8 @@ export function lifecycleChannel(address: string): string {
  */
 export function channelMatches(pattern: string, channel: string): boolean {
   if (pattern === channel) return true;
-  const wanted = pattern.split(channelSeparator);
-  const words = channel.split(channelSeparator);
+  const wanted = pattern.split(SEPARATOR);
+  const words = channel.split(SEPARATOR);
   for (const [index, word] of wanted.entries()) {
     if (word === '#' && index === wanted.length - 1) return true;
     if (index >= words.length || (word !== '*' && word !== words[index])) return false;
@@ -43,9 +47,9 @@ export function channelMatches(pattern: string, channel: string): boolean {
 
 /** What is wrong with a channel to subscribe to, as the end of a sentence; undefined when nothing is. */
 export const channelProblem: (pattern: string) => string | undefined = remembered((pattern) => {
-  const words = pattern.split(channelSeparator);
+  const words = pattern.split(SEPARATOR);
   for (const [index, word] of words.entries()) {
-    if (word === '') return `must not have an empty word (between two '${channelSeparator}' or at an end)`;
+    if (word === '') return `must not have an empty word (between two '${SEPARATOR}' or at an end)`;
     if (word === '*') continue;
     if (word === '#') {
       if (index < words.length - 1) return "may have '#' only as its last word";
@@ -59,12 +63,6 @@ export const channelProblem: (pattern: string) => string | undefined = remembere
 /** True for a pattern, to which nothing can be published. */
 export function isWildcardChannel(channel: string): boolean {
   return channel.includes('*') || channel.includes('#');
-}
-
-function channelUnder(address: string, ...suffix: string[]): string {
-  let channel = address.replaceAll(addressSeparator, channelSeparator);
-  for (const word of suffix) channel += channelSeparator + word;
-  return channel;
 }
 
 /** A program asks and answers the same few addresses again and again. */

@@ -1,8 +1,6 @@
-import { sha224 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type Issue, MessageError } from '../errors/errors.js';
 import { FieldReader } from '../plumbing/field-reader.js';
-import { addressPartsOf, DEFAULT_CONTENT_TYPE, type Hierarchy } from './names.js';
+import { DEFAULT_CONTENT_TYPE } from './names.js';
 import { decodePayload, encodePayload } from './payload.js';
 
 /** Where the payload of a message with data handler MINIO is kept (protocol section 8). */
@@ -34,10 +32,4 @@ export function encodeDataPointer(pointer: DataPointer): Uint8Array {
     { minio_url: pointer.url, minio_bucket: pointer.bucket, minio_object_id: pointer.objectId },
     DEFAULT_CONTENT_TYPE,
   );
-}
-
-/** The bucket that a program with this hierarchy writes to: at most 63 characters, the same in every SDK. */
-export function bucketNameOf(hierarchy: Hierarchy): string {
-  const hash = bytesToHex(sha224(utf8ToBytes(addressPartsOf(hierarchy).join(''))));
-  return `${hierarchy.service.slice(0, 6)}-${hash}`;
 }

@@ -5,7 +5,6 @@ import { normaliseUuid } from './uuid.js';
 
 /** What a property of a header schema can say. */
 interface HeaderSchema {
-  readonly type?: string;
   readonly format?: string;
   readonly pattern?: string;
   readonly enum?: readonly string[];
@@ -13,7 +12,7 @@ interface HeaderSchema {
 }
 
 /** Turns the text of a header into its value; undefined when it is malformed. */
-type Read = (text: string) => string | boolean | undefined;
+type Read = (text: string) => string | undefined;
 
 interface HeaderField {
   readonly key: string;
@@ -21,8 +20,20 @@ interface HeaderField {
   readonly name: string;
   readonly read: Read;
   readonly fallback: unknown;
+  readonly write?: (value: never) => string;
   /** What the value must be, for the sentence of an issue. */
   readonly must: string;
+}
+
+/** How a header stands on the wire whose text is not its value. */
+export interface Spelling extends Pick<HeaderField, 'read' | 'must'> {
+  readonly write: (value: never) => string;
+}
+
+/** How headers stand on the wire, by property of the schema. */
+export interface HeaderNotation {
+  readonly names: Readonly<Record<string, string>>;
+  readonly spellings?: Readonly<Record<string, Spelling>>;
 }
 
 export interface HeaderCodec<T> {
@@ -31,25 +42,22 @@ export interface HeaderCodec<T> {
   encode(headers: T): Record<string, string>;
 }
 
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ...['true', '1', 'yes', 'y', 'on', 't'].map((text) => [text, true] as const),
-  ...['false', '0', 'no', 'n', 'off', 'f'].map((text) => [text, false] as const),
-]);
-
 const LONGEST_QUOTE = 60;
 
 /**
  * Compiles a header schema to closures: no code is made from text, so it runs under a strict
- * Content-Security-Policy. `names` says how each property is called on the wire.
+ * Content-Security-Policy.
  */
 export function headerCodec<S extends TObject>(
   schema: S,
-  names: Readonly<Record<string, string>>,
+  { names, spellings = {} }: HeaderNotation,
 ): HeaderCodec<Readonly<Static<S>>> {
   type Headers = Readonly<Static<S>>;
-  const fields = Object.entries(schema.properties).map(([key, property]) =>
-    fieldOf(key, names[key] ?? key, property as HeaderSchema),
-  );
+  const fields = Object.entries(schema.properties).map(([key, value]): HeaderField => {
+    const property = value as HeaderSchema;
+    const spelling = spellings[key] ?? readerOf(property);
+    return { key, name: names[key] ?? key, fallback: property.default, ...spelling };
+  });
   return {
     parse(raw, issues) {
       const result: Record<string, unknown> = {};
@@ -65,18 +73,16 @@ export function headerCodec<S extends TObject>(
     encode(headers) {
       const values = headers as Readonly<Record<string, unknown>>;
       const result: Record<string, string> = {};
-      for (const { key, name } of fields) result[name] = String(values[key]);
+      for (const { key, name, write } of fields) {
+        result[name] = write ? write(values[key] as never) : String(values[key]);
+      }
       return result;
     },
   };
 }
 
-function read(field: HeaderField, text: unknown): string | boolean | undefined {
+function read(field: HeaderField, text: unknown): string | undefined {
   return typeof text === 'string' ? field.read(text) : undefined;
-}
-
-function fieldOf(key: string, name: string, schema: HeaderSchema): HeaderField {
-  return { key, name, fallback: schema.default, ...readerOf(schema) };
 }
 
 function readerOf(schema: HeaderSchema): Pick<HeaderField, 'read' | 'must'> {
@@ -85,12 +91,6 @@ function readerOf(schema: HeaderSchema): Pick<HeaderField, 'read' | 'must'> {
     return {
       read: (text) => (known.has(text) ? text : undefined),
       must: `must be one of ${schema.enum.join(', ')}`,
-    };
-  }
-  if (schema.type === 'boolean') {
-    return {
-      read: (text) => BOOLEANS.get(text) ?? BOOLEANS.get(text.toLowerCase()),
-      must: "must be 'true' or 'false'",
     };
   }
   if (schema.format === 'uuid') return { read: normaliseUuid, must: 'must be a UUID' };

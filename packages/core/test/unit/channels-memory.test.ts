@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { channelProblem, requestChannel } from '../../src/wire/channels.js';
+import { channelProblem, requestChannel } from '../../src/index.js';
 import { collect } from '../support/collect.js';
 
 test('of channels and addresses of unreasonable length nothing is kept', () => {

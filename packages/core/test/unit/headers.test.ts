@@ -66,6 +66,7 @@ describe('headers of requests and responses', () => {
       sdkVersion: '0.9.6',
       operationId: 'Echo.echo',
       dataHandler: 'MESSAGE',
+      state: 'complete',
       hasError: false,
     });
   });
@@ -242,14 +243,31 @@ describe('created_at', () => {
 });
 
 describe('has_error', () => {
-  const parsed = (text: string) => parseUserspaceHeaders({ ...userspace, has_error: text }).hasError;
+  const parsed = (text: string) => {
+    const { state, hasError } = parseUserspaceHeaders({ ...userspace, has_error: text });
+    return { state, hasError };
+  };
 
   test.each(['true', 'True', 'TRUE', '1', 'yes', 'Y', 'on', 't'])('%s is true', (text) => {
-    expect(parsed(text)).toBe(true);
+    expect(parsed(text)).toEqual({ state: 'error', hasError: true });
   });
 
   test.each(['false', 'False', '0', 'No', 'n', 'OFF', 'F'])('%s is false', (text) => {
-    expect(parsed(text)).toBe(false);
+    expect(parsed(text)).toEqual({ state: 'complete', hasError: false });
+  });
+
+  test('is written as the state says', () => {
+    const headers = parseUserspaceHeaders(userspace);
+    expect(encodeUserspaceHeaders({ ...headers, state: 'error' }).has_error).toBe('true');
+    expect(encodeUserspaceHeaders({ ...headers, state: 'complete' }).has_error).toBe('false');
+  });
+
+  test('cannot say that there is progress, which a peer would take for the answer', () => {
+    const headers = parseUserspaceHeaders(userspace);
+    const error = errorOf(() => encodeUserspaceHeaders({ ...headers, state: 'progress' }));
+    expect(error.issues).toEqual([
+      { path: 'has_error', message: "cannot say 'progress' in protocol version 0.9.6" },
+    ]);
   });
 
   test.each(['', 'tru', '2', '1.0', ' true'])('%j is refused', (text) => {

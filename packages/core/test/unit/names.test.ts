@@ -9,8 +9,10 @@ import {
   isCapabilityName,
   isContentType,
 } from '../../src/index.js';
-import { checkHierarchy } from '../../src/internal.js';
-import { isHierarchyPart } from '../../src/wire/names.js';
+import { WIRE_0_9 } from '../../src/internal.js';
+
+const { checkHierarchy } = WIRE_0_9;
+const isHierarchyPart = (text: string): boolean => hierarchyOf(`org.fac.sys.-.${text}`) !== undefined;
 
 const part = fc.stringMatching(/^[a-z][a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,4}$/).filter(isHierarchyPart);
 const hierarchies: fc.Arbitrary<Hierarchy> = fc.oneof(

@@ -1,18 +1,23 @@
 import type { Issue } from '@intersect-sdk/core';
+import { WIRE_0_9 } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   checkDirectMessage,
   checkEventParams,
   checkRequestOptions,
   isTransport,
+  type ReadingPlace,
 } from '@intersect-sdk/messaging';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
 
 /** What a check made of the input, and the paths of its problems. */
-function outcomeOf<T>(check: (input: unknown, issues: Issue[], path?: string) => T, input: unknown) {
+function outcomeOf<T>(check: (input: unknown, place: ReadingPlace) => T, input: unknown) {
   const issues: Issue[] = [];
-  return { value: check(input, issues, 'at'), paths: issues.map(({ path }) => path) };
+  return {
+    value: check(input, { wire: WIRE_0_9, issues, path: 'at' }),
+    paths: issues.map(({ path }) => path),
+  };
 }
 
 describe('a message', () => {
@@ -99,7 +104,9 @@ describe('options of a request', () => {
     ['null for a signal', { signal: null }, ['signal']],
     ['an unknown field', { timeout: 5 }, ['timeout']],
   ])('%s', (_, input, paths) => {
-    expect(outcomeOf((options, issues) => checkRequestOptions(options, issues), input).paths).toEqual(paths);
+    expect(outcomeOf((options, { issues }) => checkRequestOptions(options, issues), input).paths).toEqual(
+      paths,
+    );
   });
 });
 
@@ -117,7 +124,7 @@ describe('brokers', () => {
     ['no list', {}, ['at']],
     ['a list of anything', [1], []],
   ])('a list that is %s', (_, input, paths) => {
-    const outcome = outcomeOf(checkBrokerList, input);
+    const outcome = outcomeOf((list, { issues, path }) => checkBrokerList(list, issues, path), input);
     expect(outcome).toEqual({ value: paths.length > 0 ? [] : input, paths });
   });
 });

@@ -1,4 +1,5 @@
 import { encodeUserspaceHeaders, newId, nowIso, responseChannel } from '@intersect-sdk/core';
+import { WIRE_0_9 } from '@intersect-sdk/core/internal';
 import { BrokerGroup, type CheckedRequest, type Report, Requester } from '@intersect-sdk/messaging';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -27,7 +28,7 @@ beforeEach(async () => {
   const session = { id: 'test', keepForMs: 1000, keepAfterClose: false };
   group = new BrokerGroup([memoryTransport(broker)], { session, report });
   await group.connect();
-  requester = new Requester({ brokers: group, source: SOURCE, campaignId: newId(), report });
+  requester = new Requester({ wire: WIRE_0_9, brokers: group, source: SOURCE, campaignId: newId(), report });
   receiver = memoryTransport(broker);
   await receiver.connect();
   onRequest = () => {};
@@ -60,7 +61,7 @@ function answer(
         sdkVersion: '0.9.6',
         operationId: 'Cap.do',
         dataHandler: 'MESSAGE',
-        hasError: false,
+        state: 'complete',
       }),
       ...headers,
     },

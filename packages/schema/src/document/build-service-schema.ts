@@ -1,15 +1,13 @@
 import {
-  addressOf,
   ConfigError,
   DEFAULT_CONTENT_TYPE,
   type Issue,
   isCapabilityName,
   isContentType,
   isEventName,
-  PROTOCOL_VERSION,
   RESERVED_CAPABILITY,
 } from '@intersect-sdk/core';
-import { checkHierarchy } from '@intersect-sdk/core/internal';
+import { wireOf } from '@intersect-sdk/core/internal';
 import { isNode, type JsonSchema, type SchemaNode } from '../check/json-schema.js';
 import { CORE_CAPABILITY } from './core-capability.js';
 import { binaryTypeOf } from './descriptions.js';
@@ -35,9 +33,11 @@ const OPERATION_NAME = /^[A-Za-z_]\w*$/;
  * the same document. Throws ConfigError with every problem: a bad name, two types with one name, bytes
  * without a content type.
  */
-export function buildServiceSchema({ hierarchy, capabilities, definitions }: ServiceInput): ServiceSchema {
+export function buildServiceSchema(input: ServiceInput): ServiceSchema {
+  const { hierarchy, capabilities, definitions } = input;
+  const wire = wireOf(input);
   const builder = new DocumentBuilder(definitions);
-  const checked = checkHierarchy(hierarchy, builder.issues, 'hierarchy');
+  const checked = wire.checkHierarchy(hierarchy, builder.issues, 'hierarchy');
   const hasCore = capabilities.some(({ name }) => name === RESERVED_CAPABILITY);
   const all = hasCore
     ? capabilities.toSorted(
@@ -54,11 +54,11 @@ export function buildServiceSchema({ hierarchy, capabilities, definitions }: Ser
   }
   return {
     asyncapi: '2.6.0',
-    'x-intersect-version': PROTOCOL_VERSION,
-    info: { title: addressOf(checked), description: 'INTERSECT schema', version: '0.0.0' },
+    'x-intersect-version': wire.version,
+    info: { title: wire.addressOf(checked), description: 'INTERSECT schema', version: '0.0.0' },
     defaultContentType: DEFAULT_CONTENT_TYPE,
     capabilities: Object.fromEntries(all.map(({ name }, index) => [name, built[index] ?? {}])),
-    components: { schemas, messageTraits: messageTraits() },
+    components: { schemas, messageTraits: messageTraits(wire) },
   };
 }
 

@@ -1,5 +1,4 @@
-import { WIRE_0_9 } from '@intersect-sdk/core';
-import { EVENT_HEADERS_SCHEMA, USERSPACE_HEADERS_SCHEMA } from '@intersect-sdk/core/internal';
+import type { Wire } from '@intersect-sdk/core/internal';
 import type { SchemaNode } from '../check/json-schema.js';
 
 interface HeaderSchema {
@@ -7,19 +6,17 @@ interface HeaderSchema {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-const names: Readonly<Record<string, string>> = WIRE_0_9.headerNames;
-
 /** `components.messageTraits`: the headers of a service's messages, all of them text on the wire. */
-export function messageTraits(): SchemaNode {
+export function messageTraits({ headerSchemas, headerNames }: Wire): SchemaNode {
   return {
     commonHeaders: {
-      userspaceHeaders: onTheWire(USERSPACE_HEADERS_SCHEMA),
-      eventHeaders: onTheWire(EVENT_HEADERS_SCHEMA),
+      userspaceHeaders: onTheWire(headerSchemas.userspace, headerNames),
+      eventHeaders: onTheWire(headerSchemas.event, headerNames),
     },
   };
 }
 
-function onTheWire({ title, properties }: HeaderSchema): SchemaNode {
+function onTheWire({ title, properties }: HeaderSchema, names: Readonly<Record<string, string>>): SchemaNode {
   const fields = Object.entries(properties).map(([key, value]) => {
     const { title: fieldTitle, pattern, default: fallback } = value as Readonly<Record<string, unknown>>;
     const schema = {

@@ -25,7 +25,7 @@ export function compileService(
   const config = resolveServiceConfig(input, issues);
   const { declarations, compiled } = compileCapabilities(capabilities, { needCode: true, issues });
   if (!config.dataStore) issues.push(...storesNeeded(compiled));
-  const schema = schemaOf(declarations, config.hierarchy, issues);
+  const schema = schemaOf(declarations, config, issues);
   throwConfigError('The service cannot be set up', issues);
   const core = internalsOf(createCoreCapability());
   const all = core

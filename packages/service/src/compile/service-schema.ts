@@ -1,5 +1,5 @@
 import { ConfigError, type Hierarchy, type Issue } from '@intersect-sdk/core';
-import { throwConfigError } from '@intersect-sdk/core/internal';
+import { throwConfigError, WIRE_0_9, type Wire, withWire } from '@intersect-sdk/core/internal';
 import { buildServiceSchema, type CapabilityInput, type ServiceSchema } from '@intersect-sdk/schema';
 import type { AnyCapability, AnyDefinition } from '../capability/capability.js';
 import type { CapabilityDeclaration } from '../capability/declaration.js';
@@ -16,7 +16,7 @@ export function intersectSchema(
 ): ServiceSchema {
   const issues: Issue[] = [];
   const { declarations } = compileCapabilities(capabilities, { needCode: false, issues });
-  const schema = schemaOf(declarations, hierarchy, issues);
+  const schema = schemaOf(declarations, { wire: WIRE_0_9, hierarchy }, issues);
   throwConfigError('The schema cannot be made', issues);
   return schema as ServiceSchema;
 }
@@ -24,11 +24,11 @@ export function intersectSchema(
 /** Undefined if it can't be made; then the problems are among `issues`, each once. */
 export function schemaOf(
   declarations: readonly CapabilityDeclaration[],
-  hierarchy: Hierarchy,
+  { wire, hierarchy }: { readonly wire: Wire; readonly hierarchy: Hierarchy },
   issues: Issue[],
 ): ServiceSchema | undefined {
   try {
-    return buildServiceSchema({ hierarchy, capabilities: declarations.map(inputOf) });
+    return buildServiceSchema(withWire({ hierarchy, capabilities: declarations.map(inputOf) }, wire));
   } catch (error) {
     // What is not even a declaration was refused before, and can't be described.
     if (!(error instanceof ConfigError)) {

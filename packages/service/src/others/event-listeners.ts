@@ -1,4 +1,4 @@
-import { eventChannel } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import {
   asError,
   type BrokerGroup,
@@ -8,19 +8,23 @@ import {
 } from '@intersect-sdk/messaging';
 import type { ReportListener } from '../report.js';
 
+export interface EventListenersOptions {
+  readonly wire: Wire;
+  readonly report: ReportListener;
+  readonly maxPayloadBytes: number;
+}
+
 /**
  * The events of other services that a service listens to. One subscription for each channel, however
  * many handlers there are: two on one durable queue would share its messages between them.
  */
 export class EventListeners {
-  readonly #report: ReportListener;
-  readonly #maxPayloadBytes: number;
+  readonly #options: EventListenersOptions;
   readonly #handlers = new Map<string, { readonly params: EventParams; readonly handlers: EventHandler[] }>();
   #brokers: BrokerGroup | undefined;
 
-  constructor(report: ReportListener, maxPayloadBytes: number) {
-    this.#report = report;
-    this.#maxPayloadBytes = maxPayloadBytes;
+  constructor(options: EventListenersOptions) {
+    this.#options = options;
   }
 
   /** Subscribes to all that is registered; resolves when the brokers confirmed. */
@@ -35,7 +39,8 @@ export class EventListeners {
 
   /** Resolves when the brokers confirmed, at once before `open`. */
   async register(params: EventParams, handler: EventHandler): Promise<void> {
-    const channel = eventChannel(params.hierarchy, params.capabilityName, params.eventName);
+    const { hierarchy, capabilityName, eventName } = params;
+    const channel = this.#options.wire.eventChannel(hierarchy, capabilityName, eventName);
     const known = this.#handlers.get(channel);
     if (known) {
       known.handlers.push(handler);
@@ -52,19 +57,14 @@ export class EventListeners {
     const handleAll: EventHandler = async (event) => {
       await Promise.all(handlers.map((handler) => this.#handle(async () => handler(event), channel)));
     };
-    await listenToEvents(params, handleAll, {
-      brokers,
-      report: this.#report,
-      retention: 'durable',
-      maxPayloadBytes: this.#maxPayloadBytes,
-    });
+    await listenToEvents(params, handleAll, { ...this.#options, brokers, retention: 'durable' });
   }
 
   async #handle(handler: () => Promise<void>, channel: string): Promise<void> {
     try {
       await handler();
     } catch (error) {
-      this.#report({ kind: 'handler-failed', channel, error: asError(error) });
+      this.#options.report({ kind: 'handler-failed', channel, error: asError(error) });
     }
   }
 }

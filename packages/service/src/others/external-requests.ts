@@ -1,5 +1,5 @@
-import { newId } from '@intersect-sdk/core';
-import { throwConfigError } from '@intersect-sdk/core/internal';
+import { type Issue, newId } from '@intersect-sdk/core';
+import { throwConfigError, type Wire } from '@intersect-sdk/core/internal';
 import {
   asError,
   type CheckedRequest,
@@ -42,24 +42,24 @@ interface CheckedExternalRequest {
 }
 
 /** Checks an external request and gives it its id. Throws ConfigError with every problem. */
-export function checkExternalRequest({
-  request,
-  responseHandler,
-  timeoutMs,
-}: ExternalRequest): CheckedExternalRequest {
-  const checked = checkCall(request);
+export function checkExternalRequest(
+  { request, responseHandler, timeoutMs }: ExternalRequest,
+  wire: Wire,
+): CheckedExternalRequest {
+  const checked = checkCall(request, wire);
   return { request: { ...checked, requestId: newId() }, responseHandler, options: { timeoutMs } };
 }
 
 /** Throws ConfigError with every problem. */
-export function checkCall(params: DirectMessageParams): CheckedRequest {
-  const issues: Parameters<typeof checkDirectMessage>[1] = [];
-  const checked = checkDirectMessage(params, issues);
+export function checkCall(params: DirectMessageParams, wire: Wire): CheckedRequest {
+  const issues: Issue[] = [];
+  const checked = checkDirectMessage(params, { wire, issues });
   throwConfigError('The request to another service cannot be sent', issues);
   return checked as CheckedRequest;
 }
 
 interface Sending {
+  readonly wire: Wire;
   readonly requester: Requester;
   readonly report: ReportListener;
   /** For requests that don't say themselves how long they wait. */
@@ -89,7 +89,7 @@ export class ExternalRequests {
 
   /** Gives the id of the request. */
   create(request: ExternalRequest): string {
-    const checked = checkExternalRequest(request);
+    const checked = checkExternalRequest(request, this.#options.wire);
     const requester = this.#requester;
     if (requester) void send(checked, { ...this.#options, requester });
     else this.#waiting.push(checked);
@@ -101,7 +101,7 @@ export class ExternalRequests {
 export async function sendAll(requests: readonly ExternalRequest[], sending: Sending): Promise<void> {
   await Promise.all(
     requests.map((request) => {
-      const checked = checkExternalRequest(request);
+      const checked = checkExternalRequest(request, sending.wire);
       return checked.responseHandler ? send(checked, sending) : tell(checked, sending);
     }),
   );

@@ -1,12 +1,5 @@
-import {
-  ConfigError,
-  encodeEventHeaders,
-  eventChannel,
-  newId,
-  nowIso,
-  PROTOCOL_VERSION,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { ConfigError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import type { Emission } from '../capability/capability.js';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
@@ -35,26 +28,33 @@ export function checkEvent(emission: Emission, capabilities: readonly CompiledCa
   return { emission, declared, payload };
 }
 
-/** The message of an event from `address`; with data handler `MINIO` its value is stored first. */
+/** What the messages of a service have in common. */
+export interface Sender {
+  readonly wire: Wire;
+  /** The service's own. */
+  readonly address: string;
+}
+
+/** The message of an event; with data handler `MINIO` its value is stored first. */
 export async function eventMessage(
   { emission, declared, payload }: CheckedEvent,
-  address: string,
+  { wire, address }: Sender,
   store: DataStore | undefined,
 ): Promise<WireMessage> {
   const { capability, event } = emission;
   const { contentType } = declared.payload;
   const stored = declared.dataHandler === 'MINIO' ? store : undefined;
   return {
-    channel: eventChannel(address, capability, event),
+    channel: wire.eventChannel(address, capability, event),
     payload: stored
       ? await stored.put({ payload, contentType }, { signal: new AbortController().signal })
       : payload,
     contentType,
-    headers: encodeEventHeaders({
+    headers: wire.encodeEventHeaders({
       messageId: newId(),
       source: address,
       createdAt: nowIso(),
-      sdkVersion: PROTOCOL_VERSION,
+      sdkVersion: wire.version,
       dataHandler: declared.dataHandler,
       capabilityName: capability,
       eventName: event,

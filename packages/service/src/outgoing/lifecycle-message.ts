@@ -1,30 +1,28 @@
 import {
   DEFAULT_CONTENT_TYPE,
-  encodeLifecycleHeaders,
   encodePayload,
   type LifecycleType,
-  lifecycleChannel,
   newId,
   nowIso,
-  PROTOCOL_VERSION,
   type WireMessage,
 } from '@intersect-sdk/core';
+import type { Sender } from './event-message.js';
 
-/** A lifecycle message of the service at `address` (protocol section 3). */
+/** A lifecycle message of a service (protocol section 3). */
 export function lifecycleMessage(
-  address: string,
+  { wire, address }: Sender,
   lifecycleType: LifecycleType,
   payload: unknown,
 ): WireMessage {
   return {
-    channel: lifecycleChannel(address),
+    channel: wire.lifecycleChannel(address),
     payload: encodePayload(payload, DEFAULT_CONTENT_TYPE),
     contentType: DEFAULT_CONTENT_TYPE,
-    headers: encodeLifecycleHeaders({
+    headers: wire.encodeLifecycleHeaders({
       messageId: newId(),
       source: address,
       createdAt: nowIso(),
-      sdkVersion: PROTOCOL_VERSION,
+      sdkVersion: wire.version,
       lifecycleType,
     }),
   };

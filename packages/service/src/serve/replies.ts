@@ -1,13 +1,5 @@
-import {
-  encodeUserspaceHeaders,
-  newId,
-  nowIso,
-  PROTOCOL_VERSION,
-  responseChannel,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import { encodeUtf8 } from '@intersect-sdk/core/internal';
+import { newId, nowIso, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
+import { encodeUtf8, type Wire } from '@intersect-sdk/core/internal';
 import type { DataHandler } from '../capability/declaration.js';
 import type { RequestIdentity } from '../report.js';
 
@@ -18,48 +10,50 @@ export interface Answer {
   readonly dataHandler: DataHandler;
 }
 
-/** The message that carries an answer. */
-export function answerTo(
-  request: UserspaceHeaders,
-  { payload, contentType, dataHandler }: Answer,
-): WireMessage {
-  return reply(request, { payload, contentType }, { dataHandler, hasError: false });
-}
+/** Makes the messages that go back to askers. */
+export class Replies {
+  readonly #wire: Wire;
 
-/** The message that carries an error: a sentence as plain text (protocol section 3). */
-export function refusalOf(request: UserspaceHeaders, sentence: string): WireMessage {
-  const content = { payload: encodeUtf8(sentence), contentType: 'text/plain' };
-  return reply(request, content, { dataHandler: 'MESSAGE', hasError: true });
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  /** The message that carries an answer. */
+  answer(request: UserspaceHeaders, answer: Answer): WireMessage {
+    return this.#reply(request, answer, 'complete');
+  }
+
+  /** The message that carries an error: a sentence as plain text (protocol section 3). */
+  refusal(request: UserspaceHeaders, sentence: string): WireMessage {
+    const payload = encodeUtf8(sentence);
+    return this.#reply(request, { payload, contentType: 'text/plain', dataHandler: 'MESSAGE' }, 'error');
+  }
+
+  #reply(request: UserspaceHeaders, answer: Answer, state: UserspaceHeaders['state']): WireMessage {
+    const { campaignId, requestId, source, destination, operationId } = request;
+    const wire = this.#wire;
+    return {
+      channel: wire.responseChannel(source),
+      payload: answer.payload,
+      contentType: answer.contentType,
+      headers: wire.encodeUserspaceHeaders({
+        messageId: newId(),
+        campaignId,
+        requestId,
+        source: destination,
+        destination: source,
+        createdAt: nowIso(),
+        sdkVersion: wire.version,
+        operationId,
+        dataHandler: answer.dataHandler,
+        state,
+      }),
+    };
+  }
 }
 
 /** Which request it is, for reports. */
 export function identityOf(headers: UserspaceHeaders): RequestIdentity {
   const { operationId, source, requestId, messageId } = headers;
   return { operation: operationId, source, requestId, messageId };
-}
-
-function reply(
-  request: UserspaceHeaders,
-  content: Pick<WireMessage, 'payload' | 'contentType'>,
-  state: Pick<UserspaceHeaders, 'dataHandler' | 'hasError'>,
-): WireMessage {
-  const { campaignId, requestId, source, destination, operationId } = request;
-  const headers = encodeUserspaceHeaders({
-    messageId: newId(),
-    campaignId,
-    requestId,
-    source: destination,
-    destination: source,
-    createdAt: nowIso(),
-    sdkVersion: PROTOCOL_VERSION,
-    operationId,
-    dataHandler: state.dataHandler,
-    hasError: state.hasError,
-  });
-  return {
-    channel: responseChannel(source),
-    payload: content.payload,
-    contentType: content.contentType,
-    headers,
-  };
 }

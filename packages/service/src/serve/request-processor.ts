@@ -1,17 +1,13 @@
 import {
-  areVersionsCompatible,
   channelProblem,
   DEFAULT_CONTENT_TYPE,
   type Issue,
   type Logger,
   MessageError,
-  PROTOCOL_VERSION,
-  parseUserspaceHeaders,
-  responseChannel,
   type UserspaceHeaders,
-  WIRE_0_9,
   type WireMessage,
 } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import {
   type DirectMessageParams,
   MAX_PAYLOAD_BYTES,
@@ -25,7 +21,7 @@ import type { DataStore } from '../data-store.js';
 import type { DropReason, RefusalReason, ReportListener } from '../report.js';
 import { abortable } from './abortable.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
-import { answerTo, identityOf, refusalOf } from './replies.js';
+import { identityOf, Replies } from './replies.js';
 import { Refusal } from './request-refusal.js';
 import {
   type HandlerScope,
@@ -67,6 +63,7 @@ export interface RequestCounts {
 }
 
 export interface RequestProcessorOptions {
+  readonly wire: Wire;
   /** The service's own address. */
   readonly address: string;
   readonly operations: Iterable<CompiledOperation>;
@@ -88,6 +85,7 @@ export interface RequestProcessorOptions {
 export class RequestProcessor {
   readonly #options: RequestProcessorOptions;
   readonly #operations: ReadonlyMap<string, CompiledOperation>;
+  readonly #replies: Replies;
   readonly #slots: Semaphore;
   readonly #answered: AnsweredRequests<Reply>;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
@@ -98,6 +96,7 @@ export class RequestProcessor {
   constructor(options: RequestProcessorOptions) {
     this.#options = options;
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
+    this.#replies = new Replies(options.wire);
     this.#slots = new Semaphore(options.concurrency);
     this.#answered = new AnsweredRequests(({ message }) => message.payload.length, options.memory);
     this.#environment = this.#newEnvironment();
@@ -141,7 +140,7 @@ export class RequestProcessor {
   }
 
   #process(message: WireMessage): Outcome | Promise<Outcome> {
-    const parsed = parse(message);
+    const parsed = parse(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', parsed.issues);
     const { headers } = parsed;
     if (headers.destination !== this.#options.address) {
@@ -179,7 +178,7 @@ export class RequestProcessor {
         (answer) => {
           this.#inFlight -= 1;
           this.#counts.answered += 1;
-          return replyOf(answerTo(headers, answer), headers);
+          return replyOf(this.#replies.answer(headers, answer), headers);
         },
         (error: unknown) => {
           this.#inFlight -= 1;
@@ -193,8 +192,9 @@ export class RequestProcessor {
 
   /** What can be told without looking into the payload. */
   #admit(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): CompiledOperation {
-    if (!areVersionsCompatible(headers.sdkVersion, PROTOCOL_VERSION)) {
-      throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(PROTOCOL_VERSION));
+    const { wire } = this.#options;
+    if (!wire.isCompatible(headers.sdkVersion)) {
+      throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));
     }
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
     const operation = this.#operations.get(headers.operationId);
@@ -249,7 +249,7 @@ export class RequestProcessor {
       ...identityOf(headers),
       ...(cause === undefined ? {} : { error: cause }),
     });
-    return replyOf(refusalOf(headers, refusal.message), headers);
+    return replyOf(this.#replies.refusal(headers, refusal.message), headers);
   }
 
   #drop(reason: DropReason, issues: readonly Issue[]): Outcome {
@@ -267,24 +267,24 @@ type Parsed =
   | { readonly headers: UserspaceHeaders; readonly dataHandlerKnown: boolean }
   | { readonly headers: undefined; readonly issues: readonly Issue[] };
 
-function parse(message: WireMessage): Parsed {
+function parse(message: WireMessage, wire: Wire): Parsed {
   if (message.contentType === '') {
     return { headers: undefined, issues: [{ path: 'content type', message: 'is missing' }] };
   }
-  const parsed = parseHeaders(message.headers);
-  const problem = parsed.headers && channelProblem(responseChannel(parsed.headers.source));
+  const parsed = parseHeaders(message.headers, wire);
+  const problem = parsed.headers && channelProblem(wire.responseChannel(parsed.headers.source));
   // Nothing can be published to an address with an empty part, so nobody could get the answer.
   return problem ? { headers: undefined, issues: [{ path: 'source', message: problem }] } : parsed;
 }
 
-function parseHeaders(raw: WireMessage['headers']): Parsed {
+function parseHeaders(raw: WireMessage['headers'], wire: Wire): Parsed {
   try {
-    return { headers: parseUserspaceHeaders(raw), dataHandlerKnown: true };
+    return { headers: wire.parseUserspaceHeaders(raw), dataHandlerKnown: true };
   } catch (error) {
     if (!(error instanceof MessageError)) throw error;
     if (error.code !== 'DATA_HANDLER_UNSUPPORTED') return { headers: undefined, issues: error.issues };
     // Everything else is in order, so the caller can be told.
-    const { [WIRE_0_9.headerNames.dataHandler]: _unknown, ...rest } = raw;
-    return { headers: parseUserspaceHeaders(rest), dataHandlerKnown: false };
+    const { [wire.headerNames.dataHandler]: _unknown, ...rest } = raw;
+    return { headers: wire.parseUserspaceHeaders(rest), dataHandlerKnown: false };
   }
 }

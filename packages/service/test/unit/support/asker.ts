@@ -50,7 +50,7 @@ export function request(operationId: string, parts: RequestParts = {}): WireMess
       sdkVersion: PROTOCOL_VERSION,
       operationId,
       dataHandler: 'MESSAGE',
-      hasError: false,
+      state: 'complete',
       ...parts.headers,
     }),
     ...parts.raw,

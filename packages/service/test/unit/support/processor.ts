@@ -1,5 +1,5 @@
 import { type Issue, silentLogger } from '@intersect-sdk/core';
-import { throwConfigError } from '@intersect-sdk/core/internal';
+import { throwConfigError, WIRE_0_9 } from '@intersect-sdk/core/internal';
 import type { AnyCapability, Emission } from '../../../src/capability/capability.js';
 import { compileCapabilities } from '../../../src/compile/compile-capabilities.js';
 import type { CompiledCapability } from '../../../src/compile/compiled.js';
@@ -26,6 +26,7 @@ export function processorOf(
   const emitted: Emission[] = [];
   const blockedKeys = new Set<string>();
   const processor = new RequestProcessor({
+    wire: WIRE_0_9,
     address: ADDRESS,
     operations: compiled.flatMap(({ operations }) => operations),
     concurrency: 8,

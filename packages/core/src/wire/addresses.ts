@@ -1,0 +1,80 @@
+import { sha224 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Issue } from '../errors/errors.js';
+import { FieldReader } from '../plumbing/field-reader.js';
+import type { WireVersion } from './wire-version.js';
+
+/** Where a program stands in the ecosystem (protocol section 1). Each part is 3 to 63 characters: lower case, digits, single hyphens. */
+export interface Hierarchy {
+  readonly organization: string;
+  readonly facility: string;
+  readonly system: string;
+  readonly subsystem?: string | undefined;
+  readonly service: string;
+}
+
+/**
+ * How addresses are made and read. The functions have the rules of the public ones of the same names. A hierarchy has the parts of the
+ * version's addresses, which need not be all those of the type.
+ */
+export interface Addresses {
+  readonly addressParts: WireVersion['addressParts'];
+  readonly addressHint: string;
+  addressOf(hierarchy: Hierarchy): string;
+  hierarchyOf(address: string): Hierarchy | undefined;
+  isAddress(text: string): boolean;
+  bucketNameOf(hierarchy: Hierarchy): string;
+  /**
+   * Reads an untrusted value as a hierarchy. Every problem is added to `issues` with its path under
+   * `path`; undefined when there was one. A part of `null` means none, where it may be missing.
+   */
+  checkHierarchy(input: unknown, issues: Issue[], path?: string): Hierarchy | undefined;
+}
+
+export function addressesOf(version: WireVersion): Addresses {
+  const { addressParts, addressSeparator, addressHint, partHint } = version;
+  const addressPattern = new RegExp(version.addressPattern);
+  const partPattern = new RegExp(version.partPattern);
+  const partRule = { pattern: partPattern, hint: partHint };
+  const twoSeparators = addressSeparator + addressSeparator;
+  const partsOf = (hierarchy: Hierarchy): string[] =>
+    addressParts.map(({ name, absent = '' }) => hierarchy[name] ?? absent);
+
+  return {
+    addressParts,
+    addressHint,
+    addressOf: (hierarchy) => partsOf(hierarchy).join(addressSeparator),
+    hierarchyOf(address) {
+      const parts = address.split(addressSeparator);
+      if (parts.length !== addressParts.length) return undefined;
+      const hierarchy: Partial<Record<keyof Hierarchy, string>> = {};
+      for (const [index, { name, absent }] of addressParts.entries()) {
+        const part = parts[index] ?? '';
+        if (part === absent) continue;
+        if (!partPattern.test(part)) return undefined;
+        hierarchy[name] = part;
+      }
+      return hierarchy as unknown as Hierarchy;
+    },
+    isAddress: (text) =>
+      addressPattern.test(text) && text.includes(addressSeparator) && !text.includes(twoSeparators),
+    bucketNameOf(hierarchy) {
+      const hash = bytesToHex(sha224(utf8ToBytes(partsOf(hierarchy).join(''))));
+      return `${hierarchy.service.slice(0, 6)}-${hash}`;
+    },
+    checkHierarchy(input, issues, path = '') {
+      const before = issues.length;
+      const reader = new FieldReader(input, issues, path);
+      const hierarchy: Partial<Record<keyof Hierarchy, string>> = {};
+      for (const { name, absent } of addressParts) {
+        if (absent === undefined) hierarchy[name] = reader.requiredText(name, partRule);
+        else if (reader.raw(name) !== null) {
+          const part = reader.text(name, undefined, partRule);
+          if (part !== undefined) hierarchy[name] = part;
+        }
+      }
+      reader.rejectUnknown();
+      return issues.length > before ? undefined : (hierarchy as unknown as Hierarchy);
+    },
+  };
+}
