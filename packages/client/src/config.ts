@@ -6,7 +6,10 @@ import {
   isTransport,
   MAX_PAYLOAD_BYTES,
   MAX_PENDING_REQUESTS,
-  type Reporter,
+  type Observer,
+  type Observers,
+  type ReportListener,
+  readObservers,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { type CheckedCallback, checkCallback, type IntersectClientCallback } from './callbacks.js';
@@ -63,7 +66,9 @@ export interface IntersectClientConfig {
   /** Silent by default. Never gets a payload or a secret. */
   readonly logger?: Logger | undefined;
   /** Told of everything that reached nobody or was refused, with its reason. */
-  readonly onReport?: Reporter | undefined;
+  readonly onReport?: ReportListener | undefined;
+  /** Who sees every message and every report, e.g. telemetry. None by default, which costs nothing. */
+  readonly observers?: readonly Observer[] | undefined;
 }
 
 export interface ResolvedClientConfig {
@@ -80,7 +85,7 @@ export interface ResolvedClientConfig {
   readonly maxPayloadBytes: number;
   readonly maxPendingRequests: number;
   readonly logger: Logger;
-  readonly onReport: Reporter | undefined;
+  readonly observers: Observers;
 }
 
 /** What the constructor was given besides the configuration; the rules depend on which callbacks there are. */
@@ -102,6 +107,7 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
   const issues: Issue[] = [];
   const wire = wireOf(input);
   const read = new FieldReader(input, issues);
+  const logger = readLogger(read);
   const d = CLIENT_DEFAULTS;
   const positive = { min: 1, max: 2_147_483_647 } as const;
   const brokers = checkBrokerList(read.raw('brokers'), issues).map((broker, index) =>
@@ -122,8 +128,8 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
     maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),
     maxPendingRequests: read.number('maxPendingRequests', d.maxPendingRequests, { min: 1, integer: true }),
-    logger: readLogger(read),
-    onReport: read.callback<Reporter>('onReport'),
+    logger,
+    observers: readObservers(read, { wire, logger }),
   };
   read.rejectUnknown();
   checkCallbacks(callbacks, resolved, issues);

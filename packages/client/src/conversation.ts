@@ -11,7 +11,7 @@ import {
   type CheckedRequest,
   type EventParams,
   type EventStream,
-  type Reporter,
+  type Observers,
   type Requester,
 } from '@intersect-sdk/messaging';
 import {
@@ -30,7 +30,7 @@ export interface ConversationOptions {
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
   readonly openEvents: (params: EventParams) => EventStream;
-  readonly report: Reporter;
+  readonly observers: Observers;
   /** Called once, when a callback said stop (no error) or can't go on. */
   readonly onEnd: (error?: Error) => void;
 }
@@ -74,7 +74,7 @@ export class Conversation {
 
   /** Resolves when a broker has the message; its outcome goes to the callback. */
   #send(request: CheckedRequest): Promise<void> {
-    const { requester, requestTimeoutMs: timeoutMs, userCallback, report } = this.#options;
+    const { requester, requestTimeoutMs: timeoutMs, userCallback } = this.#options;
     return new Promise((resolve, reject) => {
       let accepted = false;
       const sentAtMs = Date.now();
@@ -94,7 +94,7 @@ export class Conversation {
         (error: Error) => {
           // What never reached a broker is the sender's business: startup, or the callback that asked for it.
           if (!accepted) return reject(error);
-          if (!userCallback) return report({ kind: 'request-failed', error });
+          if (!userCallback) return this.#reportUnheard(request, error);
           const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
           return this.#call('userCallback', () =>
             userCallback(request.destination, request.operation, true, error.message, {
@@ -162,9 +162,13 @@ export class Conversation {
       else if (next && !this.#ended) await this.carryOut(next);
     } catch (thrown) {
       const error: IntersectError | Error = asError(thrown);
-      if (!this.#ended) this.#options.report({ kind: 'handler-failed', error });
+      if (!this.#ended) this.#options.observers.report({ kind: 'handler-failed', error });
       this.#finish(error);
     }
+  }
+
+  #reportUnheard({ destination, operation }: CheckedRequest, error: Error): void {
+    this.#options.observers.report({ kind: 'request-failed', destination, operation, error });
   }
 
   #finish(error?: Error): void {

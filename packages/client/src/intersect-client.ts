@@ -4,13 +4,12 @@ import {
   type CheckedRequest,
   checkEventParams,
   checkRequestOptions,
-  createReporter,
   type DirectMessageParams,
   type EventParams,
   type EventStream,
+  type Observers,
   Participant,
   ParticipantLife,
-  type Reporter,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
@@ -37,7 +36,7 @@ export class IntersectClient extends Participant {
     readonly user: ResponseCallback | undefined;
     readonly event: EventCallback | undefined;
   };
-  readonly #report: Reporter;
+  readonly #observers: Observers;
   #initialSent = false;
 
   /**
@@ -60,7 +59,7 @@ export class IntersectClient extends Participant {
     this.#config = resolved;
     this.#callbacks = { user: userCallback ?? undefined, event: eventCallback ?? undefined };
     this.address = this.#config.address;
-    this.#report = createReporter(this.#config.logger, this.#config.onReport);
+    this.#observers = resolved.observers;
   }
 
   /**
@@ -105,7 +104,7 @@ export class IntersectClient extends Participant {
       campaignId: this.campaignId,
       userCallback: this.#callbacks.user,
       eventCallback: this.#callbacks.event,
-      report: this.#report,
+      observers: this.#observers,
       firstMessages: resendInitial || !this.#initialSent ? initial.send : [],
       onFirstMessagesSent: () => {
         this.#initialSent = true;

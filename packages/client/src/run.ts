@@ -6,8 +6,8 @@ import {
   EventStream,
   Finish,
   listenToEvents,
+  type Observers,
   type ParticipantRun,
-  type Reporter,
   Requester,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly campaignId: string;
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
-  readonly report: Reporter;
+  readonly observers: Observers;
   /** What to send when everything is up. */
   readonly firstMessages: readonly CheckedRequest[];
   readonly onFirstMessagesSent: () => void;
@@ -47,18 +47,18 @@ export class ClientRun implements ParticipantRun {
   readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
-    const { transports, config, campaignId, userCallback, eventCallback, report } = options;
+    const { transports, config, campaignId, userCallback, eventCallback, observers } = options;
     const { wire, address: source, keepSessionMs, requestTimeoutMs } = config;
     const { maxPayloadBytes, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
-    this.brokers = new BrokerGroup(transports, { session, report });
+    this.brokers = new BrokerGroup(transports, { session, observers });
     this.requester = new Requester({
       wire,
       brokers: this.brokers,
       source,
       campaignId,
-      report,
+      observers,
       maxPayloadBytes,
       maxPendingRequests,
     });
@@ -71,7 +71,7 @@ export class ClientRun implements ParticipantRun {
       userCallback,
       eventCallback,
       openEvents: (params) => this.openEvents(params, CALLBACK_EVENTS),
-      report,
+      observers,
       onEnd: this.#finish.end,
     });
   }
@@ -93,12 +93,12 @@ export class ClientRun implements ParticipantRun {
 
   openEvents(params: EventParams, options: ResolvedEventsOptions): EventStream {
     const { brokers } = this;
-    const { report } = this.#options;
+    const { observers } = this.#options;
     const stream: EventStream = new EventStream({
       ...options,
       listen: async (handler, signal) => {
         const { wire, maxPayloadBytes } = this.#options.config;
-        const how = { wire, brokers, report, retention: 'session', maxPayloadBytes, signal } as const;
+        const how = { wire, brokers, observers, retention: 'session', maxPayloadBytes, signal } as const;
         const subscription = await listenToEvents(params, handler, how);
         return async () => {
           if (!this.#ending) await subscription.unsubscribe();
@@ -107,7 +107,14 @@ export class ClientRun implements ParticipantRun {
       onDropped: (event) => {
         const what = `${event.capabilityName}.${event.eventName} of ${event.source}`;
         const text = `The event ${what} was dropped: its reader is slower than events come in.`;
-        report({ kind: 'event-dropped', error: new MessageError('EVENTS_OVERFLOWED', text) });
+        observers.report({
+          kind: 'event-dropped',
+          capability: event.capabilityName,
+          event: event.eventName,
+          source: event.source,
+          messageId: event.headers.messageId,
+          error: new MessageError('EVENTS_OVERFLOWED', text),
+        });
       },
       onEnded: () => this.#streams.delete(stream),
     });

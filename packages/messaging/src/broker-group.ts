@@ -14,7 +14,8 @@ import type {
   Transport,
   TransportEvent,
 } from '@intersect-sdk/transport';
-import { asError, type Reporter } from './report.js';
+import type { Observers } from './observers.js';
+import type { Reporter } from './report.js';
 
 /** Codes that say that this broker did not take the message, so that another one may be tried. */
 const NOT_TAKEN = new Set<unknown>([
@@ -32,7 +33,7 @@ const ENDED = new Set<unknown>(['ABORTED', 'CLOSED', 'DRAINING']);
 
 export interface BrokerGroupOptions {
   readonly session: SessionOptions;
-  readonly report: Reporter;
+  readonly observers: Observers;
 }
 
 interface WaitOptions {
@@ -55,6 +56,8 @@ export interface GroupSubscription extends AsyncDisposable {
 export class BrokerGroup {
   readonly #transports: readonly Transport[];
   readonly #options: BrokerGroupOptions;
+  /** Those that this group connected. One that it found in use belongs to another, and is left alone. */
+  #taken: readonly Transport[] = [];
   /** Resolves when no broker can be used any more and nobody asked for that, with the last error. */
   readonly failed: Promise<TransportError>;
 
@@ -96,6 +99,7 @@ export class BrokerGroup {
   async connect(signal?: AbortSignal): Promise<void> {
     const { session } = this.#options;
     this.#throwIfInUse();
+    this.#taken = this.#transports;
     const results = await Promise.allSettled(
       this.#transports.map((transport) => transport.connect({ session, signal })),
     );
@@ -106,7 +110,7 @@ export class BrokerGroup {
       if (result.status === 'fulfilled' || !transport) return;
       // One that ended for good has told so itself.
       if (transport.state.kind !== 'idle') return;
-      this.#options.report({ kind: 'broker-failed', broker: transport.name, error: asError(result.reason) });
+      this.#report({ kind: 'broker-failed', broker: transport.name, error: result.reason });
       transport.connect({ session, retry: true }).catch(() => {});
     });
   }
@@ -116,10 +120,28 @@ export class BrokerGroup {
    * `mustRoute` UNROUTABLE means that none has a receiver. Without a connected broker it waits for one.
    */
   publishToOne(message: WireMessage, options: PublishOptions): Promise<void> {
-    const [only, ...others] = this.#transports;
     // One broker: its own table of pending publishes waits for the connection.
-    if (only && others.length === 0) return only.publish(message, options);
+    const only = this.#transports.length === 1 ? this.#transports[0] : undefined;
+    if (only) return this.#publish(only, message, options);
     return this.#publishToFirst(message, options);
+  }
+
+  /** Publishes on this broker where it is connected, else as `publishToOne` does: an answer goes where its request came from. */
+  publishNear(broker: Transport, message: WireMessage, options: PublishOptions): Promise<void> {
+    return broker.state.kind === 'open'
+      ? this.#publish(broker, message, options)
+      : this.publishToOne(message, options);
+  }
+
+  /** Every message goes out by here. */
+  #publish(transport: Transport, message: WireMessage, options: PublishOptions): Promise<void> {
+    const { observers } = this.#options;
+    const sent = transport.publish(message, options);
+    return observers.watching ? observers.sending(sent, message, transport.name) : sent;
+  }
+
+  get #report(): Reporter {
+    return this.#options.observers.report;
   }
 
   async #publishToFirst(message: WireMessage, options: PublishOptions): Promise<void> {
@@ -132,7 +154,7 @@ export class BrokerGroup {
       try {
         // Waiting for a connection and publishing share the caller's time.
         const remainingMs = Math.max(1, dueAtMs - performance.now());
-        return await transport.publish(message, { ...options, timeoutMs: remainingMs });
+        return await this.#publish(transport, message, { ...options, timeoutMs: remainingMs });
       } catch (error) {
         if (!isIntersectError(error) || !NOT_TAKEN.has(error.code)) throw error;
         if (refusal === undefined || codeOf(refusal) === 'UNROUTABLE') refusal = error;
@@ -145,12 +167,15 @@ export class BrokerGroup {
   async publishToAll(message: WireMessage, options: PublishOptions): Promise<void> {
     const targets = this.#open.length > 0 ? this.#open : this.#usable;
     if (targets.length === 0) throw allClosed();
-    if (targets.length === 1) return (targets[0] as Transport).publish(message, options);
-    const results = await Promise.allSettled(targets.map((transport) => transport.publish(message, options)));
+    const only = targets.length === 1 ? targets[0] : undefined;
+    if (only) return this.#publish(only, message, options);
+    const results = await Promise.allSettled(
+      targets.map((transport) => this.#publish(transport, message, options)),
+    );
     const refused = results.filter((result) => result.status === 'rejected');
     if (refused.length === results.length) throw refused[0]?.reason;
     for (const { reason } of refused) {
-      this.#options.report({ kind: 'publish-failed', channel: message.channel, error: asError(reason) });
+      this.#report({ kind: 'publish-failed', channel: message.channel, error: reason });
     }
   }
 
@@ -163,12 +188,16 @@ export class BrokerGroup {
     handler: GroupHandler,
     options: SubscribeOptions,
   ): Promise<GroupSubscription> {
+    const { observers } = this.#options;
     const started = this.#usable.map((broker) => ({
       broker,
       wasOpen: broker.state.kind === 'open',
       subscription: broker.subscribe(
         channel,
-        (message, { redelivered }) => handler(message, { redelivered, broker }),
+        (message, { redelivered }) => {
+          if (observers.watching) observers.observe({ kind: 'received', message, broker: broker.name });
+          return handler(message, { redelivered, broker });
+        },
         options,
       ),
     }));
@@ -189,7 +218,7 @@ export class BrokerGroup {
       if (wasOpen) continue;
       subscription.catch((error: unknown) => {
         if (ENDED.has(codeOf(error))) return;
-        this.#options.report({ kind: 'broker-failed', channel, broker: broker.name, error: asError(error) });
+        this.#report({ kind: 'broker-failed', channel, broker: broker.name, error });
       });
     }
     try {
@@ -202,9 +231,14 @@ export class BrokerGroup {
     return { unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
-  /** Lets handlers and publishes finish, then closes all. */
+  /** Lets handlers and publishes finish, then closes all that `connect` took. */
   async drain(timeoutMs: number): Promise<void> {
-    await Promise.all(this.#transports.map((transport) => transport.drain({ timeoutMs })));
+    await Promise.all(this.#taken.map((transport) => transport.drain({ timeoutMs })));
+  }
+
+  /** Closes all that `connect` took, at once. */
+  async close(): Promise<void> {
+    await Promise.all(this.#taken.map((transport) => transport.close()));
   }
 
   #throwIfInUse(): void {
@@ -252,10 +286,10 @@ export class BrokerGroup {
   }
 
   #onEvent(transport: Transport, event: TransportEvent): void {
-    const { report } = this.#options;
+    const report = this.#report;
     const broker = transport.name;
     if (event.kind === 'handler-failed') {
-      report({ kind: 'handler-failed', broker, channel: event.channel, error: asError(event.error) });
+      report({ kind: 'handler-failed', broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'message-refused') {
       report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'subscription-lost') {

@@ -3,9 +3,9 @@ import type { Wire } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from './intake-limits.js';
+import type { Observers } from './observers.js';
 import type { EventParams } from './parameters.js';
 import { RecentIds } from './recent-ids.js';
-import { asError, type Reporter } from './report.js';
 
 /** How many events one listener remembers, to tell those that come a second time. */
 const REMEMBERED_EVENTS = 10_000;
@@ -29,7 +29,7 @@ export type EventHandler = (event: EventMessage) => void | Promise<void>;
 export interface ListenOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
-  readonly report: Reporter;
+  readonly observers: Observers;
   readonly retention: Retention;
   /** An event with a larger payload is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
@@ -46,7 +46,7 @@ export function listenToEvents(
   handler: EventHandler,
   options: ListenOptions,
 ): Promise<GroupSubscription> {
-  const { wire, brokers, report, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const { wire, brokers, observers, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
   return brokers.subscribe(
     wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),
@@ -56,7 +56,7 @@ export function listenToEvents(
       try {
         event = readEvent(message, { wire, maxPayloadBytes });
       } catch (error) {
-        return report({ kind: 'message-refused', channel, broker: broker.name, error: asError(error) });
+        return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
       if (!seen.add(event.headers.messageId)) return;
       await handler(event);

@@ -1,42 +1,92 @@
-import type { IntersectError, Logger } from '@intersect-sdk/core';
+import { type ErrorCode, type IntersectError, type Issue, isIntersectError } from '@intersect-sdk/core';
 
-/** Something that did not reach anyone, or was refused: told so that nothing is lost in silence. Never holds a payload. */
+/** What went wrong, or was refused, or reached no one. */
+export type ReportKind =
+  /** A message came in that breaks the protocol. */
+  | 'message-refused'
+  /** A response that no request waits for: late, doubled, or not from the one that was asked. */
+  | 'response-refused'
+  /** A message that a conversation sent got no answer or an error, and no callback takes that. */
+  | 'request-failed'
+  /** An event was dropped because its listener is too slow. */
+  | 'event-dropped'
+  /** A listener or callback of the program threw. */
+  | 'handler-failed'
+  /** A message of the program was not accepted by a broker. */
+  | 'publish-failed'
+  /** A broker can't be used, or a subscription on it ended. */
+  | 'broker-failed'
+  /** A request got no answer: it is not for this service, or its headers don't say whom to answer. */
+  | 'request-dropped'
+  /** A request was answered with an error. */
+  | 'request-refused'
+  /** A request came a second time and was answered from memory. */
+  | 'request-repeated'
+  /** An answer that no broker accepted. */
+  | 'answer-not-sent'
+  /** An event that was refused, or that no broker accepted. */
+  | 'event-not-sent'
+  /** A lifecycle message that no broker accepted. */
+  | 'lifecycle-not-sent'
+  /** A status function threw or gave what its schema doesn't allow; `null` was sent instead. */
+  | 'status-failed'
+  /** A request of the service to another one got no answer or an error. */
+  | 'call-failed';
+
+/**
+ * Told so that nothing is lost in silence; none needs a reaction. Never holds a payload, but `error` may be what the
+ * program's own code threw.
+ */
 export interface Report {
-  readonly kind: /** A message came in that breaks the protocol. */
-    | 'message-refused'
-    /** A response that nobody waits for: late, doubled, or not from the one that was asked. */
-    | 'response-refused'
-    /** A message that a conversation sent got no answer or an error, and no callback takes that. */
-    | 'request-failed'
-    /** An event was thrown away because its listener is too slow. */
-    | 'event-dropped'
-    /** A listener or callback of the program threw. */
-    | 'handler-failed'
-    /** A message of the program was not accepted by a broker. */
-    | 'publish-failed'
-    /** A broker can't be used, or a subscription on it ended. */
-    | 'broker-failed';
+  readonly kind: ReportKind;
+  /** What happened and why, as a sentence. */
+  readonly message: string;
   readonly channel?: string | undefined;
   /** The broker's transport, by name. */
   readonly broker?: string | undefined;
-  readonly error: IntersectError | Error;
+  /** `<capability>.<function>`. */
+  readonly operation?: string | undefined;
+  readonly capability?: string | undefined;
+  readonly event?: string | undefined;
+  /** The kind of a lifecycle message. */
+  readonly lifecycleType?: string | undefined;
+  /** Address of the sender. */
+  readonly source?: string | undefined;
+  /** Address of the one that was asked. */
+  readonly destination?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly messageId?: string | undefined;
+  /** Why a service refused or dropped a request. */
+  readonly reason?: string | undefined;
+  readonly code?: ErrorCode | undefined;
+  /** Each problem of what was refused, with its path and never with its value. */
+  readonly issues?: readonly Issue[] | undefined;
+  readonly error?: IntersectError | Error | undefined;
 }
 
-export type Reporter = (report: Report) => void;
+/** Told of each report. What it throws is logged and ignored. */
+export type ReportListener = (report: Report) => void;
 
-/** Tells each report to the listener and to the log. A listener that throws harms nobody. */
-export function createReporter(logger: Logger, listener: Reporter | undefined): Reporter {
-  return (report) => {
-    const { error, ...fields } = report;
-    logger.warn(
-      { ...fields, code: (error as Partial<IntersectError>).code, reason: error.message },
-      report.kind,
-    );
-    try {
-      listener?.(report);
-    } catch (thrown) {
-      logger.error({ error: thrown }, 'the report listener threw');
-    }
+/** What is known where something is reported; the rest follows from the error. */
+export interface Reported extends Omit<Report, 'message' | 'code' | 'error'> {
+  /** Default: the error's own. */
+  readonly message?: string | undefined;
+  readonly error?: unknown;
+}
+
+/** Takes what happened and tells it to the log and to every observer. */
+export type Reporter = (reported: Reported) => void;
+
+/** Completes a report. */
+export function reportOf({ error: thrown, message, issues, ...known }: Reported): Report {
+  const error = thrown === undefined ? undefined : asError(thrown);
+  const found = issues ?? (error as { readonly issues?: readonly Issue[] } | undefined)?.issues;
+  return {
+    ...known,
+    message: message ?? error?.message ?? known.reason ?? known.kind,
+    ...(isIntersectError(error) && { code: error.code }),
+    ...(found?.length && { issues: found }),
+    ...(error && { error }),
   };
 }
 

@@ -14,9 +14,8 @@ import { DeadlineTimer, onAbort, TransientMap, type Wire } from '@intersect-sdk/
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
+import type { Observers } from './observers.js';
 import type { CheckedRequest, RequestOptions } from './parameters.js';
-import type { Reporter } from './report.js';
-import { asError } from './report.js';
 import { type Response, readResponse } from './responses.js';
 
 export const REQUEST_TIMEOUT_MS = 300_000;
@@ -30,7 +29,7 @@ export interface RequesterOptions {
   /** The asker's own address. */
   readonly source: string;
   readonly campaignId: string;
-  readonly report: Reporter;
+  readonly observers: Observers;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
   /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
@@ -39,6 +38,7 @@ export interface RequesterOptions {
 
 interface PendingRequest {
   readonly request: CheckedRequest;
+  readonly message: WireMessage;
   readonly requestId: string;
   readonly timeoutMs: number;
   readonly sentAtMs: number;
@@ -97,6 +97,7 @@ export class Requester {
     return new Promise<Response>((resolve, reject) => {
       const entry: PendingRequest = {
         request,
+        message: this.#messageOf(request, requestId),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -158,10 +159,10 @@ export class Requester {
   }
 
   #publish(entry: PendingRequest, signal: AbortSignal | undefined): void {
-    const { request, requestId, timeoutMs } = entry;
+    const { message, requestId, timeoutMs } = entry;
     const waits = (): boolean => this.#pending.get(requestId) === entry;
     this.#options.brokers
-      .publishToOne(this.#messageOf(request, requestId), {
+      .publishToOne(message, {
         durable: true,
         mustRoute: true,
         timeoutMs,
@@ -187,12 +188,22 @@ export class Requester {
     try {
       onAccepted();
     } catch (error) {
-      this.#options.report({ kind: 'handler-failed', error: asError(error) });
+      const { destination, operation } = entry.request;
+      this.#options.observers.report({ kind: 'handler-failed', destination, operation, error });
     }
   }
 
   #reject(entry: PendingRequest, error: unknown): void {
-    if (this.#end(entry)) entry.reject(error);
+    if (!this.#end(entry)) return;
+    this.#observeEnd(entry, entry.message, error);
+    entry.reject(error);
+  }
+
+  /** With its answer where there is one, else with what was asked. */
+  #observeEnd(entry: PendingRequest, message: WireMessage, error?: unknown): void {
+    const { observers } = this.#options;
+    if (!observers.watching) return;
+    observers.observe({ kind: 'answered', message, sinceMs: entry.dueAtMs - entry.timeoutMs, error });
   }
 
   /** Tells whether it was still waited for: each request ends once. */
@@ -234,7 +245,10 @@ export class Requester {
       error: unknown,
       kind: 'message-refused' | 'response-refused' = 'response-refused',
     ): void =>
-      this.#options.report({ kind, channel: message.channel, broker: broker.name, error: asError(error) });
+      this.#options.observers.refused(
+        { kind, channel: message.channel, broker: broker.name, error },
+        message,
+      );
     let headers: UserspaceHeaders;
     try {
       headers = wire.parseUserspaceHeaders(message.headers);
@@ -254,7 +268,10 @@ export class Requester {
     try {
       const { sentAtMs } = entry;
       const response = readResponse(message, headers, { wire, sentAtMs, maxPayloadBytes });
-      if (this.#end(entry)) entry.resolve(response);
+      if (this.#end(entry)) {
+        this.#observeEnd(entry, message);
+        entry.resolve(response);
+      }
     } catch (error) {
       // An error answer is an answer; anything else is also worth telling to whoever watches the traffic.
       if (!isIntersectError(error) || error.code !== 'REMOTE_ERROR') refuse(error, 'message-refused');

@@ -7,10 +7,13 @@ import {
   isTransport,
   MAX_PAYLOAD_BYTES,
   MAX_PENDING_REQUESTS,
+  type Observer,
+  type Observers,
+  type ReportListener,
+  readObservers,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import type { DataStore } from './data-store.js';
-import type { ReportListener } from './report.js';
 
 /** How a service is set up. All but `hierarchy` and `brokers` may be left out. */
 export interface IntersectServiceConfig {
@@ -65,8 +68,10 @@ export interface IntersectServiceConfig {
   readonly maxPendingRequests?: number | undefined;
   /** Silent by default. Never gets a payload or a secret. */
   readonly logger?: Logger | undefined;
-  /** Told of everything that was refused, failed or reached nobody, with its reason. */
+  /** Told of everything that was refused, failed or reached no one, with its reason. */
   readonly onReport?: ReportListener | undefined;
+  /** Who sees every message and every report, e.g. telemetry. None by default, which costs nothing. */
+  readonly observers?: readonly Observer[] | undefined;
 }
 
 export interface ResolvedServiceConfig {
@@ -83,7 +88,7 @@ export interface ResolvedServiceConfig {
   readonly maxPayloadBytes: number;
   readonly maxPendingRequests: number;
   readonly logger: Logger;
-  readonly onReport: ReportListener | undefined;
+  readonly observers: Observers;
 }
 
 const SERVICE_DEFAULTS = {
@@ -105,6 +110,7 @@ const NOWHERE: Hierarchy = { organization: 'none', facility: 'none', system: 'no
 export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedServiceConfig {
   const wire = wireOf(input);
   const read = new FieldReader(input, issues);
+  const logger = readLogger(read);
   const d = SERVICE_DEFAULTS;
   const timer = { min: 1, max: LONGEST_TIMER_MS } as const;
   const count = { min: 1, max: 65_535, integer: true } as const;
@@ -130,8 +136,8 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, timer),
     maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),
     maxPendingRequests: read.number('maxPendingRequests', d.maxPendingRequests, { min: 1, integer: true }),
-    logger: readLogger(read),
-    onReport: read.callback<ReportListener>('onReport'),
+    logger,
+    observers: readObservers(read, { wire, logger }),
   };
   read.rejectUnknown();
   return resolved;

@@ -5,6 +5,12 @@ export type {
   EventMessage,
   EventParams,
   LifecycleLoopOptions,
+  Observation,
+  ObservationKind,
+  Observer,
+  Report,
+  ReportKind,
+  ReportListener,
   RequestOptions,
   Response,
   StartupOptions,
@@ -46,22 +52,8 @@ export type {
   ExternalResponse,
   ExternalResponseHandler,
 } from './others/external-requests.js';
-export type {
-  AnswerNotSent,
-  CallFailed,
-  DropReason,
-  EventNotSent,
-  LifecycleNotSent,
-  RefusalReason,
-  ReportListener,
-  RequestDropped,
-  RequestIdentity,
-  RequestRefused,
-  RequestRepeated,
-  ServiceReport,
-  StatusFailed,
-} from './report.js';
 export type { RequestCounts } from './serve/request-processor.js';
+export type { DropReason, RefusalReason } from './serve/request-reasons.js';
 export { IntersectService } from './service.js';
 export type { CoreStatus } from './status/core-status.js';
 export type { ServiceHealth } from './status/health.js';

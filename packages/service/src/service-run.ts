@@ -13,7 +13,6 @@ import type { EventListeners } from './others/event-listeners.js';
 import { type ExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
 import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
 import { lifecycleMessage } from './outgoing/lifecycle-message.js';
-import type { ReportListener } from './report.js';
 import type { RequestProcessor } from './serve/request-processor.js';
 import { RequestServer } from './serve/request-server.js';
 
@@ -26,7 +25,6 @@ export interface ServiceRunOptions {
   readonly processor: RequestProcessor;
   readonly external: ExternalRequests;
   readonly events: EventListeners;
-  readonly report: ReportListener;
   /** Requests to send when the service is up. */
   readonly startupMessages: readonly ExternalRequest[];
   /** Requests to send when it ends; those with a handler are waited for. */
@@ -53,11 +51,12 @@ export class ServiceRun implements ParticipantRun {
   #ended = false;
 
   constructor(options: ServiceRunOptions) {
-    const { address, campaignId, config, processor, report, transports } = options;
+    const { address, campaignId, config, processor, transports } = options;
+    const { observers } = config;
     this.#options = options;
     this.brokers = new BrokerGroup(transports, {
       session: sessionOf(address, config),
-      report,
+      observers,
     });
     const { wire, maxPayloadBytes, maxPendingRequests } = config;
     this.requester = new Requester({
@@ -65,11 +64,11 @@ export class ServiceRun implements ParticipantRun {
       brokers: this.brokers,
       source: address,
       campaignId,
-      report,
+      observers,
       maxPayloadBytes,
       maxPendingRequests,
     });
-    this.#server = new RequestServer({ brokers: this.brokers, processor, report });
+    this.#server = new RequestServer({ brokers: this.brokers, processor, observers });
     void this.brokers.failed.then(this.#finish.end);
   }
 
@@ -106,18 +105,18 @@ export class ServiceRun implements ParticipantRun {
 
   /** Never rejects: what the message tells has happened, whether it gets through or not. */
   async tellLifecycle(type: LifecycleType, payload: unknown): Promise<void> {
-    const { address, config, report } = this.#options;
+    const { address, config } = this.#options;
     try {
       const message = lifecycleMessage({ wire: config.wire, address }, type, payload);
       await this.brokers.publishToAll(message, { durable: false, timeoutMs: LIFECYCLE_TIMEOUT_MS });
     } catch (error) {
-      report({ kind: 'lifecycle-not-sent', type, error });
+      config.observers.report({ kind: 'lifecycle-not-sent', lifecycleType: type, error });
     }
   }
 
   /** Takes no more requests, lets those that run end, sends what is pending, and disconnects. */
   async end(reason: string | undefined): Promise<void> {
-    const { config, processor, external, report, shutdownMessages } = this.#options;
+    const { config, processor, external, shutdownMessages } = this.#options;
     const deadline = new Deadline(config.shutdownTimeoutMs);
     this.#ended = true;
     clearTimeout(this.#polling);
@@ -130,7 +129,7 @@ export class ServiceRun implements ParticipantRun {
       sendAll(shutdownMessages, {
         wire: config.wire,
         requester: this.requester,
-        report,
+        report: config.observers.report,
         timeoutMs: config.requestTimeoutMs,
       }),
     );
@@ -152,7 +151,7 @@ export class ServiceRun implements ParticipantRun {
     this.#options.external.close();
     this.#options.events.close();
     this.requester.abortAll('the service was shut down before the answer came.');
-    await Promise.all(this.brokers.transports.map((transport) => transport.close()));
+    await this.brokers.close();
     this.#finish.end();
   }
 

@@ -24,7 +24,6 @@ import {
   type ExternalResponseHandler,
 } from './others/external-requests.js';
 import { checkEvent } from './outgoing/event-message.js';
-import { type ReportListener, reporterOf } from './report.js';
 import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
 import type { ServiceHealth } from './status/health.js';
@@ -43,7 +42,6 @@ export class IntersectService extends Participant {
   readonly #config: ResolvedServiceConfig;
   readonly #capabilities: readonly CompiledCapability[];
   readonly #campaignId = newId();
-  readonly #report: ReportListener;
   readonly #processor: RequestProcessor;
   readonly #statuses: StatusReader;
   readonly #external: ExternalRequests;
@@ -60,7 +58,7 @@ export class IntersectService extends Participant {
    */
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
-    const { wire, brokers, logger, onReport, concurrency, dataStore } = compiled.config;
+    const { wire, brokers, logger, observers, concurrency, dataStore } = compiled.config;
     const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
@@ -74,13 +72,12 @@ export class IntersectService extends Participant {
     this.#capabilities = compiled.capabilities;
     this.schema = compiled.schema;
     this.address = wire.addressOf(compiled.config.hierarchy);
-    const report = reporterOf(logger, onReport);
-    this.#report = report;
+    const { report } = observers;
     this.#statuses = new StatusReader(
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    this.#events = new EventListeners({ wire, report, maxPayloadBytes });
+    this.#events = new EventListeners({ wire, observers, maxPayloadBytes });
     this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     this.#processor = new RequestProcessor({
@@ -92,7 +89,7 @@ export class IntersectService extends Participant {
       blockedKeys: this.#blockedKeys,
       dataStore,
       logger,
-      report,
+      observers,
       emit,
       call: (params, options) => this.call(params, options),
     });
@@ -200,7 +197,6 @@ export class IntersectService extends Participant {
       processor: this.#processor,
       external: this.#external,
       events: this.#events,
-      report: this.#report,
       startupMessages: this.#startupMessages,
       shutdownMessages: this.#shutdownMessages,
       describe: async () => ({ schema: this.schema, status: await this.#statuses.read() }),
@@ -212,7 +208,7 @@ export class IntersectService extends Participant {
       await this.#life.running.publishEvent(checkEvent(emission, this.#capabilities));
     } catch (error) {
       const { capability, event } = emission;
-      this.#report({ kind: 'event-not-sent', capability, event, error });
+      this.#config.observers.report({ kind: 'event-not-sent', capability, event, error });
       throw error;
     }
   }

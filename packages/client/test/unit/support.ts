@@ -29,7 +29,7 @@ export class Collected<T> {
 
 /** Kind and code of each report, in order. */
 export function summary(reports: readonly Report[]): string[] {
-  return reports.map(({ kind, error }) => `${kind} ${(error as { code?: string }).code ?? error.message}`);
+  return reports.map(({ kind, code, message }) => `${kind} ${code ?? message}`);
 }
 
 /** What was thrown; throws when nothing was. */

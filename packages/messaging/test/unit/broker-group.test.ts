@@ -1,5 +1,5 @@
 import { IllegalStateError } from '@intersect-sdk/core';
-import { BrokerGroup, type Report } from '@intersect-sdk/messaging';
+import { BrokerGroup, Observers, type Report, WIRE_0_9 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,9 @@ const quick = { reconnectMinDelayMs: 1, reconnectMaxDelayMs: 1 };
 
 function groupOf(...transports: Transport[]) {
   const reports: Report[] = [];
-  const group = new BrokerGroup(transports, { session, report: (report) => reports.push(report) });
+  const onReport = (report: Report): void => void reports.push(report);
+  const observers = new Observers({ wire: WIRE_0_9, observers: [{ onReport }] });
+  const group = new BrokerGroup(transports, { session, observers });
   return { group, reports };
 }
 

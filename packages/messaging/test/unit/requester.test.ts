@@ -1,6 +1,12 @@
 import { encodeUserspaceHeaders, newId, nowIso, responseChannel } from '@intersect-sdk/core';
-import { WIRE_0_9 } from '@intersect-sdk/core/internal';
-import { BrokerGroup, type CheckedRequest, type Report, Requester } from '@intersect-sdk/messaging';
+import {
+  BrokerGroup,
+  type CheckedRequest,
+  Observers,
+  type Report,
+  Requester,
+  WIRE_0_9,
+} from '@intersect-sdk/messaging';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -24,11 +30,18 @@ let onRequest: (requestId: string) => void;
 beforeEach(async () => {
   reports = [];
   const broker = new MemoryBroker();
-  const report = (one: Report): void => void reports.push(one);
+  const onReport = (one: Report): void => void reports.push(one);
+  const observers = new Observers({ wire: WIRE_0_9, observers: [{ onReport }] });
   const session = { id: 'test', keepForMs: 1000, keepAfterClose: false };
-  group = new BrokerGroup([memoryTransport(broker)], { session, report });
+  group = new BrokerGroup([memoryTransport(broker)], { session, observers });
   await group.connect();
-  requester = new Requester({ wire: WIRE_0_9, brokers: group, source: SOURCE, campaignId: newId(), report });
+  requester = new Requester({
+    wire: WIRE_0_9,
+    brokers: group,
+    source: SOURCE,
+    campaignId: newId(),
+    observers,
+  });
   receiver = memoryTransport(broker);
   await receiver.connect();
   onRequest = () => {};

@@ -1,16 +1,15 @@
 import type { Wire } from '@intersect-sdk/core/internal';
 import {
-  asError,
   type BrokerGroup,
   type EventHandler,
   type EventParams,
   listenToEvents,
+  type Observers,
 } from '@intersect-sdk/messaging';
-import type { ReportListener } from '../report.js';
 
 export interface EventListenersOptions {
   readonly wire: Wire;
-  readonly report: ReportListener;
+  readonly observers: Observers;
   readonly maxPayloadBytes: number;
 }
 
@@ -64,7 +63,7 @@ export class EventListeners {
     try {
       await handler();
     } catch (error) {
-      this.#options.report({ kind: 'handler-failed', channel, error: asError(error) });
+      this.#options.observers.report({ kind: 'handler-failed', channel, error });
     }
   }
 }

@@ -5,11 +5,11 @@ import {
   type CheckedRequest,
   checkDirectMessage,
   type DirectMessageParams,
+  type Reporter,
   type Requester,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
-import type { ReportListener } from '../report.js';
 
 /** How a request to another service ended. Told exactly once, also when no answer came. */
 export interface ExternalResponse {
@@ -61,7 +61,7 @@ export function checkCall(params: DirectMessageParams, wire: Wire): CheckedReque
 interface Sending {
   readonly wire: Wire;
   readonly requester: Requester;
-  readonly report: ReportListener;
+  readonly report: Reporter;
   /** For requests that don't say themselves how long they wait. */
   readonly timeoutMs: number;
 }
@@ -130,11 +130,11 @@ async function send(
   } catch (thrown) {
     const error = asError(thrown);
     outcome = { ...about, hasError: true, payload: error.message, error };
-    report({ kind: 'call-failed', destination: source, operation, error });
+    report({ kind: 'call-failed', destination: source, operation, requestId, error });
   }
   try {
     await responseHandler?.(outcome);
   } catch (thrown) {
-    report({ kind: 'handler-failed', channel: source, error: asError(thrown) });
+    report({ kind: 'handler-failed', destination: source, operation, requestId, error: thrown });
   }
 }

@@ -1,7 +1,7 @@
 import { newId, nowIso, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
 import { encodeUtf8, type Wire } from '@intersect-sdk/core/internal';
 import type { DataHandler } from '../capability/declaration.js';
-import type { RequestIdentity } from '../report.js';
+import type { RequestIdentity } from './request-reasons.js';
 
 /** What goes back to the asker, before it is a message. */
 export interface Answer {

@@ -11,6 +11,7 @@ import type { Wire } from '@intersect-sdk/core/internal';
 import {
   type DirectMessageParams,
   MAX_PAYLOAD_BYTES,
+  type Observers,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
@@ -18,10 +19,10 @@ import { type Emission, handledRejection } from '../capability/capability.js';
 import type { OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
 import type { DataStore } from '../data-store.js';
-import type { DropReason, RefusalReason, ReportListener } from '../report.js';
 import { abortable } from './abortable.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
 import { identityOf, Replies } from './replies.js';
+import type { DropReason, RefusalReason } from './request-reasons.js';
 import { Refusal } from './request-refusal.js';
 import {
   type HandlerScope,
@@ -38,6 +39,8 @@ export type Outcome =
       readonly kind: 'reply';
       readonly message: WireMessage;
       readonly request: UserspaceHeaders;
+      /** Why it is an error; undefined for an answer. */
+      readonly refusal: RefusalReason | undefined;
       /** The answer of an earlier message with the same id. */
       readonly repeated: boolean;
       /** Shared with every repetition of the same request. */
@@ -75,7 +78,7 @@ export interface RequestProcessorOptions {
   readonly blockedKeys: ReadonlySet<string>;
   readonly dataStore?: DataStore | undefined;
   readonly logger: Logger;
-  readonly report: ReportListener;
+  readonly observers: Observers;
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
   readonly emit: (emission: Emission) => Promise<void>;
   readonly call: (params: DirectMessageParams, options?: RequestOptions) => Promise<Response>;
@@ -141,10 +144,12 @@ export class RequestProcessor {
 
   #process(message: WireMessage): Outcome | Promise<Outcome> {
     const parsed = parse(message, this.#options.wire);
-    if (!parsed.headers) return this.#drop('headers-invalid', parsed.issues);
+    if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
     if (headers.destination !== this.#options.address) {
-      return this.#drop('other-destination', [{ path: 'destination', message: 'is not this service' }]);
+      return this.#drop('other-destination', message, [
+        { path: 'destination', message: 'is not this service' },
+      ]);
     }
     const key = `${headers.source} ${headers.messageId}`;
     const earlier = this.#answered.find(key);
@@ -152,7 +157,11 @@ export class RequestProcessor {
       return this.#answered.run(key, () => this.#answer(message, headers, parsed.dataHandlerKnown));
     }
     this.#counts.repeated += 1;
-    this.#options.report({ kind: 'request-repeated', ...identityOf(headers) });
+    this.#options.observers.report({
+      kind: 'request-repeated',
+      message: `The request ${headers.operationId} of ${headers.source} came a second time and is answered from memory.`,
+      ...identityOf(headers),
+    });
     if (earlier.kind === 'forgotten') {
       return this.#refuse(headers, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
     }
@@ -243,24 +252,29 @@ export class RequestProcessor {
   #refuse(headers: UserspaceHeaders, refusal: Refusal): Reply {
     const { reason, cause } = refusal;
     this.#counts.refused += 1;
-    this.#options.report({
+    this.#options.observers.report({
       kind: 'request-refused',
-      reason: reason satisfies RefusalReason,
+      reason,
       ...identityOf(headers),
-      ...(cause === undefined ? {} : { error: cause }),
+      message: refusal.message,
+      error: cause,
     });
-    return replyOf(this.#replies.refusal(headers, refusal.message), headers);
+    return replyOf(this.#replies.refusal(headers, refusal.message), headers, reason);
   }
 
-  #drop(reason: DropReason, issues: readonly Issue[]): Outcome {
+  #drop(reason: DropReason, message: WireMessage, issues: readonly Issue[]): Outcome {
     this.#counts.dropped += 1;
-    this.#options.report({ kind: 'request-dropped', reason, issues });
+    const { channel } = message;
+    const error = new MessageError('HEADERS_INVALID', `A request on ${channel} cannot be answered`, {
+      issues,
+    });
+    this.#options.observers.refused({ kind: 'request-dropped', reason, channel, error }, message);
     return { kind: 'dropped', reason, issues };
   }
 }
 
-function replyOf(message: WireMessage, request: UserspaceHeaders): Reply {
-  return { kind: 'reply', message, request, repeated: false, delivery: {} };
+function replyOf(message: WireMessage, request: UserspaceHeaders, refusal?: RefusalReason): Reply {
+  return { kind: 'reply', message, request, refusal, repeated: false, delivery: {} };
 }
 
 type Parsed =

@@ -1,8 +1,7 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import { delay, WorkCount } from '@intersect-sdk/core/internal';
-import type { BrokerGroup, GroupDelivery } from '@intersect-sdk/messaging';
+import type { BrokerGroup, GroupDelivery, Observers } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
-import type { ReportListener } from '../report.js';
 import { abortable } from './abortable.js';
 import { identityOf } from './replies.js';
 import type { Outcome, Reply, RequestProcessor } from './request-processor.js';
@@ -10,7 +9,7 @@ import type { Outcome, Reply, RequestProcessor } from './request-processor.js';
 export interface RequestServerOptions {
   readonly brokers: BrokerGroup;
   readonly processor: RequestProcessor;
-  readonly report: ReportListener;
+  readonly observers: Observers;
 }
 
 /** How long one try to send an answer may take; then another broker is tried, or the same again. */
@@ -34,11 +33,20 @@ export class RequestServer {
   /** Resolves when the request is answered or dropped. */
   handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
     this.#deliveries.enter();
+    const { processor, observers } = this.#options;
+    const outcome = processor.process(message);
+    if (observers.watching) this.#observe(message, outcome);
     // Neither rejects, so there is nothing else to be told of.
-    return this.#options.processor
-      .process(message)
-      .then((outcome) => this.#deliver(outcome, broker))
-      .then(this.#delivered);
+    return outcome.then((known) => this.#deliver(known, broker)).then(this.#delivered);
+  }
+
+  #observe(message: WireMessage, outcome: Promise<Outcome>): void {
+    const sinceMs = performance.now();
+    void outcome.then((known) => {
+      if (known.kind === 'dropped') return;
+      const reason = known.repeated ? 'repeated' : known.refusal;
+      this.#options.observers.observe({ kind: 'handled', message, sinceMs, outcome: reason });
+    });
   }
 
   /** Resolves when every request that was taken is answered. */
@@ -62,6 +70,8 @@ export class RequestServer {
   }
 
   async #send(reply: Reply, broker: Transport): Promise<void> {
+    const { observers } = this.#options;
+    let attempt = 1;
     for (let current = reply; ; ) {
       try {
         await this.#publish(current.message, broker);
@@ -75,8 +85,12 @@ export class RequestServer {
         // An asker that is gone will not be back under the same address.
         const gone = known?.code === 'UNROUTABLE';
         if (gone || !known?.retryable || this.#ended.signal.aborted) {
-          this.#options.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
+          observers.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
           break;
+        }
+        attempt += 1;
+        if (observers.watching) {
+          observers.observe({ kind: 'retried', message: current.message, error, attempt });
         }
         await delay(RETRY_AFTER_MS, this.#ended.signal);
       }
@@ -92,7 +106,6 @@ export class RequestServer {
       timeoutMs: SEND_TIMEOUT_MS,
       stillWanted: this.#stillWanted,
     };
-    if (origin.state.kind === 'open') return origin.publish(message, options);
-    return this.#options.brokers.publishToOne(message, options);
+    return this.#options.brokers.publishNear(origin, message, options);
   }
 }

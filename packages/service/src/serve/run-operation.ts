@@ -3,6 +3,7 @@ import {
   DEFAULT_CONTENT_TYPE,
   decodePayload,
   type UserspaceHeaders,
+  ValidationError,
 } from '@intersect-sdk/core';
 import { encodeUtf8 } from '@intersect-sdk/core/internal';
 import type { OperationContext } from '../capability/context.js';
@@ -143,7 +144,8 @@ function argumentOf({ argument, fullName }: CompiledOperation, payload: Uint8Arr
   if (value === null && argument.makeDefault) return argument.makeDefault();
   const checked = argument.check(value);
   if (checked.ok) return checked.value;
-  throw new Refusal('arguments-invalid', SENTENCES.argumentsInvalid(fullName, checked.issues));
+  const cause = new ValidationError(`The argument does not fit operation ${fullName}`, checked.issues);
+  throw new Refusal('arguments-invalid', SENTENCES.argumentsInvalid(fullName, checked.issues), cause);
 }
 
 function decode(payload: Uint8Array, contentType: string, operation: string): unknown {

@@ -1,8 +1,8 @@
 import { DEFAULT_CONTENT_TYPE, decodePayload } from '@intersect-sdk/core';
 import { within } from '@intersect-sdk/core/internal';
+import type { Reporter } from '@intersect-sdk/messaging';
 import type { CompiledStatus } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
-import type { ReportListener } from '../report.js';
 
 /** How long a status function may take before `null` is sent in its place. */
 const STATUS_TIME_LIMIT_MS = 10_000;
@@ -10,10 +10,10 @@ const STATUS_TIME_LIMIT_MS = 10_000;
 /** The status functions of a service. */
 export class StatusReader {
   readonly #statuses: readonly CompiledStatus[];
-  readonly #report: ReportListener;
+  readonly #report: Reporter;
   readonly #failing = new Set<string>();
 
-  constructor(statuses: readonly CompiledStatus[], report: ReportListener) {
+  constructor(statuses: readonly CompiledStatus[], report: Reporter) {
     this.#statuses = statuses;
     this.#report = report;
   }

@@ -1,13 +1,13 @@
 import type { Transport } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, it } from 'vitest';
-import { IntersectService, type ServiceReport } from '../../src/index.js';
+import { IntersectService, type Report } from '../../src/index.js';
 import { Asker, HIERARCHY, request } from './support/asker.js';
 import { eventsOf } from './support/programs.js';
 import { stateOf, work } from './support/work.js';
 
 describe('a service at two brokers', () => {
-  async function atTwo(reports: ServiceReport[] = []) {
+  async function atTwo(reports: Report[] = []) {
     const brokers = [new MemoryBroker(), new MemoryBroker()] as const;
     const { capability, state } = work();
     const transports = brokers.map((broker) => memoryTransport(broker, { reconnectMinDelayMs: 1 }));
@@ -71,7 +71,7 @@ describe('a service at two brokers', () => {
   it('starts with one of them down, says so, and takes it in when it comes', async () => {
     const brokers = [new MemoryBroker(), new MemoryBroker()] as const;
     brokers[1].refuse(true);
-    const reports: ServiceReport[] = [];
+    const reports: Report[] = [];
     const transports = brokers.map((broker) => memoryTransport(broker, { reconnectMinDelayMs: 1 }));
     await using service = new IntersectService([work().capability], {
       hierarchy: HIERARCHY,

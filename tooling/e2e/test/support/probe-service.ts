@@ -5,7 +5,7 @@ import {
   CapabilityError,
   defineCapability,
   IntersectService,
-  type ServiceReport,
+  type Report,
   Type,
 } from '@intersect-sdk/service';
 import type { Transport } from '@intersect-sdk/transport';
@@ -84,13 +84,13 @@ export function pictureOf(size: number): Uint8Array {
 export interface RunningProbe extends AsyncDisposable {
   readonly service: IntersectService;
   readonly probe: ReturnType<typeof implementProbe>;
-  readonly reports: readonly ServiceReport[];
+  readonly reports: readonly Report[];
 }
 
 /** Starts one at the same kind of address as its Python counterpart. */
 export async function startProbe(name: string, transport: Transport): Promise<RunningProbe> {
   const probe = implementProbe();
-  const reports: ServiceReport[] = [];
+  const reports: Report[] = [];
   const service = new IntersectService([probe], {
     hierarchy: { organization: 'interop-org', facility: 'interop-fac', system: 'interop-sys', service: name },
     brokers: [transport],

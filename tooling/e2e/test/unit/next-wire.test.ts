@@ -13,7 +13,7 @@ import {
   CapabilityError,
   defineCapability,
   IntersectService,
-  type ServiceReport,
+  type Report,
   Type,
 } from '@intersect-sdk/service';
 import type { Transport } from '@intersect-sdk/transport';
@@ -52,7 +52,7 @@ const thermostat = () =>
 
 let broker: MemoryBroker;
 let traffic: WireMessage[];
-let reports: ServiceReport[];
+let reports: Report[];
 
 beforeEach(() => {
   broker = new MemoryBroker();
@@ -73,13 +73,13 @@ function newService(service = 'thermostat'): IntersectService {
   const config = {
     hierarchy,
     brokers: [memoryTransport(broker)],
-    onReport: (one: ServiceReport) => reports.push(one),
+    onReport: (one: Report) => reports.push(one),
   };
   return new IntersectService([thermostat()], withWire(config, NEXT));
 }
 
 function newClient(): IntersectClient {
-  const config = { brokers: [memoryTransport(broker)], onReport: (one: ServiceReport) => reports.push(one) };
+  const config = { brokers: [memoryTransport(broker)], onReport: (one: Report) => reports.push(one) };
   return new IntersectClient(withWire(config, NEXT));
 }
 

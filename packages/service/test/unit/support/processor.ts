@@ -1,15 +1,16 @@
 import { type Issue, silentLogger } from '@intersect-sdk/core';
 import { throwConfigError, WIRE_0_9 } from '@intersect-sdk/core/internal';
+import { Observers } from '@intersect-sdk/messaging';
 import type { AnyCapability, Emission } from '../../../src/capability/capability.js';
 import { compileCapabilities } from '../../../src/compile/compile-capabilities.js';
 import type { CompiledCapability } from '../../../src/compile/compiled.js';
-import type { ServiceReport } from '../../../src/index.js';
+import type { Report } from '../../../src/index.js';
 import { RequestProcessor, type RequestProcessorOptions } from '../../../src/serve/request-processor.js';
 import { ADDRESS, type ReadReply, type RequestParts, readReply, request } from './asker.js';
 
 export interface TestProcessor {
   readonly processor: RequestProcessor;
-  readonly reports: ServiceReport[];
+  readonly reports: Report[];
   readonly emitted: Emission[];
   readonly blockedKeys: Set<string>;
   /** Processes a request and reads its reply. */
@@ -22,7 +23,7 @@ export function processorOf(
   options: Partial<RequestProcessorOptions> = {},
 ): TestProcessor {
   const compiled = compiledOnce(capability);
-  const reports: ServiceReport[] = [];
+  const reports: Report[] = [];
   const emitted: Emission[] = [];
   const blockedKeys = new Set<string>();
   const processor = new RequestProcessor({
@@ -32,7 +33,10 @@ export function processorOf(
     concurrency: 8,
     blockedKeys,
     logger: silentLogger,
-    report: (report) => reports.push(report),
+    observers: new Observers({
+      wire: WIRE_0_9,
+      observers: [{ onReport: (report) => void reports.push(report) }],
+    }),
     emit: async (emission) => void emitted.push(emission),
     call: async () => {
       throw new Error('this test calls no other service');

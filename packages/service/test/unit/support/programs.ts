@@ -4,7 +4,7 @@ import {
   type AnyCapability,
   IntersectService,
   type IntersectServiceConfig,
-  type ServiceReport,
+  type Report,
 } from '../../../src/index.js';
 import { ADDRESS, Asker, HIERARCHY } from './asker.js';
 
@@ -16,7 +16,7 @@ export interface Programs extends AsyncDisposable {
   readonly broker: MemoryBroker;
   readonly service: IntersectService;
   readonly asker: Asker;
-  readonly reports: ServiceReport[];
+  readonly reports: Report[];
 }
 
 /** A started service and an asker at one broker in this process. */
@@ -25,7 +25,7 @@ export async function startPrograms(
   config: Partial<IntersectServiceConfig> = {},
   broker = new MemoryBroker(),
 ): Promise<Programs> {
-  const reports: ServiceReport[] = [];
+  const reports: Report[] = [];
   const asker = await Asker.connect(broker);
   const service = serviceAt(broker, capabilities, { onReport: (report) => reports.push(report), ...config });
   await service.startup();

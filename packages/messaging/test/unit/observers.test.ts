@@ -1,0 +1,79 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Logger, PublishError } from '@intersect-sdk/core';
+import { BrokerGroup, type Observer, Observers, WIRE_0_9 } from '@intersect-sdk/messaging';
+import { expect, test } from 'vitest';
+import { message, scriptedTransport } from './scripted-transport.js';
+
+const session = { id: 'test', keepForMs: 1000, keepAfterClose: false };
+
+setFlagsFromString('--expose_gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes that one publish leaves behind, the transport's own share apart. */
+function bytesOfOnePublish(observers: readonly Observer[]): number {
+  const sent = Promise.resolve();
+  const transport = Object.assign(scriptedTransport('one'), { publish: () => sent });
+  const group = new BrokerGroup([transport], {
+    session,
+    observers: new Observers({ wire: WIRE_0_9, observers }),
+  });
+  const one = message();
+  const options = {};
+  const publish = (times: number): void => {
+    for (let time = 0; time < times; time++) void group.publishToOne(one, options);
+  };
+  publish(20_000);
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  publish(5_000);
+  return (process.memoryUsage().heapUsed - before) / 5_000;
+}
+
+test('without observers nothing is allocated for a message', () => {
+  expect(bytesOfOnePublish([])).toBeLessThan(8);
+  expect(bytesOfOnePublish([{ onReport: () => {} }])).toBeLessThan(8);
+  // The measurement sees what there is to see.
+  expect(bytesOfOnePublish([{ onMessage: () => {} }])).toBeGreaterThan(100);
+});
+
+test('a report has a sentence, a code and issues, goes to each observer and to the log, and no throw gets out', () => {
+  const lines: [string, object, string | undefined][] = [];
+  const line =
+    (level: string) =>
+    (fields: object, text?: string): void =>
+      void lines.push([level, fields, text]);
+  const logger: Logger = {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+  };
+  const told: unknown[] = [];
+  const onReport = (report: unknown): void => {
+    told.push(report);
+    throw new Error('broken');
+  };
+  const { report } = new Observers({ wire: WIRE_0_9, logger, observers: [{ onReport }, { onReport }] });
+  const error = new PublishError('UNROUTABLE', 'No one receives it.');
+  report({ kind: 'publish-failed', channel: 'a/b', error });
+  report({
+    kind: 'request-refused',
+    reason: 'capability-error',
+    message: 'The door is open.',
+    operation: 'A.b',
+  });
+  const first = { kind: 'publish-failed', channel: 'a/b', message: error.message, code: 'UNROUTABLE', error };
+  const second = {
+    kind: 'request-refused',
+    reason: 'capability-error',
+    message: 'The door is open.',
+    operation: 'A.b',
+  };
+  expect(told).toEqual([first, first, second, second]);
+  expect(lines.filter(([level]) => level !== 'error')).toEqual([
+    ['warn', { kind: 'publish-failed', channel: 'a/b', code: 'UNROUTABLE' }, error.message],
+    ['info', { kind: 'request-refused', reason: 'capability-error', operation: 'A.b' }, 'The door is open.'],
+  ]);
+  expect(lines.filter(([level]) => level === 'error')).toHaveLength(4);
+});
