@@ -27,7 +27,8 @@ async function heardOf(messages: readonly object[], when: 'first' | 'next'): Pro
     { broker, reports },
     {
       initial: when === 'first' ? next : { messagesToSend: [message('echo', 'begin')] },
-      onResponse: (source, _operation, hasError, _payload, { error }) => {
+      onResponse: (...args) => {
+        const [source, , hasError, , { error }] = args;
         if (!begun) {
           begun = true;
           return next;
