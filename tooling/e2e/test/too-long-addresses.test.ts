@@ -1,14 +1,16 @@
 // Addresses of which each part is legal, and which are too long for AMQP all the same.
 import { IntersectClient } from '@intersect-sdk/client';
-import { isIntersectError } from '@intersect-sdk/core';
+import { addressOf, isIntersectError } from '@intersect-sdk/core';
 import { defineCapability, IntersectService } from '@intersect-sdk/service';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { removeServiceQueues } from './support/queues.js';
 
 const LONG = 'x'.repeat(62);
 const HIERARCHY = { organization: LONG, facility: LONG, system: LONG, subsystem: LONG, service: LONG };
+const ADDRESS = addressOf(HIERARCHY);
 
 const Idle = defineCapability({ name: 'Idle', operations: { rest: {} } });
 
@@ -31,8 +33,11 @@ async function outcomeOf(transport: Transport, action: () => Promise<unknown>): 
   return await Promise.race([outcome, otherSubscription(transport).then(() => 'still waiting')]);
 }
 
-describeWithBroker('rabbitmq', ({ amqpUrl: url, username, password }) => {
+describeWithBroker('rabbitmq', (rabbitmq) => {
+  const { amqpUrl: url, username, password } = rabbitmq;
   const refused = { code: expect.stringMatching(/^(CONFIG_INVALID|SUBSCRIBE_REFUSED)$/) };
+
+  afterAll(() => removeServiceQueues(rabbitmq, ADDRESS));
 
   test.fails('a service with such an address is refused instead of starting for ever', async () => {
     await using transport = amqpTransport({ url, username, password });
@@ -48,8 +53,7 @@ describeWithBroker('rabbitmq', ({ amqpUrl: url, username, password }) => {
     await using client = new IntersectClient({ brokers: [transport] });
     await client.startup();
     const outcome = await outcomeOf(transport, async () => {
-      const hierarchy = Object.values(HIERARCHY).join('.');
-      await client.events({ hierarchy, capabilityName: 'Idle', eventName: 'rested' }).ready;
+      await client.events({ hierarchy: ADDRESS, capabilityName: 'Idle', eventName: 'rested' }).ready;
     });
     expect(outcome).toEqual(refused);
   });

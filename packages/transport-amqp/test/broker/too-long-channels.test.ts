@@ -1,10 +1,10 @@
-import { isIntersectError } from '@intersect-sdk/core';
+import { isIntersectError, queueNameOf } from '@intersect-sdk/core';
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { amqpTransport } from '../../src/index.js';
-import { freshChannel, message } from '../support/links.js';
+import { freshChannel, message, rawConnection } from '../support/links.js';
 
 /** Five legal parts of an address, more than the 255 bytes of an AMQP routing key together. */
 const TOO_LONG = `${Array(5).fill('x'.repeat(62)).join('/')}/request`;
@@ -34,6 +34,11 @@ async function outcomeOf(subscribing: Promise<unknown>, transport: Transport): P
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
   const refused = { code: expect.stringMatching(/^(CONFIG_INVALID|SUBSCRIBE_REFUSED)$/) };
+
+  afterAll(async () => {
+    await using connection = await rawConnection(rabbitmq);
+    await (await connection.createChannel()).deleteQueue(queueNameOf(TOO_LONG));
+  });
 
   describe('a subscription whose channel is too long for AMQP', () => {
     test.fails.each(['none', 'session', 'durable'] as const)(
