@@ -35,6 +35,7 @@ async function heardOf(messages: readonly object[], when: 'first' | 'next'): Pro
         }
         const { code } = (error ?? {}) as { code?: string };
         heard.add(hasError ? `${source} failed: ${code}` : `${source} answered`);
+        return undefined;
       },
     },
   );

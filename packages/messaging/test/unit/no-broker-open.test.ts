@@ -39,14 +39,14 @@ async function groupWithoutBrokers() {
 }
 
 describe('publishing to one while no broker is connected', () => {
-  test.fails('ends at once when its signal is aborted already', async () => {
+  test('ends at once when its signal is aborted already', async () => {
     await using group = await groupWithoutBrokers();
     const publishing = group.publish({ timeoutMs: 2_000, signal: AbortSignal.abort() });
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await publishing).toEqual({ code: 'ABORTED', afterMs: 0 });
   });
 
-  test.fails('ends as soon as every broker is closed', async () => {
+  test('ends as soon as every broker is closed', async () => {
     await using group = await groupWithoutBrokers();
     const publishing = group.publish({ timeoutMs: 3_000 });
     await vi.advanceTimersByTimeAsync(100);
@@ -55,7 +55,7 @@ describe('publishing to one while no broker is connected', () => {
     expect(await publishing).toEqual({ code: 'CLOSED', afterMs: 100 });
   });
 
-  test.fails('waits for a broker and for its confirmation within one timeout', async () => {
+  test('waits for a broker and for its confirmation within one timeout', async () => {
     await using group = await groupWithoutBrokers();
     const publishing = group.publish({ timeoutMs: 1_000 });
     await vi.advanceTimersByTimeAsync(800);

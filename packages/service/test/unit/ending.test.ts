@@ -23,7 +23,7 @@ function silentTransport(broker: MemoryBroker): Transport {
   });
 }
 
-test.fails('a shutdown ends a startup that still waits for its broker', async () => {
+test('a shutdown ends a startup that still waits for its broker', async () => {
   const broker = new MemoryBroker();
   const service = serviceAt(broker, [idle()], { brokers: [silentTransport(broker)] });
   const outcomes: string[] = [];
@@ -41,7 +41,7 @@ test.fails('a shutdown ends a startup that still waits for its broker', async ()
   expect(soon).toEqual(['shut down', 'startup: DRAINING']);
 });
 
-test.fails('untilFinished resolves also when it is asked after the shutdown', async () => {
+test('untilFinished resolves also when it is asked after the shutdown', async () => {
   const service = serviceAt(new MemoryBroker(), [idle()]);
   await service.startup();
   await service.shutdown();
