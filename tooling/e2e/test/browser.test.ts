@@ -7,7 +7,7 @@ import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { describe, expect, test } from 'vitest';
 import { Chromium, findChromium } from './support/chromium.js';
 import { bundlePage } from './support/page-bundle.js';
-import { PageServer } from './support/page-server.js';
+import { PageServer, POLICY_WITHOUT_WORKERS } from './support/page-server.js';
 
 const counter = defineCapability({
   name: 'Counter',
@@ -30,12 +30,16 @@ interface Broker {
   readonly password: string;
 }
 
-/** What a page tells that runs the program in a real browser, under a strict policy. */
-async function toldBy(program: string, settings: unknown = {}): Promise<unknown> {
-  await using server = await PageServer.start({
-    scripts: (await bundlePage(program)).outputFiles,
-    settings,
-  });
+interface PageOptions {
+  readonly settings?: unknown;
+  /** Default: a strict Content-Security-Policy that lets the page make workers. */
+  readonly policy?: string;
+}
+
+/** What a page tells that runs the program in a real browser. */
+async function toldBy(program: string, { settings = {}, policy }: PageOptions = {}): Promise<unknown> {
+  const scripts = (await bundlePage(program)).outputFiles;
+  await using server = await PageServer.start({ scripts, settings, policy });
   await using browser = await Chromium.open(chromium as string, server.url);
   return await Promise.race([server.told, browser.crashed]);
 }
@@ -58,12 +62,29 @@ async function toldByDashboard({ url, webSocketUrl, username, password }: Broker
     },
   });
   await service.startup();
-  const dashboard = await readFile(new URL('fixtures/dashboard.mjs', import.meta.url), 'utf8');
-  return await toldBy(dashboard, {
-    broker: { url: webSocketUrl, username, password },
-    service: service.address,
-  });
+  const settings = { broker: { url: webSocketUrl, username, password }, service: service.address };
+  return await toldBy(await fixture('dashboard.mjs'), { settings });
 }
+
+interface Idling {
+  readonly policy: string;
+  readonly keepAliveS: number;
+  /** How many keep-alive times it waits. */
+  readonly keepAlives: number;
+}
+
+/** What a page tells that connects, does nothing for a while, and ends. */
+async function toldByIdlePage({ policy, ...idling }: Idling): Promise<unknown> {
+  await using broker = await startDevBroker({ port: 0, webSocketPort: 0, ...credentials });
+  const settings = { broker: { url: broker.webSocketUrl, ...credentials }, ...idling };
+  return await toldBy(await fixture('idle-page.mjs'), { settings, policy });
+}
+
+function fixture(name: string): Promise<string> {
+  return readFile(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
+}
+
+const credentials = { username: 'intersect_username', password: 'intersect_password' };
 
 const chromium = findChromium();
 const skipReason = 'a browser: no Chromium is on the PATH, and CHROME_PATH names none';
@@ -79,7 +100,6 @@ describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { sk
   test('asks a service and watches its events, on the embedded broker', async () => {
     await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
     const { url, webSocketUrl = '' } = broker;
-    const credentials = { username: 'intersect_username', password: 'intersect_password' };
     expect(await toldByDashboard({ url, webSocketUrl, ...credentials })).toEqual(outcome);
   });
 
@@ -87,6 +107,17 @@ describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { sk
     test('asks a service and watches its events', async () => {
       expect(await toldByDashboard({ url, webSocketUrl, username, password })).toEqual(outcome);
     });
+  });
+
+  test.fails('keeps its connection while it is idle, where workers are forbidden', async () => {
+    const page = { policy: POLICY_WITHOUT_WORKERS, keepAliveS: 2, keepAlives: 3 };
+    expect(await toldByIdlePage(page)).toEqual({ states: ['open'] });
+  });
+
+  test.fails('connects where scripts may only be made from trusted types', async () => {
+    const policy = `${POLICY_WITHOUT_WORKERS}; require-trusted-types-for 'script'`;
+    const page = { policy, keepAliveS: 1, keepAlives: 0 };
+    expect(await toldByIdlePage(page)).toEqual({ states: ['open'] });
   });
 
   test('is told on if it does what the policy forbids', async () => {

@@ -182,6 +182,18 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     });
   });
 
+  test.fails('a full queue may have room later: the refusal is one that can be tried again', async () => {
+    const channel = freshChannel();
+    await using connection = await rawConnection(rabbitmq);
+    const raw = await connection.createChannel();
+    const full = { exclusive: true, maxLength: 0, overflow: 'reject-publish' } as const;
+    const { queue } = await raw.assertQueue('', full);
+    await raw.bindQueue(queue, 'intersect-messages', channel.replaceAll('/', '.'));
+    await using opened = await openLink(options);
+    const publishing = opened.link.publish(message(channel), { durable: true });
+    expect(await publishing.catch((error: unknown) => error)).toMatchObject({ retryable: true });
+  });
+
   test('headers that AMQP cannot carry reject before anything is sent', async () => {
     await using opened = await openLink(options);
     const spec = specFor(freshChannel());

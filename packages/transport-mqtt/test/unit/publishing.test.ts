@@ -131,6 +131,14 @@ describe('what the broker says about it', () => {
     });
   });
 
+  test.fails.each([0x80, 0x83, 0x97])('reason code %i may be another one later', async (reasonCode) => {
+    const script: Script = { publish: (peer, { messageId }) => confirm(peer, messageId, reasonCode) };
+    await using broker = await FakeBroker.start({ script });
+    await using open = await openLink({ port: broker.port });
+    const refusal = await open.link.publish(message('a'), DURABLE).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ retryable: true });
+  });
+
   test('a message that is not durable resolves without the broker', async () => {
     await using broker = await FakeBroker.start({ script: silent });
     await using open = await openLink({ port: broker.port });

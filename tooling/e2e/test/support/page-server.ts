@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** Nothing but the page's own scripts, no code made from text, and the workers and sockets that the SDK needs. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  'worker-src blob:',
-  "connect-src 'self' ws://127.0.0.1:*",
-].join('; ');
+/** Nothing but the page's own scripts and sockets, no code made from text, and no workers. */
+export const POLICY_WITHOUT_WORKERS =
+  "default-src 'none'; script-src 'self'; connect-src 'self' ws://127.0.0.1:*";
+/** The same, with the workers that the SDK makes. */
+const POLICY = `${POLICY_WITHOUT_WORKERS}; worker-src blob:`;
 
 export interface PageFiles {
   readonly scripts: readonly { readonly path: string; readonly contents: Uint8Array }[];
   /** What the page gets from `/settings`. */
   readonly settings: unknown;
+  /** The page's Content-Security-Policy. Default: a strict one that lets it make workers from blobs. */
+  readonly policy?: string | undefined;
 }
 
 /** Serves one page on loopback, with a strict Content-Security-Policy, and takes what the page posts to `/told`. */
@@ -22,7 +22,7 @@ export class PageServer implements AsyncDisposable {
   /** Resolves with what the page told. */
   readonly told: Promise<unknown>;
 
-  private constructor({ scripts, settings }: PageFiles) {
+  private constructor({ scripts, settings, policy = POLICY }: PageFiles) {
     let tell: (what: unknown) => void = () => {};
     this.told = new Promise((resolve) => {
       tell = resolve;
@@ -35,7 +35,7 @@ export class PageServer implements AsyncDisposable {
         tell(JSON.parse(await text(request)));
         response.end();
       } else if (url === '/') {
-        response.setHeader('content-security-policy', POLICY);
+        response.setHeader('content-security-policy', policy);
         response.setHeader('content-type', 'text/html');
         response.end('<!doctype html><script type="module" src="/stdin.js"></script>');
       } else if (script) {

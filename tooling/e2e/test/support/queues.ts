@@ -49,7 +49,8 @@ export async function unacknowledgedRequests(rabbitmq: RabbitmqEndpoints, addres
   return found.messageCount;
 }
 
-async function queueBoundTo(rabbitmq: RabbitmqEndpoints, channel: string): Promise<string> {
+/** The name of the queue that takes what is published to the channel. */
+export async function queueBoundTo(rabbitmq: RabbitmqEndpoints, channel: string): Promise<string> {
   const { managementUrl, username, password } = rabbitmq;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const url = `${managementUrl}/api/exchanges/%2F/intersect-messages/bindings/source`;

@@ -1,0 +1,78 @@
+import { isIntersectError, queueNameOf } from '@intersect-sdk/core';
+import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
+import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
+import type { Transport } from '@intersect-sdk/transport';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { amqpTransport } from '../../src/index.js';
+import { freshChannel, message, rawConnection } from '../support/links.js';
+
+/** Five legal parts of an address, more than the 255 bytes of an AMQP routing key together. */
+const TOO_LONG = `${Array(5).fill('x'.repeat(62)).join('/')}/request`;
+
+/** Subscribes to a channel, publishes to it, and resolves when the message is there. */
+async function roundTrip(transport: Transport): Promise<void> {
+  const channel = freshChannel();
+  let arrived = (): void => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const subscription = await transport.subscribe(channel, () => arrived());
+  await transport.publish(message(channel));
+  await arrival;
+  await subscription.unsubscribe();
+}
+
+/** How a subscription ends: a code, or that it has not ended after all that another one took. */
+async function outcomeOf(subscribing: Promise<unknown>, transport: Transport): Promise<unknown> {
+  const outcome = subscribing.then(
+    () => 'subscribed',
+    (error: unknown) => (isIntersectError(error) ? { code: error.code } : error),
+  );
+  return await Promise.race([outcome, roundTrip(transport).then(() => 'still waiting')]);
+}
+
+describeWithBroker('rabbitmq', (rabbitmq) => {
+  const { username, password } = rabbitmq;
+  const refused = { code: expect.stringMatching(/^(CONFIG_INVALID|SUBSCRIBE_REFUSED)$/) };
+
+  afterAll(async () => {
+    await using connection = await rawConnection(rabbitmq);
+    await (await connection.createChannel()).deleteQueue(queueNameOf(TOO_LONG));
+  });
+
+  describe('a subscription whose channel is too long for AMQP', () => {
+    test.fails.each(['none', 'session', 'durable'] as const)(
+      'is refused, with the retention %s',
+      async (retention) => {
+        await using transport = amqpTransport({ url: rabbitmq.amqpUrl, username, password });
+        await transport.connect();
+        const subscribing = transport.subscribe(TOO_LONG, () => {}, { retention });
+        expect(await outcomeOf(subscribing, transport)).toEqual(refused);
+      },
+    );
+
+    test.fails('does not keep the transport from connecting again', async () => {
+      await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
+      await using transport = amqpTransport({
+        host: '127.0.0.1',
+        port: proxy.port,
+        username,
+        password,
+        reconnectMinDelayMs: 1,
+        reconnectMaxDelayMs: 1,
+      });
+      await transport.connect();
+      transport.subscribe(TOO_LONG, () => {}).catch(() => {});
+      await roundTrip(transport);
+      const lost = new Promise<void>((resolve) => {
+        transport.onEvent((event) => event.kind === 'state' && resolve());
+      });
+      proxy.cut();
+      await lost;
+      // The first connection, and three of which any should do.
+      const tried = () => transport.state.kind === 'open' || proxy.accepted > 4;
+      await vi.waitUntil(tried, { timeout: 20_000 });
+      expect(transport.state.kind).toBe('open');
+    });
+  });
+});
