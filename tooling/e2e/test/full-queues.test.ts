@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { IntersectClient } from '@intersect-sdk/client';
 import { isIntersectError, requestChannel, responseChannel } from '@intersect-sdk/core';
-import { defineCapability, IntersectService, type ServiceReport, Type } from '@intersect-sdk/service';
+import { defineCapability, IntersectService, type Report, Type } from '@intersect-sdk/service';
 import type { RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
@@ -27,8 +27,8 @@ class Signal {
 /** A service whose slow answers go out when the test says so, and a client. */
 async function startPair(rabbitmq: RabbitmqEndpoints, makeTransport: () => Transport) {
   const [asked, release] = [new Signal(), new Signal()];
-  let giveUp!: (report: ServiceReport) => void;
-  const givenUp = new Promise<ServiceReport>((resolve) => {
+  let giveUp!: (report: Report) => void;
+  const givenUp = new Promise<Report>((resolve) => {
     giveUp = resolve;
   });
   const work = Work.implement({

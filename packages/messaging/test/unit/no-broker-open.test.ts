@@ -1,4 +1,4 @@
-import { BrokerGroup } from '@intersect-sdk/messaging';
+import { BrokerGroup, Observers, WIRE_0_9 } from '@intersect-sdk/messaging';
 import { createTransport, type PublishOptions } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryDriver } from '@intersect-sdk/transport/memory';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -18,7 +18,7 @@ async function groupWithoutBrokers() {
       Object.assign(await driver.open(events, options), { publish: () => new Promise(() => {}) });
     return createTransport({ ...driver, open }, { reconnectMinDelayMs: 1, reconnectMaxDelayMs: 1 });
   });
-  const group = new BrokerGroup(transports, { session, report: () => {} });
+  const group = new BrokerGroup(transports, { session, observers: new Observers({ wire: WIRE_0_9 }) });
   await group.connect();
   const refuse = (on: boolean) => {
     for (const broker of brokers) broker.refuse(on);

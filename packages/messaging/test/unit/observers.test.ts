@@ -24,10 +24,14 @@ function bytesOfOnePublish(observers: readonly Observer[]): number {
     for (let time = 0; time < times; time++) void group.publishToOne(one, options);
   };
   publish(20_000);
-  collect();
-  const before = process.memoryUsage().heapUsed;
-  publish(5_000);
-  return (process.memoryUsage().heapUsed - before) / 5_000;
+  // The least of many rounds: what the engine compiles meanwhile, or a collection within a round, is not the message's.
+  const rounds = Array.from({ length: 20 }, () => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    publish(2_000);
+    return (process.memoryUsage().heapUsed - before) / 2_000;
+  });
+  return Math.min(...rounds.filter((bytes) => bytes >= 0));
 }
 
 test('without observers nothing is allocated for a message', () => {
