@@ -160,7 +160,7 @@ export class IntersectService extends Participant {
   createExternalRequest(
     request: DirectMessageParams,
     responseHandler?: ExternalResponseHandler,
-    options: { readonly timeoutMs?: number | undefined } = {},
+    options: Omit<ExternalRequest, 'request' | 'responseHandler'> = {},
   ): string {
     return this.#external.create({ request, responseHandler, ...options });
   }
@@ -171,10 +171,10 @@ export class IntersectService extends Participant {
    * ConfigError, or IllegalStateError NOT_CONNECTED before startup.
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
-    const request = checkCall(params, this.#config.wire);
-    const { requester } = this.#life.running;
-    const timeoutMs = options.timeoutMs ?? this.#config.requestTimeoutMs;
-    return requester.request(request, { ...options, timeoutMs });
+    const { wire, requestTimeoutMs } = this.#config;
+    const { request, options: checked } = checkCall(params, options, wire);
+    const { timeoutMs = requestTimeoutMs } = checked;
+    return this.#life.running.requester.request(request, { ...checked, timeoutMs });
   }
 
   /** What is connected, in flight and failing, now. */
@@ -209,7 +209,8 @@ export class IntersectService extends Participant {
 
   async #emit(emission: Emission): Promise<void> {
     try {
-      await this.#life.running.publishEvent(checkEvent(emission, this.#capabilities));
+      const known = { capabilities: this.#capabilities, wire: this.#config.wire };
+      await this.#life.running.publishEvent(checkEvent(emission, known));
     } catch (error) {
       const { capability, event } = emission;
       this.#report({ kind: 'event-not-sent', capability, event, error });
