@@ -5,12 +5,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import {
-  type FurtherHeaders,
-  sizeOfHeaders,
-  throwConfigError,
-  type Wire,
-} from '@intersect-sdk/core/internal';
+import { sizeOfHeaders, type Wire } from '@intersect-sdk/core/internal';
 import {
   type DirectMessageParams,
   MAX_PAYLOAD_BYTES,
