@@ -34,6 +34,8 @@ export interface ResponseCallbackDetails {
   readonly campaignId: string;
   /** Absent when no answer came. */
   readonly headers: UserspaceHeaders | undefined;
+  /** Headers of the answer beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
+  readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
   /** In ms since 1970 by this machine's clock. */
   readonly sentAtMs: number;
@@ -45,6 +47,8 @@ export interface ResponseCallbackDetails {
 /** What is known of an event besides the four arguments of the reference. */
 export interface EventCallbackDetails {
   readonly headers: EventHeaders;
+  /** Headers of the event beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
+  readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string;
   /** In ms since 1970 by this machine's clock. */
   readonly receivedAtMs: number;

@@ -101,6 +101,7 @@ export class Conversation {
               requestId: error instanceof RequestError ? error.requestId : undefined,
               campaignId: this.#options.campaignId,
               headers: undefined,
+              furtherHeaders: error instanceof RequestError ? error.furtherHeaders : {},
               contentType: fromService ? 'text/plain' : undefined,
               sentAtMs,
               receivedAtMs: Date.now(),

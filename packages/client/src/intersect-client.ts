@@ -76,8 +76,8 @@ export class IntersectClient extends Participant {
   requestWithDetails(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     try {
       const { request, options: checked } = this.#checkedRequest(params, options);
-      const { timeoutMs = this.#config.requestTimeoutMs, signal, onAccepted } = checked;
-      return this.#life.running.requester.request(request, { timeoutMs, signal, onAccepted });
+      const { timeoutMs = this.#config.requestTimeoutMs } = checked;
+      return this.#life.running.requester.request(request, { ...checked, timeoutMs });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -117,8 +117,9 @@ export class IntersectClient extends Participant {
     options: RequestOptions,
   ): { readonly request: CheckedRequest; readonly options: RequestOptions } {
     const issues: Issue[] = [];
-    const request = checkRequest(params, { wire: this.#config.wire, issues });
-    const checked = checkRequestOptions(options, issues);
+    const place = { wire: this.#config.wire, issues };
+    const request = checkRequest(params, place);
+    const checked = checkRequestOptions(options, place);
     if (request && issues.length === 0) return { request, options: checked };
     const what = 'The request cannot be sent';
     // A right call with a value that can't travel is a matter of the value.

@@ -16,6 +16,8 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export type { FurtherHeaders } from './wire/further-headers.js';
+export { NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

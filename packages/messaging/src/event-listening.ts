@@ -20,6 +20,8 @@ export interface EventMessage {
   readonly payload: unknown;
   readonly contentType: string;
   readonly headers: EventHeaders;
+  /** Headers of the event beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
+  readonly furtherHeaders: Readonly<Record<string, string>>;
   /** When it came in, in ms since 1970 by this machine's clock. */
   readonly receivedAtMs: number;
 }
@@ -89,5 +91,14 @@ function readEvent(
   if (tooLarge) throw tooLarge;
   const { contentType } = message;
   const payload = decodePayload(message.payload, contentType);
-  return { source, capabilityName, eventName, payload, contentType, headers, receivedAtMs: Date.now() };
+  return {
+    source,
+    capabilityName,
+    eventName,
+    payload,
+    contentType,
+    headers,
+    furtherHeaders: wire.furtherHeadersOf(message.headers),
+    receivedAtMs: Date.now(),
+  };
 }

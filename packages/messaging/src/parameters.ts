@@ -49,6 +49,13 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when a broker has the request, at most once. */
   readonly onAccepted?: (() => void) | undefined;
+  /**
+   * Headers that the request has besides those of the protocol, e.g. `{ traceparent: '00-...' }`. The service's handler gets them as
+   * `context.furtherHeaders`; services of other SDKs ignore them. Names of the protocol and names that begin with `x-intersect-` are
+   * refused; at most 32768 bytes.
+   * @default {}
+   */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A request that was checked and whose payload is encoded. */
@@ -124,13 +131,14 @@ export function checkEventParams(
 }
 
 /** Reads untrusted options of a request; all problems go to `issues`. */
-export function checkRequestOptions(input: unknown, issues: Issue[]): RequestOptions {
-  const read = new FieldReader(input, issues);
+export function checkRequestOptions(input: unknown, { wire, issues, path }: ReadingPlace): RequestOptions {
+  const read = new FieldReader(input, issues, path);
   const options = {
     // The longest time that a timer can be set to: beyond, it would end at once.
     timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS }),
     signal: read.signal('signal'),
     onAccepted: read.callback<() => void>('onAccepted'),
+    headers: wire.checkFurtherHeaders(read.raw('headers'), issues, read.pathOf('headers')),
   };
   read.rejectUnknown();
   return options;

@@ -97,7 +97,7 @@ export class Requester {
     return new Promise<Response>((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: this.#messageOf(request, requestId),
+        message: this.#messageOf(request, requestId, options.headers),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -113,14 +113,14 @@ export class Requester {
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.set(requestId, entry);
       this.#deadlines.watch(entry);
-      this.#publish(entry, signal);
+      this.#publish(entry, options);
     });
   }
 
   /** Sends a request whose answer nobody waits for; resolves when a broker has it. */
   tell(request: CheckedRequest, options: RequestOptions = {}): Promise<void> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal } = options;
-    return this.#options.brokers.publishToOne(this.#messageOf(request, newId()), {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, headers } = options;
+    return this.#options.brokers.publishToOne(this.#messageOf(request, newId(), headers), {
       durable: true,
       mustRoute: true,
       timeoutMs,
@@ -158,7 +158,7 @@ export class Requester {
     return new TransportError('PENDING_FULL', text);
   }
 
-  #publish(entry: PendingRequest, signal: AbortSignal | undefined): void {
+  #publish(entry: PendingRequest, { signal }: RequestOptions): void {
     const { message, requestId, timeoutMs } = entry;
     const waits = (): boolean => this.#pending.get(requestId) === entry;
     this.#options.brokers
@@ -218,24 +218,27 @@ export class Requester {
     return true;
   }
 
-  #messageOf(request: CheckedRequest, requestId: string): WireMessage {
+  #messageOf(request: CheckedRequest, requestId: string, further: RequestOptions['headers']): WireMessage {
     const { wire, source, campaignId } = this.#options;
     return {
       channel: wire.requestChannel(request.destination),
       payload: request.payload,
       contentType: request.contentType,
-      headers: wire.encodeUserspaceHeaders({
-        messageId: newId(),
-        campaignId,
-        requestId,
-        source,
-        destination: request.destination,
-        createdAt: nowIso(),
-        sdkVersion: wire.version,
-        operationId: request.operation,
-        dataHandler: request.dataHandler,
-        state: 'complete',
-      }),
+      headers: wire.encodeUserspaceHeaders(
+        {
+          messageId: newId(),
+          campaignId,
+          requestId,
+          source,
+          destination: request.destination,
+          createdAt: nowIso(),
+          sdkVersion: wire.version,
+          operationId: request.operation,
+          dataHandler: request.dataHandler,
+          state: 'complete',
+        },
+        further,
+      ),
     };
   }
 

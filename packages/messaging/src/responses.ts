@@ -14,6 +14,8 @@ export interface ResponseDetails {
   readonly requestId: string;
   readonly campaignId: string;
   readonly headers: UserspaceHeaders;
+  /** Headers of the answer beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
+  readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string;
   /** When the request was made and its answer came in, in ms since 1970 by this machine's clock. */
   readonly sentAtMs: number;
@@ -50,7 +52,9 @@ export function readResponse(
   wire.assertCompatibleVersion(headers.sdkVersion, source);
   if (headers.hasError) {
     const sentence = decodeText(message.payload);
-    throw new RequestError('REMOTE_ERROR', sentence, { requestId, destination: source, operation });
+    const furtherHeaders = wire.furtherHeadersOf(message.headers);
+    const details = { requestId, destination: source, operation, furtherHeaders };
+    throw new RequestError('REMOTE_ERROR', sentence, details);
   }
   if (headers.dataHandler !== 'MESSAGE') {
     throw new MessageError(
@@ -66,6 +70,7 @@ export function readResponse(
     requestId,
     campaignId,
     headers,
+    furtherHeaders: wire.furtherHeadersOf(message.headers),
     contentType,
     payload,
     sentAtMs,

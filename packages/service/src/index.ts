@@ -29,7 +29,7 @@ export type {
   Implementation,
 } from './capability/capability.js';
 export { defineCapability } from './capability/capability.js';
-export type { Emit, OperationContext, RequestContext } from './capability/context.js';
+export type { Emit, EmitOptions, OperationContext, RequestContext } from './capability/context.js';
 export type {
   AnswerOf,
   ArgumentOf,

@@ -157,7 +157,7 @@ export class IntersectService extends Participant {
   createExternalRequest(
     request: DirectMessageParams,
     responseHandler?: ExternalResponseHandler,
-    options: { readonly timeoutMs?: number | undefined } = {},
+    options: Omit<ExternalRequest, 'request' | 'responseHandler'> = {},
   ): string {
     return this.#external.create({ request, responseHandler, ...options });
   }
@@ -168,10 +168,10 @@ export class IntersectService extends Participant {
    * ConfigError, or IllegalStateError NOT_CONNECTED before startup.
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
-    const request = checkCall(params, this.#config.wire);
-    const { requester } = this.#life.running;
-    const timeoutMs = options.timeoutMs ?? this.#config.requestTimeoutMs;
-    return requester.request(request, { ...options, timeoutMs });
+    const { wire, requestTimeoutMs } = this.#config;
+    const { request, options: checked } = checkCall(params, options, wire);
+    const { timeoutMs = requestTimeoutMs } = checked;
+    return this.#life.running.requester.request(request, { ...checked, timeoutMs });
   }
 
   /** What is connected, in flight and failing, now. */
@@ -205,7 +205,8 @@ export class IntersectService extends Participant {
 
   async #emit(emission: Emission): Promise<void> {
     try {
-      await this.#life.running.publishEvent(checkEvent(emission, this.#capabilities));
+      const known = { capabilities: this.#capabilities, wire: this.#config.wire };
+      await this.#life.running.publishEvent(checkEvent(emission, known));
     } catch (error) {
       const { capability, event } = emission;
       this.#config.observers.report({ kind: 'event-not-sent', capability, event, error });

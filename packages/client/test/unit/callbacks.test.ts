@@ -147,6 +147,7 @@ describe('the outcome of a message', () => {
       requestId: details.headers?.requestId,
       campaignId: client.campaignId,
       headers: expect.objectContaining({ source: ADDRESS, hasError: false }),
+      furtherHeaders: {},
       contentType: 'application/json',
       sentAtMs: expect.any(Number),
       receivedAtMs: expect.any(Number),

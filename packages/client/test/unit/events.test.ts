@@ -63,6 +63,7 @@ describe('a stream of events', () => {
       payload: expect.any(Uint8Array),
       contentType: 'image/png',
       headers: expect.objectContaining({ source: ADDRESS, eventName: 'image' }),
+      furtherHeaders: {},
       receivedAtMs: expect.any(Number),
     } satisfies Record<keyof EventMessage, unknown>);
   });

@@ -126,6 +126,8 @@ export interface RequestErrorDetails extends IntersectErrorOptions {
   /** The address that was asked. */
   readonly destination: string;
   readonly operation: string;
+  /** Headers of the answer beyond those of the protocol. @default {} */
+  readonly furtherHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A request ended without an answer that can be used. For REMOTE_ERROR `message` is the service's own sentence. */
@@ -137,12 +139,15 @@ export class RequestError extends IntersectError {
   readonly requestId: string;
   readonly destination: string;
   readonly operation: string;
+  /** For REMOTE_ERROR the headers of the answer beyond those of the protocol, e.g. `traceparent`; else empty. */
+  readonly furtherHeaders: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, details: RequestErrorDetails) {
     super(code, message, details);
     this.requestId = details.requestId;
     this.destination = details.destination;
     this.operation = details.operation;
+    this.furtherHeaders = details.furtherHeaders ?? {};
   }
 }
 

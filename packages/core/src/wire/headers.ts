@@ -1,4 +1,5 @@
 import { type Issue, MessageError } from '../errors/errors.js';
+import type { FurtherHeaders } from './further-headers.js';
 import { type HeaderCodec, headerCodec } from './header-codec.js';
 import {
   type EventHeaders,
@@ -23,8 +24,13 @@ export interface Headers {
   parseUserspaceHeaders(raw: RawHeaders): UserspaceHeaders;
   parseEventHeaders(raw: RawHeaders): EventHeaders;
   parseLifecycleHeaders(raw: RawHeaders): LifecycleHeaders;
-  encodeUserspaceHeaders(headers: Omit<UserspaceHeaders, 'hasError'>): Record<string, string>;
-  encodeEventHeaders(headers: EventHeaders): Record<string, string>;
+  /** With further headers, which were checked. */
+  encodeUserspaceHeaders(
+    headers: Omit<UserspaceHeaders, 'hasError'>,
+    further?: FurtherHeaders,
+  ): Record<string, string>;
+  /** With further headers, which were checked. */
+  encodeEventHeaders(headers: EventHeaders, further?: FurtherHeaders): Record<string, string>;
   encodeLifecycleHeaders(headers: LifecycleHeaders): Record<string, string>;
 }
 
@@ -69,8 +75,8 @@ export function headersOf(version: WireVersion): Headers {
     },
     parseEventHeaders: (raw) => parse(event, raw, 'The headers of an event are not valid'),
     parseLifecycleHeaders: (raw) => parse(lifecycle, raw, 'The headers of a lifecycle message are not valid'),
-    encodeUserspaceHeaders: (headers) => userspace.encode(headers),
-    encodeEventHeaders: (headers) => event.encode(headers),
+    encodeUserspaceHeaders: (headers, further) => Object.assign(userspace.encode(headers), further),
+    encodeEventHeaders: (headers, further) => Object.assign(event.encode(headers), further),
     encodeLifecycleHeaders: (headers) => lifecycle.encode(headers),
   };
 }

@@ -1,6 +1,7 @@
 import { type Addresses, addressesOf } from './addresses.js';
 import { type Channels, channelsOf } from './channels.js';
 import { type Compatibility, compatibilityOf } from './compatibility.js';
+import { type FurtherHeaderRules, furtherHeaderRules } from './further-headers.js';
 import { type Headers, headersOf } from './headers.js';
 import { VERSION_0_9 } from './version-0-9.js';
 import type { WireVersion } from './wire-version.js';
@@ -9,7 +10,7 @@ import type { WireVersion } from './wire-version.js';
  * One version of the protocol, ready to be used: where messages go and what their headers say. A client or service chooses one and
  * hands it to everything below.
  */
-export interface Wire extends Addresses, Channels, Headers, Compatibility {
+export interface Wire extends Addresses, Channels, Headers, FurtherHeaderRules, Compatibility {
   /** Goes out as the header `sdk_version`. */
   readonly version: string;
 }
@@ -20,6 +21,7 @@ export function createWire(version: WireVersion): Wire {
     ...addressesOf(version),
     ...channelsOf(version),
     ...headersOf(version),
+    ...furtherHeaderRules(version),
     ...compatibilityOf(version),
   };
 }

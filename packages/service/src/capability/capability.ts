@@ -1,5 +1,5 @@
 import { IllegalStateError } from '@intersect-sdk/core';
-import type { Emit, OperationContext } from './context.js';
+import type { Emit, EmitOptions, OperationContext } from './context.js';
 import type {
   AnswerOf,
   ArgumentOf,
@@ -32,6 +32,8 @@ export interface Emission {
   readonly capability: string;
   readonly event: string;
   readonly value: unknown;
+  /** As the caller gave them. */
+  readonly options?: EmitOptions | undefined;
 }
 
 /** What a service needs of a capability and nobody else. */
@@ -89,8 +91,8 @@ export function defineCapability<const D extends CapabilityDeclaration>(
     declaration,
     implement(implementation) {
       const sinks = new Set<EventSink>();
-      const emit = (event: string, value: unknown): Promise<void> =>
-        handledRejection(emitToAll(sinks, { capability: declaration.name, event, value }));
+      const emit = (event: string, value: unknown, options?: EmitOptions): Promise<void> =>
+        handledRejection(emitToAll(sinks, { capability: declaration.name, event, value, options }));
       const capability: Capability<EventValues<D>> = { name: declaration.name, emit };
       const internals: CapabilityInternals = {
         declaration,

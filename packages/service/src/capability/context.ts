@@ -1,10 +1,22 @@
 import type { Logger } from '@intersect-sdk/core';
 import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/messaging';
 
+/** What an event may have besides its value. */
+export interface EmitOptions {
+  /**
+   * Headers that the event has besides those of the protocol, e.g. `{ traceparent: '00-...' }`. Listeners get them as
+   * `event.furtherHeaders`; those of other SDKs ignore them. Names of the protocol and names that begin with `x-intersect-` are
+   * refused; at most 32768 bytes.
+   * @default {}
+   */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Sends an event of this capability. See `Capability.emit`. */
 export type Emit<Events> = <Name extends keyof Events & string>(
   name: Name,
   value: Events[Name],
+  options?: EmitOptions,
 ) => Promise<void>;
 
 /** What a handler may know and do besides its argument, whatever the events of its capability are. */
@@ -18,6 +30,13 @@ export interface RequestContext {
   readonly campaignId: string;
   /** The asker's address. */
   readonly source: string;
+  /** Headers of the request beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
+  readonly furtherHeaders: Readonly<Record<string, string>>;
+  /**
+   * Adds headers to the answer, also to one that says that the operation failed; a name that was there is replaced. The asker gets
+   * them as `furtherHeaders`. Throws ConfigError for what `headers` of a request refuses. Without effect after the handler's end.
+   */
+  setAnswerHeaders(headers: Readonly<Record<string, string>>): void;
   /**
    * Aborts when the service begins to stop and when the operation's time limit is over. A handler
    * that ignores it is still waited for, up to the service's shutdown timeout.

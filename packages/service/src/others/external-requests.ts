@@ -4,6 +4,7 @@ import {
   asError,
   type CheckedRequest,
   checkDirectMessage,
+  checkRequestOptions,
   type DirectMessageParams,
   type Reporter,
   type Requester,
@@ -32,30 +33,39 @@ export type ExternalResponseHandler = (response: ExternalResponse) => void | Pro
 export interface ExternalRequest {
   readonly request: DirectMessageParams;
   readonly responseHandler?: ExternalResponseHandler | undefined;
+  /** How long to wait for the answer, in ms. Default: the service's `requestTimeoutMs`. */
   readonly timeoutMs?: number | undefined;
+  /** Headers that the request has besides those of the protocol; see `RequestOptions`. @default {} */
+  readonly headers?: RequestOptions['headers'];
 }
 
-interface CheckedExternalRequest {
+/** A request whose parameters and options are right. */
+interface CheckedCall {
+  readonly request: CheckedRequest;
+  readonly options: RequestOptions;
+}
+
+interface CheckedExternalRequest extends CheckedCall {
   readonly request: CheckedRequest & { readonly requestId: string };
   readonly responseHandler: ExternalResponseHandler | undefined;
-  readonly options: RequestOptions;
 }
 
 /** Checks an external request and gives it its id. Throws ConfigError with every problem. */
 export function checkExternalRequest(
-  { request, responseHandler, timeoutMs }: ExternalRequest,
+  { request: params, responseHandler, ...given }: ExternalRequest,
   wire: Wire,
 ): CheckedExternalRequest {
-  const checked = checkCall(request, wire);
-  return { request: { ...checked, requestId: newId() }, responseHandler, options: { timeoutMs } };
+  const { request, options } = checkCall(params, given, wire);
+  return { request: { ...request, requestId: newId() }, responseHandler, options };
 }
 
 /** Throws ConfigError with every problem. */
-export function checkCall(params: DirectMessageParams, wire: Wire): CheckedRequest {
+export function checkCall(params: DirectMessageParams, given: RequestOptions, wire: Wire): CheckedCall {
   const issues: Issue[] = [];
-  const checked = checkDirectMessage(params, { wire, issues });
+  const request = checkDirectMessage(params, { wire, issues });
+  const options = checkRequestOptions(given, { wire, issues });
   throwConfigError('The request to another service cannot be sent', issues);
-  return checked as CheckedRequest;
+  return { request: request as CheckedRequest, options };
 }
 
 interface Sending {
@@ -111,7 +121,7 @@ export async function sendAll(requests: readonly ExternalRequest[], sending: Sen
 async function tell({ request, options }: CheckedExternalRequest, sending: Sending): Promise<void> {
   const { destination, operation } = request;
   try {
-    await sending.requester.tell(request, { timeoutMs: options.timeoutMs ?? sending.timeoutMs });
+    await sending.requester.tell(request, { ...options, timeoutMs: options.timeoutMs ?? sending.timeoutMs });
   } catch (error) {
     sending.report({ kind: 'call-failed', destination, operation, error });
   }
@@ -125,7 +135,10 @@ async function send(
   const about = { requestId, source, operation };
   let outcome: ExternalResponse;
   try {
-    const response = await requester.request(request, { timeoutMs: options.timeoutMs ?? timeoutMs });
+    const response = await requester.request(request, {
+      ...options,
+      timeoutMs: options.timeoutMs ?? timeoutMs,
+    });
     outcome = { ...about, hasError: false, payload: response.payload, response };
   } catch (thrown) {
     const error = asError(thrown);

@@ -1,6 +1,7 @@
-import { ConfigError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { ConfigError, type Issue, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
+import { FieldReader, type FurtherHeaders, NO_HEADERS, type Wire } from '@intersect-sdk/core/internal';
 import type { Emission } from '../capability/capability.js';
+import type { EmitOptions } from '../capability/context.js';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 import type { DataStore } from '../data-store.js';
@@ -10,22 +11,36 @@ export interface CheckedEvent {
   readonly emission: Emission;
   readonly declared: CompiledEvent;
   readonly payload: Uint8Array;
+  readonly headers: FurtherHeaders;
 }
 
-/** Throws CONFIG_INVALID for an event that is not declared, SCHEMA_MISMATCH for a value that doesn't fit. */
-export function checkEvent(emission: Emission, capabilities: readonly CompiledCapability[]): CheckedEvent {
-  const { capability, event, value } = emission;
+/**
+ * Throws CONFIG_INVALID for an event that is not declared and for options that can't be used, SCHEMA_MISMATCH for a value that
+ * doesn't fit.
+ */
+export function checkEvent(
+  emission: Emission,
+  { capabilities, wire }: { readonly capabilities: readonly CompiledCapability[]; readonly wire: Wire },
+): CheckedEvent {
+  const { capability, event, value, options } = emission;
+  const issues: Issue[] = [];
   const declared = capabilities.find(({ name }) => name === capability)?.events.get(event);
-  if (!declared) {
-    const issue = { path: event, message: `is not among the events that ${capability} declares` };
-    throw new ConfigError('The event cannot be sent', [issue]);
-  }
+  if (!declared) issues.push({ path: event, message: `is not among the events that ${capability} declares` });
+  const headers = options === undefined ? NO_HEADERS : headersOf(options, wire, issues);
+  if (!declared || issues.length > 0) throw new ConfigError('The event cannot be sent', issues);
   const payload = encodeValue(
     value,
     declared.payload,
     `The event ${capability}.${event} does not fit its declaration`,
   );
-  return { emission, declared, payload };
+  return { emission, declared, payload, headers };
+}
+
+function headersOf(options: EmitOptions, wire: Wire, issues: Issue[]): FurtherHeaders {
+  const read = new FieldReader(options, issues);
+  const headers = wire.checkFurtherHeaders(read.raw('headers'), issues, 'headers');
+  read.rejectUnknown();
+  return headers;
 }
 
 /** What the messages of a service have in common. */
@@ -37,7 +52,7 @@ export interface Sender {
 
 /** The message of an event; with data handler `MINIO` its value is stored first. */
 export async function eventMessage(
-  { emission, declared, payload }: CheckedEvent,
+  { emission, declared, payload, headers }: CheckedEvent,
   { wire, address }: Sender,
   store: DataStore | undefined,
 ): Promise<WireMessage> {
@@ -50,14 +65,17 @@ export async function eventMessage(
       ? await stored.put({ payload, contentType }, { signal: new AbortController().signal })
       : payload,
     contentType,
-    headers: wire.encodeEventHeaders({
-      messageId: newId(),
-      source: address,
-      createdAt: nowIso(),
-      sdkVersion: wire.version,
-      dataHandler: declared.dataHandler,
-      capabilityName: capability,
-      eventName: event,
-    }),
+    headers: wire.encodeEventHeaders(
+      {
+        messageId: newId(),
+        source: address,
+        createdAt: nowIso(),
+        sdkVersion: wire.version,
+        dataHandler: declared.dataHandler,
+        capabilityName: capability,
+        eventName: event,
+      },
+      headers,
+    ),
   };
 }

@@ -1,5 +1,11 @@
-import { newId, nowIso, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
-import { encodeUtf8, type Wire } from '@intersect-sdk/core/internal';
+import {
+  type AnswerState,
+  newId,
+  nowIso,
+  type UserspaceHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import { encodeUtf8, type FurtherHeaders, type Wire } from '@intersect-sdk/core/internal';
 import type { DataHandler } from '../capability/declaration.js';
 import type { RequestIdentity } from './request-reasons.js';
 
@@ -8,6 +14,13 @@ export interface Answer {
   readonly payload: Uint8Array;
   readonly contentType: string;
   readonly dataHandler: DataHandler;
+}
+
+/** What an answer goes back to. */
+export interface Asked {
+  readonly headers: UserspaceHeaders;
+  /** Headers that the answer has besides those of the protocol. */
+  readonly answerHeaders?: FurtherHeaders | undefined;
 }
 
 /** Makes the messages that go back to askers. */
@@ -19,35 +32,38 @@ export class Replies {
   }
 
   /** The message that carries an answer. */
-  answer(request: UserspaceHeaders, answer: Answer): WireMessage {
-    return this.#reply(request, answer, 'complete');
+  answer(asked: Asked, answer: Answer): WireMessage {
+    return this.#reply(asked, answer, 'complete');
   }
 
   /** The message that carries an error: a sentence as plain text (protocol section 3). */
-  refusal(request: UserspaceHeaders, sentence: string): WireMessage {
+  refusal(asked: Asked, sentence: string): WireMessage {
     const payload = encodeUtf8(sentence);
-    return this.#reply(request, { payload, contentType: 'text/plain', dataHandler: 'MESSAGE' }, 'error');
+    return this.#reply(asked, { payload, contentType: 'text/plain', dataHandler: 'MESSAGE' }, 'error');
   }
 
-  #reply(request: UserspaceHeaders, answer: Answer, state: UserspaceHeaders['state']): WireMessage {
-    const { campaignId, requestId, source, destination, operationId } = request;
+  #reply({ headers, answerHeaders }: Asked, answer: Answer, state: AnswerState): WireMessage {
+    const { campaignId, requestId, source, destination, operationId } = headers;
     const wire = this.#wire;
     return {
       channel: wire.responseChannel(source),
       payload: answer.payload,
       contentType: answer.contentType,
-      headers: wire.encodeUserspaceHeaders({
-        messageId: newId(),
-        campaignId,
-        requestId,
-        source: destination,
-        destination: source,
-        createdAt: nowIso(),
-        sdkVersion: wire.version,
-        operationId,
-        dataHandler: answer.dataHandler,
-        state,
-      }),
+      headers: wire.encodeUserspaceHeaders(
+        {
+          messageId: newId(),
+          campaignId,
+          requestId,
+          source: destination,
+          destination: source,
+          createdAt: nowIso(),
+          sdkVersion: wire.version,
+          operationId,
+          dataHandler: answer.dataHandler,
+          state,
+        },
+        answerHeaders,
+      ),
     };
   }
 }

@@ -1,5 +1,4 @@
 import {
-  channelProblem,
   DEFAULT_CONTENT_TYPE,
   type Issue,
   type Logger,
@@ -7,7 +6,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { sizeOfHeaders, type Wire } from '@intersect-sdk/core/internal';
 import {
   type DirectMessageParams,
   MAX_PAYLOAD_BYTES,
@@ -16,13 +15,17 @@ import {
   type Response,
 } from '@intersect-sdk/messaging';
 import { type Emission, handledRejection } from '../capability/capability.js';
-import type { OperationContext } from '../capability/context.js';
+import type { EmitOptions, OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
 import type { DataStore } from '../data-store.js';
 import { abortable } from './abortable.js';
+import { withMore } from './answer-headers.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
-import { identityOf, Replies } from './replies.js';
+
+import { readRequest } from './read-request.js';
+import { type Asked, identityOf, Replies } from './replies.js';
 import type { DropReason, RefusalReason } from './request-reasons.js';
+
 import { Refusal } from './request-refusal.js';
 import {
   type HandlerScope,
@@ -41,6 +44,8 @@ export type Outcome =
       readonly request: UserspaceHeaders;
       /** Why it is an error; undefined for an answer. */
       readonly refusal: RefusalReason | undefined;
+      /** What the answer takes while it is remembered. */
+      readonly bytes: number;
       /** The answer of an earlier message with the same id. */
       readonly repeated: boolean;
       /** Shared with every repetition of the same request. */
@@ -101,7 +106,7 @@ export class RequestProcessor {
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
     this.#replies = new Replies(options.wire);
     this.#slots = new Semaphore(options.concurrency);
-    this.#answered = new AnsweredRequests(({ message }) => message.payload.length, options.memory);
+    this.#answered = new AnsweredRequests(({ bytes }) => bytes, options.memory);
     this.#environment = this.#newEnvironment();
   }
 
@@ -139,11 +144,11 @@ export class RequestProcessor {
   tooLarge({ request, repeated }: Reply, error: unknown): Reply {
     this.#counts.answered -= 1;
     const refusal = new Refusal('answer-too-large', SENTENCES.tooLarge(request.operationId), error);
-    return { ...this.#refuse(request, refusal), repeated };
+    return { ...this.#refuse({ headers: request }, refusal), repeated };
   }
 
   #process(message: WireMessage): Outcome | Promise<Outcome> {
-    const parsed = parse(message, this.#options.wire);
+    const parsed = readRequest(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
     if (headers.destination !== this.#options.address) {
@@ -163,7 +168,7 @@ export class RequestProcessor {
       ...identityOf(headers),
     });
     if (earlier.kind === 'forgotten') {
-      return this.#refuse(headers, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
+      return this.#refuse({ headers }, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
     }
     return this.#repeat(earlier.answer);
   }
@@ -173,21 +178,22 @@ export class RequestProcessor {
   }
 
   #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
+    const { payload, headers: raw } = message;
+    const request: OperationRequest = { headers, payload, raw, answerHeaders: undefined };
     const failed = (error: unknown): Reply => {
       const { operationId } = headers;
       const isKnown = error instanceof Refusal;
       const failure = isKnown ? error : new Refusal('handler-failed', SENTENCES.failed(operationId), error);
-      return this.#refuse(headers, failure);
+      return this.#refuse(request, failure);
     };
     try {
       const operation = this.#admit(message, headers, dataHandlerKnown);
-      const request = { headers, payload: message.payload };
       this.#inFlight += 1;
       return runOperation(operation, request, this.#environment).then(
         (answer) => {
           this.#inFlight -= 1;
           this.#counts.answered += 1;
-          return replyOf(this.#replies.answer(headers, answer), headers);
+          return replyOf(this.#replies.answer(request, answer), request);
         },
         (error: unknown) => {
           this.#inFlight -= 1;
@@ -232,34 +238,40 @@ export class RequestProcessor {
 
   #contextOf(
     { capability, fullName }: CompiledOperation,
-    { headers }: OperationRequest,
+    request: OperationRequest,
     { signal, lease }: HandlerScope,
   ): OperationContext {
-    const { emit, call, logger } = this.#options;
+    const { wire, emit, call, logger } = this.#options;
+    const { headers } = request;
     return {
       operation: fullName,
       requestId: headers.requestId,
       messageId: headers.messageId,
       campaignId: headers.campaignId,
       source: headers.source,
+      furtherHeaders: wire.furtherHeadersOf(request.raw),
+      setAnswerHeaders: (more) => {
+        request.answerHeaders = withMore(request.answerHeaders, more, wire);
+      },
       signal,
       logger,
-      emit: (event: string, value: unknown) => handledRejection(emit({ capability, event, value })),
+      emit: (event: string, value: unknown, options?: EmitOptions) =>
+        handledRejection(emit({ capability, event, value, options })),
       call: (params, options) => lease.releaseWhile(() => call(params, options)),
     };
   }
 
-  #refuse(headers: UserspaceHeaders, refusal: Refusal): Reply {
+  #refuse(asked: Asked, refusal: Refusal): Reply {
     const { reason, cause } = refusal;
     this.#counts.refused += 1;
     this.#options.observers.report({
       kind: 'request-refused',
       reason,
-      ...identityOf(headers),
+      ...identityOf(asked.headers),
       message: refusal.message,
       error: cause,
     });
-    return replyOf(this.#replies.refusal(headers, refusal.message), headers, reason);
+    return replyOf(this.#replies.refusal(asked, refusal.message), asked, reason);
   }
 
   #drop(reason: DropReason, message: WireMessage, issues: readonly Issue[]): Outcome {
@@ -273,32 +285,7 @@ export class RequestProcessor {
   }
 }
 
-function replyOf(message: WireMessage, request: UserspaceHeaders, refusal?: RefusalReason): Reply {
-  return { kind: 'reply', message, request, refusal, repeated: false, delivery: {} };
-}
-
-type Parsed =
-  | { readonly headers: UserspaceHeaders; readonly dataHandlerKnown: boolean }
-  | { readonly headers: undefined; readonly issues: readonly Issue[] };
-
-function parse(message: WireMessage, wire: Wire): Parsed {
-  if (message.contentType === '') {
-    return { headers: undefined, issues: [{ path: 'content type', message: 'is missing' }] };
-  }
-  const parsed = parseHeaders(message.headers, wire);
-  const problem = parsed.headers && channelProblem(wire.responseChannel(parsed.headers.source));
-  // Nothing can be published to an address with an empty part, so nobody could get the answer.
-  return problem ? { headers: undefined, issues: [{ path: 'source', message: problem }] } : parsed;
-}
-
-function parseHeaders(raw: WireMessage['headers'], wire: Wire): Parsed {
-  try {
-    return { headers: wire.parseUserspaceHeaders(raw), dataHandlerKnown: true };
-  } catch (error) {
-    if (!(error instanceof MessageError)) throw error;
-    if (error.code !== 'DATA_HANDLER_UNSUPPORTED') return { headers: undefined, issues: error.issues };
-    // Everything else is in order, so the caller can be told.
-    const { [wire.headerNames.dataHandler]: _unknown, ...rest } = raw;
-    return { headers: wire.parseUserspaceHeaders(rest), dataHandlerKnown: false };
-  }
+function replyOf(message: WireMessage, { headers, answerHeaders }: Asked, refusal?: RefusalReason): Reply {
+  const bytes = message.payload.length + (answerHeaders === undefined ? 0 : sizeOfHeaders(answerHeaders));
+  return { kind: 'reply', message, request: headers, refusal, bytes, repeated: false, delivery: {} };
 }

@@ -4,8 +4,10 @@ import {
   decodePayload,
   type UserspaceHeaders,
   ValidationError,
+  type WireMessage,
 } from '@intersect-sdk/core';
-import { encodeUtf8 } from '@intersect-sdk/core/internal';
+
+import { encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
 import type { OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
@@ -20,6 +22,10 @@ import { TimeLimit } from './time-limit.js';
 export interface OperationRequest {
   readonly headers: UserspaceHeaders;
   readonly payload: Uint8Array;
+  /** All headers as they came. */
+  readonly raw: WireMessage['headers'];
+  /** What the handler adds to its answer. */
+  answerHeaders: FurtherHeaders | undefined;
 }
 
 export interface OperationEnvironment {
