@@ -9,7 +9,9 @@ import {
   type Observer,
   type Observers,
   type ReportListener,
+  type RetryOptions,
   readObservers,
+  readRetry,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { type CheckedCallback, checkCallback, type IntersectClientCallback } from './callbacks.js';
@@ -43,6 +45,8 @@ export interface IntersectClientConfig {
    * @default 300000
    */
   readonly requestTimeoutMs?: number | undefined;
+  /** How a request is repeated that fails, unless it says otherwise itself. Without it, none is. */
+  readonly retry?: RetryOptions | undefined;
   /**
    * How long brokers keep answers and events for this client while it is not connected, in ms.
    * @default 300000
@@ -80,6 +84,7 @@ export interface ResolvedClientConfig {
   /** The client's own address, new for each client. */
   readonly address: string;
   readonly requestTimeoutMs: number;
+  readonly retry: RetryOptions | undefined;
   readonly keepSessionMs: number;
   readonly shutdownTimeoutMs: number;
   readonly maxPayloadBytes: number;
@@ -124,6 +129,7 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
     terminateAfterInitial: read.boolean('terminateAfterInitialMessages', false),
     address: readAddress(read, wire),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
+    retry: readRetry(read),
     keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
     maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),

@@ -1,20 +1,20 @@
-import { ConfigError, type Issue, newId, ValidationError } from '@intersect-sdk/core';
+import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import { throwConfigError } from '@intersect-sdk/core/internal';
 import {
-  type CheckedRequest,
+  Asker,
   checkEventParams,
-  checkRequestOptions,
   type DirectMessageParams,
   type EventParams,
   type EventStream,
   type Observers,
   Participant,
   ParticipantLife,
+  type Requester,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
-import { checkRequest, type EventCallback, type ResponseCallback } from './callbacks.js';
+import type { EventCallback, ResponseCallback } from './callbacks.js';
 import { type IntersectClientConfig, type ResolvedClientConfig, resolveClientConfig } from './config.js';
 import { type EventsOptions, resolveEventsOptions } from './events-options.js';
 import { ClientRun } from './run.js';
@@ -37,6 +37,7 @@ export class IntersectClient extends Participant {
     readonly event: EventCallback | undefined;
   };
   readonly #observers: Observers;
+  readonly #asker: Asker;
   #initialSent = false;
 
   /**
@@ -60,6 +61,9 @@ export class IntersectClient extends Participant {
     this.#callbacks = { user: userCallback ?? undefined, event: eventCallback ?? undefined };
     this.address = this.#config.address;
     this.#observers = resolved.observers;
+    const { wire, observers, retry, requestTimeoutMs: timeoutMs } = resolved;
+    const requester = (): Requester => life.running.requester;
+    this.#asker = new Asker({ wire, observers, requester, timeoutMs, retry });
   }
 
   /**
@@ -74,13 +78,7 @@ export class IntersectClient extends Participant {
 
   /** Like `request`, with all that is known of the answer. */
   requestWithDetails(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
-    try {
-      const { request, options: checked } = this.#checkedRequest(params, options);
-      const { timeoutMs = this.#config.requestTimeoutMs } = checked;
-      return this.#life.running.requester.request(request, { ...checked, timeoutMs });
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#asker.ask(params, options);
   }
 
   /**
@@ -110,21 +108,6 @@ export class IntersectClient extends Participant {
         this.#initialSent = true;
       },
     });
-  }
-
-  #checkedRequest(
-    params: DirectMessageParams,
-    options: RequestOptions,
-  ): { readonly request: CheckedRequest; readonly options: RequestOptions } {
-    const issues: Issue[] = [];
-    const place = { wire: this.#config.wire, issues };
-    const request = checkRequest(params, place);
-    const checked = checkRequestOptions(options, place);
-    if (request && issues.length === 0) return { request, options: checked };
-    const what = 'The request cannot be sent';
-    // A right call with a value that can't travel is a matter of the value.
-    const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
-    throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
   }
 }
 

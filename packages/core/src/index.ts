@@ -1,4 +1,4 @@
-export type { ErrorCode } from './errors/error-codes.js';
+export type { CodesOf, ErrorCode } from './errors/error-codes.js';
 export { ERROR_CODES } from './errors/error-codes.js';
 export type { IntersectErrorOptions, Issue, RequestErrorDetails } from './errors/errors.js';
 export {

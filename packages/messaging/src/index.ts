@@ -1,6 +1,8 @@
 export type { Wire } from '@intersect-sdk/core/internal';
 // biome-ignore lint/style/noRestrictedImports: for programs that use this package without a client or service, and choose themselves
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
+export type { AskerOptions, CheckedCall } from './asker.js';
+export { Asker, checkCall } from './asker.js';
 export type { BrokerGroupOptions, GroupDelivery, GroupHandler, GroupSubscription } from './broker-group.js';
 export { BrokerGroup } from './broker-group.js';
 export { checkBrokerList, isTransport } from './broker-sources.js';
@@ -34,3 +36,5 @@ export { asError } from './report.js';
 export type { RequesterOptions } from './requester.js';
 export { REQUEST_TIMEOUT_MS, Requester } from './requester.js';
 export type { Response, ResponseDetails } from './responses.js';
+export type { RetryOptions } from './retry.js';
+export { readRetry } from './retry.js';

@@ -10,6 +10,8 @@ import {
 } from '@intersect-sdk/core';
 import { FieldReader, LONGEST_TIMER_MS, type Wire } from '@intersect-sdk/core/internal';
 
+import { type RetryOptions, readRetry } from './retry.js';
+
 /** What to ask, and whom. */
 export interface DirectMessageParams {
   /** Address of the service: organization, facility, system, subsystem (or `-`) and service, joined by `.`. */
@@ -56,6 +58,13 @@ export interface RequestOptions {
    * @default {}
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** How the request is repeated when it fails. Without it, it is not. */
+  readonly retry?: RetryOptions | undefined;
+  /**
+   * The operation may run twice without harm, so that `retry` also repeats what may have run.
+   * @default false
+   */
+  readonly idempotent?: boolean | undefined;
 }
 
 /** A request that was checked and whose payload is encoded. */
@@ -139,6 +148,8 @@ export function checkRequestOptions(input: unknown, { wire, issues, path }: Read
     signal: read.signal('signal'),
     onAccepted: read.callback<() => void>('onAccepted'),
     headers: wire.checkFurtherHeaders(read.raw('headers'), issues, read.pathOf('headers')),
+    retry: readRetry(read),
+    idempotent: read.boolean('idempotent', false),
   };
   read.rejectUnknown();
   return options;

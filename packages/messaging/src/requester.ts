@@ -10,7 +10,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { DeadlineTimer, onAbort, TransientMap, type Wire } from '@intersect-sdk/core/internal';
+import { DeadlineTimer, onAbort, TransientMap, type Wire, WorkCount } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
@@ -36,6 +36,12 @@ export interface RequesterOptions {
   readonly maxPendingRequests?: number | undefined;
 }
 
+/** What the one who sends a request may also know. */
+export interface SendOptions extends RequestOptions {
+  /** Told the message of a request that failed. */
+  readonly onFailed?: ((message: WireMessage) => void) | undefined;
+}
+
 interface PendingRequest {
   readonly request: CheckedRequest;
   readonly message: WireMessage;
@@ -43,10 +49,13 @@ interface PendingRequest {
   readonly timeoutMs: number;
   readonly sentAtMs: number;
   readonly dueAtMs: number;
+  /** Whether a broker may have the request. */
+  handedOver: boolean;
   /** To be told when a broker has the request; once, so it is gone then. */
   onAccepted: (() => void) | undefined;
   /** Takes back the listening to the caller's signal. */
   stopListening: (() => void) | undefined;
+  readonly onFailed: ((message: WireMessage) => void) | undefined;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -63,7 +72,8 @@ export class Requester {
     (entry) => this.#reject(entry, timeoutError(entry)),
   );
   #subscription: GroupSubscription | undefined;
-  #onIdle: (() => void)[] = [];
+  readonly #work = new WorkCount();
+  readonly #ended = new AbortController();
 
   constructor(options: RequesterOptions) {
     this.#options = options;
@@ -89,10 +99,10 @@ export class Requester {
   }
 
   /** Resolves with the answer. Throws RequestError, MessageError, TransportError or IllegalStateError. */
-  request(request: CheckedRequest, options: RequestOptions = {}): Promise<Response> {
+  request(request: CheckedRequest, options: SendOptions = {}): Promise<Response> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, onAccepted } = options;
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, onAccepted, onFailed } = options;
     const { requestId = newId() } = request;
     return new Promise<Response>((resolve, reject) => {
       const entry: PendingRequest = {
@@ -102,7 +112,9 @@ export class Requester {
         timeoutMs,
         sentAtMs: Date.now(),
         dueAtMs: performance.now() + timeoutMs,
+        handedOver: false,
         onAccepted,
+        onFailed,
         stopListening: undefined,
         resolve,
         reject,
@@ -112,6 +124,7 @@ export class Requester {
       }
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.set(requestId, entry);
+      this.#work.enter();
       this.#deadlines.watch(entry);
       this.#publish(entry, options);
     });
@@ -130,12 +143,17 @@ export class Requester {
 
   /** Resolves when no request waits for its answer. */
   idle(): Promise<void> {
-    if (this.#pending.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+    return this.#work.idle();
+  }
+
+  /** Aborts as soon as nothing is asked any more. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
   }
 
   /** Ends every wait with REQUEST_ABORTED and the reason. */
   abortAll(reason: string, cause?: Error): void {
+    this.#ended.abort();
     for (const entry of this.#pending.values()) {
       const { operation, destination } = entry.request;
       const text = `${operation} at ${destination}: ${reason}`;
@@ -150,7 +168,7 @@ export class Requester {
     }
     if (signal?.aborted) {
       const { requestId = newId() } = request;
-      return abortedError({ request, requestId }, signal);
+      return abortedError({ request, requestId, handedOver: false }, signal);
     }
     const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
     if (this.#pending.size < maxPendingRequests) return undefined;
@@ -169,6 +187,9 @@ export class Requester {
         signal,
         // When nobody waits for the answer any more, nothing is sent again after a lost connection.
         stillWanted: waits,
+        onHandedOver: () => {
+          entry.handedOver = true;
+        },
       })
       .then(
         () => this.#accepted(entry),
@@ -196,6 +217,7 @@ export class Requester {
   #reject(entry: PendingRequest, error: unknown): void {
     if (!this.#end(entry)) return;
     this.#observeEnd(entry, entry.message, error);
+    entry.onFailed?.(entry.message);
     entry.reject(error);
   }
 
@@ -211,10 +233,8 @@ export class Requester {
     if (this.#pending.get(entry.requestId) !== entry) return false;
     this.#pending.delete(entry.requestId);
     entry.stopListening?.();
-    if (this.#pending.size === 0) {
-      this.#deadlines.stop();
-      for (const told of this.#onIdle.splice(0)) told();
-    }
+    if (this.#pending.size === 0) this.#deadlines.stop();
+    this.#work.leave();
     return true;
   }
 
@@ -297,13 +317,14 @@ export class Requester {
 
 function detailsOf({
   requestId,
+  handedOver,
   request: { destination, operation },
-}: Pick<PendingRequest, 'request' | 'requestId'>): RequestErrorDetails {
-  return { requestId, destination, operation };
+}: Pick<PendingRequest, 'request' | 'requestId' | 'handedOver'>): RequestErrorDetails {
+  return { requestId, destination, operation, mayHaveRun: handedOver };
 }
 
 function abortedError(
-  entry: Pick<PendingRequest, 'request' | 'requestId'>,
+  entry: Pick<PendingRequest, 'request' | 'requestId' | 'handedOver'>,
   { reason }: AbortSignal,
 ): RequestError {
   const { destination, operation } = entry.request;
@@ -313,6 +334,9 @@ function abortedError(
 
 function timeoutError(entry: PendingRequest): RequestError {
   const { destination, operation } = entry.request;
-  const text = `No answer to ${operation} of ${destination} came within ${entry.timeoutMs} ms. The service may be down or busy, and may still do the work.`;
+  const within = `within ${entry.timeoutMs} ms`;
+  const text = entry.handedOver
+    ? `No answer to ${operation} of ${destination} came ${within}. The service may be down or busy, and may still do the work.`
+    : `No broker could be given the request for ${operation} of ${destination} ${within}, so it was not sent.`;
   return new RequestError('REQUEST_TIMEOUT', text, detailsOf(entry));
 }

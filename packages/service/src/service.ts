@@ -1,11 +1,13 @@
 import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
+  Asker,
   checkEventParams,
   type DirectMessageParams,
   type EventHandler,
   type EventParams,
   Participant,
   ParticipantLife,
+  type Requester,
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
@@ -17,7 +19,6 @@ import type { CompiledCapability } from './compile/compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
 import { EventListeners } from './others/event-listeners.js';
 import {
-  checkCall,
   checkExternalRequest,
   type ExternalRequest,
   ExternalRequests,
@@ -50,6 +51,7 @@ export class IntersectService extends Participant {
   readonly #startupMessages: ExternalRequest[] = [];
   readonly #shutdownMessages: ExternalRequest[] = [];
   readonly #life: ParticipantLife<ServiceRun>;
+  readonly #asker: Asker;
 
   /**
    * @param capabilities what the service offers, made by `defineCapability(...).implement(...)`
@@ -80,6 +82,8 @@ export class IntersectService extends Participant {
     this.#events = new EventListeners({ wire, observers, maxPayloadBytes });
     this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
+    const requester = (): Requester => life.running.requester;
+    this.#asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
     this.#processor = new RequestProcessor({
       wire,
       address: this.address,
@@ -168,10 +172,7 @@ export class IntersectService extends Participant {
    * ConfigError, or IllegalStateError NOT_CONNECTED before startup.
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
-    const { wire, requestTimeoutMs } = this.#config;
-    const { request, options: checked } = checkCall(params, options, wire);
-    const { timeoutMs = requestTimeoutMs } = checked;
-    return this.#life.running.requester.request(request, { ...checked, timeoutMs });
+    return this.#asker.ask(params, options);
   }
 
   /** What is connected, in flight and failing, now. */

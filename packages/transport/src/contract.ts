@@ -56,6 +56,8 @@ export interface PublishOptions {
   /** How long to wait for the connection and the confirmation together, in ms. Default 30,000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called when the message is handed to a connection for the first time: from then on the broker may have it. */
+  readonly onHandedOver?: (() => void) | undefined;
   /** Asked when a new connection is there, and at `drain`, as long as the message is pending: false gives it up with ABORTED. Default: always true. */
   readonly stillWanted?: (() => boolean) | undefined;
 }

@@ -1,8 +1,10 @@
-interface ErrorCodeEntry {
+export interface ErrorCodeEntry {
   /** The class that carries the code. */
   readonly thrownAs: string;
   /** Whether the same call can succeed later without a change by the caller. */
   readonly retryable: boolean;
+  /** False: where it ends a request or a publish, no one got the message. Default: true. */
+  readonly mayHaveRun?: boolean;
   /** What it means to the person who reads it. */
   readonly meaning: string;
 }
@@ -12,6 +14,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: {
     thrownAs: 'ConfigError',
     retryable: false,
+    mayHaveRun: false,
     meaning: 'Configuration or arguments that cannot be used; `issues` lists every problem.',
   },
   CLOSED: { thrownAs: 'IllegalStateError', retryable: false, meaning: 'Used after it was closed.' },
@@ -19,11 +22,13 @@ export const ERROR_CODES = {
   NOT_CONNECTED: {
     thrownAs: 'IllegalStateError',
     retryable: false,
+    mayHaveRun: false,
     meaning: 'Used before it was connected.',
   },
   IN_USE: {
     thrownAs: 'IllegalStateError',
     retryable: false,
+    mayHaveRun: false,
     meaning: 'Another client or service of this program uses the same transport.',
   },
   ABORTED: {
@@ -75,6 +80,7 @@ export const ERROR_CODES = {
   PENDING_FULL: {
     thrownAs: 'TransportError',
     retryable: true,
+    mayHaveRun: false,
     meaning: 'Too many messages wait for the connection, for confirmation or for an answer.',
   },
   PUBLISH_REFUSED: { thrownAs: 'PublishError', retryable: false, meaning: 'The broker refused the message.' },
@@ -86,16 +92,19 @@ export const ERROR_CODES = {
   PAYLOAD_TOO_LARGE: {
     thrownAs: 'PublishError',
     retryable: false,
+    mayHaveRun: false,
     meaning: 'The message is larger than the broker accepts; it was not sent.',
   },
   UNROUTABLE: {
     thrownAs: 'PublishError',
     retryable: true,
+    mayHaveRun: false,
     meaning: 'No one receives messages on that channel: no such service, or it is not there yet.',
   },
   SUBSCRIBE_REFUSED: {
     thrownAs: 'SubscribeError',
     retryable: false,
+    mayHaveRun: false,
     meaning: 'The broker refused the subscription.',
   },
   QUEUE_MISMATCH: {
@@ -107,11 +116,6 @@ export const ERROR_CODES = {
     thrownAs: 'MessageError',
     retryable: false,
     meaning: 'A required header is missing or a header is malformed.',
-  },
-  CONTENT_TYPE_UNSUPPORTED: {
-    thrownAs: 'MessageError',
-    retryable: false,
-    meaning: 'The content type is missing, malformed or not the one that is needed.',
   },
   PAYLOAD_INVALID: {
     thrownAs: 'MessageError',
@@ -151,6 +155,7 @@ export const ERROR_CODES = {
   SCHEMA_MISMATCH: {
     thrownAs: 'ValidationError',
     retryable: false,
+    mayHaveRun: false,
     meaning: 'A value does not fit its schema or cannot be carried as JSON.',
   },
   REQUEST_TIMEOUT: {
@@ -176,3 +181,8 @@ export const ERROR_CODES = {
 } as const satisfies Record<string, ErrorCodeEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The codes that errors of one class carry. */
+export type CodesOf<Class extends string> = {
+  [Code in ErrorCode]: (typeof ERROR_CODES)[Code]['thrownAs'] extends Class ? Code : never;
+}[ErrorCode];

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from './error-codes.js';
+import { type CodesOf, ERROR_CODES, type ErrorCode, type ErrorCodeEntry } from './error-codes.js';
 
 /** One problem of an input, and where in the input it stands (`brokers[0].port`; empty for the whole). */
 export interface Issue {
@@ -9,6 +9,8 @@ export interface Issue {
 export interface IntersectErrorOptions {
   /** What made this happen, e.g. the error of the library underneath. */
   readonly cause?: unknown;
+  /** Default: what is true of every error with this code. */
+  readonly mayHaveRun?: boolean | undefined;
 }
 
 // ESM and CJS builds can both be loaded in one process, so classes are told apart by name under this
@@ -21,17 +23,20 @@ const BRAND = Symbol.for('intersect-sdk.error');
  * `instanceof` also works between the ESM and the CJS build.
  */
 export class IntersectError extends Error {
-  static {
-    IntersectError.prototype.name = 'IntersectError';
-  }
-
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /**
+   * Of an error that ended a request or a publish: false only where it is certain that no one got the message, so that
+   * sending it again runs nothing twice.
+   */
+  readonly mayHaveRun: boolean;
 
   constructor(code: ErrorCode, message: string, options: IntersectErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.retryable = ERROR_CODES[code].retryable;
+    const { retryable, mayHaveRun = true }: ErrorCodeEntry = ERROR_CODES[code];
+    this.retryable = retryable;
+    this.mayHaveRun = options.mayHaveRun ?? mayHaveRun;
     const lineage: string[] = [];
     for (
       let proto = Object.getPrototypeOf(this);
@@ -51,10 +56,6 @@ export class IntersectError extends Error {
 
 /** The configuration or the arguments of a call can't be used; `issues` lists every problem at once. */
 export class ConfigError extends IntersectError {
-  static {
-    ConfigError.prototype.name = 'ConfigError';
-  }
-
   readonly issues: readonly Issue[];
 
   constructor(what: string, issues: readonly Issue[], options: IntersectErrorOptions = {}) {
@@ -65,42 +66,40 @@ export class ConfigError extends IntersectError {
 
 /** The object is in a state in which it can't do this: CLOSED, DRAINING, NOT_CONNECTED. */
 export class IllegalStateError extends IntersectError {
-  static {
-    IllegalStateError.prototype.name = 'IllegalStateError';
+  constructor(code: CodesOf<'IllegalStateError'>, message: string, options?: IntersectErrorOptions) {
+    super(code, message, options);
   }
 }
 
 /** The connection to a broker failed, was refused or was lost. */
 export class TransportError extends IntersectError {
-  static {
-    TransportError.prototype.name = 'TransportError';
+  constructor(code: CodesOf<'TransportError'>, message: string, options?: IntersectErrorOptions) {
+    super(code, message, options);
   }
 }
 
 /** A message was not published, or it is unknown whether it was. */
 export class PublishError extends TransportError {
-  static {
-    PublishError.prototype.name = 'PublishError';
+  constructor(code: CodesOf<'PublishError'>, message: string, options?: IntersectErrorOptions) {
+    // The code is this class's own, which the constructor of the class above has no type for.
+    super(code as never, message, options);
   }
 }
 
 /** A channel could not be subscribed. */
 export class SubscribeError extends TransportError {
-  static {
-    SubscribeError.prototype.name = 'SubscribeError';
+  constructor(code: CodesOf<'SubscribeError'>, message: string, options?: IntersectErrorOptions) {
+    // The code is this class's own, which the constructor of the class above has no type for.
+    super(code as never, message, options);
   }
 }
 
 /** A message that came in breaks the protocol; `issues` names each header or part that is wrong. */
 export class MessageError extends IntersectError {
-  static {
-    MessageError.prototype.name = 'MessageError';
-  }
-
   readonly issues: readonly Issue[];
 
   constructor(
-    code: ErrorCode,
+    code: CodesOf<'MessageError'>,
     message: string,
     options: IntersectErrorOptions & { readonly issues?: readonly Issue[] } = {},
   ) {
@@ -111,12 +110,8 @@ export class MessageError extends IntersectError {
 
 /** A value doesn't fit its schema or can't be carried as JSON; `issues` lists every problem at once. */
 export class ValidationError extends MessageError {
-  static {
-    ValidationError.prototype.name = 'ValidationError';
-  }
-
   constructor(what: string, issues: readonly Issue[], options: IntersectErrorOptions = {}) {
-    super('SCHEMA_MISMATCH', what, { ...options, issues });
+    super('SCHEMA_MISMATCH' as never, what, { ...options, issues });
   }
 }
 
@@ -132,17 +127,13 @@ export interface RequestErrorDetails extends IntersectErrorOptions {
 
 /** A request ended without an answer that can be used. For REMOTE_ERROR `message` is the service's own sentence. */
 export class RequestError extends IntersectError {
-  static {
-    RequestError.prototype.name = 'RequestError';
-  }
-
   readonly requestId: string;
   readonly destination: string;
   readonly operation: string;
   /** For REMOTE_ERROR the headers of the answer beyond those of the protocol, e.g. `traceparent`; else empty. */
   readonly furtherHeaders: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, message: string, details: RequestErrorDetails) {
+  constructor(code: CodesOf<'RequestError'>, message: string, details: RequestErrorDetails) {
     super(code, message, details);
     this.requestId = details.requestId;
     this.destination = details.destination;
@@ -156,14 +147,25 @@ export class RequestError extends IntersectError {
  * the process. Anything else that is thrown is answered with a generic sentence.
  */
 export class CapabilityError extends IntersectError {
-  static {
-    CapabilityError.prototype.name = 'CapabilityError';
-  }
-
   constructor(message: string, options: IntersectErrorOptions = {}) {
     super('CAPABILITY_ERROR', message, options);
   }
 }
+
+// A class is known by its name, also where a minifier or a bundler gave it another one, and in both builds.
+const CLASSES = {
+  IntersectError,
+  ConfigError,
+  IllegalStateError,
+  TransportError,
+  PublishError,
+  SubscribeError,
+  MessageError,
+  ValidationError,
+  RequestError,
+  CapabilityError,
+};
+for (const [name, { prototype }] of Object.entries(CLASSES)) prototype.name = name;
 
 /** True for every error of this SDK, whichever copy of the package made it. */
 export function isIntersectError(value: unknown): value is IntersectError {

@@ -1,10 +1,10 @@
-import { type Issue, newId } from '@intersect-sdk/core';
-import { throwConfigError, type Wire } from '@intersect-sdk/core/internal';
+import { newId } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
 import {
   asError,
+  type CheckedCall,
   type CheckedRequest,
-  checkDirectMessage,
-  checkRequestOptions,
+  checkCall,
   type DirectMessageParams,
   type Reporter,
   type Requester,
@@ -39,12 +39,6 @@ export interface ExternalRequest {
   readonly headers?: RequestOptions['headers'];
 }
 
-/** A request whose parameters and options are right. */
-interface CheckedCall {
-  readonly request: CheckedRequest;
-  readonly options: RequestOptions;
-}
-
 interface CheckedExternalRequest extends CheckedCall {
   readonly request: CheckedRequest & { readonly requestId: string };
   readonly responseHandler: ExternalResponseHandler | undefined;
@@ -57,15 +51,6 @@ export function checkExternalRequest(
 ): CheckedExternalRequest {
   const { request, options } = checkCall(params, given, wire);
   return { request: { ...request, requestId: newId() }, responseHandler, options };
-}
-
-/** Throws ConfigError with every problem. */
-export function checkCall(params: DirectMessageParams, given: RequestOptions, wire: Wire): CheckedCall {
-  const issues: Issue[] = [];
-  const request = checkDirectMessage(params, { wire, issues });
-  const options = checkRequestOptions(given, { wire, issues });
-  throwConfigError('The request to another service cannot be sent', issues);
-  return { request: request as CheckedRequest, options };
 }
 
 interface Sending {

@@ -1,4 +1,4 @@
-import { TransportError } from '@intersect-sdk/core';
+import { type CodesOf, TransportError } from '@intersect-sdk/core';
 import type {
   Link,
   LinkEvents,
@@ -70,7 +70,7 @@ function summaryOf(failures: readonly TransportError[]): TransportError {
   if (failures.length === 1 && first) return first;
   const telling = failures.find(({ retryable }) => retryable) ?? first;
   return new TransportError(
-    telling?.code ?? 'CONNECT_REFUSED',
+    (telling?.code ?? 'CONNECT_REFUSED') as CodesOf<'TransportError'>,
     `None of ${failures.length} brokers can be used. ${failures.map(({ message }) => message).join(' ')}`,
     { cause: telling },
   );

@@ -1,4 +1,4 @@
-import { type ErrorCode, TransportError } from '@intersect-sdk/core';
+import { type CodesOf, TransportError } from '@intersect-sdk/core';
 import { VirtualHostRefused } from '../connection/vhost-error.js';
 import { type BrokerReason, codeOf, messageOf, reasonOf } from './errors.js';
 
@@ -24,7 +24,7 @@ export function timeoutError({ at }: Target, timeoutMs: number): TransportError 
   );
 }
 
-type Problem = readonly [code: ErrorCode, sentence: string];
+type Problem = readonly [code: CodesOf<'TransportError'>, sentence: string];
 
 function refusedByBroker(error: unknown, target: Target): Problem | undefined {
   if (error instanceof VirtualHostRefused) return vhostProblem(error.reason, target);

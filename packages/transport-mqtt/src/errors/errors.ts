@@ -1,4 +1,4 @@
-import { PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+import { type CodesOf, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
 import { reasonText } from './reason-codes.js';
 
 /** What went wrong, as mqtt.js, the socket or the broker's own packet says it. */
@@ -17,7 +17,7 @@ const SESSION_TAKEN_OVER = 142;
 
 /** Why no connection came about. `broker` is its address without credentials. */
 export function connectError(broker: string, fault: Fault | undefined): TransportError {
-  const fail = (code: TransportError['code'], why: string): TransportError =>
+  const fail = (code: CodesOf<'TransportError'>, why: string): TransportError =>
     new TransportError(code, `No connection to ${broker}: ${why}`, { cause: fault });
   const { code } = fault ?? {};
   const message = String(fault?.message ?? '');
@@ -62,7 +62,7 @@ export function needsWebSocket(broker: string): TransportError {
   return new TransportError('PROTOCOL_REFUSED', `No connection to ${broker}: ${why}`);
 }
 
-type Fail = (code: TransportError['code'], why: string) => TransportError;
+type Fail = (code: CodesOf<'TransportError'>, why: string) => TransportError;
 
 const TLS_ADVICE =
   "the TLS handshake failed. Check that this port speaks TLS, that `tls.ca` holds the authority that signed the broker's certificate, and that the certificate is for this host name and still valid.";

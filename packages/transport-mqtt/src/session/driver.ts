@@ -1,4 +1,4 @@
-import { type Issue, TransportError } from '@intersect-sdk/core';
+import { type CodesOf, type Issue, TransportError } from '@intersect-sdk/core';
 import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   createTransport,
@@ -92,7 +92,11 @@ function allRefused(errors: readonly TransportError[]): TransportError {
   const worst = (errors.find((error) => error.retryable) ?? errors[0]) as TransportError;
   if (errors.length === 1) return worst;
   const each = errors.map((error) => error.message).join(' ');
-  return new TransportError(worst.code, `None of ${errors.length} hosts could be used. ${each}`, {
-    cause: new AggregateError(errors),
-  });
+  return new TransportError(
+    worst.code as CodesOf<'TransportError'>,
+    `None of ${errors.length} hosts could be used. ${each}`,
+    {
+      cause: new AggregateError(errors),
+    },
+  );
 }

@@ -52,18 +52,20 @@ const PUBLISH_OPTIONS: ReadonlySet<string> = new Set<keyof PublishOptions>([
   'timeoutMs',
   'signal',
   'stillWanted',
+  'onHandedOver',
 ]);
 
 /** Whether a closer look at the options would find nothing. Every message comes by here, so it allocates nothing. */
 function isUsual(options: PublishOptions): boolean {
   for (const name in options) if (!PUBLISH_OPTIONS.has(name)) return false;
-  const { timeoutMs, signal, durable, mustRoute, stillWanted } = options;
+  const { timeoutMs, signal, durable, mustRoute, stillWanted, onHandedOver } = options;
   return (
     (timeoutMs === undefined || (timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) &&
     (signal === undefined || typeof signal?.aborted === 'boolean') &&
     (durable === undefined || typeof durable === 'boolean') &&
     (mustRoute === undefined || typeof mustRoute === 'boolean') &&
-    (stillWanted === undefined || typeof stillWanted === 'function')
+    (stillWanted === undefined || typeof stillWanted === 'function') &&
+    (onHandedOver === undefined || typeof onHandedOver === 'function')
   );
 }
 
@@ -74,5 +76,6 @@ function checkPublishOptions(options: PublishOptions, issues: Issue[]): void {
   read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS });
   read.signal('signal');
   read.callback('stillWanted');
+  read.callback('onHandedOver');
   read.rejectUnknown();
 }

@@ -15,6 +15,8 @@ interface Pending {
   readonly dueAtMs: number;
   /** The link it was handed to last; undefined while it waits for one. */
   link: Link | undefined;
+  /** Whether a broker may have it. */
+  handedOver: boolean;
   /** Takes back the listening to the caller's signal. */
   stopListening: (() => void) | undefined;
   readonly resolve: () => void;
@@ -64,6 +66,7 @@ export class PendingPublishes {
         durable: options.durable ?? true,
         dueAtMs: performance.now() + timeoutOf(options),
         link: undefined,
+        handedOver: false,
         stopListening: undefined,
         resolve,
         reject,
@@ -113,6 +116,10 @@ export class PendingPublishes {
 
   #send(entry: Pending, link: Link): void {
     entry.link = link;
+    if (!entry.handedOver) {
+      entry.handedOver = true;
+      entry.options.onHandedOver?.();
+    }
     link.publish(entry.message, entry).then(
       (outcome) => this.#settle(entry, outcome),
       (error: unknown) => {
@@ -160,10 +167,11 @@ function noLongerWanted({ message }: Pending): TransportError {
   return new TransportError('ABORTED', `The message to ${message.channel} is no longer wanted.`);
 }
 
-function timeoutError({ message, options, link }: Pending): PublishError {
+function timeoutError({ message, options, link, handedOver }: Pending): PublishError {
   const why = link ? 'the broker did not confirm it' : 'there was no connection to the broker';
   return new PublishError(
     'PUBLISH_TIMEOUT',
-    `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms: ${why}. It may still be delivered.`,
+    `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms: ${why}.${handedOver ? ' It may still be delivered.' : ''}`,
+    { mayHaveRun: handedOver },
   );
 }

@@ -1,0 +1,96 @@
+import { ConfigError, type Issue, ValidationError, type WireMessage } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
+import type { Observers } from './observers.js';
+import {
+  type CheckedRequest,
+  checkDirectMessage,
+  checkRequestOptions,
+  type DirectMessageParams,
+  type RequestOptions,
+} from './parameters.js';
+import type { Requester } from './requester.js';
+import type { Response } from './responses.js';
+import { type RetryOptions, retrying } from './retry.js';
+
+export interface AskerOptions {
+  readonly wire: Wire;
+  /** Of what runs now; throws NOT_CONNECTED where nothing does. */
+  readonly requester: () => Requester;
+  readonly observers: Observers;
+  /** For requests that don't say themselves how long they wait, in ms. */
+  readonly timeoutMs: number;
+  /** For requests that don't say themselves how they are repeated. */
+  readonly retry?: RetryOptions | undefined;
+}
+
+/** A request whose parameters and options are right. */
+export interface CheckedCall {
+  readonly request: CheckedRequest;
+  readonly options: RequestOptions;
+}
+
+/** The one way by which the code of a program asks: checks what it is given, sends it, and repeats it where that is wanted. */
+export class Asker {
+  readonly #options: AskerOptions;
+
+  constructor(options: AskerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves with the answer. Throws ConfigError or ValidationError with every problem before anything is sent; then what
+   * `Requester.request` throws.
+   */
+  async ask(params: DirectMessageParams, given: RequestOptions = {}): Promise<Response> {
+    const { wire, timeoutMs, retry: usual } = this.#options;
+    const { request, options } = checkCall(params, given, wire);
+    const requester = this.#options.requester();
+    const { retry = usual } = options;
+    const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
+    if (!retry || retry.attempts === 1) return requester.request(request, whole);
+    return this.#askAgain(request, whole, retry);
+  }
+
+  #askAgain(request: CheckedRequest, options: RequestOptions, retry: RetryOptions): Promise<Response> {
+    const { observers } = this.#options;
+    const requester = this.#options.requester();
+    const { signal, idempotent = false } = options;
+    let { onAccepted } = options;
+    const once = (): void => {
+      const told = onAccepted;
+      onAccepted = undefined;
+      told?.();
+    };
+    let failed: WireMessage | undefined;
+    const onFailed = (message: WireMessage): void => {
+      failed = message;
+    };
+    return retrying(() => requester.request(request, { ...options, onAccepted: once, onFailed }), {
+      retry,
+      idempotent,
+      signal: signal ? AbortSignal.any([signal, requester.ended]) : requester.ended,
+      onRetry: (error, attempt) => {
+        if (failed && observers.watching)
+          observers.observe({ kind: 'retried', message: failed, error, attempt });
+      },
+    });
+  }
+}
+
+const NO_STORE: Issue = {
+  path: 'dataHandler',
+  message: 'MINIO is not supported by this version: send the data in the message (MESSAGE)',
+};
+
+/** Reads untrusted parameters and options. Throws ConfigError, or ValidationError where only the payload is wrong, with every problem. */
+export function checkCall(params: DirectMessageParams, given: RequestOptions, wire: Wire): CheckedCall {
+  const issues: Issue[] = [];
+  const request = checkDirectMessage(params, { wire, issues });
+  const options = checkRequestOptions(given, { wire, issues });
+  if (request?.dataHandler === 'MINIO') issues.push(NO_STORE);
+  if (request && issues.length === 0) return { request, options };
+  const what = 'The request cannot be sent';
+  // A right call with a value that can't travel is a matter of the value.
+  const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
+  throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
+}
