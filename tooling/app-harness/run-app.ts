@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
 import { Program } from '../scripts/lib/program.mjs';
+import { type SeenMessage, throwIfUnknown } from './known-traffic.js';
 
 /** An example app, and what its client is expected to do. */
 export interface App {
@@ -54,10 +55,16 @@ export async function runApp(app: App, brokerUrl?: string): Promise<void> {
   }
 }
 
-/** Runs the app against an embedded broker of its own. */
+/** Runs the app against an embedded broker of its own, and checks that its programs sent nothing but what they may. */
 export async function runAppOnDevBroker(app: App): Promise<void> {
   await using broker = await startDevBroker({ port: 0 });
+  const traffic: SeenMessage[] = [];
+  broker.onTraffic((event) => {
+    if (event.type !== 'published') return;
+    traffic.push({ channel: event.topic, headers: event.headers, payload: event.payload() });
+  });
   await runApp(app, withUser(broker.url));
+  throwIfUnknown(traffic);
 }
 
 /** The URL of a broker with the examples' credentials in it. */

@@ -16,6 +16,8 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
+export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export type { FurtherHeaders } from './wire/further-headers.js';
 export { NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';

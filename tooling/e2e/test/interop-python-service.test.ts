@@ -59,6 +59,19 @@ function describePair({ title, interpreter, service: broker, client: makeTranspo
       expect(reports).toEqual([]);
     });
 
+    test('headers that it does not know do not disturb it', async () => {
+      const headers = {
+        traceparent: '00-0af7-b7ad-01',
+        tracestate: 'a=1',
+        baggage: 'sample=7',
+        'X-Sample': 'Zoë €😀',
+      };
+      const request = { destination: service.address, operation: 'Probe.greet', payload: 'Zoë' };
+      const { payload, furtherHeaders } = await client.requestWithDetails(request, { headers });
+      expect({ payload, furtherHeaders }).toEqual({ payload: 'Hello, Zoë!', furtherHeaders: {} });
+      expect(reports).toEqual([]);
+    });
+
     test('an object operation', async () => {
       const numbers = { label: 'counts', values: [1, 2.5, -3] };
       expect(await ask('sum_up', numbers)).toEqual({ label: 'counts', count: 3, total: 0.5 });

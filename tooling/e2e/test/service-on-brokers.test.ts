@@ -13,6 +13,7 @@ import { removeServiceQueues } from './support/queues.js';
 
 const MANY = 60;
 const numbers = Array.from({ length: MANY }, (_, index) => index);
+const MAX_FURTHER_HEADER_BYTES = 32_768;
 /** More than an MQTT session takes without an acknowledgement, and than a service holds by default. */
 const MORE_THAN_A_WINDOW = 150;
 
@@ -27,7 +28,9 @@ const Steps = defineCapability({
       request: Type.Object({ number: Type.Integer(), addresses: Type.Array(Type.String()) }),
       response: Type.Integer(),
     },
+    echo_headers: { description: 'Puts the headers of the request on an event and on the answer.' },
   },
+  events: { echoed: { schema: Type.Null() } },
 });
 
 function makeService(transport: Transport, name = `steps-${randomUUID()}`): IntersectService {
@@ -42,6 +45,10 @@ function makeService(transport: Transport, name = `steps-${randomUUID()}`): Inte
       const payload = { number, addresses: rest };
       const answer = await call({ destination, operation: 'Steps.through', payload }, { timeoutMs: 20_000 });
       return answer.payload as number;
+    },
+    echo_headers: async (_nothing, { furtherHeaders, setAnswerHeaders, emit }) => {
+      setAnswerHeaders(furtherHeaders);
+      await emit('echoed', null, { headers: furtherHeaders });
     },
   });
   return new IntersectService([steps], {
@@ -117,6 +124,27 @@ function describeProtocol({ title, transport, cleanUp = async () => {} }: Protoc
       expect(await Promise.all(answers)).toEqual(numbers.map((number) => number * 2));
       await Promise.all([left.shutdown(), right.shutdown()]);
       await Promise.all([cleanUp(left.address), cleanUp(right.address)]);
+    });
+
+    test('headers beyond those of the protocol go both ways, as many as are taken', async () => {
+      await using client = makeClient();
+      await client.startup();
+      await using service = await makeService(transport()).startup();
+      const selector = { hierarchy: service.address, capabilityName: 'Steps', eventName: 'echoed' };
+      await using events = client.events(selector);
+      await events.ready;
+      const headers: Record<string, string> = {
+        traceparent: '00-0af7-b7ad-01',
+        'X-Sample.Id_1': 'Zoë €😀',
+        empty: '',
+      };
+      const used = Buffer.byteLength(Object.entries(headers).flat().join(''));
+      headers.long = 'x'.repeat(MAX_FURTHER_HEADER_BYTES - used - 'long'.length);
+      const request = { destination: service.address, operation: 'Steps.echo_headers' };
+      expect((await client.requestWithDetails(request, { headers })).furtherHeaders).toEqual(headers);
+      expect((await events.next()).value.furtherHeaders).toEqual(headers);
+      await service.shutdown();
+      await cleanUp(service.address);
     });
 
     test('requests that take long hold nobody else up', async () => {

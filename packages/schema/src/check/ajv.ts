@@ -13,7 +13,7 @@ export interface EngineOptions {
 }
 
 /** A keyword that counts: it stands beside each reference in the schemas that are compiled. */
-export const STEP_KEYWORD = 'x-intersect-step';
+export const STEP_KEYWORD = 'intersect-sdk-step';
 
 /** A check was ended because it would go on for too long. */
 export class TooManySteps extends Error {}

@@ -12,6 +12,8 @@ import type { Transport } from '@intersect-sdk/transport';
 
 const BYTES = 'application/octet-stream';
 
+const MORE_HEADERS = { traceparent: '00-0af7-b7ad-01', baggage: 'sample=7', 'X-Sample': 'Zoë €😀' };
+
 const Numbers = Type.Object(
   { label: Type.String(), values: Type.Array(Type.Number()) },
   { title: 'Numbers' },
@@ -47,7 +49,11 @@ const Probe = defineCapability({
 
 function implementProbe() {
   return Probe.implement({
-    greet: (name) => `Hello, ${name}!`,
+    greet: (name, { setAnswerHeaders }) => {
+      // A client of the Python SDK ignores them.
+      setAnswerHeaders(MORE_HEADERS);
+      return `Hello, ${name}!`;
+    },
     sum_up: ({ label, values }) => ({
       label,
       count: values.length,
@@ -64,7 +70,7 @@ function implementProbe() {
     picture: (size) => pictureOf(size),
     emit: async (count, { emit }) => {
       const numbers = Array.from({ length: count }, (_, index) => index);
-      for (const number of numbers) await emit('counted', number);
+      for (const number of numbers) await emit('counted', number, { headers: MORE_HEADERS });
       await emit('summed', { label: 'emitted', count, total: numbers.reduce((a, b) => a + b, 0) });
       await emit('pictured', pictureOf(count));
     },

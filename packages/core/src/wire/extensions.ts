@@ -1,0 +1,30 @@
+/** Where an extension stands: in the headers of a kind of message, or among the keys of a service's schema document. */
+export type ExtensionPlace = 'request' | 'answer' | 'event' | 'lifecycle message' | 'schema document';
+
+/** A header or a key of a schema document that begins with `x-intersect-`. */
+export interface ProtocolExtension {
+  readonly name: `x-intersect-${string}`;
+  readonly places: readonly ExtensionPlace[];
+  /** `everybody` only where who doesn't know it may ignore it; all others get it when they asked for it. */
+  readonly goesTo: 'everybody' | 'who asked';
+  /** Who sends it to whom. */
+  readonly between: string;
+  readonly when: string;
+  /** What a program sees that uses the Python SDK. */
+  readonly pythonPeer: string;
+}
+
+/**
+ * Every header and every key of a schema document that begins with `x-intersect-`. What is not here is not sent: the tests hold the
+ * traffic of all example apps against it, and `docs/protocol-extensions.md` says the same for people.
+ */
+export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
+  {
+    name: 'x-intersect-version',
+    places: ['schema document'],
+    goesTo: 'everybody',
+    between: 'a service to whoever reads its schema document',
+    when: 'always, as the protocol version that the service speaks',
+    pythonPeer: 'the key that its own documents have too',
+  },
+];
