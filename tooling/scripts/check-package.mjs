@@ -1,19 +1,57 @@
-// Checks one package as it will be published: the packed files, its types in every module system, its public API.
+// Checks one package as it will be published: its public API, the packed files, its types in every module system.
 // Runs in the package's folder, which must be built. `--update-api` writes the API reports instead.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { apiReports, removeTemporaryReports } from './lib/api-report.mjs';
-import { bin } from './lib/root.mjs';
+import { join, relative } from 'node:path';
+import { bin, root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
 
 const folder = process.cwd();
+const update = process.argv.includes('--update-api');
+const options = { cwd: folder, capture: true };
 
-/** @returns {Promise<string[]>} What is wrong with the packed files. */
+/**
+ * Writes down the public API of each entry in `etc/`, or compares it with what is written down there.
+ *
+ * @returns {Promise<string[]>} What is wrong.
+ */
+async function checkApi() {
+  const { publishConfig } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const temporary = join(folder, 'temp');
+  for (const each of [temporary, join(folder, 'etc')]) mkdirSync(each, { recursive: true });
+  /** @type {string[]} */
+  const problems = [];
+  for (const [entry, target] of Object.entries(publishConfig.exports)) {
+    if (entry === './package.json') continue;
+    const name = entry === '.' ? 'index' : entry.slice(2).replaceAll('/', '-');
+    const config = join(temporary, `${name}.json`);
+    const shared = {
+      extends: relative(temporary, join(root, 'tooling', 'scripts', 'api-extractor.json')).replaceAll(
+        '\\',
+        '/',
+      ),
+      projectFolder: folder,
+      mainEntryPointFilePath: join(folder, target.import.types),
+      apiReport: { reportFileName: `${name}.api.md` },
+    };
+    writeFileSync(config, JSON.stringify(shared));
+    const mode = update ? '--local' : '--print-api-report-diff';
+    const { code, output } = await run(
+      join(bin, 'api-extractor'),
+      ['run', mode, '--config', config],
+      options,
+    );
+    if (code !== 0) problems.push(output);
+  }
+  rmSync(temporary, { recursive: true });
+  if (problems.length > 0 && !update) problems.push('Run `npm run api` and commit the difference.');
+  return problems;
+}
+
+/** @returns {Promise<string[]>} What is wrong. */
 async function checkPacked() {
   const temporary = mkdtempSync(join(tmpdir(), 'intersect-pack-'));
   process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
-  const options = { cwd: folder, capture: true };
   const packed = await run(join(bin, 'pnpm'), ['pack', '--pack-destination', temporary], options);
   const [tarball] = readdirSync(temporary);
   if (packed.code !== 0 || tarball === undefined) return [packed.output];
@@ -26,9 +64,6 @@ async function checkPacked() {
   return checks.filter(({ code }) => code !== 0).map(({ output }) => output);
 }
 
-const problems = process.argv.includes('--update-api')
-  ? apiReports(folder, { update: true })
-  : [...apiReports(folder, { update: false }), ...(await checkPacked())];
-removeTemporaryReports(folder);
+const problems = [...(await checkApi()), ...(update ? [] : await checkPacked())];
 for (const problem of problems) process.stdout.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;

@@ -18,6 +18,7 @@ export async function transportFor(config: BrokerConfig): Promise<Transport> {
     const { amqpTransport } = await importTransport(
       protocol,
       name,
+      // biome-ignore lint/style/noRestrictedImports: loaded when a broker needs it, never before
       () => import('@intersect-sdk/transport-amqp'),
     );
     return amqpTransport({ ...broker, isRoot });
@@ -26,6 +27,7 @@ export async function transportFor(config: BrokerConfig): Promise<Transport> {
   const { mqttTransport } = await importTransport(
     protocol,
     name,
+    // biome-ignore lint/style/noRestrictedImports: loaded when a broker needs it, never before
     () => import('@intersect-sdk/transport-mqtt'),
   );
   return mqttTransport({ ...broker, webSocketPath });

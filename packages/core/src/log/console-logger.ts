@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noConsole: the one file whose purpose is to write there
 import type { Logger } from './logger.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -11,7 +12,6 @@ export function consoleLogger(level: LogLevel = 'info'): Logger {
     LEVELS.indexOf(each) < from
       ? () => {}
       : (fields, message) => {
-          // The one place in the packages that writes to the console: the user asked for it.
           if (message === undefined) console[each](fields);
           else console[each](message, fields);
         };

@@ -26,7 +26,7 @@ interface HeaderField {
 }
 
 /** How a header stands on the wire whose text is not its value. */
-export interface Spelling extends Pick<HeaderField, 'read' | 'must'> {
+interface Spelling extends Pick<HeaderField, 'read' | 'must'> {
   readonly write: (value: never) => string;
 }
 

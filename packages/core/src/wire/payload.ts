@@ -5,7 +5,7 @@ import { jsonIssues } from './json-issues.js';
 import { DEFAULT_CONTENT_TYPE } from './names.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
-export const DEFAULT_MAX_JSON_DEPTH = 512;
+const DEFAULT_MAX_JSON_DEPTH = 512;
 
 export interface DecodePayloadOptions {
   /** An empty JSON payload is undefined instead of an error. Default false. */

@@ -7,14 +7,14 @@ import type { Hierarchy } from './addresses.js';
 export type AnswerState = 'complete' | 'error' | 'progress';
 
 /** One part of an address. */
-export interface AddressPart {
+interface AddressPart {
   readonly name: keyof Hierarchy;
   /** Stands in an address for a part that is not given; a part without it has to be given. */
   readonly absent?: string;
 }
 
 /** How the state of an answer stands in a header, which may be missing: then it is `complete`. */
-export interface StateHeader {
+interface StateHeader {
   /** Of the header in the schema documents of services. */
   readonly title: string;
   /** Undefined for a text that says no state. */
@@ -26,7 +26,7 @@ export interface StateHeader {
 }
 
 /** The fields of our header types that stand on the wire, each under a name of the version's own. */
-export type HeaderField =
+type HeaderField =
   | 'messageId'
   | 'campaignId'
   | 'requestId'

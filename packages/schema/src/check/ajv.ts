@@ -47,8 +47,10 @@ export function compileWith(options: EngineOptions, schema: JsonSchema): Validat
 function makeEngine({ kind, unevaluated }: EngineOptions): Ajv {
   // A plain require, which the build replaces by a call of what it has built in. So loading this package
   // costs nothing until the first schema is compiled, without waiting, in ESM, CJS and browsers alike.
+  // biome-ignore lint/style/noRestrictedGlobals: the build replaces it, so it runs where there is none
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
   const { fullFormats } =
+    // biome-ignore lint/style/noRestrictedGlobals: the same
     require('ajv-formats/dist/formats.js') as typeof import('ajv-formats/dist/formats.js');
   const isMeta = kind === 'meta';
   const ajv = new Ajv2020({

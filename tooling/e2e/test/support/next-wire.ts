@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<AnswerState, string>> = {
   progress: 'USER_FUNCTION_PROCESSING_STARTED',
 };
 
-export const NEXT_VERSION: WireVersion = {
+const NEXT_VERSION: WireVersion = {
   version: '0.10.0',
   addressParts: [{ name: 'system' }, { name: 'service' }],
   addressSeparator: '/',

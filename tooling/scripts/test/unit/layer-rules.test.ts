@@ -1,251 +1,186 @@
-import { describe, expect, test } from 'vitest';
-import { readFacts } from '../../lib/layers/read-file.mjs';
-import { findProblems } from '../../lib/layers/rules.mjs';
-import { readWorkspace } from '../../lib/layers/workspace.mjs';
-import { root } from '../../lib/root.mjs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, root } from '../../lib/root.mjs';
 
-type Files = Record<string, string>;
-
-interface PackageSketch {
-  readonly folder?: string;
-  readonly manifest?: Record<string, unknown>;
-  readonly files: Files;
+/** A breach of the rules in ARCHITECTURE.md, and the Biome rule that finds it; without one, the file is clean. */
+interface Planted {
+  readonly file: string;
+  readonly text: string;
+  readonly rule?: string;
 }
 
-/** The problems of a workspace with these packages, each as `where  rule: message`. */
-function problems(packages: Record<string, PackageSketch>): string[] {
-  const workspace = {
-    root: { name: 'root', devDependencies: { vitest: '4' } },
-    packages: Object.entries(packages).map(([name, { folder = `packages/${name}`, manifest, files }]) => ({
-      folder,
-      manifest: { name: `@intersect-sdk/${name}`, exports: { '.': {} }, ...manifest },
-      files: Object.entries(files).map(([path, text]) => ({ path, facts: readFacts(path, text) })),
-    })),
-  };
-  return findProblems(workspace).map(({ where, rule, message }) => `${where}  ${rule}: ${message}`);
-}
+const layers = 'lint/style/noRestrictedImports';
+const undeclared = 'lint/correctness/noUndeclaredDependencies';
+const builtins = 'lint/correctness/noNodejsModules';
+const globals = 'lint/style/noRestrictedGlobals';
+const wire = 'plugin';
+const cycles = 'lint/suspicious/noImportCycles';
+const lines = 'lint/style/noExcessiveLinesPerFile';
+const console_ = 'lint/suspicious/noConsole';
 
-const all = (...names: string[]) => ({
-  dependencies: Object.fromEntries(names.map((name) => [`@intersect-sdk/${name}`, '*'])),
+const exportFrom = (specifier: string) => `export { a } from '${specifier}';\n`;
+const imports = (file: string, specifier: string, rule?: string): Planted => ({
+  file,
+  text: exportFrom(specifier),
+  ...(rule && { rule }),
 });
+const sdk = (name: string) => `@intersect-sdk/${name}`;
 
-describe('layers', () => {
-  const empty = { files: {} };
+const planted: Planted[] = [
+  // The graph: what stands above, what stands beside, and what no line of it names.
+  imports('packages/core/src/up.ts', sdk('schema'), layers),
+  imports('packages/contract/src/up.ts', sdk('schema'), layers),
+  imports('packages/transport/src/up.ts', sdk('transport-amqp'), layers),
+  imports('packages/transport-mqtt/src/up.ts', sdk('messaging'), layers),
+  imports('packages/dev-broker/src/up.ts', sdk('transport'), layers),
+  imports('packages/config/src/up.ts', sdk('messaging'), layers),
+  imports('packages/client/src/beside.ts', sdk('service'), layers),
+  imports('packages/client/src/driver.ts', sdk('transport-mqtt'), layers),
+  imports('packages/service/src/beside.ts', sdk('client'), layers),
+  imports('packages/novelty/src/unlisted.ts', sdk('core'), layers),
+  imports('packages/schema/src/down.ts', sdk('contract')),
+  imports('packages/messaging/src/down.ts', sdk('transport/endpoint')),
+  imports('packages/service/src/down.ts', sdk('schema')),
+  imports('packages/client/src/plumbing.ts', sdk('core/internal')),
 
-  test('a package may import what stands below it', () => {
-    const files = { 'src/index.ts': "import { a } from '@intersect-sdk/core';" };
-    expect(problems({ core: empty, client: { manifest: all('core'), files } })).toEqual([]);
-  });
+  // Every form of import.
+  {
+    file: 'packages/client/src/type.ts',
+    text: `export type { A } from '${sdk('service')}';\n`,
+    rule: layers,
+  },
+  { file: 'packages/client/src/bare.ts', text: `import '${sdk('service')}';\n`, rule: layers },
+  {
+    file: 'packages/client/src/dynamic.ts',
+    text: `export const a = () => import('${sdk('service')}');\n`,
+    rule: layers,
+  },
 
-  test.each([
-    ['client', 'service'],
-    ['service', 'client'],
-    ['client', 'transport-mqtt'],
-    ['core', 'schema'],
-    ['transport', 'transport-amqp'],
-    ['dev-broker', 'transport'],
-  ])('%s must not import %s', (from, to) => {
-    const files = { 'src/a.ts': `\nimport { a } from '@intersect-sdk/${to}';` };
-    expect(problems({ [to]: empty, [from]: { manifest: all(to), files } })).toEqual([
-      `packages/${from}/src/a.ts:2  layers: must not import @intersect-sdk/${to}`,
-    ]);
-  });
+  // A package that is loaded when it is needed, and only then.
+  imports('packages/messaging/src/eager.ts', sdk('transport-mqtt'), layers),
+  {
+    file: 'packages/messaging/src/lazy.ts',
+    text: `// biome-ignore lint/style/noRestrictedImports: loaded when a broker needs it\nexport const a = () => import('${sdk('transport-mqtt')}');\n`,
+  },
 
-  test.each([
-    "export { a } from '@intersect-sdk/service';",
-    "import type { A } from '@intersect-sdk/service';",
-    "export type { A } from '@intersect-sdk/service';",
-    "import '@intersect-sdk/service';",
-    "const a = await import('@intersect-sdk/service');",
-    "type A = import('@intersect-sdk/service').A;",
-  ])('no form of import is overlooked: %s', (text) => {
-    expect(
-      problems({ service: empty, client: { manifest: all('service'), files: { 'src/a.ts': text } } }),
-    ).toEqual(['packages/client/src/a.ts:1  layers: must not import @intersect-sdk/service']);
-  });
+  // What is of one version of the protocol.
+  {
+    file: 'packages/messaging/src/version.ts',
+    text: `import { addressOf as a } from '${sdk('core')}';\na();\n`,
+    rule: wire,
+  },
+  {
+    file: 'packages/service/src/version.ts',
+    text: `import {\n  delay,\n  WIRE_0_9,\n} from '${sdk('core/internal')}';\ndelay(WIRE_0_9);\n`,
+    rule: wire,
+  },
+  {
+    file: 'packages/client/src/wire.ts',
+    text: `import { addressOfBroker, within } from '${sdk('core/internal')}';\nwithin(addressOfBroker);\n`,
+  },
 
-  test('config names the transports in types and loads them lazily', () => {
-    const manifest = all('transport-mqtt');
-    const allowed = `
-      import type { A } from '@intersect-sdk/transport-mqtt';
-      import { type B } from '@intersect-sdk/transport-mqtt';
-      const c = await import('@intersect-sdk/transport-mqtt');`;
-    expect(
-      problems({ 'transport-mqtt': empty, config: { manifest, files: { 'src/a.ts': allowed } } }),
-    ).toEqual([]);
-    const static_ = "import { mqttTransport } from '@intersect-sdk/transport-mqtt';";
-    expect(
-      problems({ 'transport-mqtt': empty, config: { manifest, files: { 'src/a.ts': static_ } } }),
-    ).toEqual([
-      'packages/config/src/a.ts:1  layers: imports @intersect-sdk/transport-mqtt statically: load it by import()',
-    ]);
-  });
+  // Public entries.
+  imports('apps/hello/src/plumbing.ts', sdk('core/internal'), layers),
+  imports('apps/hello/test/plumbing.ts', sdk('core/internal'), layers),
+  imports('apps/hello/src/file.ts', sdk('core/src/index.js'), layers),
+  imports('apps/hello/src/path.ts', '../../../packages/core/src/index.js', layers),
+  imports('packages/messaging/src/path.ts', '../../transport/src/index.js', layers),
+  imports('packages/messaging/src/built.ts', sdk('transport/dist/index.js'), layers),
+  imports('packages/messaging/test/unit/path.ts', '../../../transport/src/index.js', layers),
+  imports('packages/messaging/test/unit/theirs.ts', '../../../transport/test/support.js', layers),
+  imports('packages/messaging/test/unit/own.ts', '../../src/down.js'),
+  imports('packages/messaging/test/unit/plumbing.ts', sdk('core/internal')),
+  imports('tooling/suite/test/plumbing.ts', sdk('core/internal')),
+  imports('tooling/suite/test/path.ts', '../../../packages/core/src/index.js', layers),
+  imports('apps/hello/src/public.ts', sdk('transport/memory')),
 
-  test('of a package, one entry can be allowed and the rest not', () => {
-    const config = { manifest: { exports: { '.': {}, './brokers': {} } }, files: {} };
-    const client = (text: string) => ({
-      config,
-      client: { manifest: all('config'), files: { 'src/a.ts': text } },
-    });
-    expect(problems(client("import { a } from '@intersect-sdk/config/brokers';"))).toEqual([]);
-    expect(problems(client("import { a } from '@intersect-sdk/config';"))).toEqual([
-      'packages/client/src/a.ts:1  layers: imports @intersect-sdk/config statically: load it by import()',
-    ]);
-  });
+  // What ships is installed with it.
+  imports('packages/core/src/undeclared.ts', 'left-pad', undeclared),
+  imports('packages/core/src/development.ts', 'ws', undeclared),
+  imports('packages/core/src/declared.ts', 'mqtt'),
+  imports('packages/core/src/peer.ts', 'vitest'),
+  imports('apps/hello/src/undeclared.ts', 'left-pad', undeclared),
 
-  test('tests and apps may import whatever they declare', () => {
-    const text = "import { a } from '@intersect-sdk/service';";
-    expect(
-      problems({
-        service: empty,
-        client: {
-          manifest: { devDependencies: { '@intersect-sdk/service': '*' } },
-          files: { 'test/a.ts': text },
-        },
-        hello: { folder: 'apps/hello', manifest: all('service'), files: { 'src/a.ts': text } },
-      }),
-    ).toEqual([]);
-  });
+  // Circles; types make none.
+  imports('packages/core/src/circle-a.ts', './circle-b.js', cycles),
+  imports('packages/core/src/circle-b.ts', './circle-a.js', cycles),
+  { file: 'packages/core/src/types-a.ts', text: `export type { a } from './types-b.js';\n` },
+  imports('packages/core/src/types-b.ts', './types-a.js'),
 
-  test('a package that the graph does not know is a problem', () => {
-    expect(problems({ novelty: empty })).toEqual([
-      'packages/novelty  layers: has no place in the graph: add it to tooling/scripts/lib/layers/graph.mjs',
-    ]);
-  });
-});
+  // What runs in a browser.
+  imports('packages/contract/src/builtin.ts', 'node:fs', builtins),
+  { file: 'packages/core/src/os.ts', text: "export const a = () => import('node:os');\n", rule: builtins },
+  { file: 'packages/core/src/buffer.ts', text: "export const a = Buffer.from('');\n", rule: globals },
+  { file: 'packages/core/src/process.ts', text: 'export const a = process.argv;\n', rule: globals },
+  { file: 'packages/core/src/require.ts', text: "export const a = require('mqtt');\n", rule: globals },
+  { file: 'packages/core/src/type.ts', text: "export type { Socket } from 'node:net';\n" },
+  {
+    file: 'packages/core/src/own.ts',
+    text: 'export const a = (process: { exit: number }) => process.exit;\n',
+  },
+  imports('packages/service/src/builtin.ts', 'node:fs'),
+  { file: 'packages/transport-amqp/src/buffer.ts', text: "export const a = Buffer.from('');\n" },
 
-describe('dependencies', () => {
-  test('what ships may import only what is installed with it', () => {
-    const manifest = {
-      dependencies: { mqtt: '5' },
-      peerDependencies: { '@a/b': '1' },
-      devDependencies: { ws: '8' },
-    };
-    const files = {
-      'src/a.ts':
-        "import m from 'mqtt/lib';\nimport b from '@a/b/c';\nimport ws from 'ws';\nimport 'vitest';",
-      'test/a.ts': "import m from 'mqtt';\nimport ws from 'ws';\nimport 'vitest';\nimport 'left-pad';",
-    };
-    expect(problems({ core: { manifest, files } })).toEqual([
-      'packages/core/src/a.ts:3  dependencies: imports ws, which packages/core/package.json does not declare',
-      'packages/core/src/a.ts:4  dependencies: imports vitest, which packages/core/package.json does not declare',
-      'packages/core/test/a.ts:4  dependencies: imports left-pad, which packages/core/package.json does not declare',
-    ]);
-  });
-});
+  { file: 'packages/core/src/console.ts', text: "console.log('here');\n", rule: console_ },
+  { file: 'apps/hello/src/console.ts', text: "console.log('here');\n" },
+  { file: 'packages/core/src/long.ts', text: 'a();\n'.repeat(401), rule: lines },
+  { file: 'packages/core/src/short.ts', text: 'a();\n'.repeat(400) },
+];
 
-describe('public entries', () => {
-  const transport = { manifest: { exports: { '.': {}, './memory': {} } }, files: {} };
+describe('the rules of biome.jsonc and biome.layers.jsonc', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'intersect-layers-'));
+  const found = new Map<string, string[]>();
 
-  test('an entry of the exports may be imported', () => {
-    const files = { 'src/a.ts': "import { a } from '@intersect-sdk/transport/memory';" };
-    expect(problems({ transport, messaging: { manifest: all('transport'), files } })).toEqual([]);
-  });
-
-  test.each(['src/index.js', 'dist/index.js', 'internal'])('%s of another package may not', (entry) => {
-    const files = { 'src/a.ts': `import { a } from '@intersect-sdk/transport/${entry}';` };
-    expect(problems({ transport, messaging: { manifest: all('transport'), files } })).toEqual([
-      `packages/messaging/src/a.ts:1  public entries: @intersect-sdk/transport/${entry} is not among the exports of @intersect-sdk/transport`,
-    ]);
-  });
-
-  test('nor may its files by a path', () => {
-    const files = { 'test/unit/a.ts': "import { a } from '../../../transport/src/index.js';" };
-    expect(problems({ transport, messaging: { files } })).toEqual([
-      'packages/messaging/test/unit/a.ts:1  public entries: reaches into packages/transport: import @intersect-sdk/transport',
-    ]);
-  });
-});
-
-describe('cycles', () => {
-  const cycle = {
-    'src/a.ts': "import { b } from './deep/b.js';",
-    'src/deep/b.ts': "export { c } from '../c.js';",
-    'src/c.ts': "import { a } from './a.js';",
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
   };
 
-  test('files that import each other in a circle are named', () => {
-    expect(problems({ core: { files: cycle } })).toEqual([
-      'packages/core/src/a.ts  cycles: imports itself: src/a.ts -> src/deep/b.ts -> src/c.ts -> src/a.ts',
-    ]);
+  beforeAll(() => {
+    for (const { file, text } of planted) write(file, text);
+    for (const [, group, name] of planted.map(({ file }) => /^(\w+)\/([\w-]+)/.exec(file) ?? [])) {
+      write(`${group}/${name}/package.json`, JSON.stringify(manifest));
+    }
+    for (const file of ['biome.jsonc', 'biome.layers.jsonc', 'biome.wire.grit', '.gitignore']) {
+      copyFileSync(join(root, file), join(folder, file));
+    }
+    const args = ['lint', '--reporter=json', '--colors=off', '--max-diagnostics=none', '.'];
+    const { stdout, stderr } = spawnSync(join(bin, 'biome'), args, { cwd: folder, encoding: 'utf8' });
+    if (!stdout.startsWith('{')) throw new Error(stderr);
+    for (const { category, location } of JSON.parse(stdout).diagnostics) {
+      found.set(location.path, [...(found.get(location.path) ?? []), category]);
+    }
   });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('types make no circle', () => {
-    const files = { ...cycle, 'src/c.ts': "import type { A } from './a.js';" };
-    expect(problems({ core: { files } })).toEqual([]);
-  });
+  const breaches = planted.filter(({ rule }) => rule !== undefined);
+  test.each(breaches)('refuse $file', ({ file, rule }) => expect(found.get(file)).toEqual([rule]));
+
+  const clean = planted.filter(({ rule }) => rule === undefined);
+  test.each(clean)('allow $file', ({ file }) => expect(found.get(file)).toBeUndefined());
 });
 
-describe('browser', () => {
-  test.each([
-    ["import { readFile } from 'node:fs';", 'imports node:fs, which no browser has'],
-    ["import { readFile } from 'fs';", 'imports fs, which no browser has'],
-    ["const a = await import('node:os');", 'imports node:os, which no browser has'],
-    ["export const a = Buffer.from('');", 'uses Buffer, which no browser has'],
-    ['export const a = process.env;', 'uses process, which no browser has'],
-    ['export const a = globalThis.process;', 'uses process, which no browser has'],
-    ["const a = require('node:fs');", 'imports node:fs, which no browser has'],
-    ['const a = require(name);', 'uses require, which no browser has'],
-  ])('%s', (text, message) => {
-    expect(problems({ core: { files: { 'src/a.ts': text } } })).toEqual([
-      `packages/core/src/a.ts:1  browser: ${message}`,
-    ]);
-    expect(problems({ 'transport-amqp': { files: { 'src/a.ts': text } } })).toEqual([]);
-  });
-
-  test.each([
-    'export function run(process: () => void) { process(); }',
-    'export const a = { process: 1 };',
-    'export const b = (a: { process: 1 }) => a.process;',
-    "import type { Socket } from 'node:net';",
-    'export const a = (b: Uint8Array) => b as Buffer;',
-  ])('is no problem: %s', (text) => {
-    expect(problems({ core: { files: { 'src/a.ts': text } } })).toEqual([]);
-  });
-
-  test('of config, the brokers entry runs in a browser and the rest does not', () => {
-    const text = "import { readFile } from 'node:fs';";
-    expect(problems({ config: { files: { 'src/load.ts': text, 'src/brokers.ts': text } } })).toEqual([
-      'packages/config/src/brokers.ts:1  browser: imports node:fs, which no browser has',
-    ]);
-  });
+test('no document shows the plumbing', () => {
+  const documentsThatImport = (pattern: string) =>
+    spawnSync('git', ['grep', '-lE', `from '@intersect-sdk/${pattern}'`, '--', '*.md', ':!*/etc/*'], {
+      cwd: root,
+      encoding: 'utf8',
+    }).stdout;
+  expect(documentsThatImport('[a-z-]+')).toContain('README.md');
+  expect(documentsThatImport('[a-z-]+/internal')).toBe('');
 });
 
-describe('file size', () => {
-  test.each([
-    [400, 0],
-    [401, 1],
-  ])('a file of %d lines has %d problems', (lines, count) => {
-    expect(problems({ core: { files: { 'src/a.ts': 'a();\n'.repeat(lines) } } })).toHaveLength(count);
-  });
-});
-
-describe('console', () => {
-  const text = "console.log('here');";
-
-  test('no package writes to the console', () => {
-    expect(problems({ core: { files: { 'src/a.ts': text } } })).toEqual([
-      'packages/core/src/a.ts:1  console: writes to the console: take a Logger, or write to a stream in a program',
-    ]);
-  });
-
-  test('apps do, and so does the logger that is made for it', () => {
-    expect(
-      problems({
-        core: { files: { 'src/log/console-logger.ts': text } },
-        hello: { folder: 'apps/hello', files: { 'src/a.ts': text } },
-      }),
-    ).toEqual([]);
-  });
-});
-
-test('this workspace is read whole', { timeout: 60_000 }, () => {
-  const workspace = readWorkspace(root);
-  const core = workspace.packages.find(({ folder }) => folder === 'packages/core');
-  expect(core?.files.map(({ path }) => path)).toContain('src/errors/errors.ts');
-  expect(core?.files.find(({ path }) => path === 'src/errors/errors.ts')?.facts.imports).toContainEqual({
-    specifier: './error-codes.js',
-    kind: 'static',
-    line: 1,
-  });
-});
+/** All that the planted files import, so that only what a case is about is wrong with it. */
+const manifest = {
+  dependencies: Object.fromEntries(
+    ['client', 'contract', 'core', 'messaging', 'schema', 'service']
+      .concat('transport', 'transport-amqp', 'transport-mqtt')
+      .map((name) => [sdk(name), '*'])
+      .concat([['mqtt', '5']]),
+  ),
+  devDependencies: { ws: '8' },
+  peerDependencies: { vitest: '4' },
+};
