@@ -1,5 +1,4 @@
 export type { Wire } from '@intersect-sdk/core/internal';
-// biome-ignore lint/style/noRestrictedImports: for programs that use this package without a client or service, and choose themselves
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
 export type { AskerOptions, CheckedCall } from './asker.js';
 export { Asker, checkCall } from './asker.js';
