@@ -17,6 +17,8 @@ const url = manifest.repository?.url?.replace(/^git\+|\.git$/g, '');
 export default defineConfig({
   title: 'INTERSECT SDK',
   description: manifest.description,
+  // Browsers ask for an icon, and would find none.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '..',
   srcExclude: noPages,
   rewrites: nameOnSite,

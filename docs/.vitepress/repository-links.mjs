@@ -44,7 +44,7 @@ export function useRepositoryLinks(md, repository) {
  * @param {Repository} repository
  * @returns {string | undefined} The link on the site; `undefined` when there is nothing to link to.
  */
-export function resolveLink(href, from, { root, pages, addressOf, url }) {
+function resolveLink(href, from, { root, pages, addressOf, url }) {
   if (/^([a-z][a-z+.-]*:|\/|#|$)/i.test(href)) return href;
   const [, path = '', hash = ''] = /^([^#]*)(#.*)?$/.exec(href) ?? [];
   const file = posix.join(posix.dirname(from), decodeURI(path)).replace(/\/$/, '');

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { globSync } from 'tinyglobby';
 import { Application } from 'typedoc';
 import { load as markdown } from 'typedoc-plugin-markdown';
+import { publicEntries } from './public-entries.mjs';
 import { root } from './root.mjs';
 
 /**
@@ -10,13 +12,18 @@ import { root } from './root.mjs';
  * @returns {Promise<boolean>} Whether all went well; what went wrong is shown.
  */
 export async function writeReference() {
-  const entries = readdirSync(join(root, 'packages')).flatMap(publicEntries);
-  const app = await Application.bootstrapWithPlugins({
+  const manifests = globSync('packages/*/package.json', { cwd: root });
+  const entries = manifests.flatMap((file) => {
+    const { exports } = JSON.parse(readFileSync(join(root, file), 'utf8'));
+    return publicEntries(basename(dirname(file)), exports);
+  });
+  /** @type {import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions} */
+  const options = {
     plugin: [markdown],
     name: 'API reference',
     out: join(root, 'docs', 'reference'),
     tsconfig: join(root, 'tsconfig.json'),
-    entryPoints: entries.map(({ file }) => file),
+    entryPoints: entries.map(({ source }) => join(root, source)),
     logLevel: 'Warn',
     // Without it TypeDoc describes all of TypeBox, which the service hands on, and takes minutes.
     excludeExternals: true,
@@ -31,33 +38,24 @@ export async function writeReference() {
     router: 'module',
     hidePageHeader: true,
     hideBreadcrumbs: true,
+    pageTitleTemplates: { module: ({ name }) => `@intersect-sdk/${name}` },
+    useCodeBlocks: true,
+    tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
     parametersFormat: 'table',
     interfacePropertiesFormat: 'table',
     classPropertiesFormat: 'table',
     typeAliasPropertiesFormat: 'table',
     typeDeclarationFormat: 'table',
-  });
+  };
+  const app = await Application.bootstrapWithPlugins(options);
   const found = app.getEntryPoints() ?? [];
   for (const entry of found) {
-    const { name } = entries.find(({ file }) => file === entry.sourceFile.fileName) ?? {};
-    if (name !== undefined) entry.displayName = name;
+    const { name } = entries.find(({ source }) => join(root, source) === entry.sourceFile.fileName) ?? {};
+    if (name === undefined) throw new Error(`TypeDoc read ${entry.sourceFile.fileName}, which is no entry.`);
+    entry.displayName = name;
   }
   const project = app.converter.convert(found);
   app.validate(project);
   await app.generateOutputs(project);
   return !app.logger.hasErrors() && !app.logger.hasWarnings();
-}
-
-/**
- * @param {string} folder Of a package, below `packages`.
- * @returns {{ name: string, file: string }[]} Its entries, without those that are meant for its siblings only.
- */
-function publicEntries(folder) {
-  const { exports } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
-  return Object.keys(exports)
-    .filter((entry) => exports[entry]['intersect-source'] !== undefined && !/\binternal\b/.test(entry))
-    .map((entry) => ({
-      name: posix.join(folder, entry),
-      file: join(root, 'packages', folder, exports[entry]['intersect-source']),
-    }));
 }
