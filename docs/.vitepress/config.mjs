@@ -43,13 +43,17 @@ export default defineConfig({
   },
   // The index of the search is one file, loaded with the first search.
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
+  // The check below finds them all at once, also those to headings.
+  ignoreDeadLinks: true,
   buildEnd({ outDir, site, pages: built }) {
+    const sources = new Map(built.map((file) => [nameOnSite(file).replace(/\.md$/, '.html'), file]));
+    const lost = built.filter((file) => !pages.includes(file));
     const problems = [
-      ...built
-        .filter((file) => !pages.includes(file))
-        .map((file) => `${file} is in no section of docs/.vitepress/pages.mjs.`),
-      ...findDeadLinks(outDir, site.base),
+      ...lost.map((file) => `${file} is in no section of docs/.vitepress/pages.mjs.`),
+      ...findDeadLinks(outDir, site.base).map(
+        ({ page, problem }) => `${sources.get(page) ?? page}: ${problem}`,
+      ),
     ];
-    if (problems.length > 0) throw new Error(problems.join('\n'));
+    if (problems.length > 0) throw Object.assign(new Error(problems.join('\n')), { stack: '' });
   },
 });

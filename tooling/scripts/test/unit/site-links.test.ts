@@ -98,12 +98,13 @@ describe('dead links of a site', () => {
       'index.html': page('#gone', '#gone', '/sdk/guide/', '/outside.html'),
       'guide/first.html': page('../index.html#gone', 'src/driver.ts'),
     });
-    expect(findDeadLinks(folder, '/sdk/')).toEqual([
+    const found = findDeadLinks(folder, '/sdk/').map(({ page, problem }) => `${page}: ${problem}`);
+    expect(found).toEqual([
       'guide/first.html: ../index.html#gone leads to a page without such a heading.',
       'guide/first.html: src/driver.ts leads nowhere.',
       'index.html: #gone leads to a page without such a heading.',
       'index.html: /sdk/guide/ leads nowhere.',
-      'index.html: /outside.html leads nowhere.',
+      'index.html: /outside.html leads out of the site.',
     ]);
   });
 });
