@@ -28,7 +28,13 @@ export default defineConfig({
     config: (md) => useRepositoryLinks(md, { root, pages, addressOf, url }),
   },
   themeConfig: {
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // What explains comes before what lists.
+        miniSearch: { searchOptions: { boostDocument: (id) => (id.includes('/reference/') ? 0.5 : 1) } },
+      },
+    },
     outline: [2, 3],
     nav: [
       { text: 'Example apps', link: addressOf('apps/README.md') },
