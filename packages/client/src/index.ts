@@ -1,3 +1,17 @@
+export type { ErrorCode, Issue, JsonValue, Logger, LogLevel } from '@intersect-sdk/core';
+export {
+  ConfigError,
+  consoleLogger,
+  IllegalStateError,
+  IntersectError,
+  isIntersectError,
+  MessageError,
+  PublishError,
+  RequestError,
+  SubscribeError,
+  TransportError,
+  ValidationError,
+} from '@intersect-sdk/core';
 export type {
   DirectMessageParams,
   EventMessage,
@@ -13,6 +27,7 @@ export type {
   ReportListener,
   RequestOptions,
   Response,
+  RetryOptions,
   StartupOptions,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';

@@ -1,4 +1,18 @@
-export { CapabilityError } from '@intersect-sdk/core';
+export type { ErrorCode, Issue, JsonValue, Logger, LogLevel } from '@intersect-sdk/core';
+export {
+  CapabilityError,
+  ConfigError,
+  consoleLogger,
+  IllegalStateError,
+  IntersectError,
+  isIntersectError,
+  MessageError,
+  PublishError,
+  RequestError,
+  SubscribeError,
+  TransportError,
+  ValidationError,
+} from '@intersect-sdk/core';
 export type {
   DirectMessageParams,
   EventHandler,
@@ -13,6 +27,7 @@ export type {
   ReportListener,
   RequestOptions,
   Response,
+  RetryOptions,
   StartupOptions,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
