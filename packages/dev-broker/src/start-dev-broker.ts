@@ -1,9 +1,9 @@
-import { Broker } from './broker.js';
-import { Connection } from './connection.js';
-import { type AcceptSocket, listenTcp, listenWebSocket, portOf } from './listeners.js';
+import { Broker } from './broker/broker.js';
+import type { TrafficListener } from './broker/traffic.js';
+import { Connection } from './connection/connection.js';
+import { type AcceptSocket, listenTcp, listenWebSocket, portOf } from './connection/listeners.js';
 import { type DevBrokerOptions, resolveDevBrokerOptions } from './options.js';
-import { Reason } from './reason.js';
-import type { TrafficListener } from './traffic.js';
+import { Reason } from './packets/reason.js';
 
 /** A client that is connected now. */
 export interface DevBrokerConnection {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
-import { Broker } from '../../src/broker.js';
-import { Connection } from '../../src/connection.js';
+import { Broker } from '../../src/broker/broker.js';
+import { Connection } from '../../src/connection/connection.js';
 import { resolveDevBrokerOptions } from '../../src/options.js';
-import { encodePacket } from '../../src/packets.js';
+import { encodePacket } from '../../src/packets/packets.js';
 
 test('a client that sends and does not read is not read from until it has read its answers', async () => {
   const broker = new Broker(resolveDevBrokerOptions({ limits: { packetBytes: 1000 } }));

@@ -1,7 +1,7 @@
+import type { Outgoing } from '../broker/session.js';
 import { uint16, uint32, variableInteger } from './bytes.js';
 import { Property } from './decode-publish.js';
 import { remainingSeconds } from './message.js';
-import type { Outgoing } from './session.js';
 import type { OutgoingAlias } from './topic-aliases.js';
 
 /** The packet as one subscriber gets it. */

@@ -1,8 +1,8 @@
 import type { Logger } from '@intersect-sdk/core';
-import type { Connection } from './connection.js';
-import { lowerQoS, type Message } from './message.js';
-import type { DevBrokerLimits, ResolvedDevBrokerOptions } from './options.js';
-import { Reason } from './reason.js';
+import type { Connection } from '../connection/connection.js';
+import type { DevBrokerLimits, ResolvedDevBrokerOptions } from '../options.js';
+import { lowerQoS, type Message } from '../packets/message.js';
+import { Reason } from '../packets/reason.js';
 import { RetainedMessages } from './retained.js';
 import type { Outgoing, Session } from './session.js';
 import { SessionStore } from './session-store.js';

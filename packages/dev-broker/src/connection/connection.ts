@@ -1,15 +1,15 @@
 import type { Duplex } from 'node:stream';
-import type { Broker } from './broker.js';
+import type { Broker } from '../broker/broker.js';
+import type { Outgoing, Session } from '../broker/session.js';
+import { encodePublish } from '../packets/encode-publish.js';
+import { FrameReader } from '../packets/frames.js';
+import { type AckName, encodeAck, encodePacket } from '../packets/packets.js';
+import { fault, ProtocolFault, Reason } from '../packets/reason.js';
+import { IncomingAliases, OutgoingAliases } from '../packets/topic-aliases.js';
+import type { DevBrokerConnection } from '../start-dev-broker.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './client-settings.js';
-import { encodePublish } from './encode-publish.js';
-import { FrameReader } from './frames.js';
 import { handleFrame } from './handlers.js';
 import { Outbox } from './outbox.js';
-import { type AckName, encodeAck, encodePacket } from './packets.js';
-import { fault, ProtocolFault, Reason } from './reason.js';
-import type { Outgoing, Session } from './session.js';
-import type { DevBrokerConnection } from './start-dev-broker.js';
-import { IncomingAliases, OutgoingAliases } from './topic-aliases.js';
 
 export type Peer = Pick<DevBrokerConnection, 'transport' | 'remoteAddress'>;
 

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ConfigError } from '@intersect-sdk/core';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { ResolvedDevBrokerOptions } from '../options.js';
 import type { Peer } from './connection.js';
-import type { ResolvedDevBrokerOptions } from './options.js';
 
 export type AcceptSocket = (stream: Duplex, peer: Peer) => void;
 

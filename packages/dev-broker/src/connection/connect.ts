@@ -1,13 +1,13 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
+import type { Will } from '../broker/session.js';
+import type { ResolvedDevBrokerOptions } from '../options.js';
+import { decodePublish } from '../packets/decode-publish.js';
+import { decodePacket, encodePacket } from '../packets/packets.js';
+import { fault, malformed, ProtocolFault, protocolError, Reason } from '../packets/reason.js';
+import { IncomingAliases } from '../packets/topic-aliases.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './client-settings.js';
 import type { Connection } from './connection.js';
-import { decodePublish } from './decode-publish.js';
-import type { ResolvedDevBrokerOptions } from './options.js';
-import { decodePacket, encodePacket } from './packets.js';
-import { fault, malformed, ProtocolFault, protocolError, Reason } from './reason.js';
-import type { Will } from './session.js';
-import { IncomingAliases } from './topic-aliases.js';
 
 const MQTT_5 = 5;
 /** CONNACK of MQTT 3.1.1 with return code 1, unacceptable protocol version. */

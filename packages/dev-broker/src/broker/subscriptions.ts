@@ -1,4 +1,4 @@
-import type { QoS } from './message.js';
+import type { QoS } from '../packets/message.js';
 import type { Session } from './session.js';
 import { TopicTree } from './topic-tree.js';
 import { sharedFilter } from './topics.js';

@@ -1,8 +1,8 @@
 import type { Logger } from '@intersect-sdk/core';
-import { ByteReader } from './bytes.js';
-import { Property } from './decode-publish.js';
-import type { Message, QoS } from './message.js';
-import type { DevBrokerConnection } from './start-dev-broker.js';
+import { ByteReader } from '../packets/bytes.js';
+import { Property } from '../packets/decode-publish.js';
+import type { Message, QoS } from '../packets/message.js';
+import type { DevBrokerConnection } from '../start-dev-broker.js';
 
 /** A message as a client sent it (`published`) or got it (`delivered`). */
 export interface MessageTraffic {

@@ -1,7 +1,7 @@
+import type { Connection } from '../connection/connection.js';
+import { type Message, ownBytes, type QoS, remainingSeconds } from '../packets/message.js';
+import { Reason } from '../packets/reason.js';
 import type { Broker } from './broker.js';
-import type { Connection } from './connection.js';
-import { type Message, ownBytes, type QoS, remainingSeconds } from './message.js';
-import { Reason } from './reason.js';
 import type { SubscriptionGroup } from './subscriptions.js';
 
 /** A message for one session. */

@@ -1,13 +1,13 @@
 import type { IDisconnectPacket, ISubscribePacket, ISubscription, IUnsubscribePacket } from 'mqtt-packet';
-import type { Broker } from './broker.js';
+import type { Broker } from '../broker/broker.js';
+import type { Delivery, Session } from '../broker/session.js';
+import { isValidTopicFilter, sharedFilter } from '../broker/topics.js';
+import { decodePublish } from '../packets/decode-publish.js';
+import { lowerQoS } from '../packets/message.js';
+import { decodeAck, decodePacket, encodePacket, PacketType, PINGREQ, PINGRESP } from '../packets/packets.js';
+import { fault, protocolError, Reason } from '../packets/reason.js';
 import { handleConnect } from './connect.js';
 import type { Connection } from './connection.js';
-import { decodePublish } from './decode-publish.js';
-import { lowerQoS } from './message.js';
-import { decodeAck, decodePacket, encodePacket, PacketType, PINGREQ, PINGRESP } from './packets.js';
-import { fault, protocolError, Reason } from './reason.js';
-import type { Delivery, Session } from './session.js';
-import { isValidTopicFilter, sharedFilter } from './topics.js';
 
 /** Handles one packet of a client. @throws ProtocolFault for what must end the connection. */
 export function handleFrame(connection: Connection, frame: Buffer): void {

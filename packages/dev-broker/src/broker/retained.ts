@@ -1,4 +1,4 @@
-import { type Message, ownBytes, remainingSeconds } from './message.js';
+import { type Message, ownBytes, remainingSeconds } from '../packets/message.js';
 import { TopicTree } from './topic-tree.js';
 
 /** The last retained message of each topic, in memory only. */
