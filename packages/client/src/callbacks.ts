@@ -122,7 +122,7 @@ export function checkCallbackResult(
 }
 
 /** Like `checkDirectMessage`, and refuses what a client can't carry out. */
-export function checkRequest(input: unknown, place: ReadingPlace): CheckedRequest | undefined {
+function checkRequest(input: unknown, place: ReadingPlace): CheckedRequest | undefined {
   const checked = checkDirectMessage(input, place);
   if (checked?.dataHandler !== 'MINIO') return checked;
   const message = 'MINIO is not supported by this version: send the data in the message (MESSAGE)';

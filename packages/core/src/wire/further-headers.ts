@@ -7,10 +7,10 @@ import type { WireVersion } from './wire-version.js';
 export type FurtherHeaders = Readonly<Record<string, string>>;
 
 /** What names of the SDK's own headers begin with, and keys of its own in schema documents. */
-export const EXTENSION_PREFIX = 'x-intersect-';
+const EXTENSION_PREFIX = 'x-intersect-';
 
 /** How much of further headers one message may have, in bytes of names and values: AMQP carries about 64 KiB of headers of all kinds. */
-export const MAX_FURTHER_HEADER_BYTES = 32_768;
+const MAX_FURTHER_HEADER_BYTES = 32_768;
 
 export const NO_HEADERS: FurtherHeaders = Object.freeze({});
 
