@@ -1,6 +1,6 @@
-import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
 import { type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
 import { FieldReader, readLogger, throwConfigError, type Wire, wireOf } from '@intersect-sdk/core/internal';
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import {
   checkBrokerList,
   isTransport,

@@ -1,4 +1,4 @@
-import { type BrokerConfig, transportFor } from '@intersect-sdk/config/brokers';
+import { type BrokerConfig, transportFor } from '@intersect-sdk/messaging/broker-config';
 import { isTransport } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 

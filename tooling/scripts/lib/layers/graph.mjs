@@ -2,7 +2,7 @@
  * Who may import whom, among the packages of this workspace. What isn't listed is forbidden.
  *
  * @typedef {object} Layer
- * @property {readonly string[]} imports The packages it may import, or one entry of a package (`config/brokers`).
+ * @property {readonly string[]} imports The packages it may import, or one entry of a package (`transport/endpoint`).
  * @property {readonly string[]} [lazily] The packages that it may load while running, by `import()`, and name in types.
  * @property {'all' | readonly RegExp[]} [browser] Which of its source files must run in a browser.
  */
@@ -15,21 +15,14 @@ export const layers = {
   'transport-mqtt': { imports: ['core', 'transport'], browser: 'all' },
   'transport-amqp': { imports: ['core', 'transport'] },
   conformance: { imports: ['core', 'transport'] },
-  config: {
-    imports: ['core', 'schema', 'transport'],
+  config: { imports: ['core', 'transport/endpoint'] },
+  messaging: {
+    imports: ['core', 'transport'],
     lazily: ['transport-mqtt', 'transport-amqp'],
-    browser: [/^src\/brokers/],
-  },
-  messaging: { imports: ['core', 'transport'], browser: 'all' },
-  client: {
-    imports: ['core', 'schema', 'transport', 'messaging', 'config/brokers'],
-    lazily: ['config'],
     browser: 'all',
   },
-  service: {
-    imports: ['core', 'schema', 'transport', 'messaging', 'config/brokers'],
-    lazily: ['config'],
-  },
+  client: { imports: ['core', 'schema', 'transport', 'messaging'], browser: 'all' },
+  service: { imports: ['core', 'schema', 'transport', 'messaging'] },
   'dev-broker': { imports: ['core'] },
 };
 

@@ -71,25 +71,25 @@ describe('layers', () => {
       import { type B } from '@intersect-sdk/transport-mqtt';
       const c = await import('@intersect-sdk/transport-mqtt');`;
     expect(
-      problems({ 'transport-mqtt': empty, config: { manifest, files: { 'src/a.ts': allowed } } }),
+      problems({ 'transport-mqtt': empty, messaging: { manifest, files: { 'src/a.ts': allowed } } }),
     ).toEqual([]);
     const static_ = "import { mqttTransport } from '@intersect-sdk/transport-mqtt';";
     expect(
-      problems({ 'transport-mqtt': empty, config: { manifest, files: { 'src/a.ts': static_ } } }),
+      problems({ 'transport-mqtt': empty, messaging: { manifest, files: { 'src/a.ts': static_ } } }),
     ).toEqual([
-      'packages/config/src/a.ts:1  layers: imports @intersect-sdk/transport-mqtt statically: load it by import()',
+      'packages/messaging/src/a.ts:1  layers: imports @intersect-sdk/transport-mqtt statically: load it by import()',
     ]);
   });
 
   test('of a package, one entry can be allowed and the rest not', () => {
-    const config = { manifest: { exports: { '.': {}, './brokers': {} } }, files: {} };
-    const client = (text: string) => ({
-      config,
-      client: { manifest: all('config'), files: { 'src/a.ts': text } },
+    const transport = { manifest: { exports: { '.': {}, './endpoint': {} } }, files: {} };
+    const config = (text: string) => ({
+      transport,
+      config: { manifest: all('transport'), files: { 'src/a.ts': text } },
     });
-    expect(problems(client("import { a } from '@intersect-sdk/config/brokers';"))).toEqual([]);
-    expect(problems(client("import { a } from '@intersect-sdk/config';"))).toEqual([
-      'packages/client/src/a.ts:1  layers: imports @intersect-sdk/config statically: load it by import()',
+    expect(problems(config("import { a } from '@intersect-sdk/transport/endpoint';"))).toEqual([]);
+    expect(problems(config("import { a } from '@intersect-sdk/transport';"))).toEqual([
+      'packages/config/src/a.ts:1  layers: must not import @intersect-sdk/transport',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Issue } from '@intersect-sdk/core';
 import { describe, expect, it } from 'vitest';
-import { checkBrokerConfig } from '../../src/brokers.js';
+import { checkBrokerConfig } from '../../src/endpoint.js';
 
 const login = { username: 'lab', password: 'secret-word' };
 
@@ -79,7 +79,7 @@ describe('checkBrokerConfig', () => {
     expect(
       issuesOf({ ...login, protocol: 'amqp0.9.1', webSocketPath: '/ws', tls: { cert: 'PEM', port: 1 } }),
     ).toEqual([
-      { path: 'brokers[0].tls.key', message: 'is required: cert and key come together' },
+      { path: 'brokers[0].tls.key', message: 'is required with cert' },
       { path: 'brokers[0].tls.port', message: expect.stringContaining('is not a known field') },
       { path: 'brokers[0].webSocketPath', message: 'is for mqtt5.0 only' },
     ]);
