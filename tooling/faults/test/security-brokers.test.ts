@@ -7,7 +7,7 @@ import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Identity, makeAuthority } from '../lib/certificates.js';
+import { type Identity, makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import { BROKER_NAME, type Permissions, SecurityBroker, type User } from '../lib/security-broker.js';
 
 let broker: SecurityBroker;

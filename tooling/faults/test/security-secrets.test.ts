@@ -12,7 +12,7 @@ import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { amqpDriver, amqpTransport, resolveAmqpOptions } from '@intersect-sdk/transport-amqp';
 import { mqttDriver, mqttTransport, resolveMqttOptions } from '@intersect-sdk/transport-mqtt';
 import { describe, expect, test } from 'vitest';
-import { makeAuthority } from '../lib/certificates.js';
+import { makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import { SecretSearch } from '../lib/secret-search.js';
 
 const WRONG_PASSWORD = 'wr0ng:pa55/w@rd-7f3a';
