@@ -8,7 +8,12 @@ export interface TlsCause {
   /** Undefined: the peer speaks no TLS. */
   readonly server: TlsOptions | undefined;
   /** What the transport is given as `tls`. */
-  readonly client: { readonly ca: string; readonly serverName: string; readonly cert?: string; readonly key?: string };
+  readonly client: {
+    readonly ca: string;
+    readonly serverName: string;
+    readonly cert?: string;
+    readonly key?: string;
+  };
   /** What the error must say, and no other cause's error. */
   readonly says: string;
 }
@@ -25,7 +30,12 @@ export async function tlsCauses(): Promise<readonly TlsCause[]> {
   const mutual = { ...server, ca: authority.ca, requestCert: true, rejectUnauthorized: true };
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
   return [
-    { cause: 'an unknown authority', server, client: { ...client, ca: otherCa }, says: 'give that authority as tls.ca' },
+    {
+      cause: 'an unknown authority',
+      server,
+      client: { ...client, ca: otherCa },
+      says: 'give that authority as tls.ca',
+    },
     {
       cause: 'another name',
       server,

@@ -1,6 +1,5 @@
 import { type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
 import { FieldReader, readLogger, throwConfigError, type Wire, wireOf } from '@intersect-sdk/core/internal';
-import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import {
   checkBrokerList,
   isTransport,
@@ -11,6 +10,7 @@ import {
   type ReportListener,
   readObservers,
 } from '@intersect-sdk/messaging';
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import { type CheckedCallback, checkCallback, type IntersectClientCallback } from './callbacks.js';
 

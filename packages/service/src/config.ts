@@ -1,4 +1,3 @@
-import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import type { Hierarchy, Issue, Logger } from '@intersect-sdk/core';
 import { FieldReader, kindOf, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
@@ -11,6 +10,7 @@ import {
   type ReportListener,
   readObservers,
 } from '@intersect-sdk/messaging';
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { DataStore } from './data-store.js';
 

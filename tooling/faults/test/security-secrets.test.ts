@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IntersectClient } from '@intersect-sdk/client';
 import { loadClientConfig, loadServiceConfig } from '@intersect-sdk/config';
-import { checkBrokerConfig, transportFor } from '@intersect-sdk/messaging/broker-config';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
+import { checkBrokerConfig, transportFor } from '@intersect-sdk/messaging/broker-config';
 import { CapabilityError, defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { amqpDriver, amqpTransport, resolveAmqpOptions } from '@intersect-sdk/transport-amqp';
 import { mqttDriver, mqttTransport, resolveMqttOptions } from '@intersect-sdk/transport-mqtt';
 import { describe, expect, test } from 'vitest';
-import { makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import { SecretSearch } from '../lib/secret-search.js';
 
 const WRONG_PASSWORD = 'wr0ng:pa55/w@rd-7f3a';
@@ -228,7 +228,8 @@ describe('configurations and what is wrong with them', () => {
           () => make({ ...login, tls: { ca: 'x', cert: url } }).connect(),
         ];
       }),
-      () => amqpTransport({ url: `amqp://user:1/${password}@127.0.0.1`, username: 'u', password: 'p' }).connect(),
+      () =>
+        amqpTransport({ url: `amqp://user:1/${password}@127.0.0.1`, username: 'u', password: 'p' }).connect(),
       () => amqpTransport({ vhost: `amqp://user:${password}@host/`, username: 'u', password: 'p' }).connect(),
       () => mqttTransport({ port: 1, webSocketPath: `/ws?token=${password}` }).connect(),
       () => loadClientConfig(`mqtt://user:${password}@host`),

@@ -300,7 +300,6 @@ describe('TLS', () => {
     await using broker = await FakeBroker.start({ tls: mutual });
     await using _ = await openLink({ host: 'localhost', port: broker.port, tls: { ca, cert, key } });
   });
-
 });
 
 describe('WebSocket', () => {

@@ -35,7 +35,8 @@ export function readCredentials(read: FieldReader, url?: BrokerUrl | undefined):
   const source = readOptionalCredentials(read, url);
   if (!isInUrl(url) && read.raw('credentials') === undefined) {
     for (const name of ['username', 'password']) {
-      if (read.raw(name) === undefined) read.addIssue(name, 'is required, unless url or credentials gives it');
+      if (read.raw(name) === undefined)
+        read.addIssue(name, 'is required, unless url or credentials gives it');
     }
   }
   return source as CredentialsSource;
@@ -110,7 +111,5 @@ function unavailable(code: ErrorCode, text: string, cause?: unknown): TransportE
 function areCredentials(value: unknown, required: boolean): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { username, password } = value as Record<string, unknown>;
-  return [username, password].every(
-    (part) => typeof part === 'string' || (part === undefined && !required),
-  );
+  return [username, password].every((part) => typeof part === 'string' || (part === undefined && !required));
 }

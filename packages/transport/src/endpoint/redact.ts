@@ -1,7 +1,7 @@
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** What stands in the place of a secret. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** An object that prints without its secrets. */
 export type Redacted<T> = T & { toJSON(): object };

@@ -35,7 +35,10 @@ const CAUSES: readonly (readonly [names: RegExp, sentence: string])[] = [
     /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS|INAPPROPRIATE_FALLBACK/,
     'the broker offers no version of TLS that this program accepts, which are 1.2 and later.',
   ],
-  [/UNRECOGNIZED_NAME/, 'the broker does not know itself by that name; give the right one as tls.serverName.'],
+  [
+    /UNRECOGNIZED_NAME/,
+    'the broker does not know itself by that name; give the right one as tls.serverName.',
+  ],
   [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE/,
     'what answers there does not speak TLS; is it the port with TLS?',
@@ -64,7 +67,8 @@ const TLS_CODE =
 export function tlsFailure(error: unknown): string | undefined {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   if (typeof code !== 'string' || !TLS_CODE.test(code)) return undefined;
-  const name = code === 'EPROTO' ? (nameIn(message) ?? code) : code.replace(/^ERR_(?:(?:TLS|SSL|OSSL)_)?/, '');
+  const name =
+    code === 'EPROTO' ? (nameIn(message) ?? code) : code.replace(/^ERR_(?:(?:TLS|SSL|OSSL)_)?/, '');
   const sentence = CAUSES.find(([names]) => names.test(name))?.[1] ?? UNEXPLAINED;
   return `TLS failed (${code === 'EPROTO' ? name : code}): ${sentence}`;
 }

@@ -22,9 +22,7 @@ export interface UrlRule {
 /** Reads the field `url`; undefined when it is absent or unusable. No issue repeats any of it: it may hold a password. */
 export function readUrl(read: FieldReader, rule: UrlRule): BrokerUrl | undefined {
   const text = read.text('url', undefined);
-  return text === undefined
-    ? undefined
-    : parseUrl(text, rule, (message) => read.addIssue('url', message));
+  return text === undefined ? undefined : parseUrl(text, rule, (message) => read.addIssue('url', message));
 }
 
 /** As `readUrl`, for a text of its own; `refuse` is told of each problem. */

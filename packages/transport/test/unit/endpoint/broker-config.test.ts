@@ -120,7 +120,10 @@ describe('checkBrokerConfig', () => {
 
 describe('brokerFieldsOf', () => {
   it.each([
-    ['mqtt://lab:p%40w@h', { protocol: 'mqtt5.0', tls: false, host: 'h', port: 1883, username: 'lab', password: 'p@w' }],
+    [
+      'mqtt://lab:p%40w@h',
+      { protocol: 'mqtt5.0', tls: false, host: 'h', port: 1883, username: 'lab', password: 'p@w' },
+    ],
     ['amqps://h:1/', { protocol: 'amqp0.9.1', tls: true, host: 'h', port: 1 }],
     ['wss://h', { protocol: 'mqtt5.0', tls: true, host: 'h', port: 443, webSocketPath: '/ws' }],
     ['ws://h:2/', { protocol: 'mqtt5.0', tls: false, host: 'h', port: 2, webSocketPath: '/' }],

@@ -29,7 +29,12 @@ describe('asking', () => {
   });
 
   test.each([
-    ['throws', () => { throw new Error('the vault is locked'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('the vault is locked');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('the vault is locked'))],
   ])('a source that %s is a fault that may pass', async (_, source) => {
     const error = await ask(source).catch((thrown: unknown) => thrown);
@@ -66,9 +71,12 @@ describe('asking', () => {
     },
   );
 
-  test.each([{}, { username: 'u' }, { password: 'p' }])('%j will do where nothing is required', async (given) => {
-    expect((await ask(() => given, { required: false })).credentials).toEqual(given);
-  });
+  test.each([{}, { username: 'u' }, { password: 'p' }])(
+    '%j will do where nothing is required',
+    async (given) => {
+      expect((await ask(() => given, { required: false })).credentials).toEqual(given);
+    },
+  );
 
   test.each([undefined, 'u:p', { username: 5 }])('%j will not, there either', async (given) => {
     await expect(ask(() => given, { required: false })).rejects.toMatchObject({ code: 'AUTH_REFUSED' });

@@ -89,10 +89,7 @@ describe('trying hosts', () => {
       tried.push(host.host);
       throw fault('CONNECT_REFUSED');
     };
-    await Promise.allSettled([
-      rotation.firstToOpen(failInto(first)),
-      rotation.firstToOpen(failInto(second)),
-    ]);
+    await Promise.allSettled([rotation.firstToOpen(failInto(first)), rotation.firstToOpen(failInto(second))]);
     expect([first.sort(), second.sort()]).toEqual([
       ['a', 'b', 'c'],
       ['a', 'b', 'c'],

@@ -60,7 +60,10 @@ describe('failing', () => {
   const said = (code: string) => tlsFailure({ code })?.replace(/^TLS failed \([A-Z0-9_]+\): /, '');
 
   test.each([
-    [['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'], 'authority'],
+    [
+      ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      'authority',
+    ],
     [['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'], 'another name'],
     [['CERT_HAS_EXPIRED'], 'has expired'],
     [['CERT_NOT_YET_VALID'], 'not valid yet'],

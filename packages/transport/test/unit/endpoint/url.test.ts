@@ -13,9 +13,17 @@ test.each([
   ['mqtt', 'MQTTS://b/', { ...none, scheme: 'mqtts', tls: true, host: 'b', port: 8883 }],
   ['mqtt', 'ws://b', { ...none, scheme: 'ws', tls: false, host: 'b', port: 80 }],
   ['mqtt', 'wss://b/', { ...none, scheme: 'wss', tls: true, host: 'b', port: 443, after: '/' }],
-  ['mqtt', 'ws://b:9001/ws?a=1', { ...none, scheme: 'ws', tls: false, host: 'b', port: 9001, after: '/ws?a=1' }],
+  [
+    'mqtt',
+    'ws://b:9001/ws?a=1',
+    { ...none, scheme: 'ws', tls: false, host: 'b', port: 9001, after: '/ws?a=1' },
+  ],
   ['amqp', 'amqp://[::1]:1', { ...none, scheme: 'amqp', tls: false, host: '::1', port: 1 }],
-  ['amqp', 'amqps://b/%2Flab%20one', { ...none, scheme: 'amqps', tls: true, host: 'b', port: 5671, after: '/lab one' }],
+  [
+    'amqp',
+    'amqps://b/%2Flab%20one',
+    { ...none, scheme: 'amqps', tls: true, host: 'b', port: 5671, after: '/lab one' },
+  ],
   [
     'amqp',
     'amqp://a%40b:c%2Fd@b/',
