@@ -1,4 +1,6 @@
 import { defineConfig } from 'tsup';
 import { packageBuild } from '../../tooling/build/tsup.mjs';
 
-export default defineConfig(packageBuild());
+export default defineConfig(
+  packageBuild(['src/index.ts', 'src/broker-config.ts', 'src/broker-config-browser.ts']),
+);

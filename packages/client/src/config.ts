@@ -1,4 +1,3 @@
-import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
 import { type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
 import { FieldReader, readLogger, throwConfigError, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
@@ -13,6 +12,7 @@ import {
   readObservers,
   readRetry,
 } from '@intersect-sdk/messaging';
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import { type CheckedCallback, checkCallback, type IntersectClientCallback } from './callbacks.js';
 

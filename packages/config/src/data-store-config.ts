@@ -1,6 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import { FieldReader } from '@intersect-sdk/core/internal';
-import { redactWhenPrinted } from './redact.js';
+import { DEFAULT_HOST, redactWhenPrinted } from '@intersect-sdk/transport/endpoint';
 
 /** One data store, as plain values. */
 export interface DataStoreConfig {
@@ -30,7 +30,11 @@ function checkDataStore(input: unknown, issues: Issue[], path: string): DataStor
   const fields = new FieldReader(input, issues, path);
   const username = fields.requiredText('username', { minLength: 1 });
   const password = fields.requiredText('password', { minLength: 1 });
-  const host = fields.text('host', '127.0.0.1', { minLength: 1 });
+  const host = fields.text('host', DEFAULT_HOST, {
+    minLength: 1,
+    pattern: /^[^\s@]+$/,
+    hint: 'must be a host name or address, without user name and password',
+  });
   const port = fields.number('port', undefined, { integer: true, min: 1, max: 65535 });
   fields.rejectUnknown();
   return redactWhenPrinted({ username, password, host, ...(port !== undefined && { port }) }, ['password']);

@@ -1,5 +1,5 @@
 import type { Issue } from '@intersect-sdk/core';
-import { brokerFieldsOf } from './broker-url.js';
+import { brokerFieldsOf } from '@intersect-sdk/transport/endpoint';
 
 /** Names a whole broker; the variables below go before what it says. */
 const URL_VARIABLE = 'INTERSECT_BROKER_URL';
@@ -31,7 +31,7 @@ export function overrideBroker(brokers: readonly unknown[], env: Environment, is
   let given = brokers[0] as object | undefined;
   const url = readVariable(URL_VARIABLE);
   if (url) {
-    const named = brokerFieldsOf(url, URL_VARIABLE, issues);
+    const named = brokerFieldsOf(url, (message) => issues.push({ path: URL_VARIABLE, message }));
     for (const field of Object.keys(named)) variables.set(`brokers[0].${field}`, URL_VARIABLE);
     // The URL says where the broker is; only who may use it can still come from the configuration.
     const { username, password } = (given ?? {}) as Record<string, unknown>;

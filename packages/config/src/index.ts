@@ -1,4 +1,4 @@
-export type { BrokerConfig, BrokerProtocol, BrokerTls, ResolvedBrokerConfig } from './broker-config.js';
+export type { BrokerConfig, BrokerProtocol, ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
 export type { DataStoreConfig, DataStoresConfig } from './data-store-config.js';
 export type { Environment } from './environment.js';
 export type { LoadOptions } from './load.js';

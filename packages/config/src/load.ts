@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Issue } from '@intersect-sdk/core';
-import { checkBrokerConfig } from './broker-config.js';
+import { checkBrokerConfig } from '@intersect-sdk/transport/endpoint';
 import { checkDataStores } from './data-store-config.js';
 import { type Environment, overrideBroker } from './environment.js';
 import { CLIENT_FIELDS, type FieldTable, SERVICE_FIELDS } from './field-table.js';
@@ -73,7 +73,13 @@ async function load(
 }
 
 function fileOf(source: string | URL | object): string | undefined {
-  if (source instanceof URL) return fileURLToPath(source);
+  const isFileUrl = source instanceof URL && source.protocol === 'file:';
+  if (isFileUrl) return fileURLToPath(source);
+  // Not repeated: a broker's URL or the text of a configuration can hold a password.
+  if (source instanceof URL || (typeof source === 'string' && /:\/\/|[\r\n{]/.test(source))) {
+    const message = 'must be the name of a file, a file URL made with new URL(), or an object';
+    throw new ConfigError('The configuration cannot be used', [{ path: '', message }]);
+  }
   return typeof source === 'string' ? source : undefined;
 }
 

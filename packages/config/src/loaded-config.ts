@@ -1,4 +1,4 @@
-import type { ResolvedBrokerConfig } from './broker-config.js';
+import type { ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
 import type { DataStoresConfig } from './data-store-config.js';
 
 /** A message that a client sends at start-up. */

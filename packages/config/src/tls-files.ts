@@ -17,6 +17,9 @@ export async function readTlsFiles(broker: unknown, at: TlsFilesPlace): Promise<
     const path = `${at.path}.tls.${fileField}`;
     if (typeof file !== 'string') {
       at.issues.push({ path, message: `must be the name of a file, got ${kindOf(file)}` });
+    } else if (/[\r\n]|-----BEGIN/.test(file)) {
+      // Never repeated: it may be a private key.
+      at.issues.push({ path, message: `must be the name of a file; PEM text goes into ${field}` });
     } else if (texts[field] !== undefined) {
       at.issues.push({ path, message: `is given beside ${field}; keep one of the two` });
     } else {

@@ -1,5 +1,3 @@
-import type { DataStoresConfig } from '@intersect-sdk/config';
-import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/config/brokers';
 import type { Hierarchy, Issue, Logger } from '@intersect-sdk/core';
 import { FieldReader, kindOf, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
@@ -12,6 +10,7 @@ import {
   type ReportListener,
   readObservers,
 } from '@intersect-sdk/messaging';
+import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { DataStore } from './data-store.js';
 
@@ -25,7 +24,7 @@ export interface IntersectServiceConfig {
    * Needed for the data handler `MINIO`: a data store. The plain configuration of data stores is taken
    * too, so that one file serves every SDK; this version can't connect to them by itself.
    */
-  readonly dataStores?: DataStore | DataStoresConfig | undefined;
+  readonly dataStores?: DataStore | object | undefined;
   /**
    * How often the status is sent out, in s; at least 30, below 1500. The first time after 60 s or later.
    * @default 300

@@ -1,5 +1,5 @@
-import { type BrokerConfig, transportFor } from '@intersect-sdk/config/brokers';
 import { isTransport } from '@intersect-sdk/messaging';
+import { type BrokerConfig, transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 
 /** A transport as it is, or how to make the one that a plain configuration describes. */

@@ -1,13 +1,12 @@
-import type { Issue } from '@intersect-sdk/core';
-import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   createTransport,
   readSupervisorOptions,
   type SupervisorOptions,
   type Transport,
 } from '@intersect-sdk/transport';
+import { readOptions } from '@intersect-sdk/transport/endpoint';
 import { AmqpDriver } from './connection/driver.js';
-import { type AmqpOptions, readAmqpOptions } from './options.js';
+import { type AmqpOptions, OPTIONS_INVALID, readAmqpOptions } from './options.js';
 
 /** Options of the connection and of what keeps it up. */
 export interface AmqpTransportOptions extends AmqpOptions, SupervisorOptions {}
@@ -17,11 +16,10 @@ export interface AmqpTransportOptions extends AmqpOptions, SupervisorOptions {}
  * Throws ConfigError (CONFIG_INVALID) that lists every problem of the options.
  */
 export function amqpTransport(options: AmqpTransportOptions): Transport {
-  const issues: Issue[] = [];
-  const fields = new FieldReader(options, issues);
-  const resolved = readAmqpOptions(fields);
-  const supervisor = readSupervisorOptions(fields);
-  fields.rejectUnknown();
-  throwConfigError('Invalid AMQP options', issues);
-  return createTransport(new AmqpDriver(resolved), supervisor);
+  const [amqp, supervisor] = readOptions(
+    OPTIONS_INVALID,
+    options,
+    (read) => [readAmqpOptions(read), readSupervisorOptions(read)] as const,
+  );
+  return createTransport(new AmqpDriver(amqp), supervisor);
 }

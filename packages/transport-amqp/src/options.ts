@@ -1,19 +1,21 @@
-import type { Issue } from '@intersect-sdk/core';
-import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
-import { type BrokerUrl, readBrokerUrl } from './broker-url.js';
-import { type AmqpTlsOptions, type ResolvedTls, readTls, redactTls } from './tls-options.js';
-
-export interface AmqpCredentials {
-  readonly username: string;
-  readonly password: string;
-}
-
-export interface AmqpHost {
-  /** A name or an address. */
-  readonly host: string;
-  /** @default 5672, with TLS 5671 */
-  readonly port?: number | undefined;
-}
+import type { FieldReader } from '@intersect-sdk/core/internal';
+import {
+  AMQP_SCHEMES,
+  type BrokerHost,
+  type CredentialsSource,
+  DEFAULT_HOST,
+  type Redacted,
+  type ResolvedHost,
+  type ResolvedTls,
+  readCredentials,
+  readHosts,
+  readOptions,
+  readTls,
+  readUrl,
+  redactWhenPrinted,
+  refuseBeside,
+  type TlsOptions,
+} from '@intersect-sdk/transport/endpoint';
 
 /**
  * How to reach the broker. User name and password must come from one of `url`, `username` with
@@ -22,23 +24,26 @@ export interface AmqpHost {
 export interface AmqpOptions {
   /** `amqp://user:password@host:port/vhost`, or `amqps://` for TLS, instead of the fields that it covers. */
   readonly url?: string | undefined;
-  /** @default '127.0.0.1' */
+  /** A name or an address. @default '127.0.0.1' */
   readonly host?: string | undefined;
   /** @default 5672, with TLS 5671 */
   readonly port?: number | undefined;
-  /** Several brokers of one cluster, instead of `host` and `port`. Each connect tries all of them, beginning with the next one. */
-  readonly hosts?: readonly AmqpHost[] | undefined;
+  /** Several brokers of one cluster, instead of `host`. Each connect tries all of them, beginning with the one after the host that was tried last. */
+  readonly hosts?: readonly (string | BrokerHost)[] | undefined;
   /** The virtual host. @default '/' */
   readonly vhost?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** Asked again for each connection, so that passwords and tokens can change. Instead of `username` and `password`. */
-  readonly credentials?: (() => AmqpCredentials | Promise<AmqpCredentials>) | undefined;
+  /**
+   * Asked again for each connection, so that passwords and tokens can change. Instead of `username` and `password`. When it
+   * throws or is late, connecting is tried again as after any fault that may pass.
+   */
+  readonly credentials?: CredentialsSource | undefined;
   /** True, or what TLS needs. The broker's certificate is always checked. @default false, true with an `amqps:` URL */
-  readonly tls?: boolean | AmqpTlsOptions | undefined;
+  readonly tls?: boolean | TlsOptions | undefined;
   /** How often both sides show that they are alive, in seconds. A silent connection is given up after two to three of these. @default 10 */
   readonly heartbeatS?: number | undefined;
-  /** How long each host may take from the first packet until the connection can be used, in ms. @default 10000 */
+  /** How long each host may take, from asking for credentials until the connection can be used, in ms. @default 10000 */
   readonly connectTimeoutMs?: number | undefined;
   /** False: the exchange and the durable queues exist already and are only checked, never declared. @default true */
   readonly isRoot?: boolean | undefined;
@@ -51,9 +56,9 @@ export interface AmqpOptions {
 }
 
 export const AMQP_DEFAULTS = {
-  host: '127.0.0.1',
-  port: 5672,
-  tlsPort: 5671,
+  host: DEFAULT_HOST,
+  port: AMQP_SCHEMES.amqp.port,
+  tlsPort: AMQP_SCHEMES.amqps.port,
   vhost: '/',
   heartbeatS: 10,
   connectTimeoutMs: 10_000,
@@ -63,10 +68,10 @@ export const AMQP_DEFAULTS = {
 } as const;
 
 /** Checked, complete options. JSON and `util.inspect` of them show no secret. */
-export interface ResolvedAmqpOptions {
-  readonly hosts: readonly { readonly host: string; readonly port: number }[];
+export type ResolvedAmqpOptions = Redacted<{
+  readonly hosts: readonly ResolvedHost[];
   readonly vhost: string;
-  readonly credentials: () => AmqpCredentials | Promise<AmqpCredentials>;
+  readonly credentials: CredentialsSource;
   readonly tls: ResolvedTls | undefined;
   readonly heartbeatS: number;
   readonly connectTimeoutMs: number;
@@ -74,10 +79,15 @@ export interface ResolvedAmqpOptions {
   readonly exchange: string;
   readonly maxPayloadBytes: number;
   readonly connectionName: string | undefined;
-  toJSON(): object;
-}
+}>;
 
-const PORT = { min: 1, max: 65_535, integer: true } as const;
+/** Begins the sentence about options that can't be used. */
+export const OPTIONS_INVALID = 'The AMQP options cannot be used';
+
+const URL_RULE = {
+  schemes: AMQP_SCHEMES,
+  example: 'amqp://user:password@host:5672/vhost, or amqps:// for TLS',
+} as const;
 /** Sixteen bits on the wire. */
 const HEARTBEAT = { min: 1, max: 65_535, integer: true } as const;
 /** The longest time that a timer can be set to. */
@@ -85,21 +95,17 @@ const TIMEOUT = { min: 1, max: 2 ** 31 - 1, integer: true } as const;
 
 /** Throws one ConfigError (CONFIG_INVALID) that lists every problem. Changes nothing in its input. */
 export function resolveAmqpOptions(input: AmqpOptions): ResolvedAmqpOptions {
-  const issues: Issue[] = [];
-  const fields = new FieldReader(input, issues);
-  const resolved = readAmqpOptions(fields);
-  fields.rejectUnknown();
-  throwConfigError('Invalid AMQP options', issues);
-  return resolved;
+  return readOptions(OPTIONS_INVALID, input, readAmqpOptions);
 }
 
 /** Reads this package's fields, for a factory that reads more from the same object. */
 export function readAmqpOptions(fields: FieldReader): ResolvedAmqpOptions {
-  const url = readBrokerUrl(fields);
-  const tls = readTls(fields, url?.tls ?? false);
-  return withoutSecrets({
-    hosts: readHosts(fields, url, tls ? AMQP_DEFAULTS.tlsPort : AMQP_DEFAULTS.port),
-    vhost: readVhost(fields, url),
+  const url = readUrl(fields, URL_RULE);
+  const tls = readTls(fields, url && { name: url.scheme, tls: url.tls });
+  if (url?.after !== undefined) refuseBeside(fields, 'url', ['vhost']);
+  const options = {
+    hosts: readHosts(fields, { url, port: tls ? AMQP_DEFAULTS.tlsPort : AMQP_DEFAULTS.port }),
+    vhost: readName(fields, 'vhost', url?.after ?? AMQP_DEFAULTS.vhost),
     credentials: readCredentials(fields, url),
     tls,
     heartbeatS: fields.number('heartbeatS', AMQP_DEFAULTS.heartbeatS, HEARTBEAT),
@@ -111,81 +117,14 @@ export function readAmqpOptions(fields: FieldReader): ResolvedAmqpOptions {
       integer: true,
     }),
     connectionName: fields.text('connectionName', undefined, { minLength: 1 }),
-  });
-}
-
-function readHosts(
-  fields: FieldReader,
-  url: BrokerUrl | undefined,
-  defaultPort: number,
-): ResolvedAmqpOptions['hosts'] {
-  refuseBeside(fields, 'url', ['host', 'port', 'hosts']);
-  refuseBeside(fields, 'hosts', ['host', 'port']);
-  const host = fields.text('host', url?.host ?? AMQP_DEFAULTS.host, { minLength: 1 });
-  const port = fields.number('port', url?.port ?? defaultPort, PORT);
-  const hosts = fields.list('hosts', (value, path) => {
-    const entry = new FieldReader(value, fields.issues, path);
-    const read = {
-      host: entry.requiredText('host', { minLength: 1 }),
-      port: entry.number('port', defaultPort, PORT),
-    };
-    entry.rejectUnknown();
-    return read;
-  });
-  if (Array.isArray(fields.raw('hosts')) && hosts.length === 0) {
-    fields.addIssue('hosts', 'must name at least one host');
-  }
-  return hosts.length > 0 ? hosts : [{ host, port }];
-}
-
-function readVhost(fields: FieldReader, url: BrokerUrl | undefined): string {
-  if (url?.vhost !== undefined) refuseBeside(fields, 'url', ['vhost']);
-  return readName(fields, 'vhost', url?.vhost ?? AMQP_DEFAULTS.vhost);
-}
-
-/** The secrets end up in a closure, where nothing can print them. */
-function readCredentials(
-  fields: FieldReader,
-  url: BrokerUrl | undefined,
-): ResolvedAmqpOptions['credentials'] {
-  const ask = fields.callback<ResolvedAmqpOptions['credentials']>('credentials');
-  refuseBeside(fields, 'credentials', ['username', 'password']);
-  const inUrl = url?.username !== undefined || url?.password !== undefined;
-  if (inUrl) {
-    refuseBeside(fields, 'url', ['username', 'password', 'credentials']);
-  } else if (fields.raw('credentials') === undefined) {
-    for (const name of ['username', 'password']) {
-      if (fields.raw(name) === undefined) {
-        fields.addIssue(name, 'is required, unless url or credentials gives it');
-      }
-    }
-  }
-  const username = fields.text('username', url?.username ?? '', { minLength: 1 });
-  const password = fields.text('password', url?.password ?? '');
-  return ask ?? (() => ({ username, password }));
-}
-
-function refuseBeside(fields: FieldReader, other: string, names: readonly string[]): void {
-  if (fields.raw(other) === undefined) return;
-  for (const name of names) {
-    if (fields.raw(name) !== undefined) fields.addIssue(name, `must not be given together with ${other}`);
-  }
+  };
+  return redactWhenPrinted(options, ['credentials']);
 }
 
 function readName(fields: FieldReader, name: string, fallback: string): string {
-  const value = fields.text(name, fallback, { minLength: 1 });
+  // A URL in the wrong place may hold a password, and these names stand in errors.
+  const rule = { minLength: 1, pattern: /^(?!.*:\/\/)/s, hint: 'must be a name, not a URL' };
+  const value = fields.text(name, fallback, rule);
   if (new TextEncoder().encode(value).length > 255) fields.addIssue(name, 'must have at most 255 bytes');
   return value;
-}
-
-function withoutSecrets(options: Omit<ResolvedAmqpOptions, 'toJSON'>): ResolvedAmqpOptions {
-  const shown = (): object => ({
-    ...options,
-    credentials: '[redacted]',
-    tls: options.tls && redactTls(options.tls),
-  });
-  return Object.defineProperties({ ...options } as ResolvedAmqpOptions, {
-    toJSON: { value: shown },
-    [Symbol.for('nodejs.util.inspect.custom')]: { value: shown },
-  });
 }

@@ -1,14 +1,17 @@
 export type {
-  MqttCredentials,
-  MqttHost,
+  BrokerHost,
+  CredentialsSource,
+  OptionalCredentials,
+  Pem,
+  ResolvedHost,
+  ResolvedTls,
+  TlsOptions,
+} from '@intersect-sdk/transport/endpoint';
+export type {
   MqttOptions,
   MqttProtocol,
-  MqttTlsOptions,
   MqttTransportOptions,
-  Pem,
-  ResolvedMqttHost,
   ResolvedMqttOptions,
-  ResolvedMqttTls,
 } from './options/options.js';
 export { MQTT_DEFAULTS } from './options/options.js';
 export { resolveMqttOptions } from './options/resolve-options.js';

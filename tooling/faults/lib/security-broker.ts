@@ -1,5 +1,5 @@
 import { type RabbitmqHandle, startBrokers } from '@intersect-sdk/test-brokers';
-import { type Authority, type Identity, makeAuthority } from './certificates.js';
+import { type Authority, type Identity, makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 
 /** What a user of RabbitMQ may do, as its management interface takes it. */
 export interface Permissions {

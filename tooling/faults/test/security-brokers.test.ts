@@ -3,11 +3,11 @@ import { createServer } from 'node:tls';
 import { IntersectClient } from '@intersect-sdk/client';
 import { queueNameOf } from '@intersect-sdk/core';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { type Identity, makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Identity, makeAuthority } from '../lib/certificates.js';
 import { BROKER_NAME, type Permissions, SecurityBroker, type User } from '../lib/security-broker.js';
 
 let broker: SecurityBroker;

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IntersectClient } from '@intersect-sdk/client';
 import { loadClientConfig, loadServiceConfig } from '@intersect-sdk/config';
-import { checkBrokerConfig, transportFor } from '@intersect-sdk/config/brokers';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
+import { checkBrokerConfig, transportFor } from '@intersect-sdk/messaging/broker-config';
 import { CapabilityError, defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { amqpDriver, amqpTransport, resolveAmqpOptions } from '@intersect-sdk/transport-amqp';
 import { mqttDriver, mqttTransport, resolveMqttOptions } from '@intersect-sdk/transport-mqtt';
 import { describe, expect, test } from 'vitest';
-import { makeAuthority } from '../lib/certificates.js';
 import { SecretSearch } from '../lib/secret-search.js';
 
 const WRONG_PASSWORD = 'wr0ng:pa55/w@rd-7f3a';
@@ -218,6 +218,24 @@ describe('configurations and what is wrong with them', () => {
       () => amqpTransport({ url: `amqp://user:${password}@host/a/b?c#d` }),
       () => amqpTransport({ url: `amqp://user:${password}%zz@host` }),
       () => mqttTransport({ username: 5, password: { password } } as never),
+      ...[mqttTransport, amqpTransport].flatMap((make) => {
+        const login = { username: 'user', password: 'p' };
+        const url = `amqp://user:${password}@host/`;
+        return [
+          () => make({ ...login, host: url }).connect(),
+          () => make({ ...login, hosts: [`user:${password}@host`, { host: url }] }).connect(),
+          () => make({ ...login, host: `host?password=${password}` }).connect(),
+          () => make({ ...login, tls: { ca: 'x', cert: url } }).connect(),
+        ];
+      }),
+      () =>
+        amqpTransport({ url: `amqp://user:1/${password}@127.0.0.1`, username: 'u', password: 'p' }).connect(),
+      () => amqpTransport({ vhost: `amqp://user:${password}@host/`, username: 'u', password: 'p' }).connect(),
+      () => mqttTransport({ port: 1, webSocketPath: `/ws?token=${password}` }).connect(),
+      () => loadClientConfig(`mqtt://user:${password}@host`),
+      () => loadClientConfig(`{ "brokers": [{ "password": "${password}" }] }`),
+      () => loadClientConfig({ brokers: [{ protocol: 'mqtt5.0', host: `mqtt://user:${password}@host` }] }),
+      () => loadClientConfig({ brokers: [{ tls: { keyFile: `-----BEGIN PRIVATE KEY-----${password}` } }] }),
       () => loadClientConfig({ brokers: [{ protocol: 'x', username: 1, password: [password] }] }),
       ...files.map((file) => () => loadClientConfig(file)),
       () => new IntersectClient({ brokers: [{ protocol: 'mqtt5.0', password, usrname: 'x' }] } as never),

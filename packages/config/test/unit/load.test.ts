@@ -220,6 +220,17 @@ describe('configuration files', () => {
     expect(inspect(error)).not.toContain('secret-word');
   });
 
+  it.each([
+    'mqtt://lab:secret-word@broker',
+    '{ "password": "secret-word" }',
+    'password:\n  secret-word',
+    new URL('mqtt://lab:secret-word@broker'),
+  ])('does not take %s for the name of a file, and does not repeat it', async (source) => {
+    const error = await failureOf(loadClientConfig(source, { env }));
+    expect(error.issues).toEqual([{ path: '', message: expect.stringContaining('the name of a file') }]);
+    expect(inspect(error)).not.toContain('secret-word');
+  });
+
   it('says that there is no such file', async () => {
     await using folder = await folderWith({});
     const path = join(folder.path, 'none.json');
@@ -237,6 +248,16 @@ describe('configuration files', () => {
     });
     const { brokers } = await loadClientConfig(join(folder.path, 'client.json'), { env });
     expect(brokers[0]).toMatchObject({ port: 8883, tls: { ca: 'CA', cert: 'CERT', key: 'KEY' } });
+  });
+
+  it('does not repeat a key that is given as the name of its file', async () => {
+    const tls = { cert: 'PEM', key_file: '-----BEGIN PRIVATE KEY----- secret-word' };
+    const { issues } = await failureOf(loadClientConfig({ brokers: [{ ...broker, tls }] }, { env }));
+    expect(issues[0]).toEqual({
+      path: 'brokers[0].tls.key_file',
+      message: 'must be the name of a file; PEM text goes into key',
+    });
+    expect(JSON.stringify(issues)).not.toContain('secret-word');
   });
 
   it('reports certificate files that cannot be read or are given twice', async () => {

@@ -1,15 +1,22 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { TransportError } from '@intersect-sdk/core';
+import { abortedError, onAbort } from '@intersect-sdk/core/internal';
 import type { OpenOptions } from '@intersect-sdk/transport';
+import {
+  askCredentials,
+  type Credentials,
+  hostAndPort,
+  type ResolvedHost,
+  type ResolvedTls,
+} from '@intersect-sdk/transport/endpoint';
 import { type ChannelModel, connect } from 'amqplib';
 import { openError, type Target, timeoutError } from '../errors/open-errors.js';
-import type { AmqpCredentials, ResolvedAmqpOptions } from '../options.js';
-import type { ResolvedTls } from '../tls-options.js';
+import type { ResolvedAmqpOptions } from '../options.js';
 import { askWhyRefused, isVirtualHostRefusal } from './vhost-error.js';
 
 export interface DialPlan {
-  readonly host: { readonly host: string; readonly port: number };
+  readonly host: ResolvedHost;
   readonly options: ResolvedAmqpOptions;
   readonly open: OpenOptions;
 }
@@ -27,6 +34,11 @@ export interface Dialled {
 export async function dial<T>(plan: DialPlan, start: (dialled: Dialled) => Promise<T>): Promise<T> {
   const { options, open } = plan;
   const target = targetOf(plan);
+  const { credentials, leftMs } = await askCredentials(options.credentials, {
+    broker: target.at,
+    timeoutMs: options.connectTimeoutMs,
+    signal: open.signal,
+  });
   // amqplib hands out no socket; the signal reaches it in every state, from the first packet to the last.
   const life = new AbortController();
   const drop = (): void => life.abort();
@@ -38,52 +50,31 @@ export async function dial<T>(plan: DialPlan, start: (dialled: Dialled) => Promi
   const timer = setTimeout(() => {
     timedOut = true;
     drop();
-  }, options.connectTimeoutMs);
-  open.signal.addEventListener('abort', drop, { once: true });
+  }, leftMs);
+  const stopListening = onAbort(open.signal, drop);
   try {
     if (open.signal.aborted) drop();
-    const credentials = await Promise.race([stopped, askCredentials(options)]);
     // A socket that is made with an aborted signal is destroyed, and connects all the same.
     life.signal.throwIfAborted();
     const connection = await Promise.race([stopped, connectOnce(plan, credentials, life.signal)]);
     return await Promise.race([stopped, start({ connection, drop, at: target.at })]);
   } catch (error) {
     drop();
-    if (open.signal.aborted) {
-      throw new TransportError('ABORTED', `Connecting to ${target.at} was aborted.`, { cause: error });
-    }
+    if (open.signal.aborted) throw abortedError(`Connecting to ${target.at}`, open.signal);
     if (timedOut) throw timeoutError(target, options.connectTimeoutMs);
     throw error instanceof TransportError ? error : openError(error, target);
   } finally {
     clearTimeout(timer);
-    open.signal.removeEventListener('abort', drop);
+    stopListening();
   }
 }
 
-function targetOf({ host: { host, port }, options }: DialPlan): Target {
+function targetOf({ host, options: { tls, vhost } }: DialPlan): Target {
   return {
-    at: `${host.includes(':') ? `[${host}]` : host}:${port}`,
-    tls: options.tls !== undefined,
-    vhost: options.vhost,
+    at: hostAndPort(host),
+    tls: tls !== undefined,
+    vhost,
   };
-}
-
-async function askCredentials(options: ResolvedAmqpOptions): Promise<AmqpCredentials> {
-  let given: AmqpCredentials;
-  try {
-    given = await options.credentials();
-  } catch (cause) {
-    throw new TransportError('CONNECT_REFUSED', 'The credentials function failed, so nothing was dialled.', {
-      cause,
-    });
-  }
-  if (typeof given?.username !== 'string' || typeof given.password !== 'string') {
-    throw new TransportError(
-      'AUTH_REFUSED',
-      'The credentials function must give an object with username and password, both strings.',
-    );
-  }
-  return given;
 }
 
 /** Without the fields that amqplib types otherwise. */
@@ -91,7 +82,7 @@ type TlsSocketOptions = Omit<ConnectionOptions, 'timeout'>;
 
 async function connectOnce(
   { host: { host, port }, options, open }: DialPlan,
-  { username, password }: AmqpCredentials,
+  { username, password }: Credentials,
   signal: AbortSignal,
 ): Promise<ChannelModel> {
   const { heartbeatS: heartbeat, vhost, connectionName = `intersect-sdk ${open.session.id}` } = options;

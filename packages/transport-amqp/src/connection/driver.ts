@@ -1,4 +1,3 @@
-import { type CodesOf, TransportError } from '@intersect-sdk/core';
 import type {
   Link,
   LinkEvents,
@@ -7,7 +6,8 @@ import type {
   TransportCapabilities,
   TransportDriver,
 } from '@intersect-sdk/transport';
-import { type AmqpOptions, type ResolvedAmqpOptions, resolveAmqpOptions } from '../options.js';
+import { brokerName, HostRotation } from '@intersect-sdk/transport/endpoint';
+import { AMQP_DEFAULTS, type AmqpOptions, type ResolvedAmqpOptions, resolveAmqpOptions } from '../options.js';
 import { dial } from './dial.js';
 import { AmqpLink } from './link.js';
 import { QueueNames } from './topology.js';
@@ -18,14 +18,21 @@ export function amqpDriver(options: AmqpOptions): TransportDriver {
 }
 
 export class AmqpDriver implements TransportDriver {
-  readonly name = 'amqp';
+  readonly name: string;
   readonly capabilities: TransportCapabilities;
   readonly #options: ResolvedAmqpOptions;
   readonly #queueNames = new WeakMap<SubscriptionSpec, string>();
-  #nextHost = 0;
+  readonly #hosts: HostRotation;
 
   constructor(options: ResolvedAmqpOptions) {
     this.#options = options;
+    const { hosts, tls, vhost } = options;
+    this.#hosts = new HostRotation(hosts);
+    this.name = brokerName({
+      scheme: tls ? 'amqps' : 'amqp',
+      hosts,
+      path: vhost === AMQP_DEFAULTS.vhost ? '' : encodeURIComponent(vhost),
+    });
     this.capabilities = {
       headers: 'native',
       acknowledge: 'after-handler',
@@ -36,42 +43,18 @@ export class AmqpDriver implements TransportDriver {
     };
   }
 
-  async open(events: LinkEvents, open: OpenOptions): Promise<Link> {
-    const { hosts, exchange, isRoot } = this.#options;
+  open(events: LinkEvents, open: OpenOptions): Promise<Link> {
+    const { exchange, isRoot } = this.#options;
     const { session } = open;
-    const first = this.#nextHost++;
-    const failures: TransportError[] = [];
-    for (let turn = 0; turn < hosts.length; turn++) {
-      const host = hosts[(first + turn) % hosts.length];
-      if (!host) break;
-      try {
-        return await dial({ host, options: this.#options, open }, (connection) =>
-          AmqpLink.start({
-            ...connection,
-            topology: { exchange, isRoot, session },
-            queueNames: new QueueNames(session.id, this.#queueNames),
-            events,
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof TransportError)) throw error;
-        // One cluster has one set of users: the next host would refuse them too.
-        if (error.code === 'ABORTED' || error.code === 'AUTH_REFUSED') throw error;
-        failures.push(error);
-      }
-    }
-    throw summaryOf(failures);
+    return this.#hosts.firstToOpen((host) =>
+      dial({ host, options: this.#options, open }, (connection) =>
+        AmqpLink.start({
+          ...connection,
+          topology: { exchange, isRoot, session },
+          queueNames: new QueueNames(session.id, this.#queueNames),
+          events,
+        }),
+      ),
+    );
   }
-}
-
-/** Another try can help as soon as it can help with one of the hosts. */
-function summaryOf(failures: readonly TransportError[]): TransportError {
-  const [first] = failures;
-  if (failures.length === 1 && first) return first;
-  const telling = failures.find(({ retryable }) => retryable) ?? first;
-  return new TransportError(
-    (telling?.code ?? 'CONNECT_REFUSED') as CodesOf<'TransportError'>,
-    `None of ${failures.length} brokers can be used. ${failures.map(({ message }) => message).join(' ')}`,
-    { cause: telling },
-  );
 }

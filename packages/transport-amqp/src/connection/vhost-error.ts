@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { Credentials } from '@intersect-sdk/transport/endpoint';
 import { type BrokerReason, messageOf } from '../errors/errors.js';
-import type { AmqpCredentials } from '../options.js';
 
 /** The broker took the login, but not the virtual host. */
 export class VirtualHostRefused extends Error {
@@ -18,7 +18,7 @@ export function isVirtualHostRefusal(error: unknown): boolean {
   return messageOf(error).startsWith('Expected ConnectionOpenOk; got <ConnectionClose');
 }
 
-export interface RefusedHandshake extends AmqpCredentials {
+export interface RefusedHandshake extends Credentials {
   readonly host: string;
   readonly port: number;
   readonly vhost: string;

@@ -1,4 +1,5 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
+import { tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { VirtualHostRefused } from '../connection/vhost-error.js';
 import { type BrokerReason, codeOf, messageOf, reasonOf } from './errors.js';
 
@@ -50,6 +51,8 @@ function vhostProblem(reason: BrokerReason | undefined, { at, vhost }: Target): 
 }
 
 function networkProblem(error: unknown, { at, tls }: Target): Problem | undefined {
+  const refusedTls = tlsFailure(error);
+  if (refusedTls) return ['TLS_REFUSED', `No connection to ${at}: ${refusedTls}`];
   const code = codeOf(error);
   switch (code) {
     case '':
@@ -70,11 +73,7 @@ function networkProblem(error: unknown, { at, tls }: Target): Problem | undefine
     case 'EPIPE':
       return ['CONNECTION_LOST', endedEarly(at, tls)];
     default:
-      return tls && !code.startsWith('E')
-        ? ['TLS_REFUSED', tlsSentence(code, at)]
-        : /^(ERR_(TLS|SSL|OSSL)|EPROTO)/.test(code)
-          ? ['TLS_REFUSED', tlsSentence(code, at)]
-          : ['CONNECT_REFUSED', `There is no way to the broker at ${at} (${code}).`];
+      return ['CONNECT_REFUSED', `There is no way to the broker at ${at} (${code}).`];
   }
 }
 
@@ -89,32 +88,4 @@ function handshakeProblem(error: unknown, { at, tls }: Target): Problem {
 
 function endedEarly(at: string, tls: boolean): string {
   return `The connection to ${at} was ended before the broker answered. If it happens each time: is it the broker's AMQP port${tls ? ', the one with TLS' : ', the one without TLS'}?`;
-}
-
-function tlsSentence(code: string, at: string): string {
-  const what = (advice: string): string => `TLS with the broker at ${at} failed (${code}): ${advice}`;
-  switch (code) {
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH':
-      return what(
-        'its certificate is made out to another name; connect by that name, or give it as tls.serverName.',
-      );
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return what('its certificate is signed by an unknown authority; give the authority as tls.ca.');
-    case 'CERT_HAS_EXPIRED':
-    case 'CERT_NOT_YET_VALID':
-      return what('its certificate is not valid today.');
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return what('what answers does not speak TLS there; is it the port with TLS?');
-    default:
-      return /OSSL|PEM|KEY_VALUES/.test(code)
-        ? what('ca, cert or key cannot be read; are they PEM, and do cert and key belong together?')
-        : what('check ca, cert and key, and what the broker demands of clients.');
-  }
 }

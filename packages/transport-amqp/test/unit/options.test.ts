@@ -39,7 +39,7 @@ describe('resolving', () => {
     { given: { port: 5000 }, means: { hosts: [{ host: '127.0.0.1', port: 5000 }] } },
     { given: { tls: true }, means: { hosts: [{ host: '127.0.0.1', port: 5671 }], tls: expect.anything() } },
     {
-      given: { hosts: [{ host: 'a' }, { host: 'b', port: 1 }], tls: {} },
+      given: { hosts: ['a', { host: 'b', port: 1 }], tls: {} },
       means: {
         hosts: [
           { host: 'a', port: 5671 },
@@ -103,7 +103,7 @@ describe('refusing', () => {
       username: '',
       host: '',
       port: 70_000,
-      hosts: [{ host: 'a', port: 'x' }, { port: 1 }, 'b'],
+      hosts: [{ host: 'a', port: 'x' }, { port: 1 }, 3],
       vhost: 'v'.repeat(256),
       tls: { ca: 5, cert: 'c', verify: false },
       heartbeatS: 0,
@@ -142,7 +142,10 @@ describe('refusing', () => {
     { given: { username: 'u' }, path: 'password', says: 'required' },
     { given: { ...login, hosts: [] }, path: 'hosts', says: 'at least one' },
     { given: { ...login, hosts: [{ host: 'a' }], host: 'b' }, path: 'host', says: 'together with hosts' },
-    { given: { ...login, hosts: [{ host: 'a' }], port: 1 }, path: 'port', says: 'together with hosts' },
+    { given: { ...login, host: 'amqp://u:hidden@b' }, path: 'host', says: 'host name or address alone' },
+    { given: { ...login, vhost: 'amqp://u:hidden@b/' }, path: 'vhost', says: 'not a URL' },
+    { given: { ...login, url: 'amqp://a', tls: true }, path: 'tls', says: 'needs amqps' },
+    { given: { url: 'mqtt://u:hidden@a' }, path: 'url', says: '@intersect-sdk/transport-mqtt' },
     { given: { url: 'amqp://u:p@a', host: 'b' }, path: 'host', says: 'together with url' },
     { given: { url: 'amqp://u:p@a', hosts: [{ host: 'b' }] }, path: 'hosts', says: 'together with url' },
     { given: { url: 'amqp://u:p@a/v', vhost: 'w' }, path: 'vhost', says: 'together with url' },
@@ -157,6 +160,7 @@ describe('refusing', () => {
     { given: { ...login, url: 'amqps://a', tls: false }, path: 'tls', says: 'amqps' },
   ])('$path $says', ({ given, path, says }) => {
     expect(issuesOf(given)[path]).toContain(says);
+    expect(JSON.stringify(issuesOf(given))).not.toContain('hidden');
   });
 
   test.each([
@@ -184,6 +188,15 @@ describe('refusing', () => {
     expect(make).toThrow(/^[^:]*: retries: is not a known field/);
     expect(amqpTransport({ ...login, reconnectMinDelayMs: 50 }).state).toEqual({ kind: 'idle' });
   });
+});
+
+test.each<[Partial<AmqpOptions>, string]>([
+  [{}, 'amqp://127.0.0.1:5672'],
+  [{ host: '::1', tls: true }, 'amqps://[::1]:5671'],
+  [{ hosts: ['a', 'b'], port: 1 }, 'amqp://a:1,b:1'],
+  [{ vhost: 'lab/one' }, 'amqp://127.0.0.1:5672/lab%2Fone'],
+])('the transport of %j is called %s', (options, name) => {
+  expect(amqpTransport({ ...login, ...options }).name).toBe(name);
 });
 
 describe('secrets', () => {

@@ -1,4 +1,5 @@
 import { type CodesOf, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+import { tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { reasonText } from './reason-codes.js';
 
 /** What went wrong, as mqtt.js, the socket or the broker's own packet says it. */
@@ -10,18 +11,28 @@ export interface Fault {
 const AUTH_REASONS = new Set([4, 5, 134, 135, 138, 140]);
 const PROTOCOL_REASONS = new Set([1, 2, 129, 130, 132, 133, 143, 144, 149, 153, 154, 155]);
 const HOST_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
-// Names of OpenSSL's verification results, as Node gives them, and of Node's own TLS errors.
-const TLS_CODE =
-  /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERROR_IN_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_|HOSTNAME_MISMATCH)/;
 const SESSION_TAKEN_OVER = 142;
 
-/** Why no connection came about. `broker` is its address without credentials. */
-export function connectError(broker: string, fault: Fault | undefined): TransportError {
+/** What a connection was tried with. */
+export interface Tried {
+  /** The broker's address without credentials. */
+  readonly broker: string;
+  readonly hasUsername: boolean;
+  /** Over a browser's own WebSocket, which never says why. */
+  readonly inBrowser: boolean;
+}
+
+/** Why no connection came about. */
+export function connectError(tried: Tried, fault: Fault | undefined): TransportError {
+  const { broker } = tried;
   const fail = (code: CodesOf<'TransportError'>, why: string): TransportError =>
     new TransportError(code, `No connection to ${broker}: ${why}`, { cause: fault });
   const { code } = fault ?? {};
   const message = String(fault?.message ?? '');
-  if (typeof code === 'number') return refusedByBroker(code, fail);
+  if (typeof code === 'number') return refusedByBroker(code, tried, fail);
+  // What mqtt.js makes of a certificate that was refused.
+  const tls = tlsFailure(message === 'TLS not authorized' ? { code: 'CERT_UNTRUSTED' } : fault);
+  if (tls) return fail('TLS_REFUSED', tls);
   if (typeof code === 'string') return refusedBySystem(code, message, fail);
   if (message === 'connack timeout') {
     return fail(
@@ -31,27 +42,20 @@ export function connectError(broker: string, fault: Fault | undefined): Transpor
   }
   const status = /Unexpected server response: (\d+)/.exec(message)?.[1];
   if (status) return refusedOverHttp(Number(status), fail);
-  if (message === 'TLS not authorized') return fail('TLS_REFUSED', TLS_ADVICE);
   if (message.includes('subprotocol')) {
     return fail(
       'PROTOCOL_REFUSED',
       'what answers there speaks WebSocket, but not MQTT. Check port and path.',
     );
   }
-  if (!fault || message.includes('WebSocket')) {
-    return fail(
-      'CONNECT_REFUSED',
-      'it ended the connection without an answer. Check that the broker runs, that this port is for this protocol, with or without TLS, and over WebSocket the path.',
-    );
-  }
+  if (!fault || message.includes('WebSocket')) return fail('CONNECT_REFUSED', endedEarly(tried));
   return fail('PROTOCOL_REFUSED', 'what answers there does not speak MQTT 5. Check the port.');
 }
 
 /** Why connecting could not even begin: a certificate that can't be read, or an address that the platform does not allow. */
-export function setUpError(broker: string, thrown: Fault): TransportError {
-  const { code, message } = thrown;
-  if (typeof code === 'string' && TLS_CODE.test(code)) return connectError(broker, thrown);
-  const why = `No connection to ${broker}: it cannot be tried. ${message}`;
+export function setUpError(tried: Tried, thrown: Fault): TransportError {
+  if (tlsFailure(thrown)) return connectError(tried, thrown);
+  const why = `No connection to ${tried.broker}: it cannot be tried. ${thrown.message}`;
   return new TransportError('PROTOCOL_REFUSED', why, { cause: thrown });
 }
 
@@ -64,13 +68,13 @@ export function needsWebSocket(broker: string): TransportError {
 
 type Fail = (code: CodesOf<'TransportError'>, why: string) => TransportError;
 
-const TLS_ADVICE =
-  "the TLS handshake failed. Check that this port speaks TLS, that `tls.ca` holds the authority that signed the broker's certificate, and that the certificate is for this host name and still valid.";
-
-function refusedByBroker(reason: number, fail: Fail): TransportError {
+function refusedByBroker(reason: number, { hasUsername }: Tried, fail: Fail): TransportError {
   const why = `the broker refused it: ${reasonText(reason)}.`;
   if (AUTH_REASONS.has(reason)) {
-    return fail('AUTH_REFUSED', `${why} Check user name and password, and what the broker allows them.`);
+    const advice = hasUsername
+      ? 'Check user name and password, and what the broker allows them.'
+      : 'No user name was given: give username and password, or credentials.';
+    return fail('AUTH_REFUSED', `${why} ${advice}`);
   }
   if (PROTOCOL_REASONS.has(reason)) {
     return fail('PROTOCOL_REFUSED', `${why} This program needs MQTT 5 and, for its sessions, client ids.`);
@@ -82,7 +86,6 @@ function refusedBySystem(code: string, message: string, fail: Fail): TransportEr
   if (HOST_CODES.has(code)) {
     return fail('HOST_UNKNOWN', `the host name could not be resolved (${code}). Check its spelling.`);
   }
-  if (TLS_CODE.test(code)) return fail('TLS_REFUSED', `${TLS_ADVICE} (${code})`);
   if (code.startsWith('HPE_')) {
     return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
   }
@@ -105,6 +108,17 @@ function refusedBySystem(code: string, message: string, fail: Fail): TransportEr
     'CONNECT_REFUSED',
     `the network refused it or ended it (${code}). Check host, port and firewall.`,
   );
+}
+
+function endedEarly({ broker, inBrowser }: Tried): string {
+  const [what] = broker.split('://');
+  const overWebSocket = what?.startsWith('ws');
+  const why =
+    'it ended the connection without an answer. Check that the broker runs, and that this port is for this protocol, with or without TLS';
+  if (!overWebSocket) return `${why}.`;
+  const port = `${why}: ${what}:// needs the port for MQTT over WebSocket, on RabbitMQ 15675, and its path, /ws.`;
+  if (!inBrowser) return port;
+  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src; the browser's console says so when it does not.`;
 }
 
 function refusedOverHttp(status: number, fail: Fail): TransportError {

@@ -1,38 +1,18 @@
 import type { SupervisorOptions } from '@intersect-sdk/transport';
+import {
+  type BrokerHost,
+  type CredentialsSource,
+  DEFAULT_HOST,
+  MQTT_SCHEMES,
+  type OptionalCredentials,
+  type Redacted,
+  type ResolvedHost,
+  type ResolvedTls,
+  type TlsOptions,
+  WEB_SOCKET,
+} from '@intersect-sdk/transport/endpoint';
 
 export type MqttProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss';
-
-/** PEM text or bytes. */
-export type Pem = string | Uint8Array;
-
-export interface MqttCredentials {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-}
-
-export interface MqttHost {
-  /** A name or an address. */
-  readonly host: string;
-  /** Default: `port`, else the protocol's. */
-  readonly port?: number | undefined;
-}
-
-/**
- * What TLS needs beyond the system's own certificate authorities; for Node only, as a browser brings
- * its own. There is no way to switch the check of the broker's certificate off.
- */
-export interface MqttTlsOptions {
-  /** The authorities that may have signed the broker's certificate, instead of the system's. */
-  readonly ca?: Pem | readonly Pem[] | undefined;
-  /** The client's certificate; needs `key`. */
-  readonly cert?: Pem | undefined;
-  /** The private key of `cert`. */
-  readonly key?: Pem | undefined;
-  /** What `key` is encrypted with. */
-  readonly passphrase?: string | undefined;
-  /** The name that the broker's certificate must carry. Default: the host's name. */
-  readonly serverName?: string | undefined;
-}
 
 /** How to reach an MQTT 5 broker, and how much may be under way at once. */
 export interface MqttOptions {
@@ -45,18 +25,21 @@ export interface MqttOptions {
   readonly host?: string | undefined;
   /** @default 1883, with TLS 8883, over WebSocket 15675 */
   readonly port?: number | undefined;
-  /** Several addresses of one broker, instead of `host`. Each connect tries them in turn. */
-  readonly hosts?: readonly (string | MqttHost)[] | undefined;
+  /** Several addresses of one broker, instead of `host`. Each connect tries all of them, beginning with the one after the host that was tried last. */
+  readonly hosts?: readonly (string | BrokerHost)[] | undefined;
   /** Default: what `tls` and `webSocketPath` ask for, else `mqtt`. Browsers can use `ws` and `wss` only. */
   readonly protocol?: MqttProtocol | undefined;
   /** Speak MQTT over WebSocket, on this path. @default '/ws' where `protocol` is `ws` or `wss` */
   readonly webSocketPath?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** Asked again for each connection, so that passwords and tokens can change. Instead of `username` and `password`. */
-  readonly credentials?: (() => MqttCredentials | Promise<MqttCredentials>) | undefined;
+  /**
+   * Asked again for each connection, so that passwords and tokens can change. Instead of `username` and `password`. When it
+   * throws or is late, connecting is tried again as after any fault that may pass.
+   */
+  readonly credentials?: CredentialsSource<OptionalCredentials> | undefined;
   /** True, or what TLS needs. The broker's certificate is always checked. @default false, true with `mqtts` and `wss` */
-  readonly tls?: boolean | MqttTlsOptions | undefined;
+  readonly tls?: boolean | TlsOptions | undefined;
   /** How long each host may take, from asking for credentials until the broker accepted, in ms. @default 10000 */
   readonly connectTimeoutMs?: number | undefined;
   /** After this time of silence the broker is asked whether it is there, in s; after half as long again the connection counts as lost. @default 30 */
@@ -81,10 +64,15 @@ export interface MqttOptions {
 export interface MqttTransportOptions extends MqttOptions, SupervisorOptions {}
 
 export const MQTT_DEFAULTS = {
-  host: '127.0.0.1',
+  host: DEFAULT_HOST,
   protocol: 'mqtt',
-  ports: { mqtt: 1883, mqtts: 8883, ws: 15675, wss: 15675 },
-  webSocketPath: '/ws',
+  ports: {
+    mqtt: MQTT_SCHEMES.mqtt.port,
+    mqtts: MQTT_SCHEMES.mqtts.port,
+    ws: WEB_SOCKET.port,
+    wss: WEB_SOCKET.port,
+  },
+  webSocketPath: WEB_SOCKET.path,
   connectTimeoutMs: 10_000,
   keepAliveS: 30,
   maxInFlight: 500,
@@ -95,27 +83,14 @@ export const MQTT_DEFAULTS = {
   timerVariant: 'auto',
 } as const;
 
-export interface ResolvedMqttHost {
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface ResolvedMqttTls {
-  readonly ca: Pem | readonly Pem[] | undefined;
-  readonly cert: Pem | undefined;
-  readonly key: Pem | undefined;
-  readonly passphrase: string | undefined;
-  readonly serverName: string | undefined;
-}
-
 /** Checked, complete options. JSON and `util.inspect` of them show no secret. */
-export interface ResolvedMqttOptions {
+export type ResolvedMqttOptions = Redacted<{
   readonly protocol: MqttProtocol;
-  readonly hosts: readonly ResolvedMqttHost[];
+  readonly hosts: readonly ResolvedHost[];
   /** Undefined unless the protocol is `ws` or `wss`. */
   readonly webSocketPath: string | undefined;
-  readonly credentials: () => MqttCredentials | Promise<MqttCredentials>;
-  readonly tls: ResolvedMqttTls | undefined;
+  readonly credentials: CredentialsSource<OptionalCredentials>;
+  readonly tls: ResolvedTls | undefined;
   readonly connectTimeoutMs: number;
   readonly keepAliveS: number;
   readonly maxInFlight: number;
@@ -125,5 +100,4 @@ export interface ResolvedMqttOptions {
   readonly clientIdPrefix: string;
   readonly unclaimedGraceMs: number;
   readonly timerVariant: 'auto' | 'worker' | 'native';
-  toJSON(): object;
-}
+}>;

@@ -1,5 +1,6 @@
+import type { OptionalCredentials, ResolvedHost } from '@intersect-sdk/transport/endpoint';
 import type { IClientOptions } from 'mqtt';
-import type { MqttCredentials, ResolvedMqttHost, ResolvedMqttOptions } from '../options/options.js';
+import type { ResolvedMqttOptions } from '../options/options.js';
 import type { PacketIds } from '../out/packet-ids.js';
 
 /** The session at the broker that one connection serves. */
@@ -11,15 +12,17 @@ export interface SessionPlan {
 
 export interface ClientPlan {
   readonly options: ResolvedMqttOptions;
-  readonly host: ResolvedMqttHost;
+  readonly host: ResolvedHost;
   readonly session: SessionPlan;
-  readonly credentials: MqttCredentials;
+  readonly credentials: OptionalCredentials;
+  /** How long connecting may take from here on, in ms. */
+  readonly connectTimeoutMs: number;
   readonly packetIds: PacketIds;
 }
 
 /** Everything that mqtt.js does on its own and must not do here is switched off in this one place. */
 export function clientOptions(plan: ClientPlan): IClientOptions {
-  const { options, host, session, credentials, packetIds } = plan;
+  const { options, host, session, credentials, connectTimeoutMs, packetIds } = plan;
   const { protocol, tls, maxPacketSizeBytes } = options;
   const { username, password } = credentials;
   return {
@@ -46,7 +49,7 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     keepalive: options.keepAliveS,
     // Otherwise each acknowledgement sets a timer; a ping now and then is cheaper.
     reschedulePings: false,
-    connectTimeout: options.connectTimeoutMs,
+    connectTimeout: connectTimeoutMs,
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,

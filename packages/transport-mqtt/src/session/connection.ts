@@ -1,6 +1,7 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
+import { abortedError } from '@intersect-sdk/core/internal';
+import { askCredentials, brokerName, type ResolvedHost } from '@intersect-sdk/transport/endpoint';
 import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
-import { aborted, askCredentials } from '../credentials.js';
 import {
   connectError,
   type Fault,
@@ -10,7 +11,7 @@ import {
   subscribeRefused,
 } from '../errors/errors.js';
 import { takeMessages } from '../in/incoming.js';
-import type { ResolvedMqttHost, ResolvedMqttOptions } from '../options/options.js';
+import type { ResolvedMqttOptions } from '../options/options.js';
 import { encodePuback, encodePublish } from '../out/encode.js';
 import { PacketIds } from '../out/packet-ids.js';
 import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
@@ -19,7 +20,7 @@ import { clientOptions, type SessionPlan } from './client-options.js';
 /** Where to connect, and as whom. */
 export interface ConnectionPlan {
   readonly options: ResolvedMqttOptions;
-  readonly host: ResolvedMqttHost;
+  readonly host: ResolvedHost;
   readonly session: SessionPlan;
   readonly unanswered: UnansweredConnects;
   readonly signal: AbortSignal;
@@ -70,20 +71,33 @@ export class MqttConnection {
   /** Throws TransportError: `retryable` says whether another try can help. Leaves nothing behind then. */
   static async open(plan: ConnectionPlan, events: ConnectionEvents): Promise<MqttConnection> {
     const { options, host, session, unanswered, signal } = plan;
-    const broker = brokerName(options, host);
+    const broker = brokerName({
+      scheme: options.protocol,
+      hosts: [host],
+      path: options.webSocketPath,
+    });
+    const aborted = (): TransportError => abortedError(`Connecting to ${broker}`, signal);
     // Most of what this package takes to load, and of no use to a program that does not connect.
     const { default: mqtt } = await import('#mqtt');
     // True of what browsers get.
     const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
-    if (signal.aborted) throw aborted(broker, signal);
+    if (signal.aborted) throw aborted();
     if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
-    const credentials = await askCredentials(options, broker, signal);
+    const { credentials, leftMs } = await askCredentials(options.credentials, {
+      broker,
+      timeoutMs: options.connectTimeoutMs,
+      signal,
+      required: false,
+    });
+    const tried = { broker, hasUsername: credentials.username !== undefined, inBrowser: webSocketOnly };
     const packetIds = new PacketIds();
     let client: MqttClient;
     try {
-      client = mqtt.connect(clientOptions({ options, host, session, credentials, packetIds }));
+      client = mqtt.connect(
+        clientOptions({ options, host, session, credentials, connectTimeoutMs: leftMs, packetIds }),
+      );
     } catch (thrown) {
-      throw setUpError(broker, thrown as Fault);
+      throw setUpError(tried, thrown as Fault);
     }
     return await new Promise<MqttConnection>((resolve, reject) => {
       takeMessages(client, events.message);
@@ -96,7 +110,7 @@ export class MqttConnection {
         if (awaitsAnswer) unanswered.add();
         awaitsAnswer = false;
         if (opened) opened.#end(unanswered.explain(lostError(broker, fault)), events);
-        else reject(signal.aborted ? aborted(broker, signal) : connectError(broker, fault));
+        else reject(signal.aborted ? aborted() : connectError(tried, fault));
       };
       const onAbort = (): void => end();
       const onFault = (error: Fault): void => {
@@ -243,12 +257,6 @@ export class MqttConnection {
   #closedByUs(): TransportError {
     return new TransportError('CONNECTION_LOST', `The connection to ${this.#broker} was closed.`);
   }
-}
-
-/** A broker's address as errors name it: never with credentials. */
-export function brokerName(options: ResolvedMqttOptions, { host, port }: ResolvedMqttHost): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `${options.protocol}://${name}:${port}${options.webSocketPath ?? ''}`;
 }
 
 /** Small packets go out at once instead of waiting for the acknowledgement of the one before (Nagle's algorithm). */

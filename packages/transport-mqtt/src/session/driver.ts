@@ -1,5 +1,3 @@
-import { type CodesOf, type Issue, TransportError } from '@intersect-sdk/core';
-import { FieldReader, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   createTransport,
   type Link,
@@ -10,16 +8,11 @@ import {
   type TransportCapabilities,
   type TransportDriver,
 } from '@intersect-sdk/transport';
-import type {
-  MqttOptions,
-  MqttTransportOptions,
-  ResolvedMqttHost,
-  ResolvedMqttOptions,
-} from '../options/options.js';
-import { readMqttOptions, resolveMqttOptions } from '../options/resolve-options.js';
+import { brokerName, HostRotation, type ResolvedHost, readOptions } from '@intersect-sdk/transport/endpoint';
+import type { MqttOptions, MqttTransportOptions, ResolvedMqttOptions } from '../options/options.js';
+import { OPTIONS_INVALID, readMqttOptions, resolveMqttOptions } from '../options/resolve-options.js';
 import { ConnectionKillers } from '../quirks/connection-killers.js';
 import { UnansweredConnects } from '../quirks/unanswered-connects.js';
-import { brokerName } from './connection.js';
 import { type LinkTarget, MqttLink } from './link.js';
 
 /**
@@ -27,12 +20,11 @@ import { type LinkTarget, MqttLink } from './link.js';
  * Throws ConfigError (CONFIG_INVALID) that lists every problem of the options.
  */
 export function mqttTransport(options: MqttTransportOptions = {}): Transport {
-  const issues: Issue[] = [];
-  const read = new FieldReader(options, issues);
-  const mqtt = readMqttOptions(read);
-  const supervisor = readSupervisorOptions(read);
-  read.rejectUnknown();
-  throwConfigError('MQTT transport options', issues);
+  const [mqtt, supervisor] = readOptions(
+    OPTIONS_INVALID,
+    options,
+    (read) => [readMqttOptions(read), readSupervisorOptions(read)] as const,
+  );
   return createTransport(new MqttDriver(mqtt), supervisor);
 }
 
@@ -51,6 +43,7 @@ class MqttDriver implements TransportDriver {
     durable: true,
   };
   readonly #options: ResolvedMqttOptions;
+  readonly #hosts: HostRotation;
   readonly #unanswered = new UnansweredConnects();
   readonly #suspects = new ConnectionKillers();
   /** As `LanePlan.freed`. */
@@ -58,25 +51,16 @@ class MqttDriver implements TransportDriver {
 
   constructor(options: ResolvedMqttOptions) {
     this.#options = options;
-    this.name = brokerName(options, options.hosts[0] as ResolvedMqttHost);
+    const { protocol: scheme, hosts, webSocketPath: path } = options;
+    this.#hosts = new HostRotation(hosts);
+    this.name = brokerName({ scheme, hosts, path });
   }
 
-  async open(events: LinkEvents, options: OpenOptions): Promise<Link> {
-    const errors: TransportError[] = [];
-    for (const host of this.#options.hosts) {
-      try {
-        return await MqttLink.open(this.#target(host), events, options);
-      } catch (thrown) {
-        const error = thrown as TransportError;
-        // The other addresses are the same broker: they would refuse the same credentials.
-        if (error.code === 'ABORTED' || error.code === 'AUTH_REFUSED') throw error;
-        errors.push(error);
-      }
-    }
-    throw allRefused(errors);
+  open(events: LinkEvents, options: OpenOptions): Promise<Link> {
+    return this.#hosts.firstToOpen((host) => MqttLink.open(this.#target(host), events, options));
   }
 
-  #target(host: ResolvedMqttHost): LinkTarget {
+  #target(host: ResolvedHost): LinkTarget {
     return {
       options: this.#options,
       host,
@@ -85,18 +69,4 @@ class MqttDriver implements TransportDriver {
       freed: this.#freed,
     };
   }
-}
-
-/** One error for all hosts: worth another try if any of theirs is. */
-function allRefused(errors: readonly TransportError[]): TransportError {
-  const worst = (errors.find((error) => error.retryable) ?? errors[0]) as TransportError;
-  if (errors.length === 1) return worst;
-  const each = errors.map((error) => error.message).join(' ');
-  return new TransportError(
-    worst.code as CodesOf<'TransportError'>,
-    `None of ${errors.length} hosts could be used. ${each}`,
-    {
-      cause: new AggregateError(errors),
-    },
-  );
 }

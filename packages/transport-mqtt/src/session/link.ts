@@ -7,7 +7,8 @@ import type {
   SessionOptions,
   SubscriptionSpec,
 } from '@intersect-sdk/transport';
-import type { ResolvedMqttHost, ResolvedMqttOptions } from '../options/options.js';
+import type { ResolvedHost } from '@intersect-sdk/transport/endpoint';
+import type { ResolvedMqttOptions } from '../options/options.js';
 import { Outbox } from '../out/outbox.js';
 import type { ConnectionKillers } from '../quirks/connection-killers.js';
 import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
@@ -19,7 +20,7 @@ import { SideSessions } from './side-sessions.js';
 /** Which broker, at which of its addresses. */
 export interface LinkTarget {
   readonly options: ResolvedMqttOptions;
-  readonly host: ResolvedMqttHost;
+  readonly host: ResolvedHost;
   readonly unanswered: UnansweredConnects;
   readonly suspects: ConnectionKillers;
   readonly freed: Set<string>;

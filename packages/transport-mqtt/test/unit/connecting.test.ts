@@ -155,13 +155,47 @@ describe('why there is no connection', () => {
     expect(error).toMatchObject({ code: 'PROTOCOL_REFUSED', retryable: false });
   });
 
-  test('credentials fail', async () => {
+  test('the credentials function fails: retryable, and nothing is dialled', async () => {
+    await using broker = await FakeBroker.start();
     const error = await refusal({
       username: undefined,
       password: undefined,
+      port: broker.port,
       credentials: () => Promise.reject(new Error('the vault is locked')),
     });
-    expect(error).toMatchObject({ code: 'AUTH_REFUSED', cause: { message: 'the vault is locked' } });
+    expect(error).toMatchObject({
+      code: 'CONNECT_REFUSED',
+      retryable: true,
+      cause: { message: 'the vault is locked' },
+    });
+    expect(broker.peers).toEqual([]);
+  });
+
+  test('the credentials function gives something else', async () => {
+    const credentials = (() => 'token') as unknown as NonNullable<MqttOptions['credentials']>;
+    const error = await refusal({ username: undefined, password: undefined, credentials });
+    expect(error).toMatchObject({ code: 'AUTH_REFUSED', retryable: false });
+  });
+
+  test('credentials and the answer of the broker have one time limit in common', async () => {
+    await using broker = await FakeBroker.start({ script: { connect: () => {} } });
+    const now = performance.now.bind(performance);
+    let passedMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
+    const credentials = () => {
+      passedMs = 3_599_950;
+      return login;
+    };
+    const options = { username: undefined, password: undefined, port: broker.port, credentials };
+    // Of an hour, 50 ms are left.
+    expect((await refusal({ ...options, connectTimeoutMs: 3_600_000 })).code).toBe('CONNECT_TIMEOUT');
+  });
+
+  test('no user name was given: the broker refuses it, and the error says so', async () => {
+    const connack = { connack: { reasonCode: 0x87 } };
+    const anonymous = await refusalBy(connack, { username: undefined, password: undefined });
+    expect(anonymous.message).toContain('No user name was given');
+    expect((await refusalBy(connack)).message).not.toContain('No user name was given');
   });
 
   test('credentials do not come in time', async () => {
@@ -252,11 +286,6 @@ describe('TLS', () => {
     }
   });
 
-  test('an authority that nobody vouches for', async () => {
-    const error = await refusalBy({ tls }, { host: 'localhost', tls: true });
-    expect(error).toMatchObject({ code: 'TLS_REFUSED', retryable: false });
-  });
-
   test('a certificate for another name, unless it is the one that `serverName` gives', async () => {
     await using broker = await FakeBroker.start({ tls });
     const options = { host: '127.0.0.1', port: broker.port };
@@ -270,16 +299,6 @@ describe('TLS', () => {
     expect(error).toMatchObject({ code: 'TLS_REFUSED', retryable: false });
     await using broker = await FakeBroker.start({ tls: mutual });
     await using _ = await openLink({ host: 'localhost', port: broker.port, tls: { ca, cert, key } });
-  });
-
-  test('a port without TLS', async () => {
-    const error = await refusalBy({}, { host: '127.0.0.1', tls: true, connectTimeoutMs: 2_000 });
-    expect(['CONNECT_REFUSED', 'TLS_REFUSED']).toContain(error.code);
-  });
-
-  test('an authority that is no PEM', async () => {
-    const error = await refusal({ host: 'localhost', port: 1, tls: { cert: 'nonsense', key: 'nonsense' } });
-    expect(error).toMatchObject({ code: 'TLS_REFUSED', retryable: false });
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mqttTransport } from '../../src/index.js';
 import { FakeBroker } from '../support/fake-broker.js';
 
-test.fails('credentials that fail once while it connects again are asked for again', async () => {
+test('credentials that fail once while it connects again are asked for again', async () => {
   await using broker = await FakeBroker.start();
   let asked = 0;
   await using transport = mqttTransport({

@@ -117,7 +117,8 @@ describe('what the options refuse', () => {
 
   test.each<[string, object, string]>([
     ['a host with a port in it', { host: 'b:1883' }, 'host'],
-    ['a host with a protocol', { host: 'mqtt://b' }, 'host'],
+    ['a host with a protocol', { host: 'mqtt://u:never-show-this@b' }, 'host'],
+    ['a WebSocket path with a fragment', { webSocketPath: '/ws#x' }, 'webSocketPath'],
     ['host beside url', { url: 'mqtt://b', host: 'c' }, 'host'],
     ['host beside hosts', { host: 'b', hosts: ['c'] }, 'host'],
     ['no hosts', { hosts: [] }, 'hosts'],
@@ -149,14 +150,34 @@ describe('what the options refuse', () => {
 
   test('no problem shows what is secret', () => {
     const secrets = { username: 'u', password: 'never-show-this', credentials: () => ({}) };
-    for (const options of [{ url: 'amqp://u:never-show-this@b' }, { ...secrets, port: 0 }]) {
+    for (const options of [
+      { url: 'amqp://u:never-show-this@b' },
+      { host: 'mqtt://u:never-show-this@b' },
+      { hosts: ['u:never-show-this@b'] },
+      { ...secrets, port: 0 },
+    ]) {
       expect(JSON.stringify(issuesOf(options))).not.toContain('never-show-this');
     }
   });
 });
 
+test('a URL of another broker names the package for it', () => {
+  expect(issuesOf({ url: 'amqps://b' }).url).toContain('@intersect-sdk/transport-amqp');
+});
+
+test.each<[MqttOptions, string]>([
+  [{}, 'mqtt://127.0.0.1:1883'],
+  [{ host: '::1', tls: true }, 'mqtts://[::1]:8883'],
+  [{ hosts: ['a', { host: 'b', port: 2 }] }, 'mqtt://a:1883,b:2'],
+  [{ url: 'ws://u:p@b/ws?token=t' }, 'ws://b:80/ws'],
+])('the transport of %j is called %s', (options, name) => {
+  expect(mqttTransport(options).name).toBe(name);
+});
+
 test('resolved options print without their secrets', () => {
   const options = resolveMqttOptions({
+    protocol: 'wss',
+    webSocketPath: '/ws?token=never-show-this',
     username: 'u',
     password: 'never-show-this',
     tls: { cert: 'shown', key: 'never-show-this', passphrase: 'never-show-this' },

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Issue } from '@intersect-sdk/core';
 import { describe, expect, it } from 'vitest';
-import { checkBrokerConfig } from '../../src/brokers.js';
+import { brokerFieldsOf, checkBrokerConfig } from '../../../src/endpoint.js';
 
 const login = { username: 'lab', password: 'secret-word' };
 
@@ -79,7 +79,7 @@ describe('checkBrokerConfig', () => {
     expect(
       issuesOf({ ...login, protocol: 'amqp0.9.1', webSocketPath: '/ws', tls: { cert: 'PEM', port: 1 } }),
     ).toEqual([
-      { path: 'brokers[0].tls.key', message: 'is required: cert and key come together' },
+      { path: 'brokers[0].tls.key', message: 'is required with cert' },
       { path: 'brokers[0].tls.port', message: expect.stringContaining('is not a known field') },
       { path: 'brokers[0].webSocketPath', message: 'is for mqtt5.0 only' },
     ]);
@@ -90,6 +90,11 @@ describe('checkBrokerConfig', () => {
       path: 'brokers[0]',
       message: expect.stringContaining('must be an object'),
     });
+  });
+
+  it('takes certificates as bytes and authorities as a list', () => {
+    const tls = { ca: ['PEM', 'PEM'], cert: new Uint8Array([1]), key: new Uint8Array([2]) };
+    expect(issuesOf({ ...login, protocol: 'mqtt5.0', tls })).toEqual([]);
   });
 
   it('prints neither the password nor the private key, at any depth', () => {
@@ -107,6 +112,31 @@ describe('checkBrokerConfig', () => {
       expect(text).toContain('[redacted]');
     }
     expect(config.password).toBe('secret-word');
+    const overWebSocket = { ...login, protocol: 'mqtt5.0', webSocketPath: '/ws?token=secret-word' };
+    expect(JSON.stringify(checkBrokerConfig(overWebSocket, []))).not.toContain('secret-word');
     expect(config.tls).toMatchObject({ key: 'secret-word' });
+  });
+});
+
+describe('brokerFieldsOf', () => {
+  it.each([
+    [
+      'mqtt://lab:p%40w@h',
+      { protocol: 'mqtt5.0', tls: false, host: 'h', port: 1883, username: 'lab', password: 'p@w' },
+    ],
+    ['amqps://h:1/', { protocol: 'amqp0.9.1', tls: true, host: 'h', port: 1 }],
+    ['wss://h', { protocol: 'mqtt5.0', tls: true, host: 'h', port: 443, webSocketPath: '/ws' }],
+    ['ws://h:2/', { protocol: 'mqtt5.0', tls: false, host: 'h', port: 2, webSocketPath: '/' }],
+  ])('%s', (url, fields) => {
+    const refused: string[] = [];
+    expect(brokerFieldsOf(url, (message) => refused.push(message))).toEqual(fields);
+    expect(refused).toEqual([]);
+  });
+
+  it.each(['amqp://h/vhost', 'http://h', 'mqtt://u:1/secret-word@h'])('refuses %s', (url) => {
+    const refused: string[] = [];
+    brokerFieldsOf(url, (message) => refused.push(message));
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).not.toContain('secret-word');
   });
 });

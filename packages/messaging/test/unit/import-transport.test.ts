@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { ConfigError } from '@intersect-sdk/core';
 import { describe, expect, it } from 'vitest';
-import { importTransport } from '../../src/load-transport.js';
+import { importTransport } from '../../src/broker-config/import-transport.js';
 
 const absent = '@intersect-sdk/transport-that-is-not-there';
 

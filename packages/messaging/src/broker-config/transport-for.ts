@@ -1,9 +1,7 @@
 import type { Transport } from '@intersect-sdk/transport';
-import { type BrokerConfig, resolveBrokerConfig } from './broker-config.js';
-import { importTransport } from './load-transport.js';
-
-export type { BrokerConfig, BrokerProtocol, BrokerTls, ResolvedBrokerConfig } from './broker-config.js';
-export { checkBrokerConfig } from './broker-config.js';
+import type { BrokerConfig } from '@intersect-sdk/transport/endpoint';
+import { importTransport } from './import-transport.js';
+import { resolveBrokerConfig } from './resolve-broker-config.js';
 
 /**
  * Makes the transport that a broker configuration describes, not connected yet. Its package is

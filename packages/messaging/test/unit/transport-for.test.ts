@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { ConfigError, TransportError } from '@intersect-sdk/core';
 import { describe, expect, it } from 'vitest';
-import { type BrokerConfig, transportFor } from '../../src/brokers.js';
-import { transportFor as transportInBrowser } from '../../src/brokers-browser.js';
+import { type BrokerConfig, transportFor } from '../../src/broker-config.js';
+import { transportFor as transportInBrowser } from '../../src/broker-config-browser.js';
 
 const login = { username: 'lab', password: 'secret-word' };
 const mqtt = { ...login, protocol: 'mqtt5.0' } as const;

@@ -1,5 +1,5 @@
 import { ConfigError } from '@intersect-sdk/core';
-import type { BrokerProtocol } from './broker-config.js';
+import type { BrokerProtocol } from '@intersect-sdk/transport/endpoint';
 
 /** Imports a transport's package and says which one to install when it is not there. */
 export async function importTransport<T>(
