@@ -1,39 +1,44 @@
 export type { Wire } from '@intersect-sdk/core/internal';
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
-export type { AskerOptions, CheckedCall } from './asker.js';
-export { Asker, checkCall } from './asker.js';
-export type { BrokerGroupOptions, GroupDelivery, GroupHandler, GroupSubscription } from './broker-group.js';
-export { BrokerGroup } from './broker-group.js';
-export { checkBrokerList, isTransport } from './broker-sources.js';
-export type { EventHandler, EventMessage, ListenOptions } from './event-listening.js';
-export { listenToEvents } from './event-listening.js';
-export type { EventStreamOptions, Overflow } from './event-stream.js';
-export { EventStream } from './event-stream.js';
-export { Finish } from './finish.js';
-export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './intake-limits.js';
-export type { LifecycleLoopOptions, Startable } from './lifecycle-loop.js';
-export { defaultIntersectLifecycleLoop } from './lifecycle-loop.js';
-export type { Observation, ObservationKind, Observed, Observer } from './observer.js';
-export type { ObserversOptions } from './observers.js';
-export { Observers } from './observers.js';
+export type { AskerOptions, CheckedCall } from './ask/asker.js';
+export { Asker, checkCall } from './ask/asker.js';
+export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './ask/intake-limits.js';
 export type {
   CheckedRequest,
   DirectMessageParams,
   EventParams,
   ReadingPlace,
   RequestOptions,
-} from './parameters.js';
-export { checkDirectMessage, checkEventParams, checkRequestOptions } from './parameters.js';
-export type { StartupOptions } from './participant.js';
-export { Participant } from './participant.js';
-export type { LifeOptions, ParticipantRun, ParticipantState } from './participant-life.js';
-export { ParticipantLife } from './participant-life.js';
-export { readObservers } from './read-observers.js';
-export { RecentIds } from './recent-ids.js';
-export type { Report, Reported, Reporter, ReportKind, ReportListener } from './report.js';
-export { asError } from './report.js';
-export type { RequesterOptions } from './requester.js';
-export { REQUEST_TIMEOUT_MS, Requester } from './requester.js';
-export type { Response, ResponseDetails } from './responses.js';
-export type { RetryOptions } from './retry.js';
-export { readRetry } from './retry.js';
+} from './ask/parameters.js';
+export { checkDirectMessage, checkEventParams, checkRequestOptions } from './ask/parameters.js';
+export type { RequesterOptions } from './ask/requester.js';
+export { REQUEST_TIMEOUT_MS, Requester } from './ask/requester.js';
+export type { Response, ResponseDetails } from './ask/responses.js';
+export type { RetryOptions } from './ask/retry.js';
+export { readRetry } from './ask/retry.js';
+export type {
+  BrokerGroupOptions,
+  GroupDelivery,
+  GroupHandler,
+  GroupSubscription,
+} from './brokers/broker-group.js';
+export { BrokerGroup } from './brokers/broker-group.js';
+export { checkBrokerList, isTransport } from './brokers/broker-sources.js';
+export type { EventHandler, EventMessage, ListenOptions } from './events/event-listening.js';
+export { listenToEvents } from './events/event-listening.js';
+export type { EventStreamOptions, Overflow } from './events/event-stream.js';
+export { EventStream } from './events/event-stream.js';
+export { RecentIds } from './events/recent-ids.js';
+export type { Observation, ObservationKind, Observed, Observer } from './observe/observer.js';
+export type { ObserversOptions } from './observe/observers.js';
+export { Observers } from './observe/observers.js';
+export { readObservers } from './observe/read-observers.js';
+export type { Report, Reported, Reporter, ReportKind, ReportListener } from './observe/report.js';
+export { asError } from './observe/report.js';
+export { Finish } from './participant/finish.js';
+export type { LifecycleLoopOptions, Startable } from './participant/lifecycle-loop.js';
+export { defaultIntersectLifecycleLoop } from './participant/lifecycle-loop.js';
+export type { StartupOptions } from './participant/participant.js';
+export { Participant } from './participant/participant.js';
+export type { LifeOptions, ParticipantRun, ParticipantState } from './participant/participant-life.js';
+export { ParticipantLife } from './participant/participant-life.js';

@@ -14,8 +14,8 @@ import type {
   Transport,
   TransportEvent,
 } from '@intersect-sdk/transport';
-import type { Observers } from './observers.js';
-import type { Reporter } from './report.js';
+import type { Observers } from '../observe/observers.js';
+import type { Reporter } from '../observe/report.js';
 
 /** Codes that say that this broker did not take the message, so that another one may be tried. */
 const NOT_TAKEN = new Set<unknown>([

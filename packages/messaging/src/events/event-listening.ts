@@ -1,10 +1,10 @@
 import { decodePayload, type EventHeaders, MessageError, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
-import type { BrokerGroup, GroupSubscription } from './broker-group.js';
-import { MAX_PAYLOAD_BYTES, payloadProblem } from './intake-limits.js';
-import type { Observers } from './observers.js';
-import type { EventParams } from './parameters.js';
+import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
+import type { EventParams } from '../ask/parameters.js';
+import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
+import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
 
 /** How many events one listener remembers, to tell those that come a second time. */

@@ -1,7 +1,7 @@
 import { IllegalStateError, type Issue, type Logger } from '@intersect-sdk/core';
 import { FieldReader, throwConfigError, untilAborted } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
-import type { BrokerGroup } from './broker-group.js';
+import type { BrokerGroup } from '../brokers/broker-group.js';
 import type { StartupOptions } from './participant.js';
 
 /** What a participant has and does from a startup to the shutdown that follows. */

@@ -1,6 +1,6 @@
 import { ConfigError, type Issue, ValidationError, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
-import type { Observers } from './observers.js';
+import type { Observers } from '../observe/observers.js';
 import {
   type CheckedRequest,
   checkDirectMessage,

@@ -5,17 +5,17 @@ import {
   newId,
   nowIso,
   RequestError,
-  type RequestErrorDetails,
   TransportError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
 import { DeadlineTimer, onAbort, TransientMap, type Wire, WorkCount } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
-import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
+import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
+import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
-import type { Observers } from './observers.js';
 import type { CheckedRequest, RequestOptions } from './parameters.js';
+import { abortedError, detailsOf, timeoutError } from './request-errors.js';
 import { type Response, readResponse } from './responses.js';
 
 export const REQUEST_TIMEOUT_MS = 300_000;
@@ -313,30 +313,4 @@ export class Requester {
     if (!asked) return `${what} is not waited for: it is late, came twice, or was never asked for.`;
     return `${what} does not answer what was asked: ${asked.operation} of ${asked.destination}.`;
   }
-}
-
-function detailsOf({
-  requestId,
-  handedOver,
-  request: { destination, operation },
-}: Pick<PendingRequest, 'request' | 'requestId' | 'handedOver'>): RequestErrorDetails {
-  return { requestId, destination, operation, mayHaveRun: handedOver };
-}
-
-function abortedError(
-  entry: Pick<PendingRequest, 'request' | 'requestId' | 'handedOver'>,
-  { reason }: AbortSignal,
-): RequestError {
-  const { destination, operation } = entry.request;
-  const text = `The wait for ${operation} of ${destination} was aborted by the caller's signal.`;
-  return new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause: reason });
-}
-
-function timeoutError(entry: PendingRequest): RequestError {
-  const { destination, operation } = entry.request;
-  const within = `within ${entry.timeoutMs} ms`;
-  const text = entry.handedOver
-    ? `No answer to ${operation} of ${destination} came ${within}. The service may be down or busy, and may still do the work.`
-    : `No broker could be given the request for ${operation} of ${destination} ${within}, so it was not sent.`;
-  return new RequestError('REQUEST_TIMEOUT', text, detailsOf(entry));
 }
