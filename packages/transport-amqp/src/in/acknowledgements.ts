@@ -9,7 +9,7 @@ export interface Grouping {
 
 /**
  * Acknowledges what was handled on one channel, several messages with one frame where their numbers allow it
- * (docs/decisions/0013). A message that is not handled yet is never acknowledged along with others.
+ * (docs/decisions/0009). A message that is not handled yet is never acknowledged along with others.
  */
 export class Acknowledgements {
   readonly #channel: Channel;

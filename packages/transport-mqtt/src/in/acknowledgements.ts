@@ -9,7 +9,7 @@ export interface Slot {
 
 /**
  * Acknowledges each message when all its receivers are done with it, whatever came before it: in the order of arrival,
- * as MQTT 5 section 4.6 has it, one long handler would hold up everything (docs/decisions/0010).
+ * as MQTT 5 section 4.6 has it, one long handler would hold up everything (docs/decisions/0006).
  */
 export class Acknowledgements {
   readonly #send: (messageId: number) => void;
