@@ -37,3 +37,5 @@ export { REQUEST_TIMEOUT_MS, Requester } from './requester.js';
 export type { Response, ResponseDetails } from './responses.js';
 export type { RetryOptions } from './retry.js';
 export { readRetry } from './retry.js';
+export type { StoringOptions } from './stored-payload.js';
+export { fetchPayload, storePayload } from './stored-payload.js';
