@@ -1,5 +1,12 @@
-import { type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
-import { FieldReader, readLogger, throwConfigError, type Wire, wireOf } from '@intersect-sdk/core/internal';
+import { type DataStores, type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
+import {
+  checkDataStores,
+  FieldReader,
+  readLogger,
+  throwConfigError,
+  type Wire,
+  wireOf,
+} from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   isTransport,
@@ -20,8 +27,8 @@ import { type CheckedCallback, checkCallback, type IntersectClientCallback } fro
 export interface IntersectClientConfig {
   /** At least one: a transport, or the plain configuration of a broker. */
   readonly brokers: readonly (Transport | BrokerConfig)[];
-  /** Taken as it is so that one file serves every SDK; this version carries all data in messages. */
-  readonly dataStores?: object | undefined;
+  /** Checked and not used yet: a client of this version sends and takes all data in messages. @default [] */
+  readonly dataStores?: DataStores | undefined;
   /** What to send and to listen to at startup. */
   readonly initialMessageEventConfig?: IntersectClientCallback | undefined;
   /**
@@ -118,8 +125,7 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
   const brokers = checkBrokerList(read.raw('brokers'), issues).map((broker, index) =>
     isTransport(broker) ? broker : checkBrokerConfig(broker, issues, `brokers[${index}]`),
   );
-  const dataStores = read.raw('dataStores');
-  if (dataStores !== undefined) new FieldReader(dataStores, issues, 'dataStores');
+  checkDataStores(read.raw('dataStores'), issues, 'dataStores');
   const initialInput = read.raw('initialMessageEventConfig');
   const resolved: ResolvedClientConfig = {
     wire,

@@ -1,4 +1,14 @@
-export type { ErrorCode, Issue, JsonValue, Logger, LogLevel } from '@intersect-sdk/core';
+export type {
+  DataStore,
+  DataStores,
+  DataToPut,
+  ErrorCode,
+  Issue,
+  JsonValue,
+  Logger,
+  LogLevel,
+  StoredData,
+} from '@intersect-sdk/core';
 export {
   ConfigError,
   consoleLogger,

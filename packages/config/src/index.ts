@@ -1,5 +1,5 @@
+export type { DataStoreConfig, DataStoresConfig } from '@intersect-sdk/core';
 export type { BrokerConfig, BrokerProtocol, ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
-export type { DataStoreConfig, DataStoresConfig } from './data-store-config.js';
 export type { Environment } from './environment.js';
 export type { LoadOptions } from './load.js';
 export { loadClientConfig, loadServiceConfig } from './load.js';

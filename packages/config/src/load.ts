@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Issue } from '@intersect-sdk/core';
 import { checkBrokerConfig } from '@intersect-sdk/transport/endpoint';
-import { checkDataStores } from './data-store-config.js';
+import { readDataStores } from './data-store-config.js';
 import { type Environment, overrideBroker } from './environment.js';
 import { CLIENT_FIELDS, type FieldTable, SERVICE_FIELDS } from './field-table.js';
 import type { LoadedClientConfig, LoadedServiceConfig } from './loaded-config.js';
@@ -59,7 +59,7 @@ async function load(
   );
   const brokers = complete.map((broker, index) => checkBrokerConfig(broker, found, `brokers[${index}]`));
   if (brokers.length === 0) found.push({ path: 'brokers', message: 'must hold at least one broker' });
-  const dataStores = checkDataStores(value.dataStores, found, 'dataStores');
+  const dataStores = readDataStores(value.dataStores, found, 'dataStores');
   for (const { path, message } of found) {
     issues.push({ path: overridden.variables.get(path) ?? spell(path), message });
   }

@@ -1,5 +1,5 @@
+import type { DataStoresConfig } from '@intersect-sdk/core';
 import type { ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
-import type { DataStoresConfig } from './data-store-config.js';
 
 /** A message that a client sends at start-up. */
 export interface LoadedMessage {

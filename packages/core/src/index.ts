@@ -1,3 +1,12 @@
+export type {
+  DataStore,
+  DataStoreConfig,
+  DataStoreOptions,
+  DataStores,
+  DataStoresConfig,
+  DataToPut,
+  StoredData,
+} from './data/data-store.js';
 export type { CodesOf, ErrorCode } from './errors/error-codes.js';
 export { ERROR_CODES } from './errors/error-codes.js';
 export type { IntersectErrorOptions, Issue, RequestErrorDetails } from './errors/errors.js';

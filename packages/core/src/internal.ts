@@ -1,4 +1,5 @@
 // Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
+export { checkDataStores, checkDataStoresConfig } from './data/check-data-stores.js';
 export { readLogger } from './log/logger.js';
 export type { Due } from './plumbing/deadline-timer.js';
 export { DeadlineTimer } from './plumbing/deadline-timer.js';

@@ -16,6 +16,8 @@ export { REQUEST_TIMEOUT_MS, Requester } from './ask/requester.js';
 export type { Response, ResponseDetails } from './ask/responses.js';
 export type { RetryOptions } from './ask/retry.js';
 export { readRetry } from './ask/retry.js';
+export type { StoringOptions } from './ask/stored-payload.js';
+export { fetchPayload, storePayload } from './ask/stored-payload.js';
 export type {
   BrokerGroupOptions,
   GroupDelivery,

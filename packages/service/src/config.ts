@@ -1,5 +1,5 @@
-import type { Hierarchy, Issue, Logger } from '@intersect-sdk/core';
-import { FieldReader, kindOf, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
+import type { DataStore, DataStores, Hierarchy, Issue, Logger } from '@intersect-sdk/core';
+import { checkDataStores, FieldReader, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,
   isTransport,
@@ -12,7 +12,6 @@ import {
 } from '@intersect-sdk/messaging';
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
-import type { DataStore } from './data-store.js';
 
 /** How a service is set up. All but `hierarchy` and `brokers` may be left out. */
 export interface IntersectServiceConfig {
@@ -21,10 +20,11 @@ export interface IntersectServiceConfig {
   /** At least one: a transport, or the plain configuration of a broker. */
   readonly brokers: readonly (Transport | BrokerConfig)[];
   /**
-   * Needed for the data handler `MINIO`: a data store. The plain configuration of data stores is taken
-   * too, so that one file serves every SDK; this version can't connect to them by itself.
+   * Needed for the data handler `MINIO`. The first takes answers and events, requests are read from all. The plain values of a
+   * configuration file are taken too, so that one file serves every SDK; this version can't make stores of them by itself.
+   * @default []
    */
-  readonly dataStores?: DataStore | object | undefined;
+  readonly dataStores?: DataStores | undefined;
   /**
    * How often the status is sent out, in s; at least 30, below 1500. The first time after 60 s or later.
    * @default 300
@@ -77,7 +77,7 @@ export interface ResolvedServiceConfig {
   readonly wire: Wire;
   readonly hierarchy: Hierarchy;
   readonly brokers: readonly (Transport | BrokerConfig)[];
-  readonly dataStore: DataStore | undefined;
+  readonly dataStores: readonly DataStore[];
   readonly statusIntervalMs: number;
   readonly concurrency: number;
   readonly maxInFlight: number;
@@ -122,7 +122,7 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
     wire,
     hierarchy,
     brokers,
-    dataStore: readDataStore(read),
+    dataStores: checkDataStores(read.raw('dataStores'), issues, 'dataStores'),
     statusIntervalMs: read.number('statusInterval', d.statusInterval, { min: 30, below: 1500 }) * 1000,
     concurrency,
     maxInFlight: read.number(
@@ -140,13 +140,4 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
   };
   read.rejectUnknown();
   return resolved;
-}
-
-function readDataStore(read: FieldReader): DataStore | undefined {
-  const given = read.raw('dataStores') as Partial<DataStore> | undefined;
-  if (typeof given?.put === 'function' && typeof given.get === 'function') return given as DataStore;
-  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
-    read.addIssue('dataStores', `must be a data store with put() and get(), got ${kindOf(given)}`);
-  }
-  return undefined;
 }

@@ -1,4 +1,14 @@
-export type { ErrorCode, Issue, JsonValue, Logger, LogLevel } from '@intersect-sdk/core';
+export type {
+  DataStore,
+  DataStores,
+  DataToPut,
+  ErrorCode,
+  Issue,
+  JsonValue,
+  Logger,
+  LogLevel,
+  StoredData,
+} from '@intersect-sdk/core';
 export {
   CapabilityError,
   ConfigError,
@@ -61,7 +71,6 @@ export type {
 } from './capability/declaration.js';
 export { intersectSchema } from './compile/service-schema.js';
 export type { IntersectServiceConfig } from './config.js';
-export type { DataStore, StoredPayload } from './data-store.js';
 export type {
   ExternalRequest,
   ExternalResponse,

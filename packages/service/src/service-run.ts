@@ -99,7 +99,7 @@ export class ServiceRun implements ParticipantRun {
 
   async publishEvent(event: CheckedEvent): Promise<void> {
     const { address, config } = this.#options;
-    const message = await eventMessage(event, { wire: config.wire, address }, config.dataStore);
+    const message = await eventMessage(event, { wire: config.wire, address }, config.dataStores);
     await this.brokers.publishToAll(message, { durable: true });
   }
 

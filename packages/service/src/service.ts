@@ -60,7 +60,7 @@ export class IntersectService extends Participant {
    */
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
-    const { wire, brokers, logger, observers, concurrency, dataStore } = compiled.config;
+    const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
     const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
@@ -91,7 +91,7 @@ export class IntersectService extends Participant {
       concurrency,
       maxPayloadBytes,
       blockedKeys: this.#blockedKeys,
-      dataStore,
+      dataStores,
       logger,
       observers,
       emit,

@@ -78,7 +78,17 @@ describe('what it refuses', () => {
     ['a broker that is nothing', { brokers: [null] }, ['brokers[0]']],
     ['a misspelt field', { brokers, broker: [] }, ['broker']],
     ['a name of the Python SDK', { brokers, data_stores: {} }, ['data_stores']],
-    ['data stores that are no object', { brokers, dataStores: 'minio' }, ['dataStores']],
+    ['data stores that are none', { brokers, dataStores: 'minio' }, ['dataStores']],
+    [
+      'a data store without its methods',
+      { brokers, dataStores: [{ url: 'http://store' }] },
+      ['put', 'get', 'delete'].map((name) => `dataStores[0].${name}`),
+    ],
+    [
+      'a data store of a file without a password',
+      { brokers, dataStores: { minio: [{ username: 'u' }] } },
+      ['dataStores.minio[0].password'],
+    ],
     ['an organization in capitals', { brokers, organization: 'ORNL' }, ['organization']],
     ['a facility that is too short', { brokers, facility: 'ab' }, ['facility']],
     ['a system that is no text', { brokers, system: 7 }, ['system']],

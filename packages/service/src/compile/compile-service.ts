@@ -24,7 +24,7 @@ export function compileService(
   const issues: Issue[] = [];
   const config = resolveServiceConfig(input, issues);
   const { declarations, compiled } = compileCapabilities(capabilities, { needCode: true, issues });
-  if (!config.dataStore) issues.push(...storesNeeded(compiled));
+  if (config.dataStores.length === 0) issues.push(...storesNeeded(compiled));
   const schema = schemaOf(declarations, config, issues);
   throwConfigError('The service cannot be set up', issues);
   const core = internalsOf(createCoreCapability());
@@ -36,7 +36,7 @@ export function compileService(
 
 function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {
   const message =
-    "uses the data handler 'MINIO', which needs a data store (with put() and get()) as the configuration's dataStores";
+    "uses the data handler 'MINIO', which needs a data store, an object with put(), get() and delete(), in the configuration's dataStores; the plain values of a configuration file make none";
   return capabilities.flatMap(({ name, operations, events }) => [
     ...operations
       .filter(({ answerDataHandler }) => answerDataHandler === 'MINIO')

@@ -1,10 +1,17 @@
-import { ConfigError, type Issue, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
+import {
+  ConfigError,
+  type DataStore,
+  type Issue,
+  newId,
+  nowIso,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import { FieldReader, type FurtherHeaders, NO_HEADERS, type Wire } from '@intersect-sdk/core/internal';
+import { storePayload } from '@intersect-sdk/messaging';
 import type { Emission } from '../capability/capability.js';
 import type { EmitOptions } from '../capability/context.js';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
-import type { DataStore } from '../data-store.js';
 
 /** An event checked against its declaration, on its way to a message. */
 export interface CheckedEvent {
@@ -54,16 +61,16 @@ export interface Sender {
 export async function eventMessage(
   { emission, declared, payload, headers }: CheckedEvent,
   { wire, address }: Sender,
-  store: DataStore | undefined,
+  stores: readonly DataStore[],
 ): Promise<WireMessage> {
   const { capability, event } = emission;
   const { contentType } = declared.payload;
-  const stored = declared.dataHandler === 'MINIO' ? store : undefined;
   return {
     channel: wire.eventChannel(address, capability, event),
-    payload: stored
-      ? await stored.put({ payload, contentType }, { signal: new AbortController().signal })
-      : payload,
+    payload:
+      declared.dataHandler === 'MINIO'
+        ? await storePayload({ payload, contentType }, { stores, signal: new AbortController().signal })
+        : payload,
     contentType,
     headers: wire.encodeEventHeaders(
       {

@@ -1,4 +1,5 @@
 import {
+  type DataStore,
   DEFAULT_CONTENT_TYPE,
   type Issue,
   type Logger,
@@ -17,7 +18,6 @@ import {
 import { type Emission, handledRejection } from '../capability/capability.js';
 import type { EmitOptions, OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
-import type { DataStore } from '../data-store.js';
 import { abortable } from './abortable.js';
 import { withMore } from './answer-headers.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
@@ -81,7 +81,7 @@ export interface RequestProcessorOptions {
   readonly maxPayloadBytes?: number | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
   readonly blockedKeys: ReadonlySet<string>;
-  readonly dataStore?: DataStore | undefined;
+  readonly dataStores?: readonly DataStore[] | undefined;
   readonly logger: Logger;
   readonly observers: Observers;
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
@@ -226,11 +226,11 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { dataStore, blockedKeys } = this.#options;
+    const { dataStores = [], blockedKeys } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
-      dataStore,
+      dataStores,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
     };

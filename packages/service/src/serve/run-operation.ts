@@ -1,5 +1,6 @@
 import {
   CapabilityError,
+  type DataStore,
   DEFAULT_CONTENT_TYPE,
   decodePayload,
   type UserspaceHeaders,
@@ -8,10 +9,10 @@ import {
 } from '@intersect-sdk/core';
 
 import { encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
+import { fetchPayload, type StoringOptions, storePayload } from '@intersect-sdk/messaging';
 import type { OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
-import type { DataStore } from '../data-store.js';
 import { Lease } from './lease.js';
 import type { Answer } from './replies.js';
 import { Refusal } from './request-refusal.js';
@@ -32,7 +33,7 @@ export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
-  readonly dataStore: DataStore | undefined;
+  readonly dataStores: readonly DataStore[];
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
 }
@@ -69,7 +70,7 @@ function work(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  const { stopping, dataStore, slots } = environment;
+  const { stopping, dataStores: stores, slots } = environment;
   const lease = new Lease(slots);
   const limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
   const signal = limit?.signal ?? stopping;
@@ -83,7 +84,7 @@ function work(
     return limit ? Promise.race([running, limit.over]) : running;
   };
   const storedAnswer = async (value: unknown): Promise<Answer> =>
-    stored(answerOf(operation, value), dataStore, signal);
+    stored(answerOf(operation, value), { stores, signal });
   const end = (): void => {
     limit?.end();
     lease.end();
@@ -91,7 +92,7 @@ function work(
     if (operation.slots) void settled(running).then(() => operation.slots?.leave());
   };
 
-  return startedWith(request, { start, dataStore, signal }).then(
+  return startedWith(request, { start, stores, signal }).then(
     (value) => {
       if (operation.answerDataHandler !== 'MESSAGE') return storedAnswer(value).finally(end);
       end();
@@ -107,18 +108,10 @@ function work(
 /** What `start` gives for the payload, which may lie in a data store. */
 function startedWith(
   request: OperationRequest,
-  {
-    start,
-    dataStore,
-    signal,
-  }: {
-    readonly start: (payload: Uint8Array) => Promise<unknown>;
-    readonly dataStore: DataStore | undefined;
-    readonly signal: AbortSignal;
-  },
+  { start, ...storing }: StoringOptions & { readonly start: (payload: Uint8Array) => Promise<unknown> },
 ): Promise<unknown> {
   if (request.headers.dataHandler !== 'MESSAGE') {
-    return fetchPayload(request, dataStore, signal).then(start);
+    return fetched(request, storing).then(start);
   }
   try {
     return start(request.payload);
@@ -131,14 +124,9 @@ async function settled(running: Promise<unknown> | undefined): Promise<void> {
   await running?.catch(() => {});
 }
 
-async function fetchPayload(
-  { payload }: OperationRequest,
-  store: DataStore | undefined,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
+async function fetched({ payload }: OperationRequest, storing: StoringOptions): Promise<Uint8Array> {
   try {
-    if (!store) throw new Error('the service has no data store');
-    return await store.get(payload, { signal });
+    return await fetchPayload(payload, storing);
   } catch (error) {
     throw new Refusal('data-not-fetched', SENTENCES.dataNotFetched(), error);
   }
@@ -194,15 +182,9 @@ function answerOf({ answer, fullName }: CompiledOperation, value: unknown): Answ
   return { payload: encodeAnswer(answer, value, fullName), contentType, dataHandler: 'MESSAGE' };
 }
 
-async function stored(
-  { payload, contentType }: Answer,
-  store: DataStore | undefined,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function stored(answer: Answer, storing: StoringOptions): Promise<Answer> {
   try {
-    if (!store) throw new Error('the service has no data store');
-    const pointer = await store.put({ payload, contentType }, { signal });
-    return { payload: pointer, contentType, dataHandler: 'MINIO' };
+    return { ...answer, payload: await storePayload(answer, storing), dataHandler: 'MINIO' };
   } catch (error) {
     throw new Refusal('data-not-stored', SENTENCES.dataNotStored(), error);
   }

@@ -282,7 +282,17 @@ describe('a service', () => {
     ['no time to keep requests', { keepRequestsMs: 0 }, 'keepRequestsMs'],
     ['a logger that is none', { logger: 1 }, 'logger'],
     ['a listener that is no function', { onReport: 1 }, 'onReport'],
-    ['a data store that is none', { dataStores: 'minio' }, 'dataStores'],
+    ['data stores that are none', { dataStores: 'minio' }, 'dataStores'],
+    [
+      'a data store that has no URL',
+      { dataStores: [{ put() {}, get() {}, delete() {} }] },
+      'dataStores[0].url',
+    ],
+    [
+      'a data store of a file without a password',
+      { dataStores: { minio: [{ username: 'u' }] } },
+      'dataStores.minio[0].password',
+    ],
     ['an unknown field', { tls: true }, 'tls'],
   ])('with %s is refused', (_what, config, path) => {
     expect(serviceIssues([good()], config).map((issue) => issue.path)).toEqual([path]);
@@ -303,6 +313,17 @@ describe('a service', () => {
       'capabilities[0].operations.two.concurrency',
       'hierarchy.system',
       'statusInterval',
+    ]);
+  });
+
+  it('cannot store anything with the plain configuration of data stores', () => {
+    const storing = defineCapability({ name: 'Cap', operations: { go: { responseDataHandler: 'MINIO' } } });
+    const dataStores = { minio: [{ username: 'u', password: 'p' }] };
+    expect(serviceIssues([storing.implement({ go: () => {} })], { dataStores })).toEqual([
+      {
+        path: 'Cap.go',
+        message: expect.stringContaining('the plain values of a configuration file make none'),
+      },
     ]);
   });
 

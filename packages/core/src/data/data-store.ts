@@ -1,0 +1,68 @@
+import type { DataPointer } from '../wire/data-pointer.js';
+
+/** Data on its way into a store. */
+export interface DataToPut {
+  readonly body: Uint8Array | ReadableStream<Uint8Array>;
+  /** Of the data themselves, e.g. `image/png`; an object can be named after it. */
+  readonly contentType: string;
+  /** In bytes. A store may refuse a stream of unknown size. */
+  readonly size?: number | undefined;
+}
+
+/** Data as they come out of a store. */
+export interface StoredData {
+  /** Ends with an error where the connection was cut: data that came to their end are whole. */
+  readonly body: ReadableStream<Uint8Array>;
+  readonly contentType: string;
+  /** In bytes, where the store says it. */
+  readonly size?: number | undefined;
+}
+
+/** What goes for each call of a store. */
+export interface DataStoreOptions {
+  /** Ends the call, and the stream that it gave. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Where payloads with the data handler `MINIO` are kept; the message carries a pointer instead (protocol section 8). Each method rejects
+ * with what went wrong; the text never gets to another program.
+ */
+export interface DataStore {
+  /** The store's own URL without a path, as it stands in the pointers that `put` gives, e.g. `http://127.0.0.1:9000`. No credentials. */
+  readonly url: string;
+  /** URLs under which other programs know the same store; pointers with one of these are for this store too. @default [] */
+  readonly alsoKnownAs?: readonly string[] | undefined;
+  /** Stores the data and tells where they are. */
+  put(data: DataToPut, options: DataStoreOptions): Promise<DataPointer>;
+  /** Fetches what is there. Rejects where there is nothing. */
+  get(pointer: DataPointer, options: DataStoreOptions): Promise<StoredData>;
+  /** Resolves when nothing is there any more, also where nothing was. */
+  delete(pointer: DataPointer, options: DataStoreOptions): Promise<void>;
+  /** A URL from which anyone can fetch the data for this time, without credentials. Stores that can't do that leave it out. */
+  presign?(
+    pointer: DataPointer,
+    options: DataStoreOptions & { readonly expiresInMs: number },
+  ): Promise<string>;
+}
+
+/** One store, as plain values: what a configuration file says of it. */
+export interface DataStoreConfig {
+  readonly username: string;
+  readonly password: string;
+  /** A name or address; with `https://` in front the connection is encrypted. @default '127.0.0.1' */
+  readonly host?: string | undefined;
+  /** Default: the store's own. */
+  readonly port?: number | undefined;
+}
+
+/** The stores of a configuration file, by kind. */
+export interface DataStoresConfig {
+  readonly minio: readonly DataStoreConfig[];
+}
+
+/**
+ * What clients and services take as `dataStores`: stores, of which the first takes what the program stores and all are read from, or the
+ * stores of a configuration file.
+ */
+export type DataStores = readonly DataStore[] | DataStoresConfig;
