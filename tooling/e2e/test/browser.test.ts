@@ -120,6 +120,22 @@ describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { sk
     expect(await toldByIdlePage(page)).toEqual({ states: ['open'] });
   });
 
+  test('is told of the policy when a broker that it forbids cannot be reached', async () => {
+    await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
+    const program = `
+      import { mqttTransport } from '@intersect-sdk/transport-mqtt';
+      const { url } = await (await fetch('/settings')).json();
+      const told = await mqttTransport({ url }).connect().then(() => 'open', ({ code, message }) => ({ code, message }));
+      await fetch('/told', { method: 'POST', body: JSON.stringify(told) });
+    `;
+    const settings = { url: broker.webSocketUrl };
+    const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
+    expect(await toldBy(program, { settings, policy })).toEqual({
+      code: 'CONNECT_REFUSED',
+      message: expect.stringContaining('Content-Security-Policy must allow ws://127.0.0.1'),
+    });
+  });
+
   test('is told on if it does what the policy forbids', async () => {
     const program = `
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>

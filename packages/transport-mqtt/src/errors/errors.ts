@@ -33,6 +33,8 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
   // What mqtt.js makes of a certificate that was refused.
   const tls = tlsFailure(message === 'TLS not authorized' ? { code: 'CERT_UNTRUSTED' } : fault);
   if (tls) return fail('TLS_REFUSED', tls);
+  if (code === 'ECONNRESET' && !message.includes('secure TLS'))
+    return fail('CONNECT_REFUSED', endedEarly(tried));
   if (typeof code === 'string') return refusedBySystem(code, message, fail);
   if (message === 'connack timeout') {
     return fail(

@@ -351,6 +351,12 @@ describe('WebSocket', () => {
     expect(error.message).toContain(status.slice(0, 3));
   });
 
+  test('to the port for TCP: the error says which port is needed', async () => {
+    const error = await refusalBy({}, { protocol: 'ws' });
+    expect(error).toMatchObject({ code: 'CONNECT_REFUSED', retryable: true });
+    expect(error.message).toContain('ws:// needs the port for MQTT over WebSocket');
+  });
+
   test('answered with something else', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end('+OK POP3 ready\r\n')));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
