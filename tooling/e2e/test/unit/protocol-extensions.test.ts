@@ -9,25 +9,31 @@ import { defineCapability, intersectSchema } from '@intersect-sdk/service';
 import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const cellsOf = (line: string): string[] =>
-  line
-    .split('|')
-    .slice(1, -1)
-    .map((cell) => cell.trim());
+const page = join(root, 'docs/protocol-extensions.md');
 
-test('the page for people has the rows of the table', () => {
-  const page = readFileSync(join(root, 'docs/protocol-extensions.md'), 'utf8').split('\n');
-  const rows = page.filter((line) => line.startsWith('| `x-intersect-')).map(cellsOf);
-  expect(rows).toEqual(
-    PROTOCOL_EXTENSIONS.map(({ name, places, goesTo, between, when, pythonPeer }) => [
-      `\`${name}\``,
-      places.join(', '),
-      goesTo,
-      between,
-      when,
-      pythonPeer,
-    ]),
-  );
+/** As the formatter writes a table. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+test('the page for people has the rows of the table; -u writes them', async () => {
+  const rows = PROTOCOL_EXTENSIONS.map(({ name, places, goesTo, between, when, pythonPeer }) => [
+    `\`${name}\``,
+    places.join(', '),
+    goesTo,
+    between,
+    when,
+    pythonPeer,
+  ]);
+  const head = ['name', 'in', 'goes to', 'who sends it to whom', 'when', 'what a Python peer sees'];
+  const text = readFileSync(page, 'utf8');
+  const written = /^\| name .*\n(?:\|.*\n)+/m;
+  expect(text).toMatch(written);
+  await expect(text.replace(written, `${tableOf([head, ...rows])}\n`)).toMatchFileSnapshot(page);
 });
 
 test('no source names an extension that is not in the table', () => {
