@@ -1,13 +1,42 @@
 // Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
 export { checkDataStores, checkDataStoresConfig } from './data/check-data-stores.js';
 export { readLogger } from './log/logger.js';
+export type { RowRule } from './options/checked-option.js';
+export { group, type ListRule, list } from './options/nested.js';
+export {
+  bytes,
+  count,
+  ms,
+  type NumberRow,
+  type NumberRowRule,
+  port,
+  seconds,
+} from './options/numbers.js';
+export type {
+  Named,
+  Option,
+  OptionFacts,
+  OptionsOf,
+  OptionTable,
+  RequiredOption,
+  ResolvedOf,
+  TableOf,
+} from './options/option.js';
+export { abortSignal, callback, flag, logger } from './options/others.js';
+export { defaultsOf, type ResolveRule, readOptions, resolveOptions } from './options/read-options.js';
+export { snakeCase } from './options/snake-case.js';
+export { custom, either, required } from './options/special.js';
+export { oneOf, type TextRowRule, text } from './options/texts.js';
 export type { Due } from './plumbing/deadline-timer.js';
 export { DeadlineTimer } from './plumbing/deadline-timer.js';
-export type { NumberRule, TextRule } from './plumbing/field-reader.js';
-export { FieldReader, kindOf, throwConfigError } from './plumbing/field-reader.js';
+export type { Given } from './plumbing/field-reader.js';
+export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
+export { unknownField } from './plumbing/unknown-name.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
+export type { NumberRule, TextRule } from './plumbing/value-rules.js';
+export { kindOf } from './plumbing/value-rules.js';
 export {
   abortedError,
   delay,

@@ -1,99 +1,135 @@
-import type { Issue, Logger } from '@intersect-sdk/core';
-import { FieldReader, type NumberRule, readLogger, throwConfigError } from '@intersect-sdk/core/internal';
+import {
+  bytes,
+  count,
+  defaultsOf,
+  group,
+  list,
+  logger,
+  ms,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  port,
+  type ResolvedOf,
+  resolveOptions,
+  text,
+} from '@intersect-sdk/core/internal';
 
-/**
- * The ceilings that keep one client from taking the broker down, as they are unless `limits` says otherwise.
- * Each writes a log line when it is hit.
- */
-export const DEV_BROKER_LIMITS = {
-  /** Clients connected at one time; one more is refused with 0x97. */
-  connections: 1000,
-  /** Sessions, those of clients that are away included; one more is refused with 0x97. */
-  sessions: 10_000,
-  /** Size of a whole packet, announced to clients; a larger one ends its connection with 0x95. */
-  packetBytes: 16 * 1024 * 1024,
-  /** Messages held for one session, sent and unacknowledged ones included; more are dropped. */
-  queuedMessages: 50_000,
-  /** Bytes of messages held for one session; more are dropped. */
-  queuedBytes: 128 * 1024 * 1024,
-  /** Subscriptions of one session; one more gets 0x97 in SUBACK. */
-  subscriptions: 10_000,
-  /** Retained messages; one for a new topic is refused with 0x97. */
-  retainedMessages: 10_000,
-  /** Unreleased QoS 2 messages from one client, announced to it; more end its connection with 0x93. */
-  receiveMaximum: 0xffff,
-  /** Topic aliases of one client, announced to it. */
-  topicAliases: 16,
-  /** Time from the open socket to CONNECT; a slower one is cut off. */
-  connectTimeoutMs: 10_000,
-};
+export const DEV_BROKER_LIMIT_OPTIONS = {
+  /**
+   * How many clients may be connected at one time; one more is refused with 0x97.
+   * @default 1000
+   */
+  connections: count({ default: 1000 }),
+  /**
+   * How many sessions there may be, those of clients that are away included; a new client is refused with 0x97.
+   * @default 10000
+   */
+  sessions: count({ default: 10_000 }),
+  /**
+   * The size of a whole packet, in bytes, announced as Maximum Packet Size; a larger one ends its connection with 0x95.
+   * @default 16777216 (16 MiB)
+   */
+  packetBytes: bytes({ default: 16 * 1024 * 1024, max: 268_435_460 }),
+  /**
+   * How many messages are held for one session, those sent and not yet acknowledged included. More are dropped;
+   * PUBACK says 0x97 if not one session could take the message.
+   * @default 50000
+   */
+  queuedMessages: count({ default: 50_000 }),
+  /**
+   * The size of all messages that are held for one session, in bytes; more are dropped likewise.
+   * @default 134217728 (128 MiB)
+   */
+  queuedBytes: bytes({ default: 128 * 1024 * 1024 }),
+  /**
+   * How many subscriptions one session may have; for one more SUBACK says 0x97.
+   * @default 10000
+   */
+  subscriptions: count({ default: 10_000 }),
+  /**
+   * How many messages are retained; one for a new topic is refused with 0x97.
+   * @default 10000
+   */
+  retainedMessages: count({ default: 10_000 }),
+  /**
+   * How many unreleased QoS 2 messages one client may have sent, announced to it; more end its connection with 0x93.
+   * @default 65535
+   */
+  receiveMaximum: count({ default: 0xffff, max: 0xffff }),
+  /**
+   * How many topic aliases one client may use, announced to it; a higher one ends its connection with 0x94.
+   * @default 16
+   */
+  topicAliases: count({ default: 16, min: 0, max: 0xffff }),
+  /**
+   * The time from the open socket to CONNECT, in ms; a slower client is cut off.
+   * @default 10000
+   */
+  connectTimeoutMs: ms({ default: 10_000, integer: true }),
+} satisfies OptionTable;
 
-/** A ceiling for each of what clients can take; `DEV_BROKER_LIMITS` says what each means. */
-export type DevBrokerLimits = Readonly<typeof DEV_BROKER_LIMITS>;
+/** Ceilings that keep one client from taking the broker down. Each writes a warning to the log when it is hit. */
+export interface DevBrokerLimits extends Named, OptionsOf<typeof DEV_BROKER_LIMIT_OPTIONS> {}
+export interface ResolvedDevBrokerLimits extends Named, ResolvedOf<typeof DEV_BROKER_LIMIT_OPTIONS> {}
 
-/** What MQTT and Node's timers allow, where that is less than any number. */
-const LIMIT_RULES: Partial<Record<keyof DevBrokerLimits, NumberRule>> = {
-  packetBytes: { max: 268_435_460 },
-  receiveMaximum: { max: 0xffff },
-  topicAliases: { min: 0, max: 0xffff },
-  connectTimeoutMs: { max: 0x7fff_ffff },
-};
+/** The ceilings as they are unless the option `limits` says otherwise. */
+export const DEV_BROKER_LIMITS: ResolvedDevBrokerLimits = defaultsOf(DEV_BROKER_LIMIT_OPTIONS);
 
-/** Everything is optional; what is invalid is reported all at once. */
-export interface DevBrokerOptions {
-  /** Address to listen on. Only this machine can connect unless another is given. @default '127.0.0.1' */
-  readonly host?: string | undefined;
-  /** TCP port; 0 takes any free one. @default 1883 */
-  readonly port?: number | undefined;
-  /** WebSocket port; 0 takes any free one. Absent: no WebSocket. Any path is accepted. */
-  readonly webSocketPort?: number | undefined;
-  /** @default 'intersect_username' */
-  readonly username?: string | undefined;
-  /** @default 'intersect_password' */
-  readonly password?: string | undefined;
+export const DEV_BROKER_OPTIONS = {
+  /**
+   * The address to listen on. Only this machine can connect unless another is given.
+   * @default '127.0.0.1'
+   */
+  host: text({ default: '127.0.0.1' }),
+  /**
+   * The port for MQTT over TCP; 0 takes any free one.
+   * @default 1883
+   */
+  port: port({ default: 1883, min: 0 }),
+  /**
+   * The port for MQTT over WebSocket, on any path; 0 takes any free one.
+   * @default no WebSocket
+   */
+  webSocketPort: port({ min: 0 }),
+  /**
+   * The user name that every client has to give.
+   * @default 'intersect_username'
+   */
+  username: text({ default: 'intersect_username' }),
+  /**
+   * The password that every client has to give.
+   * @default 'intersect_password'
+   */
+  password: text({ default: 'intersect_password' }),
   /**
    * Origins of web pages that may connect over WebSocket, as `https://lab.example`, or `'*'` for all. Programs
-   * that send no origin always may. @default pages from this machine: `localhost`, `127.0.0.1` and `[::1]`
+   * that send no origin always may.
+   * @default pages from this machine: `localhost`, `127.0.0.1` and `[::1]`
    */
-  readonly origins?: readonly string[] | undefined;
-  /** Replaces single limits; the others keep their defaults. */
-  readonly limits?: Partial<DevBrokerLimits> | undefined;
-  /** Where the broker reports what it does. It logs no payload and no password. Absent: nothing is logged. */
-  readonly logger?: Logger | undefined;
-}
+  origins: list(text()),
+  /**
+   * Replaces single ceilings of what clients can take; the others keep their defaults.
+   * @default {}
+   */
+  limits: group<DevBrokerLimits, ResolvedDevBrokerLimits>(DEV_BROKER_LIMIT_OPTIONS, { default: {} }),
+  /**
+   * Where the broker reports what it does, shaped like pino's. It gets no payload and no password.
+   * @default silent
+   */
+  logger: logger(),
+} satisfies OptionTable;
 
-export type ResolvedDevBrokerOptions = ReturnType<typeof resolveDevBrokerOptions>;
+/** Everything is optional; what is invalid is reported all at once. */
+export interface DevBrokerOptions extends Named, OptionsOf<typeof DEV_BROKER_OPTIONS> {}
+export interface ResolvedDevBrokerOptions extends Named, ResolvedOf<typeof DEV_BROKER_OPTIONS> {}
 
 /** Fills in the defaults. @throws ConfigError with every problem at once. */
-export function resolveDevBrokerOptions(input: DevBrokerOptions) {
-  const issues: Issue[] = [];
-  const read = new FieldReader(input, issues);
-  const aPort = { integer: true, min: 0, max: 0xffff };
-  const notEmpty = { minLength: 1 };
-  const resolved = {
-    host: read.text('host', '127.0.0.1', notEmpty),
-    port: read.number('port', 1883, aPort),
-    webSocketPort: read.number('webSocketPort', undefined, aPort),
-    username: read.text('username', 'intersect_username', notEmpty),
-    password: read.text('password', 'intersect_password', notEmpty),
-    origins: read.raw('origins') as readonly string[] | undefined,
-    limits: readLimits(read.raw('limits') ?? {}, issues),
-    logger: readLogger(read),
-  };
-  read.rejectUnknown();
-  if (resolved.webSocketPort === resolved.port && resolved.port !== 0) {
-    read.addIssue('webSocketPort', 'must differ from port');
-  }
-  throwConfigError('The development broker has invalid options', issues);
-  return resolved;
-}
-
-function readLimits(input: unknown, issues: Issue[]): DevBrokerLimits {
-  const read = new FieldReader(input, issues, 'limits');
-  const limits = { ...DEV_BROKER_LIMITS };
-  for (const name of Object.keys(limits) as (keyof DevBrokerLimits)[]) {
-    limits[name] = read.number(name, limits[name], { integer: true, min: 1, ...LIMIT_RULES[name] });
-  }
-  read.rejectUnknown();
-  return limits;
+export function resolveDevBrokerOptions(input: DevBrokerOptions): ResolvedDevBrokerOptions {
+  return resolveOptions(DEV_BROKER_OPTIONS, input, {
+    what: 'The development broker has invalid options',
+    check({ port, webSocketPort }, fields) {
+      if (webSocketPort === port && port !== 0) fields.addIssue('webSocketPort', 'must differ from port');
+    },
+  });
 }

@@ -1,4 +1,5 @@
-import { type FieldReader, kindOf } from '../plumbing/field-reader.js';
+import type { FieldReader, Given } from '../plumbing/field-reader.js';
+import { callbackProblem, kindOf } from '../plumbing/value-rules.js';
 
 /**
  * What this SDK logs to. Shaped like pino's, so a pino logger fits as it is; `console` fits through
@@ -18,15 +19,22 @@ export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothi
 
 /** Reads the field `logger`; the default is silent. */
 export function readLogger(read: FieldReader): Logger {
-  const value = read.raw('logger');
+  return loggerOf(read.at('logger'));
+}
+
+/** The logger that was given, or the silent one. */
+export function loggerOf({ value, path, issues }: Given): Logger {
   if (value === undefined) return silentLogger;
   if (typeof value !== 'object' || value === null) {
-    read.addIssue('logger', `must be an object with debug, info, warn and error, got ${kindOf(value)}`);
+    issues.push({
+      path,
+      message: `must be an object with debug, info, warn and error, got ${kindOf(value)}`,
+    });
     return silentLogger;
   }
   for (const level of Object.keys(silentLogger)) {
-    if (typeof (value as Record<string, unknown>)[level] !== 'function') {
-      read.addIssue(`logger.${level}`, 'must be a function');
+    if (callbackProblem((value as Record<string, unknown>)[level])) {
+      issues.push({ path: `${path}.${level}`, message: 'must be a function' });
     }
   }
   return value as Logger;

@@ -1,6 +1,6 @@
 import { MessageError, ValidationError } from '../errors/errors.js';
-import { kindOf } from '../plumbing/field-reader.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
+import { kindOf } from '../plumbing/value-rules.js';
 import { jsonIssues } from './json-issues.js';
 import { DEFAULT_CONTENT_TYPE } from './names.js';
 

@@ -1,6 +1,6 @@
 import type { Logger } from '@intersect-sdk/core';
 import type { Connection } from '../connection/connection.js';
-import type { DevBrokerLimits, ResolvedDevBrokerOptions } from '../options.js';
+import type { ResolvedDevBrokerLimits, ResolvedDevBrokerOptions } from '../options.js';
 import { lowerQoS, type Message } from '../packets/message.js';
 import { Reason } from '../packets/reason.js';
 import { RetainedMessages } from './retained.js';
@@ -12,7 +12,7 @@ import { Traffic } from './traffic.js';
 /** What all connections share, and the way of a message to the sessions that subscribe to it. */
 export class Broker {
   readonly options: ResolvedDevBrokerOptions;
-  readonly limits: DevBrokerLimits;
+  readonly limits: ResolvedDevBrokerLimits;
   readonly logger: Logger;
   /** Those whose CONNECT was accepted. */
   readonly connections = new Set<Connection>();

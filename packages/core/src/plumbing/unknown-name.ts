@@ -1,0 +1,43 @@
+/** What is wrong with a field that is not among the known ones: what was meant, or else what there is. */
+export function unknownField(name: string, known: Iterable<string>): string {
+  const names = [...new Set(known)];
+  const meant = nearestNames(name, names);
+  if (meant.length > 0) return `is not a known field; did you mean ${meant.join(' or ')}?`;
+  return `is not a known field; known are ${names.join(', ')}`;
+}
+
+/** The names that `name` is probably a misspelling of; at most three. */
+export function nearestNames(name: string, known: readonly string[]): string[] {
+  const wanted = plain(name);
+  const mistakes = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 4));
+  const near = known
+    // The lengths first: a name can come from anywhere, and be as long as it likes.
+    .filter((each) => Math.abs(plain(each).length - wanted.length) <= mistakes)
+    .map((each) => ({ each, distance: editDistance(wanted, plain(each)) }));
+  const nearest = Math.min(mistakes, ...near.map(({ distance }) => distance));
+  const misspelt = near.filter(({ distance }) => distance === nearest).map(({ each }) => each);
+  // `timeout` for `requestTimeoutMs`: too far for a misspelling, and yet clear.
+  const shortened = wanted.length < 4 ? [] : known.filter((each) => plain(each).includes(wanted));
+  return (misspelt.length > 0 ? misspelt : shortened).slice(0, 3);
+}
+
+/** Apart from how its words are joined, `request_timeout_ms` and `requestTimeoutMs` are one name. */
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** How many letters were left out, added, replaced or swapped with their neighbour. */
+function editDistance(a: string, b: string): number {
+  // rows[i][j]: the distance between the first i letters of a and the first j of b.
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : replaced;
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, replaced, swapped));
+    }
+  }
+  return at(a.length, b.length);
+}

@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { commentProblems } from '../../lib/options/default-text.mjs';
+import { fileSchema } from '../../lib/options/file-schema.mjs';
+import { askEditor } from '../../lib/options/hints.mjs';
+import { readmes, tablesIn, withOptionTables } from '../../lib/options/readme.mjs';
+import { readTables, runSources, type Table } from '../../lib/options/tables.mjs';
+import { root } from '../../lib/root.mjs';
+
+const onSources = { conditions: ['intersect-source'] };
+
+describe('every option of every package', () => {
+  let tables: Table[];
+  beforeAll(async () => {
+    tables = await readTables();
+  });
+
+  test('has a sentence, its unit and its true default above its row', () => {
+    expect(tables.map(({ name }) => name)).toContain('DEV_BROKER_OPTIONS');
+    expect(tables.flatMap(({ rows }) => rows.flatMap(commentProblems))).toEqual([]);
+  });
+
+  test('shows them in an editor, where it is written and where it is offered', () => {
+    const { hints, complaints } = askEditor(tables, onSources);
+    for (const { name, options, rows } of tables) {
+      expect(complaints.get(name)).toEqual([
+        `Object literal may only specify known properties, and 'misspelt' does not exist in type '${options}'.`,
+      ]);
+      for (const row of rows) {
+        const hint = { type: expect.any(String), sentence: row.sentence, defaultText: row.defaultText };
+        expect(hints.get(`${name}.${row.name}`), `${name}.${row.name}`).toEqual({
+          hover: hint,
+          completion: hint,
+        });
+      }
+    }
+  });
+
+  test('stands in a README, as `npm run options` writes it', () => {
+    const texts = readmes().map((file) => readFileSync(file, 'utf8'));
+    for (const text of texts) expect(text).toBe(withOptionTables(text, tables));
+    expect(texts.flatMap(tablesIn).sort()).toEqual(tables.map(({ name }) => name).sort());
+  });
+});
+
+describe('a row that is added to a table', () => {
+  const file = join(root, 'packages', 'dev-broker', 'src', 'options.ts');
+  const begin = 'DEV_BROKER_OPTIONS = {';
+  const row = `
+  /**
+   * How long a client may say nothing, in ms.
+   * @default 4000
+   */
+  silenceTimeoutMs: ms({ default: 4_000, max: 60_000 }),`;
+  const overlay = new Map([[file, readFileSync(file, 'utf8').replace(begin, begin + row)]]);
+  let tables: Table[];
+  let table: Table;
+  beforeAll(async () => {
+    tables = await readTables(overlay);
+    table = tables.find(({ name }) => name === 'DEV_BROKER_OPTIONS') as Table;
+  });
+
+  test('is in the type, and in what an editor shows', () => {
+    const shown = {
+      type: '(property) silenceTimeoutMs?: number | undefined',
+      sentence: 'How long a client may say nothing, in ms.',
+      defaultText: '4000',
+    };
+    const { hints } = askEditor([table], { ...onSources, overlay });
+    expect(hints.get('DEV_BROKER_OPTIONS.silenceTimeoutMs')).toEqual({ hover: shown, completion: shown });
+  });
+
+  test('is checked, has its default, and is named where it is misspelt', async () => {
+    const { resolveDevBrokerOptions: resolve } = await runSources(
+      `export { resolveDevBrokerOptions } from ${JSON.stringify(file)}`,
+      overlay,
+    );
+    expect(resolve({})).toMatchObject({ silenceTimeoutMs: 4_000, port: 1883 });
+    expect(() => resolve({ silenceTimeoutMs: 60_001 })).toThrow('silenceTimeoutMs: must be at most 60000');
+    expect(() => resolve({ silenceTimeout: 1 })).toThrow(
+      'silenceTimeout: is not a known field; did you mean silenceTimeoutMs?',
+    );
+  });
+
+  test('is in the README', () => {
+    const readme = withOptionTables(
+      '# Options\n<!-- options: DEV_BROKER_OPTIONS --><!-- end of options -->\n',
+      tables,
+    );
+    expect(readme).toMatch(
+      /^\| `silenceTimeoutMs` +\| `4000` +\| How long a client may say nothing, in ms\. +\|$/m,
+    );
+  });
+
+  test('is in the schema of a file', () => {
+    expect(fileSchema(table, tables, 'Any')).toMatchObject({
+      properties: {
+        silence_timeout_ms: {
+          description: 'How long a client may say nothing, in ms.',
+          default: 4_000,
+          type: 'number',
+          minimum: 1,
+          maximum: 60_000,
+        },
+      },
+      patternProperties: { '^silenceTimeoutMs$': { $ref: '#/properties/silence_timeout_ms' } },
+    });
+  });
+});
+
+describe('what a comment must say', () => {
+  const facts = { default: 5, unit: 'ms' } as const;
+  const row = { name: 'waitMs', fileName: 'wait_ms', sentence: 'How long, in ms.', defaultText: '5', facts };
+
+  test.each([
+    [{}, []],
+    [{ defaultText: '5 (a moment)' }, []],
+    [{ sentence: '' }, ['waitMs has no sentence', 'waitMs does not say that it is in ms']],
+    [{ sentence: 'How long.' }, ['waitMs does not say that it is in ms']],
+    [{ defaultText: undefined }, ['waitMs does not say its default']],
+    [{ defaultText: '50' }, ['waitMs says that its default is 50, and it is 5']],
+    [{ facts: { ...facts, default: undefined }, defaultText: 'as long as it takes' }, []],
+    [{ facts: { ...facts, required: true } }, ['waitMs is required and has a default']],
+    [{ name: 'waitS' }, ['waitS is named as if it were in s']],
+  ])('%j', (change, problems) => {
+    expect(commentProblems({ ...row, ...change })).toEqual(problems);
+  });
+
+  test('a table with rows from elsewhere is refused, as editors would not show their sentences', async () => {
+    const file = join(root, 'packages', 'dev-broker', 'src', 'options.ts');
+    const begin = 'DEV_BROKER_OPTIONS = {';
+    const text = readFileSync(file, 'utf8').replace(begin, `${begin} ...DEV_BROKER_LIMIT_OPTIONS,`);
+    await expect(readTables(new Map([[file, text]]))).rejects.toThrow(
+      'DEV_BROKER_OPTIONS takes rows from elsewhere, which hides their sentences: connections, sessions,',
+    );
+  });
+});
+
+test('the schema of a file follows what stands in a table', async () => {
+  const text = `
+import { callback, custom, either, flag, group, list, type Named, type OptionsOf, type OptionTable, port, required, text } from '@intersect-sdk/core/internal';
+export const COPY_TLS_OPTIONS = {
+  /** The file of the authorities. @default the system's */
+  caFile: text(),
+} satisfies OptionTable;
+export const COPY_PLACE_OPTIONS = {
+  /** The host's name. */
+  hostName: required(text()),
+  /** The user. */
+  user: required(text({ variable: 'THE_USER' })),
+  /** The port. @default any */
+  port: port({ nullable: true }),
+  /** TLS. @default false */
+  tls: either(flag({ default: false }), group<object, object>(COPY_TLS_OPTIONS)),
+} satisfies OptionTable;
+export const COPY_OPTIONS = {
+  /** Where. */
+  places: required(list(group<object, object>(COPY_PLACE_OPTIONS), { empty: 'must hold a place', snake: 'all_places' })),
+  /** Whatever it is. @default nothing */
+  extra: custom<object, unknown>({ json: {}, read: ({ value }) => value }),
+  /** Told of it. @default silent */
+  onEvent: callback<() => void>(),
+  /** Told of them. @default silent */
+  onEvents: list(callback<() => void>()),
+} satisfies OptionTable;
+`;
+  const source = join(root, 'packages', 'dev-broker', 'src', 'options.ts');
+  const tables = await readTables(new Map([[source, text]]));
+  const table = tables.find(({ name }) => name === 'COPY_OPTIONS') as Table;
+  const places = '#/properties/all_places/items/properties';
+  expect(fileSchema(table, tables, 'A copy')).toEqual({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'A copy',
+    type: 'object',
+    properties: {
+      $schema: { type: 'string' },
+      all_places: {
+        description: 'Where.',
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          properties: {
+            host_name: { description: "The host's name.", type: 'string', minLength: 1 },
+            user: { description: 'The user.', type: 'string', minLength: 1 },
+            port: { description: 'The port.', type: ['integer', 'null'], minimum: 1, maximum: 65_535 },
+            tls: {
+              description: 'TLS.',
+              default: false,
+              anyOf: [
+                { type: 'boolean' },
+                {
+                  type: 'object',
+                  properties: {
+                    ca_file: { description: 'The file of the authorities.', type: 'string', minLength: 1 },
+                  },
+                  patternProperties: {
+                    '^caFile$': { $ref: `${places}/tls/anyOf/1/properties/ca_file` },
+                  },
+                  additionalProperties: false,
+                },
+              ],
+            },
+          },
+          patternProperties: { '^hostName$': { $ref: `${places}/host_name` } },
+          additionalProperties: false,
+          // `user` can come from the environment.
+          allOf: [{ anyOf: [{ required: ['host_name'] }, { required: ['hostName'] }] }],
+        },
+      },
+      extra: { description: 'Whatever it is.' },
+    },
+    patternProperties: { '^places$': { $ref: '#/properties/all_places' } },
+    additionalProperties: false,
+    allOf: [{ anyOf: [{ required: ['all_places'] }, { required: ['places'] }] }],
+  });
+});
