@@ -1,5 +1,6 @@
 import type { Issue } from '../errors/errors.js';
-import { FieldReader, kindOf } from '../plumbing/field-reader.js';
+import { FieldReader } from '../plumbing/field-reader.js';
+import { kindOf } from '../plumbing/value-rules.js';
 import type { DataStore, DataStoreConfig, DataStoresConfig } from './data-store.js';
 
 const METHODS = ['put', 'get', 'delete'] as const;

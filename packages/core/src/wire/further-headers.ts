@@ -1,6 +1,6 @@
 import type { Issue } from '../errors/errors.js';
-import { kindOf } from '../plumbing/field-reader.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
+import { kindOf } from '../plumbing/value-rules.js';
 import type { WireVersion } from './wire-version.js';
 
 /** Headers of a message beyond those of the protocol, by name. */

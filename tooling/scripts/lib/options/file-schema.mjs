@@ -47,8 +47,8 @@ function objectSchema(value, tables, pointer) {
     };
     if (fileName !== name) inCamelCase[`^${name}$`] = { $ref: at };
     if (!facts.required || facts.variable !== undefined) continue;
-    const [first, ...others] = [...new Set([fileName, name])].map((each) => ({ required: [each] }));
-    required.push(others.length === 0 ? first : { anyOf: [first, ...others] });
+    const named = [...new Set([fileName, name])].map((each) => ({ required: [each] }));
+    required.push({ anyOf: named });
   }
   return {
     type: 'object',

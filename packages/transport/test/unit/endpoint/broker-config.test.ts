@@ -48,7 +48,7 @@ describe('checkBrokerConfig', () => {
       { path: 'brokers[0].isRoot', message: 'must be true or false, got string' },
       {
         path: 'brokers[0].vhost',
-        message: expect.stringContaining('is not a known field; known are protocol'),
+        message: expect.stringContaining('is not a known field; did you mean'),
       },
     ]);
   });
