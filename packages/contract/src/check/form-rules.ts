@@ -1,4 +1,4 @@
-import { kindOf } from '@intersect-sdk/core';
+import { kindOf } from '@intersect-sdk/core/internal';
 import { keyOf } from './json-equality.js';
 import { isNode, type JsonSchema } from './json-schema.js';
 import type { Compile, Keywords, RuleTable } from './keywords.js';

@@ -1,3 +1,25 @@
+import {
+  IsDate,
+  IsEmail,
+  IsHostname,
+  IsIPv4,
+  IsIPv6,
+  IsJsonPointer,
+  IsJsonPointerUriFragment,
+  IsRegex,
+  IsRelativeJsonPointer,
+  IsUri,
+  IsUriReference,
+  IsUriTemplate,
+  IsUrl,
+} from 'typebox/format';
+import { canBeChecked } from './patterns.js';
+
+/** What a format asks of texts, or of numbers; every other value passes. */
+export type Format =
+  | { readonly text: (text: string) => boolean }
+  | { readonly number: (number: number) => boolean };
+
 // What the reference's own dates and times look like, which the stock formats refuse: times without
 // a zone, durations with fractions and signs (protocol section 7: `uptime`).
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?$/;
@@ -8,13 +30,38 @@ const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4
 
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Formats that are checked otherwise than by the validator's own definitions. */
-export const OWN_FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = {
-  'date-time': (text) => DATE_TIME.test(text) && isDate(text.slice(0, 10)) && isTime(text.slice(11)),
-  time: (text) => TIME.test(text) && isTime(text),
-  duration: DURATION,
-  uuid: UUID,
-};
+const BASE_64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+const isDateTime = (text: string): boolean =>
+  DATE_TIME.test(text) && isDayOfMonth(text.slice(0, 10)) && isTimeOfDay(text.slice(11));
+const isTime = (text: string): boolean => TIME.test(text) && isTimeOfDay(text);
+
+/** The formats that are checked. Any other, such as pydantic's `path`, says nothing about what a text must be. */
+export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ['date-time', { text: isDateTime }],
+  ['iso-date-time', { text: isDateTime }],
+  ['date', { text: IsDate }],
+  ['time', { text: isTime }],
+  ['iso-time', { text: isTime }],
+  ['duration', { text: (text) => DURATION.test(text) }],
+  ['uuid', { text: (text) => UUID.test(text) }],
+  ['uri', { text: IsUri }],
+  ['uri-reference', { text: IsUriReference }],
+  ['uri-template', { text: IsUriTemplate }],
+  ['url', { text: IsUrl }],
+  ['email', { text: IsEmail }],
+  ['hostname', { text: IsHostname }],
+  ['ipv4', { text: IsIPv4 }],
+  ['ipv6', { text: IsIPv6 }],
+  ['json-pointer', { text: IsJsonPointer }],
+  ['json-pointer-uri-fragment', { text: IsJsonPointerUriFragment }],
+  ['relative-json-pointer', { text: IsRelativeJsonPointer }],
+  // An expression may be one of Python's or of JavaScript's.
+  ['regex', { text: (text) => canBeChecked(text) || IsRegex(text) }],
+  ['byte', { text: (text) => BASE_64.test(text) }],
+  ['int32', { number: (number) => Number.isInteger(number) && Math.abs(number + 0.5) < 2 ** 31 }],
+  ['int64', { number: Number.isInteger }],
+]);
 
 const WORDS: Readonly<Record<string, string>> = {
   'date-time': 'a date and time like 2026-01-31T12:00:00Z',
@@ -34,13 +81,13 @@ export function formatInWords(format: string): string {
   return Object.hasOwn(WORDS, format) ? `${WORDS[format]}` : `text in the format '${format}'`;
 }
 
-function isDate(date: string): boolean {
+function isDayOfMonth(date: string): boolean {
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return day >= 1 && day <= (DAYS[month - 1] ?? 0) - (month === 2 && !leap ? 1 : 0);
 }
 
-function isTime(time: string): boolean {
+function isTimeOfDay(time: string): boolean {
   const [hour = 0, minute = 0, second = 0] = time
     .slice(0, 8)
     .split(/[:.,Zz+-]/)

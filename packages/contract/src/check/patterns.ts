@@ -1,104 +1,32 @@
-/**
- * Compiles the pattern of a schema. Patterns may come from Python, whose dialect has forms that
- * JavaScript does not know; what can't be translated accepts every text, because a foreign pattern must
- * not stop a program.
- */
-export function compilePattern(pattern: string, flags: string): RegExp {
-  const translated = pattern
-    .replaceAll('(?P<', '(?<')
-    .replaceAll(/\(\?P=(\w+)\)/g, '\\k<$1>')
-    .replaceAll('\\A', '^')
-    .replaceAll(/\\[zZ]/g, '$');
-  for (const [source, tried] of [
-    [pattern, flags],
-    [pattern, ''],
-    [translated, ''],
-  ] as const) {
-    try {
-      return new RegExp(source, tried);
-    } catch {
-      // The next form may do.
-    }
-  }
-  return /(?:)/;
+import { translatePattern } from './translate-pattern.js';
+
+const LARGEST_CACHE = 500;
+const compiled = new Map<string, RegExp | undefined>();
+
+/** Whether what a pattern says can be checked. Patterns may come from Python, and one of them must not stop a program. */
+export function canBeChecked(pattern: string): boolean {
+  return expressionOf(pattern) !== undefined;
 }
 
-interface Group {
-  /** Repeated parts that can take any number of characters, in the alternative being read. */
-  repeated: string[];
-  /** Characters that must stand between the repetitions, in the alternative being read. */
-  fixed: string[];
-  ambiguous: boolean;
+/** The pattern of a schema as an expression with the meaning that it has for the reference. Every text fits one that can't be checked. */
+export function compilePattern(pattern: string): RegExp {
+  return expressionOf(pattern) ?? /(?:)/u;
 }
 
-/**
- * True for a pattern that can take exponential time on a text that almost fits: a repetition within a
- * repeated group with nothing that tells one round from the next, such as `(a+)+` or `(\w+\s?)*`. It is
- * an estimate that errs on the side of letting a pattern pass when it does not understand it.
- */
-export function mayTakeForever(pattern: string): boolean {
-  const stack: Group[] = [];
-  let current = newGroup();
-  for (let at = 0; at < pattern.length; ) {
-    const char = pattern[at];
-    if (char === '(') {
-      stack.push(current);
-      current = newGroup();
-      at += /^\((?:\?(?::|=|!|<=|<!|P?<\w+>))?/.exec(pattern.slice(at))?.[0].length ?? 1;
-      continue;
-    }
-    if (char === '|') {
-      closeAlternative(current);
-      at += 1;
-      continue;
-    }
-    let atom: string;
-    let inner: Group | undefined;
-    if (char === ')') {
-      closeAlternative(current);
-      inner = current;
-      current = stack.pop() ?? newGroup();
-      atom = '';
-      at += 1;
-    } else {
-      atom = /^(?:\[(?:\\.|[^\\\]])*\]|\\[pP]\{[^}]*\}|\\.|.)/s.exec(pattern.slice(at))?.[0] ?? '.';
-      at += atom.length;
-    }
-    const quantifier = /^(?:[*+?]|\{\d*,?\d*\})[?+]?/.exec(pattern.slice(at))?.[0] ?? '';
-    at += quantifier.length;
-    const unbounded = /^(?:[*+]|\{\d*,\})/.test(quantifier);
-    if (inner?.ambiguous && unbounded) return true;
-    if (inner) current.ambiguous ||= inner.ambiguous;
-    else if (unbounded) current.repeated.push(atom);
-    else if (!/^(?:\?|\{0?,)/.test(quantifier) && isLiteral(atom)) current.fixed.push(literalOf(atom));
-  }
-  return false;
+function expressionOf(pattern: string): RegExp | undefined {
+  if (compiled.has(pattern)) return compiled.get(pattern);
+  const expression = compile(pattern);
+  if (compiled.size >= LARGEST_CACHE) compiled.clear();
+  compiled.set(pattern, expression);
+  return expression;
 }
 
-function newGroup(): Group {
-  return { repeated: [], fixed: [], ambiguous: false };
-}
-
-function closeAlternative(group: Group): void {
-  const { repeated, fixed } = group;
-  const separated = fixed.some((char) => !repeated.some((atom) => matches(atom, char)));
-  if (repeated.length > 0 && !separated) group.ambiguous = true;
-  group.repeated = [];
-  group.fixed = [];
-}
-
-function isLiteral(atom: string): boolean {
-  return /^(?:[^\\[.^$]|\\[^\w])$/s.test(atom);
-}
-
-function literalOf(atom: string): string {
-  return atom.length > 1 ? atom.slice(1) : atom;
-}
-
-function matches(atom: string, char: string): boolean {
+function compile(pattern: string): RegExp | undefined {
+  const translated = translatePattern(pattern);
+  if (!translated) return undefined;
   try {
-    return new RegExp(`^(?:${atom})$`, 's').test(char);
+    return new RegExp(translated.source, translated.flags);
   } catch {
-    return true;
+    return undefined;
   }
 }

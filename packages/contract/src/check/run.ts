@@ -37,6 +37,11 @@ export interface Run {
   stepsLeft: number;
 }
 
+/** A run that asks for the verdict alone. */
+export function newRun(stepsLeft: number): Run {
+  return { found: undefined, path: [], evaluated: undefined, stepsLeft };
+}
+
 /** A compiled rule, or a compiled schema: whether a value fits. */
 export type Test = (value: unknown, run: Run) => boolean;
 

@@ -11,7 +11,7 @@ export const TEXT_RULES: RuleTable = {
     onText({ keyword: 'minLength', params: { limit } }, (text) => text.length >= limit && lengthOf(text) >= limit),
   pattern: ({ pattern = '' }) => {
     const compiled = compilePattern(pattern);
-    return compiled && onText({ keyword: 'pattern', params: { pattern } }, (text) => compiled.test(text));
+    return onText({ keyword: 'pattern', params: { pattern } }, (text) => compiled.test(text));
   },
   format: ({ format = '' }) => {
     const known = FORMATS.get(format);

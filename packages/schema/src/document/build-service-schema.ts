@@ -8,12 +8,12 @@ import {
   RESERVED_CAPABILITY,
 } from '@intersect-sdk/core';
 import { wireOf } from '@intersect-sdk/core/internal';
-import { isNode, type JsonSchema, type SchemaNode } from '../check/json-schema.js';
+import { isNode, type JsonSchema, type SchemaNode } from '@intersect-sdk/contract/internal';
 import { CORE_CAPABILITY } from './core-capability.js';
 import { binaryTypeOf } from './descriptions.js';
 import { documentForm, withTitle } from './document-form.js';
 import { messageTraits } from './message-traits.js';
-import { SchemaCollector } from './schema-collector.js';
+import { SchemaCollector } from '@intersect-sdk/contract/internal';
 import type {
   CapabilityInput,
   EventInput,
