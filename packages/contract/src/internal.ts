@@ -16,3 +16,8 @@ export { prepareSchema } from './check/prepare-schema.js';
 export { parseRef } from './check/refs.js';
 export { TooManySteps } from './check/run.js';
 export { SchemaCollector } from './check/schema-collector.js';
+export type { CapabilityInternals, Emission } from './declare/capability.js';
+export { handledRejection, internalsOf } from './declare/capability.js';
+export { binaryCheck, isBinary } from './declare/binary.js';
+export type { Contract } from './declare/contract.js';
+export { contractOf } from './declare/contract.js';

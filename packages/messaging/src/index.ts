@@ -1,3 +1,4 @@
+export type { DirectMessageParams, RequestOptions, Response, ResponseDetails } from '@intersect-sdk/core';
 export type { Wire } from '@intersect-sdk/core/internal';
 // biome-ignore lint/style/noRestrictedImports: for programs that use this package without a client or service, and choose themselves
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
@@ -17,10 +18,8 @@ export type { ObserversOptions } from './observers.js';
 export { Observers } from './observers.js';
 export type {
   CheckedRequest,
-  DirectMessageParams,
   EventParams,
   ReadingPlace,
-  RequestOptions,
 } from './parameters.js';
 export { checkDirectMessage, checkEventParams, checkRequestOptions } from './parameters.js';
 export type { StartupOptions } from './participant.js';
@@ -33,4 +32,3 @@ export type { Report, Reported, Reporter, ReportKind, ReportListener } from './r
 export { asError } from './report.js';
 export type { RequesterOptions } from './requester.js';
 export { REQUEST_TIMEOUT_MS, Requester } from './requester.js';
-export type { Response, ResponseDetails } from './responses.js';

@@ -6,6 +6,8 @@ import {
   nowIso,
   RequestError,
   type RequestErrorDetails,
+  type RequestOptions,
+  type Response,
   TransportError,
   type UserspaceHeaders,
   type WireMessage,
@@ -15,8 +17,8 @@ import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from './broker-group.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { Observers } from './observers.js';
-import type { CheckedRequest, RequestOptions } from './parameters.js';
-import { type Response, readResponse } from './responses.js';
+import type { CheckedRequest } from './parameters.js';
+import { readResponse } from './responses.js';
 
 export const REQUEST_TIMEOUT_MS = 300_000;
 

@@ -1,7 +1,7 @@
 import { ConfigError, type Issue, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
 import { FieldReader, type FurtherHeaders, NO_HEADERS, type Wire } from '@intersect-sdk/core/internal';
-import type { Emission } from '../capability/capability.js';
-import type { EmitOptions } from '../capability/context.js';
+import type { Emission } from '@intersect-sdk/contract/internal';
+import type { EmitOptions } from '@intersect-sdk/contract/plain';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 import type { DataStore } from '../data-store.js';

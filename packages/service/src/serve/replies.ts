@@ -6,7 +6,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import { encodeUtf8, type FurtherHeaders, type Wire } from '@intersect-sdk/core/internal';
-import type { DataHandler } from '../capability/declaration.js';
+import type { DataHandler } from '@intersect-sdk/core';
 import type { RequestIdentity } from './request-reasons.js';
 
 /** What goes back to the asker, before it is a message. */

@@ -14,8 +14,8 @@ import {
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
-import { type Emission, handledRejection } from '../capability/capability.js';
-import type { EmitOptions, OperationContext } from '../capability/context.js';
+import { type Emission, handledRejection } from '@intersect-sdk/contract/internal';
+import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import type { CompiledOperation } from '../compile/compiled.js';
 import type { DataStore } from '../data-store.js';
 import { abortable } from './abortable.js';

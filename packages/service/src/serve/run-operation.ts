@@ -8,7 +8,7 @@ import {
 } from '@intersect-sdk/core';
 
 import { encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
-import type { OperationContext } from '../capability/context.js';
+import type { OperationContext } from '@intersect-sdk/contract/plain';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 import type { DataStore } from '../data-store.js';
