@@ -15,6 +15,10 @@ import {
   text,
 } from '@intersect-sdk/core/internal';
 
+/**
+ * The ceilings, one row each. The scripts that write the tables of READMEs find it by its export.
+ * @public
+ */
 export const DEV_BROKER_LIMIT_OPTIONS = {
   /**
    * How many clients may be connected at one time; one more is refused with 0x97.
@@ -76,6 +80,10 @@ export interface ResolvedDevBrokerLimits extends Named, ResolvedOf<typeof DEV_BR
 /** The ceilings as they are unless the option `limits` says otherwise. */
 export const DEV_BROKER_LIMITS: ResolvedDevBrokerLimits = defaultsOf(DEV_BROKER_LIMIT_OPTIONS);
 
+/**
+ * The options, one row each. The scripts that write the tables of READMEs find it by its export.
+ * @public
+ */
 export const DEV_BROKER_OPTIONS = {
   /**
    * The address to listen on. Only this machine can connect unless another is given.

@@ -7,7 +7,7 @@ export function unknownField(name: string, known: Iterable<string>): string {
 }
 
 /** The names that `name` is probably a misspelling of; at most three. */
-export function nearestNames(name: string, known: readonly string[]): string[] {
+function nearestNames(name: string, known: readonly string[]): string[] {
   const wanted = plain(name);
   const mistakes = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 4));
   const near = known

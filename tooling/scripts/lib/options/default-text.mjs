@@ -1,5 +1,5 @@
 /** How a comment writes the default of a row. @param {unknown} value */
-export function literal(value) {
+function literal(value) {
   return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
 }
 
