@@ -27,6 +27,13 @@ export type { LogLevel } from './log/console-logger.js';
 export { consoleLogger } from './log/console-logger.js';
 export type { Logger } from './log/logger.js';
 export { silentLogger } from './log/logger.js';
+export type {
+  DirectMessageParams,
+  RequestOptions,
+  Response,
+  ResponseDetails,
+  RetryOptions,
+} from './request/request.js';
 export type { Hierarchy } from './wire/addresses.js';
 export { channelMatches, channelProblem, isWildcardChannel } from './wire/channels.js';
 export { areVersionsCompatible } from './wire/compatibility.js';

@@ -1,3 +1,10 @@
+export type {
+  DirectMessageParams,
+  RequestOptions,
+  Response,
+  ResponseDetails,
+  RetryOptions,
+} from '@intersect-sdk/core';
 export type { Wire } from '@intersect-sdk/core/internal';
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
 export type { AskerOptions, CheckedCall } from './ask/asker.js';
@@ -5,16 +12,12 @@ export { Asker, checkCall } from './ask/asker.js';
 export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS, payloadProblem } from './ask/intake-limits.js';
 export type {
   CheckedRequest,
-  DirectMessageParams,
   EventParams,
   ReadingPlace,
-  RequestOptions,
 } from './ask/parameters.js';
 export { checkDirectMessage, checkEventParams, checkRequestOptions } from './ask/parameters.js';
 export type { RequesterOptions } from './ask/requester.js';
 export { REQUEST_TIMEOUT_MS, Requester } from './ask/requester.js';
-export type { Response, ResponseDetails } from './ask/responses.js';
-export type { RetryOptions } from './ask/retry.js';
 export { readRetry } from './ask/retry.js';
 export type { StoringOptions } from './ask/stored-payload.js';
 export { fetchPayload, storePayload } from './ask/stored-payload.js';

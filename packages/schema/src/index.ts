@@ -1,6 +1,7 @@
-export type { Check, CheckResult, CompileOptions } from './check/compile-check.js';
+export type { Check, CheckResult, JsonSchema } from '@intersect-sdk/contract/internal';
+export type { CompileOptions } from './check/compile-check.js';
 export { compileCheck } from './check/compile-check.js';
-export type { JsonSchema } from './check/json-schema.js';
+
 export { buildServiceSchema } from './document/build-service-schema.js';
 export { CORE_STATUS_SCHEMA } from './document/core-capability.js';
 export type {

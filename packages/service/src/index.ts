@@ -1,4 +1,31 @@
+export type { BinaryOptions, Static, TBinary, TSchema, ValueOf } from '@intersect-sdk/contract';
+export { Binary, defineCapability, Type } from '@intersect-sdk/contract';
 export type {
+  AnswerOf,
+  AnyCapability,
+  AnyDefinition,
+  ArgumentOf,
+  Capability,
+  CapabilityDeclaration,
+  CapabilityDefinition,
+  CapabilityShape,
+  Emit,
+  EmitOptions,
+  EventDeclaration,
+  EventValues,
+  Handlers,
+  Implementation,
+  OperationContext,
+  OperationDeclaration,
+  OperationName,
+  RequestContext,
+  ShapeOf,
+  StatusDeclaration,
+  StatusName,
+  StatusOf,
+} from '@intersect-sdk/contract/plain';
+export type {
+  DataHandler,
   DataStore,
   DataStores,
   DataToPut,
@@ -42,33 +69,6 @@ export type {
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';
-export type { Static, TSchema } from 'typebox';
-export { Type } from 'typebox';
-export type { BinaryOptions, TBinary } from './capability/binary.js';
-export { Binary } from './capability/binary.js';
-export type {
-  AnyCapability,
-  AnyDefinition,
-  Capability,
-  CapabilityDefinition,
-  Implementation,
-} from './capability/capability.js';
-export { defineCapability } from './capability/capability.js';
-export type { Emit, EmitOptions, OperationContext, RequestContext } from './capability/context.js';
-export type {
-  AnswerOf,
-  ArgumentOf,
-  CapabilityDeclaration,
-  DataHandler,
-  EventDeclaration,
-  EventValues,
-  OperationDeclaration,
-  OperationName,
-  StatusDeclaration,
-  StatusName,
-  StatusOf,
-  ValueOf,
-} from './capability/declaration.js';
 export { intersectSchema } from './compile/service-schema.js';
 export type { IntersectServiceConfig } from './config.js';
 export type {

@@ -1,3 +1,5 @@
+import { type Emission, internalsOf } from '@intersect-sdk/contract/internal';
+import type { AnyCapability } from '@intersect-sdk/contract/plain';
 import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
   Asker,
@@ -13,7 +15,6 @@ import {
 } from '@intersect-sdk/messaging';
 import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
-import { type AnyCapability, type Emission, internalsOf } from './capability/capability.js';
 import { compileService } from './compile/compile-service.js';
 import type { CompiledCapability } from './compile/compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';

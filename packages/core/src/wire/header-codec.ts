@@ -1,15 +1,7 @@
-import type { Static, TObject } from 'typebox';
 import type { Issue } from '../errors/errors.js';
+import type { HeaderSchema, HeadersSchema } from './header-schemas.js';
 import { normaliseTimestamp } from './timestamp.js';
 import { normaliseUuid } from './uuid.js';
-
-/** What a property of a header schema can say. */
-interface HeaderSchema {
-  readonly format?: string;
-  readonly pattern?: string;
-  readonly enum?: readonly string[];
-  readonly default?: unknown;
-}
 
 /** Turns the text of a header into its value; undefined when it is malformed. */
 type Read = (text: string) => string | undefined;
@@ -48,13 +40,11 @@ const LONGEST_QUOTE = 60;
  * Compiles a header schema to closures: no code is made from text, so it runs under a strict
  * Content-Security-Policy.
  */
-export function headerCodec<S extends TObject>(
-  schema: S,
+export function headerCodec<Headers>(
+  schema: HeadersSchema,
   { names, spellings = {} }: HeaderNotation,
-): HeaderCodec<Readonly<Static<S>>> {
-  type Headers = Readonly<Static<S>>;
-  const fields = Object.entries(schema.properties).map(([key, value]): HeaderField => {
-    const property = value as HeaderSchema;
+): HeaderCodec<Headers> {
+  const fields = Object.entries(schema.properties).map(([key, property]): HeaderField => {
     const spelling = spellings[key] ?? readerOf(property);
     return { key, name: names[key] ?? key, fallback: property.default, ...spelling };
   });

@@ -1,62 +1,88 @@
-import { Enum, Object as ObjectType, type Static, String as StringType } from 'typebox';
 import { NAME_PATTERN } from './names.js';
 import type { AnswerState, WireVersion } from './wire-version.js';
 
 // A property with a `default` may be missing on the wire. The titles are those of the reference's documents.
+// Plain JSON Schema, so that who loads this package loads no library for schemas, and no types of one.
 
-const messageId = StringType({ format: 'uuid', title: 'Message Id' });
-const createdAt = StringType({ format: 'date-time', title: 'Created At' });
-const sdkVersion = StringType({ pattern: '^\\d+\\.\\d+\\.\\d+$', title: 'Sdk Version' });
-const dataHandler = Enum(['MESSAGE', 'MINIO'], { default: 'MESSAGE' });
+/** What a header must be. */
+export interface HeaderSchema {
+  readonly title?: string;
+  readonly type?: 'string';
+  readonly format?: 'uuid' | 'date-time';
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+}
+
+/** What the headers of one kind of messages must be, by their names in our types. */
+export interface HeadersSchema {
+  readonly title: string;
+  readonly properties: Readonly<Record<string, HeaderSchema>>;
+}
 
 /** The headers of the three kinds of messages (protocol section 3). */
-export type HeaderSchemas = ReturnType<typeof headerSchemasOf>;
+export interface HeaderSchemas {
+  /** Of requests and responses. */
+  readonly userspace: HeadersSchema;
+  readonly event: HeadersSchema;
+  readonly lifecycle: HeadersSchema;
+}
+
+const messageId = { type: 'string', format: 'uuid', title: 'Message Id' } as const;
+const createdAt = { type: 'string', format: 'date-time', title: 'Created At' } as const;
+const sdkVersion = { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$', title: 'Sdk Version' } as const;
+const dataHandler = { enum: ['MESSAGE', 'MINIO'], default: 'MESSAGE' } as const;
 
 export function headerSchemasOf({ addressPattern, state }: Pick<WireVersion, 'addressPattern' | 'state'>) {
-  const source = StringType({ pattern: addressPattern, title: 'Source' });
+  const source = { type: 'string', pattern: addressPattern, title: 'Source' } as const;
   return {
-    /** Of requests and responses. */
-    userspace: ObjectType(
-      {
+    userspace: {
+      title: 'UserspaceMessageHeaders',
+      properties: {
         messageId,
-        campaignId: StringType({ format: 'uuid', title: 'Campaign Id' }),
-        requestId: StringType({ format: 'uuid', title: 'Request Id' }),
+        campaignId: { type: 'string', format: 'uuid', title: 'Campaign Id' },
+        requestId: { type: 'string', format: 'uuid', title: 'Request Id' },
         source,
-        destination: StringType({ pattern: addressPattern, title: 'Destination' }),
+        destination: { type: 'string', pattern: addressPattern, title: 'Destination' },
         createdAt,
         sdkVersion,
-        operationId: StringType({ title: 'Operation Id' }),
+        operationId: { type: 'string', title: 'Operation Id' },
         dataHandler,
-        state: StringType({ default: 'complete' satisfies AnswerState, title: state.title }),
+        state: { type: 'string', default: 'complete', title: state.title },
       },
-      { title: 'UserspaceMessageHeaders' },
-    ),
-    event: ObjectType(
-      {
+    },
+    event: {
+      title: 'EventMessageHeaders',
+      properties: {
         messageId,
         source,
         createdAt,
         sdkVersion,
         dataHandler,
-        capabilityName: StringType({ pattern: NAME_PATTERN, title: 'Capability Name' }),
-        eventName: StringType({ pattern: NAME_PATTERN, title: 'Event Name' }),
+        capabilityName: { type: 'string', pattern: NAME_PATTERN, title: 'Capability Name' },
+        eventName: { type: 'string', pattern: NAME_PATTERN, title: 'Event Name' },
       },
-      { title: 'EventMessageHeaders' },
-    ),
-    lifecycle: ObjectType(
-      {
+    },
+    lifecycle: {
+      title: 'LifecycleMessageHeaders',
+      properties: {
         messageId,
         source,
         createdAt,
         sdkVersion,
-        lifecycleType: Enum(
-          ['LCT_STARTUP', 'LCT_SHUTDOWN', 'LCT_POLLING', 'LCT_FUNCTIONS_ALLOWED', 'LCT_FUNCTIONS_BLOCKED'],
-          { title: 'Lifecycle Type' },
-        ),
+        lifecycleType: {
+          title: 'Lifecycle Type',
+          enum: [
+            'LCT_STARTUP',
+            'LCT_SHUTDOWN',
+            'LCT_POLLING',
+            'LCT_FUNCTIONS_ALLOWED',
+            'LCT_FUNCTIONS_BLOCKED',
+          ],
+        },
       },
-      { title: 'LifecycleMessageHeaders' },
-    ),
-  };
+    },
+  } as const satisfies HeaderSchemas;
 }
 
 /**
@@ -80,12 +106,31 @@ export interface UserspaceHeaders {
 }
 
 /** The headers of an event. */
-export type EventHeaders = Readonly<Static<HeaderSchemas['event']>>;
+export interface EventHeaders {
+  readonly messageId: string;
+  readonly source: string;
+  readonly createdAt: string;
+  readonly sdkVersion: string;
+  readonly dataHandler: DataHandler;
+  readonly capabilityName: string;
+  readonly eventName: string;
+}
 
 /** The headers of a lifecycle message. */
-export type LifecycleHeaders = Readonly<Static<HeaderSchemas['lifecycle']>>;
+export interface LifecycleHeaders {
+  readonly messageId: string;
+  readonly source: string;
+  readonly createdAt: string;
+  readonly sdkVersion: string;
+  readonly lifecycleType: LifecycleType;
+}
 
 /** Where the payload is: in the message, or in a store that the payload points at (protocol section 8). */
-export type DataHandler = Static<typeof dataHandler>;
+export type DataHandler = 'MESSAGE' | 'MINIO';
 
-export type LifecycleType = LifecycleHeaders['lifecycleType'];
+export type LifecycleType =
+  | 'LCT_STARTUP'
+  | 'LCT_SHUTDOWN'
+  | 'LCT_POLLING'
+  | 'LCT_FUNCTIONS_ALLOWED'
+  | 'LCT_FUNCTIONS_BLOCKED';

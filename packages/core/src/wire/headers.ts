@@ -49,9 +49,9 @@ export function headersOf(version: WireVersion): Headers {
     names: headerNames,
     spellings: { state: { read: state.read, write, must: state.must } },
   };
-  const userspace = headerCodec(schemas.userspace, notation);
-  const event: HeaderCodec<EventHeaders> = headerCodec(schemas.event, notation);
-  const lifecycle: HeaderCodec<LifecycleHeaders> = headerCodec(schemas.lifecycle, notation);
+  const userspace = headerCodec<Omit<UserspaceHeaders, 'hasError'>>(schemas.userspace, notation);
+  const event = headerCodec<EventHeaders>(schemas.event, notation);
+  const lifecycle = headerCodec<LifecycleHeaders>(schemas.lifecycle, notation);
 
   const parse = <T>(codec: HeaderCodec<T>, raw: RawHeaders, what: string): T => {
     const issues: Issue[] = [];

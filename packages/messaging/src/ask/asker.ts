@@ -1,16 +1,18 @@
-import { ConfigError, type Issue, ValidationError, type WireMessage } from '@intersect-sdk/core';
+import {
+  ConfigError,
+  type DirectMessageParams,
+  type Issue,
+  type RequestOptions,
+  type Response,
+  type RetryOptions,
+  ValidationError,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
-import {
-  type CheckedRequest,
-  checkDirectMessage,
-  checkRequestOptions,
-  type DirectMessageParams,
-  type RequestOptions,
-} from './parameters.js';
+import { type CheckedRequest, checkDirectMessage, checkRequestOptions } from './parameters.js';
 import type { Requester } from './requester.js';
-import type { Response } from './responses.js';
-import { type RetryOptions, retrying } from './retry.js';
+import { retrying } from './retry.js';
 
 export interface AskerOptions {
   readonly wire: Wire;

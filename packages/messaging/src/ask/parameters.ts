@@ -6,31 +6,12 @@ import {
   isCapabilityName,
   isContentType,
   isEventName,
+  type RequestOptions,
   ValidationError,
 } from '@intersect-sdk/core';
 import { FieldReader, LONGEST_TIMER_MS, type Wire } from '@intersect-sdk/core/internal';
 
-import { type RetryOptions, readRetry } from './retry.js';
-
-/** What to ask, and whom. */
-export interface DirectMessageParams {
-  /** Address of the service: organization, facility, system, subsystem (or `-`) and service, joined by `.`. */
-  readonly destination: string;
-  /** `<capability>.<function>`. */
-  readonly operation: string;
-  /** The argument. `undefined` and `null` mean 'use the operation's default'. */
-  readonly payload?: unknown;
-  /**
-   * With any other content type the payload is a `Uint8Array` and goes out untouched.
-   * @default 'application/json'
-   */
-  readonly contentType?: string | undefined;
-  /**
-   * Where the payload travels.
-   * @default 'MESSAGE'
-   */
-  readonly dataHandler?: DataHandler | undefined;
-}
+import { readRetry } from './retry.js';
 
 /** Which events to listen to. */
 export interface EventParams {
@@ -39,32 +20,6 @@ export interface EventParams {
   readonly capabilityName: string;
   /** One event's name, or `*` for all events of the capability. */
   readonly eventName: string;
-}
-
-export interface RequestOptions {
-  /**
-   * How long to wait for the connection, the broker and the answer together, in ms.
-   * @default 300000
-   */
-  readonly timeoutMs?: number | undefined;
-  /** Ends the wait with REQUEST_ABORTED; the service may still do the work. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called when a broker has the request, at most once. */
-  readonly onAccepted?: (() => void) | undefined;
-  /**
-   * Headers that the request has besides those of the protocol, e.g. `{ traceparent: '00-...' }`. The service's handler gets them as
-   * `context.furtherHeaders`; services of other SDKs ignore them. Names of the protocol and names that begin with `x-intersect-` are
-   * refused; at most 32768 bytes.
-   * @default {}
-   */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How the request is repeated when it fails. Without it, it is not. */
-  readonly retry?: RetryOptions | undefined;
-  /**
-   * The operation may run twice without harm, so that `retry` also repeats what may have run.
-   * @default false
-   */
-  readonly idempotent?: boolean | undefined;
 }
 
 /** A request that was checked and whose payload is encoded. */

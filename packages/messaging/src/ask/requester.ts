@@ -5,6 +5,8 @@ import {
   newId,
   nowIso,
   RequestError,
+  type RequestOptions,
+  type Response,
   TransportError,
   type UserspaceHeaders,
   type WireMessage,
@@ -14,9 +16,9 @@ import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
 import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
-import type { CheckedRequest, RequestOptions } from './parameters.js';
+import type { CheckedRequest } from './parameters.js';
 import { abortedError, detailsOf, timeoutError } from './request-errors.js';
-import { type Response, readResponse } from './responses.js';
+import { readResponse } from './responses.js';
 
 export const REQUEST_TIMEOUT_MS = 300_000;
 

@@ -3,32 +3,12 @@ import {
   decodeText,
   MessageError,
   RequestError,
+  type Response,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import { payloadProblem } from './intake-limits.js';
-
-/** What is known of an answer besides its value. */
-export interface ResponseDetails {
-  readonly requestId: string;
-  readonly campaignId: string;
-  readonly headers: UserspaceHeaders;
-  /** Headers of the answer beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
-  readonly furtherHeaders: Readonly<Record<string, string>>;
-  readonly contentType: string;
-  /** When the request was made and its answer came in, in ms since 1970 by this machine's clock. */
-  readonly sentAtMs: number;
-  readonly receivedAtMs: number;
-}
-
-/** An answer that was not an error. */
-export interface Response extends ResponseDetails {
-  readonly source: string;
-  readonly operation: string;
-  /** JSON as plain values; under any other content type a `Uint8Array`. */
-  readonly payload: unknown;
-}
 
 /** What an answer is read with. */
 export interface ReadingOptions {

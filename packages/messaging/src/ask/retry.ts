@@ -1,24 +1,5 @@
-import { type Issue, isIntersectError } from '@intersect-sdk/core';
+import { type Issue, isIntersectError, type RetryOptions } from '@intersect-sdk/core';
 import { delay, FieldReader, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
-
-/**
- * How a request that failed is repeated. What surely reached no one is repeated; everything else that another try can
- * help only where the operation is idempotent, since it may have run.
- */
-export interface RetryOptions {
-  /** How many tries there are at most, the first one included. Each has the whole `timeoutMs`. */
-  readonly attempts: number;
-  /**
-   * The longest wait before the second try, in ms; it doubles with each one. The wait itself is random below that.
-   * @default 200
-   */
-  readonly minDelayMs?: number | undefined;
-  /**
-   * The longest wait before any try, in ms.
-   * @default 10000
-   */
-  readonly maxDelayMs?: number | undefined;
-}
 
 const DEFAULTS = { minDelayMs: 200, maxDelayMs: 10_000 } as const;
 

@@ -1,24 +1,18 @@
-import type { Ajv2020 as Ajv, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { OWN_FORMATS } from './formats.js';
-import type { JsonSchema } from './json-schema.js';
-import { compilePattern } from './patterns.js';
+import {
+  compilePattern,
+  FORMATS,
+  type Format,
+  type JsonSchema,
+  TooManySteps,
+} from '@intersect-sdk/contract/internal';
+import type { Ajv2020 as Ajv, Format as AjvFormat, ValidateFunction } from 'ajv/dist/2020.js';
 
-export type { ErrorObject, ValidateFunction };
-
-export interface EngineOptions {
-  /** `quick` stops at the first error, `thorough` collects them all, `meta` checks schemas themselves. */
-  readonly kind: 'quick' | 'thorough' | 'meta';
-  /** Whether `unevaluatedProperties` and `unevaluatedItems` count. They make every union slow: each form is tried, also behind one that fits. */
-  readonly unevaluated: boolean;
-}
+export type { ValidateFunction };
 
 /** A keyword that counts: it stands beside each reference in the schemas that are compiled. */
 export const STEP_KEYWORD = 'intersect-sdk-step';
 
-/** A check was ended because it would go on for too long. */
-export class TooManySteps extends Error {}
-
-const engines = new Map<string, Ajv>();
+const engines = new Map<boolean, Ajv>();
 let stepsLeft = Number.POSITIVE_INFINITY;
 
 /** How many references may be followed from now on before `TooManySteps` is thrown. */
@@ -26,17 +20,14 @@ export function allowSteps(count: number): void {
   stepsLeft = count;
 }
 
-/** One engine of each kind in a process, made when it is first needed. */
-export function engine(options: EngineOptions): Ajv {
-  const key = `${options.kind} ${options.unevaluated}`;
-  const made = engines.get(key) ?? makeEngine(options);
-  engines.set(key, made);
-  return made;
-}
-
-/** Compiles and forgets: the engine keeps nothing of the schema. Throws what the engine throws. */
-export function compileWith(options: EngineOptions, schema: JsonSchema): ValidateFunction {
-  const ajv = engine(options);
+/**
+ * Compiles to a verdict and forgets: the engine keeps nothing of the schema. Throws what the engine throws.
+ * `unevaluated`: whether `unevaluatedProperties` and `unevaluatedItems` count. They make every union slow: each
+ * form is tried, also behind one that fits.
+ */
+export function compileVerdict(schema: JsonSchema, unevaluated: boolean): ValidateFunction {
+  const ajv = engines.get(unevaluated) ?? makeEngine(unevaluated);
+  engines.set(unevaluated, ajv);
   try {
     return ajv.compile(schema);
   } finally {
@@ -44,30 +35,27 @@ export function compileWith(options: EngineOptions, schema: JsonSchema): Validat
   }
 }
 
-function makeEngine({ kind, unevaluated }: EngineOptions): Ajv {
+function makeEngine(unevaluated: boolean): Ajv {
   // A plain require, which the build replaces by a call of what it has built in. So loading this package
   // costs nothing until the first schema is compiled, without waiting, in ESM, CJS and browsers alike.
   // biome-ignore lint/style/noRestrictedGlobals: the build replaces it, so it runs where there is none
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
-  const { fullFormats } =
-    // biome-ignore lint/style/noRestrictedGlobals: the same
-    require('ajv-formats/dist/formats.js') as typeof import('ajv-formats/dist/formats.js');
-  const isMeta = kind === 'meta';
   const ajv = new Ajv2020({
     strict: false,
     // JSON can say 1e999, which is Infinity and nothing that any code expects.
     strictNumbers: true,
-    allErrors: kind !== 'quick',
-    verbose: true,
+    // Only an object's own fields count: `toString` is missing in `{}`.
+    ownProperties: true,
     messages: false,
     logger: false,
-    meta: isMeta,
-    validateSchema: isMeta,
+    // Schemas were checked before, and are explained by the checker of the contract.
+    meta: false,
+    validateSchema: false,
     addUsedSchema: false,
     inlineRefs: false,
     // 1.13 is a multiple of 0.01 although floating point says otherwise.
     multipleOfPrecision: 9,
-    formats: { ...fullFormats, ...OWN_FORMATS },
+    formats: Object.fromEntries([...FORMATS].map(([name, format]) => [name, ajvFormat(format)])),
     code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
   });
   if (!unevaluated) ajv.opts.unevaluated = false;
@@ -82,4 +70,8 @@ function makeEngine({ kind, unevaluated }: EngineOptions): Ajv {
       return true;
     },
   });
+}
+
+function ajvFormat(format: Format): AjvFormat {
+  return 'text' in format ? format.text : { type: 'number', validate: format.number };
 }

@@ -1,5 +1,4 @@
-import { isNode, type JsonSchema, type SchemaNode } from './json-schema.js';
-import { parseRef } from './refs.js';
+import { isNode, type JsonSchema, parseRef, type SchemaNode } from '@intersect-sdk/contract/internal';
 
 export interface LenientContext {
   readonly definitions: ReadonlyMap<string, JsonSchema>;

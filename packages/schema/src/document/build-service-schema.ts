@@ -1,3 +1,4 @@
+import { isNode, type JsonSchema, SchemaCollector, type SchemaNode } from '@intersect-sdk/contract/internal';
 import {
   ConfigError,
   DEFAULT_CONTENT_TYPE,
@@ -8,12 +9,10 @@ import {
   RESERVED_CAPABILITY,
 } from '@intersect-sdk/core';
 import { wireOf } from '@intersect-sdk/core/internal';
-import { isNode, type JsonSchema, type SchemaNode } from '../check/json-schema.js';
 import { CORE_CAPABILITY } from './core-capability.js';
 import { binaryTypeOf } from './descriptions.js';
 import { documentForm, withTitle } from './document-form.js';
 import { messageTraits } from './message-traits.js';
-import { SchemaCollector } from './schema-collector.js';
 import type {
   CapabilityInput,
   EventInput,

@@ -1,5 +1,5 @@
+import type { JsonSchema } from '@intersect-sdk/contract/internal';
 import type { Hierarchy } from '@intersect-sdk/core';
-import type { JsonSchema } from '../check/json-schema.js';
 
 /** What a request, a response or an event carries. */
 export interface PayloadDescription {

@@ -5,7 +5,7 @@ import {
   SCHEMA_LIST_KEYWORDS,
   SCHEMA_MAP_KEYWORDS,
   type SchemaNode,
-} from '../check/json-schema.js';
+} from '@intersect-sdk/contract/internal';
 
 // How TypeBox writes 'any string' as the key of a record.
 const ANY_KEY = new Set(['^.*$', '^(.*)$']);

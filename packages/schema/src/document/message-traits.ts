@@ -1,5 +1,5 @@
+import type { SchemaNode } from '@intersect-sdk/contract/internal';
 import type { Wire } from '@intersect-sdk/core/internal';
-import type { SchemaNode } from '../check/json-schema.js';
 
 interface HeaderSchema {
   readonly title?: string;

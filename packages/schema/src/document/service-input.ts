@@ -1,5 +1,5 @@
+import type { JsonSchema, SchemaNode } from '@intersect-sdk/contract/internal';
 import type { Hierarchy } from '@intersect-sdk/core';
-import type { JsonSchema, SchemaNode } from '../check/json-schema.js';
 
 /** A payload to be described. */
 export interface PayloadInput {

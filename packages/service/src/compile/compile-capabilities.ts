@@ -1,6 +1,6 @@
+import { contractOf, internalsOf } from '@intersect-sdk/contract/internal';
+import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import { type Issue, RESERVED_CAPABILITY } from '@intersect-sdk/core';
-import { declarationOf, internalsOf } from '../capability/capability.js';
-import type { CapabilityDeclaration } from '../capability/declaration.js';
 import { compileCapability } from './compile-capability.js';
 import type { CompiledCapability } from './compiled.js';
 
@@ -27,8 +27,9 @@ export function compileCapabilities(capabilities: unknown, options: CompileOptio
   const compiled: CompiledCapability[] = [];
   for (const [index, candidate] of capabilities.entries()) {
     const path = `capabilities[${index}]`;
-    const declaration = declarationOf(candidate);
-    const code = internalsOf(candidate)?.implementation;
+    const implemented = internalsOf(candidate);
+    const declaration = contractOf(candidate)?.declaration ?? implemented?.declaration;
+    const code = implemented?.implementation;
     if (!declaration) {
       issues.push({ path, message: 'must be made by defineCapability(...).implement(...)' });
       continue;

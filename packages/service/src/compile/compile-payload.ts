@@ -1,8 +1,7 @@
+import { binaryCheck, isBinary } from '@intersect-sdk/contract/internal';
 import { DEFAULT_CONTENT_TYPE, encodePayload, type Issue, isIntersectError } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
 import { type Check, type CompileOptions, compileCheck } from '@intersect-sdk/schema';
-import type { TSchema } from 'typebox';
-import { type BinaryOptions, isBinary, type TBinary } from '../capability/binary.js';
 import type { CompiledPayload } from './compiled.js';
 import { schemaProblems } from './schema-problems.js';
 
@@ -40,7 +39,7 @@ export function compilePayload(schema: unknown, mode: CompileOptions['mode'], pl
   }
 }
 
-function defaultOf(schema: TSchema, check: Check, { path, issues }: Place): (() => unknown) | undefined {
+function defaultOf(schema: object, check: Check, { path, issues }: Place): (() => unknown) | undefined {
   if (!Object.hasOwn(schema, 'default')) return undefined;
   const fallback = (schema as { readonly default: unknown }).default;
   try {
@@ -53,18 +52,6 @@ function defaultOf(schema: TSchema, check: Check, { path, issues }: Place): (() 
     const copy: unknown = structuredClone(fallback);
     const checked = check(copy);
     return checked.ok ? checked.value : copy;
-  };
-}
-
-function binaryCheck({ maxLength }: TBinary & BinaryOptions): Check {
-  return (value) => {
-    if (!(value instanceof Uint8Array)) {
-      return { ok: false, issues: [{ path: '', message: `must be a Uint8Array, got ${kindOf(value)}` }] };
-    }
-    if (maxLength !== undefined && value.length > maxLength) {
-      return { ok: false, issues: [{ path: '', message: `must have at most ${maxLength} bytes` }] };
-    }
-    return { ok: true, value };
   };
 }
 

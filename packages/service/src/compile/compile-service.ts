@@ -1,7 +1,8 @@
+import { internalsOf } from '@intersect-sdk/contract/internal';
+import type { AnyCapability } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
 import { throwConfigError } from '@intersect-sdk/core/internal';
 import type { ServiceSchema } from '@intersect-sdk/schema';
-import { type AnyCapability, internalsOf } from '../capability/capability.js';
 import { type IntersectServiceConfig, type ResolvedServiceConfig, resolveServiceConfig } from '../config.js';
 import { createCoreCapability } from '../status/core-capability.js';
 import { compileCapabilities } from './compile-capabilities.js';

@@ -1,5 +1,5 @@
+import type { DataHandler } from '@intersect-sdk/core';
 import type { Check } from '@intersect-sdk/schema';
-import type { DataHandler } from '../capability/declaration.js';
 import type { Semaphore } from '../serve/semaphore.js';
 
 /** A request, response, event or status payload, ready to be checked and carried. */

@@ -1,7 +1,6 @@
+import { isBinary } from '@intersect-sdk/contract/internal';
 import { DEFAULT_CONTENT_TYPE, type Issue, isContentType } from '@intersect-sdk/core';
 import { compileCheck } from '@intersect-sdk/schema';
-import type { TSchema } from 'typebox';
-import { isBinary } from '../capability/binary.js';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -48,7 +47,7 @@ const ANNOTATIONS = new Set([
  * that say nothing, so that a caller can't know what to send; bytes inside JSON; defaults that don't
  * fit. For a schema that can be compiled, which is therefore finite. Paths lead into the schema.
  */
-export function schemaProblems(schema: TSchema, path: string): Issue[] {
+export function schemaProblems(schema: object, path: string): Issue[] {
   if (isBinary(schema)) return binaryProblems(schema.contentMediaType, path);
   const issues: Issue[] = [];
   visit(schema, path, { root: schema as Node, issues });

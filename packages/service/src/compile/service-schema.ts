@@ -1,8 +1,7 @@
+import type { AnyCapability, AnyDefinition, CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import { ConfigError, type Hierarchy, type Issue } from '@intersect-sdk/core';
 import { throwConfigError, WIRE_0_9, type Wire, withWire } from '@intersect-sdk/core/internal';
 import { buildServiceSchema, type CapabilityInput, type ServiceSchema } from '@intersect-sdk/schema';
-import type { AnyCapability, AnyDefinition } from '../capability/capability.js';
-import type { CapabilityDeclaration } from '../capability/declaration.js';
 import { compileCapabilities } from './compile-capabilities.js';
 
 /**

@@ -1,3 +1,5 @@
+import type { Emission } from '@intersect-sdk/contract/internal';
+import type { EmitOptions } from '@intersect-sdk/contract/plain';
 import {
   ConfigError,
   type DataStore,
@@ -8,8 +10,6 @@ import {
 } from '@intersect-sdk/core';
 import { FieldReader, type FurtherHeaders, NO_HEADERS, type Wire } from '@intersect-sdk/core/internal';
 import { storePayload } from '@intersect-sdk/messaging';
-import type { Emission } from '../capability/capability.js';
-import type { EmitOptions } from '../capability/context.js';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 

@@ -1,3 +1,4 @@
+import type { DataHandler } from '@intersect-sdk/core';
 import {
   type AnswerState,
   newId,
@@ -6,7 +7,6 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import { encodeUtf8, type FurtherHeaders, type Wire } from '@intersect-sdk/core/internal';
-import type { DataHandler } from '../capability/declaration.js';
 import type { RequestIdentity } from './request-reasons.js';
 
 /** What goes back to the asker, before it is a message. */

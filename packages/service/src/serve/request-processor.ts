@@ -1,3 +1,5 @@
+import { type Emission, handledRejection } from '@intersect-sdk/contract/internal';
+import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import {
   type DataStore,
   DEFAULT_CONTENT_TYPE,
@@ -15,8 +17,6 @@ import {
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
-import { type Emission, handledRejection } from '../capability/capability.js';
-import type { EmitOptions, OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { abortable } from './abortable.js';
 import { withMore } from './answer-headers.js';

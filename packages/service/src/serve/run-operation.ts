@@ -1,3 +1,4 @@
+import type { OperationContext } from '@intersect-sdk/contract/plain';
 import {
   CapabilityError,
   type DataStore,
@@ -7,10 +8,8 @@ import {
   ValidationError,
   type WireMessage,
 } from '@intersect-sdk/core';
-
 import { encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
 import { fetchPayload, type StoringOptions, storePayload } from '@intersect-sdk/messaging';
-import type { OperationContext } from '../capability/context.js';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 import { Lease } from './lease.js';

@@ -1,13 +1,16 @@
+import { defineCapability } from '@intersect-sdk/contract/plain';
 import { RESERVED_CAPABILITY } from '@intersect-sdk/core';
 import { CORE_STATUS_SCHEMA } from '@intersect-sdk/schema';
-import type { TUnsafe } from 'typebox';
-import { defineCapability } from '../capability/capability.js';
 import { type CoreStatus, CoreStatusReader } from './core-status.js';
 
 /** What every service declares besides its own capabilities; always first. */
-const CoreCapability = defineCapability({
+const CoreCapability = defineCapability<{
+  operations: Record<never, never>;
+  events: Record<never, never>;
+  status: { name: 'system_capability'; value: CoreStatus };
+}>({
   name: RESERVED_CAPABILITY,
-  status: { name: 'system_capability', schema: CORE_STATUS_SCHEMA as unknown as TUnsafe<CoreStatus> },
+  status: { name: 'system_capability', schema: CORE_STATUS_SCHEMA },
 });
 
 export function createCoreCapability(): ReturnType<typeof CoreCapability.implement> {

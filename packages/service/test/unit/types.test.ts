@@ -20,7 +20,7 @@ const Instrument = defineCapability({
   status: { schema: Type.Object({ running: Type.Boolean() }), name: 'instrument_status' },
 });
 
-const working: Implementation<typeof Instrument.declaration> = {
+const working: Implementation<typeof Instrument> = {
   greet: (name) => `Hello, ${name}!`,
   measure: async () => ({ counts: [1] }),
   convert: (image) => image,

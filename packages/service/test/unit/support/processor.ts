@@ -1,7 +1,8 @@
+import type { Emission } from '@intersect-sdk/contract/internal';
+import type { AnyCapability } from '@intersect-sdk/contract/plain';
 import { type Issue, silentLogger } from '@intersect-sdk/core';
 import { throwConfigError, WIRE_0_9 } from '@intersect-sdk/core/internal';
 import { Observers } from '@intersect-sdk/messaging';
-import type { AnyCapability, Emission } from '../../../src/capability/capability.js';
 import { compileCapabilities } from '../../../src/compile/compile-capabilities.js';
 import type { CompiledCapability } from '../../../src/compile/compiled.js';
 import type { Report } from '../../../src/index.js';

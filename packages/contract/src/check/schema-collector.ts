@@ -7,11 +7,15 @@ import {
   SCHEMA_LIST_KEYWORDS,
   SCHEMA_MAP_KEYWORDS,
   type SchemaNode,
-} from '../check/json-schema.js';
-import { isTypeName, parseRef, refTo } from '../check/refs.js';
+} from './json-schema.js';
+import { mayTakeForever } from './pattern-time.js';
+import { canBeChecked } from './patterns.js';
+import { isTypeName, parseRef, refTo } from './refs.js';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 200;
+const TAKES_FOREVER =
+  'can take exponential time: a repetition within a repeated group, with nothing between its rounds';
 const DEFINITION_KEYWORDS = ['$defs', 'definitions'];
 const DROPPED_KEYWORDS = new Set([...DEFINITION_KEYWORDS, '$id', '$schema', 'additionalItems', 'components']);
 
@@ -29,6 +33,8 @@ export interface CollectorOptions {
   readonly nameOfSelf?: string | undefined;
   /** A keyword to be put beside each `$ref`. */
   readonly marker?: string | undefined;
+  /** Whether patterns are going to be checked: then those that can't be are left out. */
+  readonly checksPatterns?: boolean | undefined;
 }
 
 /**
@@ -39,6 +45,8 @@ export interface CollectorOptions {
 export class SchemaCollector {
   readonly definitions = new Map<string, JsonSchema>();
   readonly issues: Issue[] = [];
+  /** The patterns that were left out. */
+  readonly unchecked: Issue[] = [];
   /** Whether any of the schemas has an `unevaluated...` keyword. */
   usesUnevaluated = false;
   /** Whether a part was left out because the schema is too large or too deep. */
@@ -68,12 +76,12 @@ export class SchemaCollector {
   finish(): void {
     for (const [name, path] of this.#wanted) {
       if (!this.definitions.has(name)) {
-        this.issues.push({ path, message: `refers to the type '${short(name)}', which is not defined` });
+        this.issues.push({ path, message: `refers to the type '${shortened(name)}', which is not defined` });
       }
     }
     for (const { name, path, copy } of this.#twins) {
       if (canonical(this.definitions.get(name)) !== canonical(copy)) {
-        const message = `is another type than the one that is already called '${short(name)}'; give one of them another name`;
+        const message = `is another type than the one that is already called '${shortened(name)}'; give one of them another name`;
         this.issues.push({ path, message });
       }
     }
@@ -126,6 +134,7 @@ export class SchemaCollector {
       if (value === undefined || DROPPED_KEYWORDS.has(key)) continue;
       this.usesUnevaluated ||= key.startsWith('unevaluated');
       if (key === 'items' && Array.isArray(value)) entries.push(...this.#tuple(node, value, place));
+      else if (key === 'pattern' && !this.#isUsable(value, this.#below(place, key))) continue;
       else entries.push([key, this.#keyword(key, value, this.#below(place, key))]);
     }
     return { ...Object.fromEntries(entries), ...(node.$ref === undefined ? {} : this.#marker) };
@@ -144,10 +153,25 @@ export class SchemaCollector {
     }
     if (SCHEMA_MAP_KEYWORDS.has(key) && isNode(value)) {
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, this.#schema(item, this.#below(place, name))]),
+        Object.entries(value).map(([name, item]) =>
+          key === 'patternProperties' && !this.#isUsable(name, place)
+            ? // A field that may match it is no unknown one.
+              ['', true]
+            : [name, this.#schema(item, this.#below(place, name))],
+        ),
       );
     }
     return this.#plain(value, place.path);
+  }
+
+  /** Remembers what is wrong with a pattern, or that it is left out. */
+  #isUsable(pattern: unknown, { path }: Place): boolean {
+    if (!this.#options.checksPatterns || typeof pattern !== 'string') return true;
+    if (mayTakeForever(pattern)) this.issues.push({ path, message: TAKES_FOREVER });
+    if (canBeChecked(pattern)) return true;
+    const message = `is not checked: JavaScript has nothing that means the pattern ${shortened(pattern)}`;
+    this.unchecked.push({ path, message });
+    return false;
   }
 
   // The form of older drafts, which TypeBox's tuples have, to that of draft 2020-12.
@@ -240,6 +264,6 @@ function usesSelf(schema: SchemaNode): boolean {
   return visit(schema, 0);
 }
 
-function short(name: string): string {
+function shortened(name: string): string {
   return name.length > 60 ? `${name.slice(0, 50)}...` : name;
 }

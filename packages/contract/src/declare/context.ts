@@ -1,5 +1,4 @@
-import type { Logger } from '@intersect-sdk/core';
-import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/messaging';
+import type { DirectMessageParams, Logger, RequestOptions, Response } from '@intersect-sdk/core';
 
 /** What an event may have besides its value. */
 export interface EmitOptions {

@@ -1,3 +1,6 @@
+import { kindOf } from '@intersect-sdk/core/internal';
+import type { Check } from '../check/check.js';
+
 /** The schema of raw bytes with a content type of their own. Their value is a `Uint8Array`. */
 export interface TBinary<ContentType extends string = string> {
   readonly type: 'string';
@@ -29,4 +32,17 @@ export function Binary<const ContentType extends string>(
 export function isBinary(schema: unknown): schema is TBinary & BinaryOptions {
   const { type, format, contentMediaType } = (schema ?? {}) as Record<string, unknown>;
   return type === 'string' && format === 'binary' && typeof contentMediaType === 'string';
+}
+
+/** The check of a payload that is bytes. */
+export function binaryCheck({ maxLength }: TBinary & BinaryOptions): Check {
+  return (value) => {
+    if (!(value instanceof Uint8Array)) {
+      return { ok: false, issues: [{ path: '', message: `must be a Uint8Array, got ${kindOf(value)}` }] };
+    }
+    if (maxLength !== undefined && value.length > maxLength) {
+      return { ok: false, issues: [{ path: '', message: `must have at most ${maxLength} bytes` }] };
+    }
+    return { ok: true, value };
+  };
 }

@@ -1,6 +1,5 @@
-import { kindOf } from '@intersect-sdk/core/internal';
-import type { ErrorObject } from './ajv.js';
 import { formatInWords } from './formats.js';
+import type { Broken } from './run.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   object: 'an object',
@@ -20,11 +19,13 @@ const NO_FORM = 'fits none of the allowed forms';
 type Params = Readonly<Record<string, unknown>>;
 
 // Each keyword's sentence. Nothing of the checked value goes into it but its kind.
-const SENTENCES: Readonly<Record<string, (params: Params, error: ErrorObject) => string>> = {
-  type: ({ type }, { data }) =>
-    typeof data === 'number' && (type === 'integer' || type === 'number')
-      ? `must be a ${type === 'integer' ? 'whole' : 'finite'} number`
-      : `must be ${oneOf(listOf(type).map(typeInWords))}, got ${kindOf(data)}`,
+const SENTENCES: Readonly<Record<string, (params: Params) => string>> = {
+  type: ({ type, got, isNumber }) => {
+    const [first, ...others] = listOf(type);
+    if (isNumber && others.length === 0 && first === 'integer') return 'must be a whole number';
+    if (isNumber && others.length === 0 && first === 'number') return 'must be a finite number';
+    return `must be ${oneOf(listOf(type).map(typeInWords))}, got ${got}`;
+  },
   enum: ({ allowedValues }) => `must be one of ${choices(listOf(allowedValues))}`,
   const: ({ allowedValue }) => `must be ${valueInWords(allowedValue)}`,
   minimum: ({ limit }) => `must be at least ${limit}`,
@@ -47,25 +48,23 @@ const SENTENCES: Readonly<Record<string, (params: Params, error: ErrorObject) =>
   dependentRequired: ({ property }) => `is required beside '${cut(String(property))}'`,
   additionalProperties: () => 'is not a known field',
   unevaluatedProperties: () => 'is not a known field',
-  unevaluatedItems: ({ limit, len }) => `must have at most ${counted(limit ?? len, 'item')}`,
+  unevaluatedItems: ({ limit }) => `must have at most ${counted(limit, 'item')}`,
   propertyNames: () => 'is not allowed as the name of a field',
   not: () => 'is of a kind that is not allowed',
-  oneOf: ({ passingSchemas }) =>
-    passingSchemas ? 'fits more than one of the forms of which it must have exactly one' : NO_FORM,
+  oneOf: ({ fitsSeveral }) =>
+    fitsSeveral ? 'fits more than one of the forms of which it must have exactly one' : NO_FORM,
   anyOf: () => NO_FORM,
   'false schema': () => 'is not allowed here',
 };
 
-export function sentenceOf(error: ErrorObject): string {
-  const sentence = Object.hasOwn(SENTENCES, error.keyword) ? SENTENCES[error.keyword] : undefined;
-  return (
-    sentence?.(error.params as Params, error) ?? `does not fit the rule '${error.keyword}' of its schema`
-  );
+export function sentenceOf({ keyword, params = {} }: Broken): string {
+  const sentence = Object.hasOwn(SENTENCES, keyword) ? SENTENCES[keyword] : undefined;
+  return sentence?.(params) ?? `does not fit the rule '${keyword}' of its schema`;
 }
 
-/** What an error that says the value is of another kind altogether would have liked; undefined for any other error. */
-export function expectationOf({ keyword, params }: ErrorObject): string[] | undefined {
-  const { type, allowedValue, allowedValues } = params as Params;
+/** What a value that is of another kind altogether would have had to be; undefined where that isn't what is wrong. */
+export function expectationOf({ keyword, params = {} }: Broken): string[] | undefined {
+  const { type, allowedValue, allowedValues } = params;
   if (keyword === 'type') return listOf(type).map(typeInWords);
   if (keyword === 'const') return [valueInWords(allowedValue)];
   if (keyword === 'enum') return listOf(allowedValues).map(valueInWords);

@@ -1,28 +1,3 @@
-/**
- * Compiles the pattern of a schema. Patterns may come from Python, whose dialect has forms that
- * JavaScript does not know; what can't be translated accepts every text, because a foreign pattern must
- * not stop a program.
- */
-export function compilePattern(pattern: string, flags: string): RegExp {
-  const translated = pattern
-    .replaceAll('(?P<', '(?<')
-    .replaceAll(/\(\?P=(\w+)\)/g, '\\k<$1>')
-    .replaceAll('\\A', '^')
-    .replaceAll(/\\[zZ]/g, '$');
-  for (const [source, tried] of [
-    [pattern, flags],
-    [pattern, ''],
-    [translated, ''],
-  ] as const) {
-    try {
-      return new RegExp(source, tried);
-    } catch {
-      // The next form may do.
-    }
-  }
-  return /(?:)/;
-}
-
 interface Group {
   /** Repeated parts that can take any number of characters, in the alternative being read. */
   repeated: string[];

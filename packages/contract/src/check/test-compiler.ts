@@ -1,0 +1,63 @@
+import { FORM_RULES, typeTest } from './form-rules.js';
+import { isNode, type JsonSchema } from './json-schema.js';
+import type { Keywords, RuleTable } from './keywords.js';
+import { LIST_RULES } from './list-rules.js';
+import { NUMBER_RULES } from './number-rules.js';
+import { OBJECT_RULES } from './object-rules.js';
+import { parseRef } from './refs.js';
+import { accept, all, refuse, type Test, TooManySteps } from './run.js';
+import { TEXT_RULES } from './text-rules.js';
+import { withUnevaluated } from './unevaluated-rules.js';
+
+const RULES: RuleTable = { ...NUMBER_RULES, ...TEXT_RULES, ...FORM_RULES, ...LIST_RULES, ...OBJECT_RULES };
+
+/**
+ * Compiles schemas to closures: what a schema says is read once, and no code is made from text, so that it
+ * works where a Content-Security-Policy forbids `eval`. For schemas that were found to be usable; see `prepareSchema`.
+ */
+export class TestCompiler {
+  readonly #definitions: ReadonlyMap<string, JsonSchema>;
+  readonly #references = new Map<string, Test>();
+
+  /** `definitions`: the types that `$ref` names. */
+  constructor(definitions: ReadonlyMap<string, JsonSchema>) {
+    this.#definitions = definitions;
+  }
+
+  readonly compile = (schema: JsonSchema): Test => {
+    if (!isNode(schema)) return schema === false ? refuseAll : accept;
+    const node: Keywords = schema;
+    const tests: (Test | undefined)[] = [typeTest(node)];
+    if (node.$ref !== undefined) tests.push(this.#reference(node.$ref));
+    for (const [keyword, make] of Object.entries(RULES)) {
+      if (schema[keyword] !== undefined) tests.push(make(node, this.compile));
+    }
+    return withUnevaluated(all(tests.filter((test) => test !== undefined)), node, this.compile);
+  };
+
+  /** Compiled once for each type, so that a type may refer to itself. */
+  #reference(ref: string): Test {
+    const known = this.#references.get(ref);
+    if (known) return known;
+    let target: Test = accept;
+    const test: Test = (value, run) => {
+      run.stepsLeft--;
+      if (run.stepsLeft < 0) throw new TooManySteps();
+      return target(value, run);
+    };
+    this.#references.set(ref, test);
+    target = this.compile(this.#resolve(ref));
+    return test;
+  }
+
+  #resolve(ref: string): JsonSchema {
+    const target = parseRef(ref);
+    if (target.kind !== 'named') return true;
+    let found: unknown = this.#definitions.get(target.name);
+    for (const part of target.inside)
+      found = (found as Readonly<Record<string, unknown>> | undefined)?.[part];
+    return found as JsonSchema;
+  }
+}
+
+const refuseAll: Test = (_value, run) => refuse(run, { keyword: 'false schema' });

@@ -1,0 +1,94 @@
+import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core';
+import { type Check, makeCheck } from '../check/check.js';
+import { prepareSchema } from '../check/prepare-schema.js';
+import { binaryCheck, isBinary } from './binary.js';
+import type { CapabilityDeclaration } from './declaration.js';
+
+/** What travels as an argument, an answer, an event or a status. */
+export interface PayloadContract {
+  readonly contentType: string;
+  /** Whether it is a `Uint8Array` that goes out untouched, and not JSON. */
+  readonly isBinary: boolean;
+  /** Whether it may be left out. */
+  readonly hasDefault: boolean;
+  /** Compiled when it is first used; throws ConfigError then, and each time, if its schema can't be used. */
+  readonly check: Check;
+}
+
+/** What a caller has to know of an operation. */
+export interface OperationContract {
+  /** Undefined: it takes nothing. */
+  readonly argument: PayloadContract | undefined;
+  /** Undefined: the answer is `null`. */
+  readonly answer: PayloadContract | undefined;
+  readonly isIdempotent: boolean;
+}
+
+/**
+ * What a declared capability says of each of its payloads while a program runs. A definition carries it, so that
+ * whoever is given a definition can check payloads without loading anything.
+ */
+export interface Contract {
+  readonly declaration: CapabilityDeclaration;
+  /** Undefined for a name that is not declared. The status function is an operation too. */
+  operation(name: string): OperationContract | undefined;
+  /** Undefined for a name that is not declared. */
+  event(name: string): PayloadContract | undefined;
+  /** Undefined where no status is declared. */
+  status(): PayloadContract | undefined;
+}
+
+// Registered, so that a definition made by the ESM build is known to a service or client of the CJS build.
+export const CONTRACT: unique symbol = Symbol.for('intersect-sdk.contract') as never;
+
+/** Undefined for anything that `defineCapability` did not make. */
+export function contractOf(definition: unknown): Contract | undefined {
+  return (definition as { readonly [CONTRACT]?: Contract } | null | undefined)?.[CONTRACT];
+}
+
+/** The contract of a declaration, which may be faulty; nothing of it is read before it is asked for. */
+export function createContract(declaration: CapabilityDeclaration): Contract {
+  const operations = new Map<string, OperationContract>();
+  const payloads = new Map<object, PayloadContract>();
+  const payloadOf = (schema: object | undefined): PayloadContract | undefined =>
+    schema && remembered(payloads, schema, () => createPayloadContract(schema));
+  const status = (): PayloadContract | undefined => payloadOf(declaration.status?.schema);
+  const statusName = (): string | undefined => declaration.status && (declaration.status.name ?? 'status');
+  return {
+    declaration,
+    operation(name) {
+      const declared = own(declaration.operations, name);
+      if (!declared && name !== statusName()) return undefined;
+      return remembered(operations, name, () => ({
+        argument: payloadOf(declared?.request),
+        answer: declared ? payloadOf(declared.response) : status(),
+        isIdempotent: declared ? declared.idempotent === true : true,
+      }));
+    },
+    event: (name) => payloadOf(own(declaration.events, name)?.schema),
+    status,
+  };
+}
+
+function createPayloadContract(schema: object): PayloadContract {
+  let check: Check | undefined;
+  return {
+    contentType: isBinary(schema) ? schema.contentMediaType : DEFAULT_CONTENT_TYPE,
+    isBinary: isBinary(schema),
+    hasDefault: Object.hasOwn(schema, 'default'),
+    check(value) {
+      check ??= isBinary(schema) ? binaryCheck(schema) : makeCheck(prepareSchema(schema));
+      return check(value);
+    },
+  };
+}
+
+function own<Value>(values: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return values && Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

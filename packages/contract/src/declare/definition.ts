@@ -1,0 +1,80 @@
+import type { Capability } from './capability.js';
+import type { OperationContext } from './context.js';
+import type { CapabilityDeclaration } from './declaration.js';
+import type { CapabilityShape } from './shape.js';
+
+type Awaitable<Value> = Value | PromiseLike<Value>;
+
+/** A declared capability, whatever its types are. */
+export interface AnyDefinition {
+  readonly declaration: CapabilityDeclaration;
+}
+
+/**
+ * A declared capability with its types as plain types. Made by `defineCapability`; who offers it implements it, who calls it
+ * gets its types from it.
+ */
+export interface CapabilityDefinition<Shape extends CapabilityShape = CapabilityShape> extends AnyDefinition {
+  /**
+   * Adds the code: an object, or an instance of a class, with a function for each operation under
+   * the operation's name. The functions are called as its methods, so `this` is the object.
+   */
+  implement(implementation: Handlers<Shape>): Capability<Shape['events']>;
+}
+
+/** The types of a declared capability: `ShapeOf<typeof Thermostat>`. */
+export type ShapeOf<Definition extends AnyDefinition> =
+  Definition extends CapabilityDefinition<infer Shape> ? Shape : never;
+
+/** The functions that a declared capability asks for: `Implementation<typeof Thermostat>`. */
+export type Implementation<Definition extends AnyDefinition> = Handlers<ShapeOf<Definition>>;
+
+/** One function for each operation, and the status function. */
+export type Handlers<Shape extends CapabilityShape> = {
+  [Name in keyof Shape['operations']]: Handler<Shape['operations'][Name], Shape['events']>;
+} & StatusFunction<Shape['status']>;
+
+type Handler<Operation, Events> = Operation extends { argument: infer Argument; answer: infer Answer }
+  ? (argument: Argument, context: OperationContext<Events>) => Awaitable<Given<Answer>>
+  : never;
+
+type StatusFunction<Status> = Status extends { name: infer Name extends string; value: infer Value }
+  ? { [Key in Name]: () => Awaitable<Value> }
+  : unknown;
+
+/** A function whose answer is `null` need not return it. */
+type Given<Answer> = [Answer] extends [null] ? Answer | void : Answer;
+
+/** The names of the operations of a declared capability, its status function not among them. */
+export type OperationName<Definition extends AnyDefinition> = keyof ShapeOf<Definition>['operations'] &
+  string;
+
+type OperationOf<
+  Definition extends AnyDefinition,
+  Name extends OperationName<Definition>,
+> = ShapeOf<Definition>['operations'][Name];
+
+/** What an operation takes; `undefined` where it takes nothing. */
+export type ArgumentOf<Definition extends AnyDefinition, Name extends OperationName<Definition>> =
+  OperationOf<Definition, Name> extends { argument: infer Argument } ? Argument : never;
+
+/** What an operation gives; `null` where it gives nothing. */
+export type AnswerOf<Definition extends AnyDefinition, Name extends OperationName<Definition>> =
+  OperationOf<Definition, Name> extends { answer: infer Answer } ? Answer : never;
+
+/** The events of a declared capability: the type of the value for each name. */
+export type EventValues<Definition extends AnyDefinition> = ShapeOf<Definition>['events'];
+
+/** The name of the status function, `never` where there is none. */
+export type StatusName<Definition extends AnyDefinition> = ShapeOf<Definition>['status'] extends {
+  name: infer Name;
+}
+  ? Name
+  : never;
+
+/** What the status function gives, `never` where there is none. */
+export type StatusOf<Definition extends AnyDefinition> = ShapeOf<Definition>['status'] extends {
+  value: infer Value;
+}
+  ? Value
+  : never;

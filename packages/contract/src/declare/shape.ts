@@ -1,0 +1,22 @@
+/** What an operation takes and gives, as plain types. */
+export interface OperationShape {
+  /** `undefined` where it takes nothing. */
+  argument: unknown;
+  /** `null` where it gives nothing. */
+  answer: unknown;
+}
+
+/** The status function of a capability and what it gives, as plain types. */
+export interface StatusShape {
+  name: string;
+  value: unknown;
+}
+
+/** All types of a declared capability, as plain types: whoever reads them needs no library for schemas. */
+export interface CapabilityShape {
+  /** An `OperationShape` for each name. */
+  operations: object;
+  /** The type of the value for each name. */
+  events: object;
+  status: StatusShape | undefined;
+}

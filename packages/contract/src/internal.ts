@@ -1,0 +1,23 @@
+// Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/contract` only.
+export type { Check, CheckResult, CheckSteps } from './check/check.js';
+export { makeCheck } from './check/check.js';
+export type { Format } from './check/formats.js';
+export { FORMATS } from './check/formats.js';
+export type { JsonSchema, SchemaNode } from './check/json-schema.js';
+export {
+  isNode,
+  SCHEMA_KEYWORDS,
+  SCHEMA_LIST_KEYWORDS,
+  SCHEMA_MAP_KEYWORDS,
+} from './check/json-schema.js';
+export { compilePattern } from './check/patterns.js';
+export type { PreparedSchema } from './check/prepare-schema.js';
+export { prepareSchema } from './check/prepare-schema.js';
+export { parseRef } from './check/refs.js';
+export { TooManySteps } from './check/run.js';
+export { SchemaCollector } from './check/schema-collector.js';
+export { binaryCheck, isBinary } from './declare/binary.js';
+export type { CapabilityInternals, Emission } from './declare/capability.js';
+export { handledRejection, internalsOf } from './declare/capability.js';
+export type { Contract } from './declare/contract.js';
+export { contractOf } from './declare/contract.js';
