@@ -8,6 +8,8 @@ export interface LenientContext {
 
 // Unions of unions are tried in every combination; beyond this many steps the value stays as it is.
 const MAX_STEPS = 100_000;
+// A value that holds itself is never at its end; payloads are nested at most so deep.
+const MAX_DEPTH = 512;
 
 /**
  * The value with defaults filled in and with what the reference converts converted: `"5"` to 5 and
@@ -22,6 +24,7 @@ export function prepareLeniently(schema: JsonSchema, value: unknown, context: Le
 class Preparation {
   readonly #context: LenientContext;
   #steps = 0;
+  #depth = 0;
 
   constructor(context: LenientContext) {
     this.#context = context;
@@ -37,8 +40,15 @@ class Preparation {
     }
     if (schema.type !== undefined && !fitsType(schema.type, result)) result = convert(schema, result);
     if (typeof result === 'string' && schema.format === 'date-time') result = dateTimeOf(result);
-    if (Array.isArray(result)) return this.#list(schema, result);
-    return isPlain(result) ? this.#object(schema, result) : result;
+    return this.#inside(schema, result);
+  }
+
+  #inside(schema: SchemaNode, value: unknown): unknown {
+    if (!Array.isArray(value) && !isPlain(value)) return value;
+    if (++this.#depth > MAX_DEPTH) throw new RangeError('The value is nested too deep');
+    const result = Array.isArray(value) ? this.#list(schema, value) : this.#object(schema, value);
+    this.#depth -= 1;
+    return result;
   }
 
   #union(branches: readonly unknown[], value: unknown): unknown {
