@@ -13,12 +13,12 @@ import {
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
+import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { EventCallback, ResponseCallback } from './callbacks.js';
 import { type IntersectClientConfig, type ResolvedClientConfig, resolveClientConfig } from './config.js';
 import { type EventsOptions, resolveEventsOptions } from './events-options.js';
 import { ClientRun } from './run.js';
-import { transportSource } from './transport-source.js';
 
 /**
  * Asks INTERSECT services, listens to their events and orchestrates experiments. Two doors, one
@@ -51,7 +51,8 @@ export class IntersectClient extends Participant {
     const { brokers, logger } = resolved;
     const life = new ParticipantLife<ClientRun>({
       kind: 'client',
-      brokers: brokers.map(transportSource),
+      brokers,
+      transportFor,
       logger,
       newRun: (transports) => this.#newRun(transports),
     });

@@ -13,6 +13,7 @@ import {
   type RequestOptions,
   type Response,
 } from '@intersect-sdk/messaging';
+import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
 import { compileService } from './compile/compile-service.js';
@@ -30,7 +31,6 @@ import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
 import type { ServiceHealth } from './status/health.js';
 import { StatusReader } from './status/status-reader.js';
-import { transportSource } from './transport-source.js';
 
 /**
  * Offers capabilities on an INTERSECT network: answers requests, sends events, status and lifecycle
@@ -65,7 +65,8 @@ export class IntersectService extends Participant {
     const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
-      brokers: brokers.map(transportSource),
+      brokers,
+      transportFor,
       logger,
       newRun: (transports) => this.#newRun(transports),
     });

@@ -1,10 +1,5 @@
-import {
-  createTransport,
-  readSupervisorOptions,
-  type SupervisorOptions,
-  type Transport,
-} from '@intersect-sdk/transport';
-import { readOptions } from '@intersect-sdk/transport/endpoint';
+import { createTransport, type SupervisorOptions, type Transport } from '@intersect-sdk/transport';
+import { readOptions, readSupervisorOptions } from '@intersect-sdk/transport/endpoint';
 import { AmqpDriver } from './connection/driver.js';
 import { type AmqpOptions, OPTIONS_INVALID, readAmqpOptions } from './options.js';
 

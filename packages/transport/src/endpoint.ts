@@ -27,3 +27,5 @@ export { readTls } from './endpoint/tls.js';
 export { tlsFailure } from './endpoint/tls-failure.js';
 export type { BrokerUrl, UrlRule } from './endpoint/url.js';
 export { readUrl } from './endpoint/url.js';
+export type { ResolvedSupervisorOptions } from './options.js';
+export { readSupervisorOptions } from './options.js';

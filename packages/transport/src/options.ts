@@ -36,7 +36,7 @@ export interface ResolvedSupervisorOptions {
   readonly logger: Logger;
 }
 
-export const SUPERVISOR_DEFAULTS = {
+const SUPERVISOR_DEFAULTS = {
   reconnectMinDelayMs: 100,
   reconnectMaxDelayMs: 1_500,
   maxPendingMessages: 20_000,

@@ -1,7 +1,9 @@
 import { IllegalStateError, type Issue, type Logger } from '@intersect-sdk/core';
 import { FieldReader, throwConfigError, untilAborted } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
+import type { BrokerConfig } from '@intersect-sdk/transport/endpoint';
 import type { BrokerGroup } from '../brokers/broker-group.js';
+import { isTransport } from '../brokers/broker-sources.js';
 import type { StartupOptions } from './participant.js';
 
 /** What a participant has and does from a startup to the shutdown that follows. */
@@ -20,8 +22,10 @@ export interface ParticipantRun {
 export interface LifeOptions<Run> {
   /** For sentences. */
   readonly kind: 'client' | 'service';
-  /** Each broker's transport, or how to make it at the first start. */
-  readonly brokers: readonly (Transport | (() => Promise<Transport>))[];
+  /** A transport for each broker, or the plain configuration that one is made of at the first start. */
+  readonly brokers: readonly (Transport | BrokerConfig)[];
+  /** Handed in, because the one for browsers is another one. */
+  readonly transportFor: (config: BrokerConfig) => Promise<Transport>;
   readonly logger: Logger;
   /** Makes what the next start brings up. */
   readonly newRun: (transports: readonly Transport[]) => Run;
@@ -119,9 +123,9 @@ export class ParticipantLife<Run extends ParticipantRun> {
   }
 
   async #makeTransports(): Promise<readonly Transport[]> {
-    const { brokers } = this.#options;
+    const { brokers, transportFor } = this.#options;
     this.#transports ??= await Promise.all(
-      brokers.map((broker) => (typeof broker === 'function' ? broker() : broker)),
+      brokers.map((broker) => (isTransport(broker) ? broker : transportFor(broker))),
     );
     // `closed` is the end of a transport, so that starting again takes a new one with the same options.
     this.#transports = this.#transports.map((transport) =>

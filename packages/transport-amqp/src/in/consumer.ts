@@ -1,5 +1,6 @@
 import type { IntersectError } from '@intersect-sdk/core';
-import { DeliveryQueue, type SubscriptionSpec } from '@intersect-sdk/transport';
+import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import { DeliveryQueue } from '@intersect-sdk/transport/internal';
 import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
 import { channelOf } from '../connection/topology.js';
 import { subscriptionEnded } from '../errors/errors.js';

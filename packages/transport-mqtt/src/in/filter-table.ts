@@ -1,5 +1,5 @@
 import { channelMatches } from '@intersect-sdk/core';
-import type { DeliveryQueue } from '@intersect-sdk/transport';
+import type { DeliveryQueue } from '@intersect-sdk/transport/internal';
 import { hash28 } from '../hash.js';
 import type { Slot } from './acknowledgements.js';
 import { topicFilter } from './message.js';

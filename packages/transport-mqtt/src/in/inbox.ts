@@ -1,5 +1,6 @@
 import { type IntersectError, MessageError } from '@intersect-sdk/core';
-import { type Delivery, DeliveryQueue, type SubscriptionSpec } from '@intersect-sdk/transport';
+import type { SubscriptionSpec } from '@intersect-sdk/transport';
+import { type Delivery, DeliveryQueue } from '@intersect-sdk/transport/internal';
 import type { IPublishPacket } from 'mqtt';
 import { handlerTooSlow } from '../errors/errors.js';
 import { Acknowledgements, type Slot } from './acknowledgements.js';

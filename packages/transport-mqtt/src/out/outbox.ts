@@ -1,6 +1,7 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
 import { TransientMap } from '@intersect-sdk/core/internal';
-import { Fifo, type PublishOutcome } from '@intersect-sdk/transport';
+import type { PublishOutcome } from '@intersect-sdk/transport';
+import { Fifo } from '@intersect-sdk/transport/internal';
 import { publishEndsConnection, publishRefused } from '../errors/errors.js';
 import type { ConnectionKillers } from '../quirks/connection-killers.js';
 import type { MqttConnection } from '../session/connection.js';

@@ -3,12 +3,17 @@ import {
   type Link,
   type LinkEvents,
   type OpenOptions,
-  readSupervisorOptions,
   type Transport,
   type TransportCapabilities,
   type TransportDriver,
 } from '@intersect-sdk/transport';
-import { brokerName, HostRotation, type ResolvedHost, readOptions } from '@intersect-sdk/transport/endpoint';
+import {
+  brokerName,
+  HostRotation,
+  type ResolvedHost,
+  readOptions,
+  readSupervisorOptions,
+} from '@intersect-sdk/transport/endpoint';
 import type { MqttOptions, MqttTransportOptions, ResolvedMqttOptions } from '../options/options.js';
 import { OPTIONS_INVALID, readMqttOptions, resolveMqttOptions } from '../options/resolve-options.js';
 import { ConnectionKillers } from '../quirks/connection-killers.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { DeliveryQueue, type SubscriptionSpec } from '../../src/index.js';
+import type { SubscriptionSpec } from '../../src/index.js';
+import { DeliveryQueue } from '../../src/internal.js';
 import { message } from './set-up.js';
 
 interface Gate {
