@@ -1,6 +1,7 @@
-import { type DataStores, type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
+import { type Hierarchy, type Issue, type Logger, newId } from '@intersect-sdk/core';
 import {
   checkDataStores,
+  type DataStores,
   FieldReader,
   readLogger,
   throwConfigError,

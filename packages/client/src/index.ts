@@ -1,6 +1,5 @@
 export type {
   DataStore,
-  DataStores,
   DataToPut,
   ErrorCode,
   Issue,
@@ -22,6 +21,7 @@ export {
   TransportError,
   ValidationError,
 } from '@intersect-sdk/core';
+export type { DataStores } from '@intersect-sdk/core/internal';
 export type {
   DirectMessageParams,
   EventMessage,

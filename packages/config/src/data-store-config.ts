@@ -1,4 +1,5 @@
-import type { DataStoresConfig, Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import type { DataStoresConfig } from '@intersect-sdk/core/internal';
 import { checkDataStoresConfig } from '@intersect-sdk/core/internal';
 import { redactWhenPrinted } from '@intersect-sdk/transport/endpoint';
 

@@ -1,4 +1,4 @@
-export type { DataStoreConfig, DataStoresConfig } from '@intersect-sdk/core';
+export type { DataStoreConfig, DataStoresConfig } from '@intersect-sdk/core/internal';
 export type { BrokerConfig, BrokerProtocol, ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
 export type { Environment } from './environment.js';
 export type { LoadOptions } from './load.js';

@@ -1,4 +1,4 @@
-import type { DataStoresConfig } from '@intersect-sdk/core';
+import type { DataStoresConfig } from '@intersect-sdk/core/internal';
 import type { ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
 
 /** A message that a client sends at start-up. */

@@ -1,6 +1,8 @@
 // Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
 export { checkDataStores, checkDataStoresConfig } from './data/check-data-stores.js';
-export { readLogger } from './log/logger.js';
+export type { DataStoreConfig, DataStores, DataStoresConfig } from './data/data-store.js';
+export type { RequestErrorDetails } from './errors/errors.js';
+export { readLogger, silentLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';
 export { group, type ListRule, list } from './options/nested.js';
 export {
@@ -46,10 +48,29 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export type {
+  DirectMessageParams,
+  RequestOptions,
+  Response,
+  ResponseDetails,
+  RetryOptions,
+} from './request/request.js';
+export { channelProblem, isWildcardChannel } from './wire/channels.js';
+export type { DataPointer } from './wire/data-pointer.js';
+export { encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
+export { bucketNameOf } from './wire/functions-0-9.js';
 export type { FurtherHeaders } from './wire/further-headers.js';
 export { NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
+export {
+  DEFAULT_CONTENT_TYPE,
+  isCapabilityName,
+  isContentType,
+  isEventName,
+  RESERVED_CAPABILITY,
+} from './wire/names.js';
+export { decodeText } from './wire/payload.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

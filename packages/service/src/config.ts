@@ -1,4 +1,5 @@
-import type { DataStore, DataStores, Hierarchy, Issue, Logger } from '@intersect-sdk/core';
+import type { DataStore, Hierarchy, Issue, Logger } from '@intersect-sdk/core';
+import type { DataStores } from '@intersect-sdk/core/internal';
 import { checkDataStores, FieldReader, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
   checkBrokerList,

@@ -27,7 +27,6 @@ export type {
 export type {
   DataHandler,
   DataStore,
-  DataStores,
   DataToPut,
   ErrorCode,
   Issue,
@@ -50,6 +49,7 @@ export {
   TransportError,
   ValidationError,
 } from '@intersect-sdk/core';
+export type { DataStores } from '@intersect-sdk/core/internal';
 export type {
   DirectMessageParams,
   EventHandler,

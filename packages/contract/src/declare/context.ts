@@ -1,4 +1,5 @@
-import type { DirectMessageParams, Logger, RequestOptions, Response } from '@intersect-sdk/core';
+import type { Logger } from '@intersect-sdk/core';
+import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/core/internal';
 
 /** What an event may have besides its value. */
 export interface EmitOptions {

@@ -1,4 +1,4 @@
-import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type Check, makeCheck } from '../check/check.js';
 import { prepareSchema } from '../check/prepare-schema.js';
 import { binaryCheck, isBinary } from './binary.js';

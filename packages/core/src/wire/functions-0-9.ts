@@ -49,7 +49,7 @@ export function lifecycleChannel(address: string): string {
  * The headers of a request or response as typed values; headers that the protocol does not know are
  * left out. Does not look at the protocol version: see `assertCompatibleVersion`. Throws MessageError
  * HEADERS_INVALID whose issues name every header that is missing or malformed, or say that all
- * together are longer than `MAX_HEADER_CHARACTERS`, or DATA_HANDLER_UNSUPPORTED when an unknown data handler is all that is wrong (protocol section 3).
+ * together are longer than 131,072 characters, or DATA_HANDLER_UNSUPPORTED when an unknown data handler is all that is wrong (protocol section 3).
  */
 export function parseUserspaceHeaders(raw: Readonly<Record<string, string>>): UserspaceHeaders {
   return WIRE_0_9.parseUserspaceHeaders(raw);

@@ -2,6 +2,6 @@
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
 /** A JSON object; a field that is undefined is left out. */
-export interface JsonObject {
+interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { channelProblem, requestChannel } from '../../src/index.js';
+import { requestChannel } from '../../src/index.js';
+import { channelProblem } from '../../src/internal.js';
 import { collect } from '../support/collect.js';
 
 test('of channels and addresses of unreasonable length nothing is kept', () => {

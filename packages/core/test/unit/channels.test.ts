@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   channelMatches,
-  channelProblem,
   eventChannel,
-  isWildcardChannel,
   lifecycleChannel,
   queueNameOf,
   requestChannel,
   responseChannel,
 } from '../../src/index.js';
+import { channelProblem, isWildcardChannel } from '../../src/internal.js';
 
 const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,6}$/);
 const words = fc.array(word, { minLength: 1, maxLength: 6 });

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  bucketNameOf,
-  decodeText,
-  encodeDataPointer,
-  type MessageError,
-  parseDataPointer,
-} from '../../src/index.js';
+import type { MessageError } from '../../src/index.js';
+import { bucketNameOf, decodeText, encodeDataPointer, parseDataPointer } from '../../src/internal.js';
 
 const pointer = { url: 'http://127.0.0.1:9000', bucket: 'svc-ab', objectId: 'c4248493.json' };
 

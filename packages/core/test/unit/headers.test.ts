@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   encodeUserspaceHeaders,
-  MAX_HEADER_CHARACTERS,
   type MessageError,
   parseEventHeaders,
   parseLifecycleHeaders,
   parseUserspaceHeaders,
 } from '../../src/index.js';
+import { MAX_HEADER_CHARACTERS } from '../../src/wire/headers.js';
 
 const ID = 'c4248493-fe22-4e0d-a7b4-ce2d04d6fbe9';
 

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addressOf,
-  type Hierarchy,
-  hierarchyOf,
-  type Issue,
-  isAddress,
-  isCapabilityName,
-  isContentType,
-} from '../../src/index.js';
-import { WIRE_0_9 } from '../../src/internal.js';
+import { addressOf, type Hierarchy, hierarchyOf, type Issue, isAddress } from '../../src/index.js';
+import { isCapabilityName, isContentType, WIRE_0_9 } from '../../src/internal.js';
 
 const { checkHierarchy } = WIRE_0_9;
 const isHierarchyPart = (text: string): boolean => hierarchyOf(`org.fac.sys.-.${text}`) !== undefined;

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  decodePayload,
-  decodeText,
-  encodePayload,
-  type MessageError,
-  type ValidationError,
-} from '../../src/index.js';
+import { decodePayload, encodePayload, type MessageError, type ValidationError } from '../../src/index.js';
+import { decodeText } from '../../src/internal.js';
 
 const JSON_TYPE = 'application/json';
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { areVersionsCompatible, assertCompatibleVersion, PROTOCOL_VERSION } from '../../src/index.js';
+import { assertCompatibleVersion, PROTOCOL_VERSION } from '../../src/index.js';
+import { areVersionsCompatible } from '../../src/wire/compatibility.js';
 
 test.each([
   ['0.9.6', '0.9.6', true],

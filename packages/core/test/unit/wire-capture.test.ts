@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   decodePayload,
-  decodeText,
   encodeEventHeaders,
   encodeLifecycleHeaders,
   encodePayload,
@@ -15,6 +14,7 @@ import {
   requestChannel,
   responseChannel,
 } from '../../src/index.js';
+import { decodeText } from '../../src/internal.js';
 
 interface CapturedMessage {
   readonly protocol: 'mqtt5.0' | 'amqp0.9.1';

@@ -1,14 +1,11 @@
-import {
-  ConfigError,
-  type DirectMessageParams,
-  type Issue,
-  type RequestOptions,
-  type Response,
-  type RetryOptions,
-  ValidationError,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { ConfigError, type Issue, ValidationError, type WireMessage } from '@intersect-sdk/core';
+import type {
+  DirectMessageParams,
+  RequestOptions,
+  Response,
+  RetryOptions,
+  Wire,
+} from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
 import { type CheckedRequest, checkDirectMessage, checkRequestOptions } from './parameters.js';
 import type { Requester } from './requester.js';

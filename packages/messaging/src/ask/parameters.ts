@@ -1,15 +1,14 @@
+import { type DataHandler, encodePayload, type Issue, ValidationError } from '@intersect-sdk/core';
 import {
-  type DataHandler,
   DEFAULT_CONTENT_TYPE,
-  encodePayload,
-  type Issue,
+  FieldReader,
   isCapabilityName,
   isContentType,
   isEventName,
+  LONGEST_TIMER_MS,
   type RequestOptions,
-  ValidationError,
-} from '@intersect-sdk/core';
-import { FieldReader, LONGEST_TIMER_MS, type Wire } from '@intersect-sdk/core/internal';
+  type Wire,
+} from '@intersect-sdk/core/internal';
 
 import { readRetry } from './retry.js';
 

@@ -1,4 +1,5 @@
-import { RequestError, type RequestErrorDetails } from '@intersect-sdk/core';
+import { RequestError } from '@intersect-sdk/core';
+import type { RequestErrorDetails } from '@intersect-sdk/core/internal';
 import type { CheckedRequest } from './parameters.js';
 
 /** A request that ends without an answer. */

@@ -5,13 +5,19 @@ import {
   newId,
   nowIso,
   RequestError,
-  type RequestOptions,
-  type Response,
   TransportError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { DeadlineTimer, onAbort, TransientMap, type Wire, WorkCount } from '@intersect-sdk/core/internal';
+import {
+  DeadlineTimer,
+  onAbort,
+  type RequestOptions,
+  type Response,
+  TransientMap,
+  type Wire,
+  WorkCount,
+} from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
 import type { Observers } from '../observe/observers.js';
@@ -20,7 +26,7 @@ import type { CheckedRequest } from './parameters.js';
 import { abortedError, detailsOf, timeoutError } from './request-errors.js';
 import { readResponse } from './responses.js';
 
-export const REQUEST_TIMEOUT_MS = 300_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 
 /** How many answers may be decoded at once; the order of answers has no meaning. */
 const RESPONSE_CONCURRENCY = 100;

@@ -1,13 +1,12 @@
 import {
   decodePayload,
-  decodeText,
   MessageError,
   RequestError,
-  type Response,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
+import { decodeText, type Response } from '@intersect-sdk/core/internal';
 import { payloadProblem } from './intake-limits.js';
 
 /** What an answer is read with. */

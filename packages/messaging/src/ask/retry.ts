@@ -1,5 +1,5 @@
-import { type Issue, isIntersectError, type RetryOptions } from '@intersect-sdk/core';
-import { delay, FieldReader, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
+import { type Issue, isIntersectError } from '@intersect-sdk/core';
+import { delay, FieldReader, LONGEST_TIMER_MS, type RetryOptions } from '@intersect-sdk/core/internal';
 
 const DEFAULTS = { minDelayMs: 200, maxDelayMs: 10_000 } as const;
 

@@ -1,13 +1,10 @@
+import { type DataStore, type Issue, MessageError, ValidationError } from '@intersect-sdk/core';
 import {
   type DataPointer,
-  type DataStore,
   encodeDataPointer,
-  type Issue,
-  MessageError,
+  FieldReader,
   parseDataPointer,
-  ValidationError,
-} from '@intersect-sdk/core';
-import { FieldReader } from '@intersect-sdk/core/internal';
+} from '@intersect-sdk/core/internal';
 
 /** What a payload goes through a data store with. */
 export interface StoringOptions {

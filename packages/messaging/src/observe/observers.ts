@@ -1,5 +1,6 @@
-import { isIntersectError, type Logger, silentLogger, type WireMessage } from '@intersect-sdk/core';
+import { isIntersectError, type Logger, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
+import { silentLogger } from '@intersect-sdk/core/internal';
 import { logReport } from './log-report.js';
 import type { Observation, Observed, Observer } from './observer.js';
 import { asError, type Reported, type Reporter, reportOf } from './report.js';

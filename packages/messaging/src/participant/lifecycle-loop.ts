@@ -2,7 +2,7 @@ import type { Issue } from '@intersect-sdk/core';
 import { FieldReader, LONGEST_TIMER_MS, onAbort, throwConfigError } from '@intersect-sdk/core/internal';
 
 /** What the loop runs: a client, a service, or what starts and ends like them. */
-export interface Startable {
+interface Startable {
   startup(options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
   shutdown(reason?: string): Promise<unknown>;
   isConnected(): boolean;

@@ -1,10 +1,6 @@
-import {
-  type EventHandler,
-  type EventMessage,
-  EventStream,
-  type EventStreamOptions,
-} from '@intersect-sdk/messaging';
+import { type EventHandler, type EventMessage, EventStream } from '@intersect-sdk/messaging';
 import { describe, expect, test, vi } from 'vitest';
+import type { EventStreamOptions } from '../../src/events/event-stream.js';
 
 /** A stream and what stands behind it. */
 function setUp(options: Partial<EventStreamOptions> = {}) {

@@ -4,12 +4,12 @@ import {
   checkBrokerList,
   checkDirectMessage,
   checkEventParams,
-  checkRequestOptions,
   isTransport,
   type ReadingPlace,
 } from '@intersect-sdk/messaging';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
+import { checkRequestOptions } from '../../src/ask/parameters.js';
 
 /** What a check made of the input, and the paths of its problems. */
 function outcomeOf<T>(check: (input: unknown, place: ReadingPlace) => T, input: unknown) {

@@ -1,6 +1,6 @@
-import { RecentIds } from '@intersect-sdk/messaging';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { RecentIds } from '../../src/events/recent-ids.js';
 
 test('knows an id that came before', () => {
   const ids = new RecentIds(10);

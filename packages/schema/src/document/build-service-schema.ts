@@ -1,14 +1,13 @@
 import { isNode, type JsonSchema, SchemaCollector, type SchemaNode } from '@intersect-sdk/contract/internal';
+import { ConfigError, type Issue } from '@intersect-sdk/core';
 import {
-  ConfigError,
   DEFAULT_CONTENT_TYPE,
-  type Issue,
   isCapabilityName,
   isContentType,
   isEventName,
   RESERVED_CAPABILITY,
-} from '@intersect-sdk/core';
-import { wireOf } from '@intersect-sdk/core/internal';
+  wireOf,
+} from '@intersect-sdk/core/internal';
 import { CORE_CAPABILITY } from './core-capability.js';
 import { binaryTypeOf } from './descriptions.js';
 import { documentForm, withTitle } from './document-form.js';

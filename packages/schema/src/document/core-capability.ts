@@ -1,4 +1,4 @@
-import { RESERVED_CAPABILITY } from '@intersect-sdk/core';
+import { RESERVED_CAPABILITY } from '@intersect-sdk/core/internal';
 import type { CapabilityInput } from './service-input.js';
 
 const integer = (title: string) => ({ type: 'integer', title });

@@ -1,6 +1,6 @@
 import { isNode, type JsonSchema, type SchemaNode } from '@intersect-sdk/contract/internal';
-import { DEFAULT_CONTENT_TYPE, hierarchyOf, type Issue, MessageError } from '@intersect-sdk/core';
-import { kindOf } from '@intersect-sdk/core/internal';
+import { hierarchyOf, type Issue, MessageError } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, kindOf } from '@intersect-sdk/core/internal';
 import {
   binaryTypeOf,
   type CapabilityDescription,

@@ -1,6 +1,7 @@
 import { contractOf, internalsOf } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
-import { type Issue, RESERVED_CAPABILITY } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { RESERVED_CAPABILITY } from '@intersect-sdk/core/internal';
 import { compileCapability } from './compile-capability.js';
 import type { CompiledCapability } from './compiled.js';
 

@@ -1,8 +1,7 @@
 import { isBinary } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import type { DataHandler } from '@intersect-sdk/core';
-import { isCapabilityName, isEventName } from '@intersect-sdk/core';
-import { FieldReader } from '@intersect-sdk/core/internal';
+import { FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
 import { Semaphore } from '../serve/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
 import type {

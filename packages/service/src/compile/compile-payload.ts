@@ -1,6 +1,6 @@
 import { binaryCheck, isBinary } from '@intersect-sdk/contract/internal';
-import { DEFAULT_CONTENT_TYPE, encodePayload, type Issue, isIntersectError } from '@intersect-sdk/core';
-import { kindOf } from '@intersect-sdk/core/internal';
+import { encodePayload, type Issue, isIntersectError } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, kindOf } from '@intersect-sdk/core/internal';
 import { type Check, type CompileOptions, compileCheck } from '@intersect-sdk/schema';
 import type { CompiledPayload } from './compiled.js';
 import { schemaProblems } from './schema-problems.js';

@@ -1,4 +1,5 @@
-import { DEFAULT_CONTENT_TYPE, encodePayload, ValidationError } from '@intersect-sdk/core';
+import { encodePayload, ValidationError } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import type { CheckResult } from '@intersect-sdk/schema';
 import type { CompiledPayload } from './compiled.js';
 

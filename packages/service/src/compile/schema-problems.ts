@@ -1,5 +1,6 @@
 import { isBinary } from '@intersect-sdk/contract/internal';
-import { DEFAULT_CONTENT_TYPE, type Issue, isContentType } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, isContentType } from '@intersect-sdk/core/internal';
 import { compileCheck } from '@intersect-sdk/schema';
 
 type Node = Readonly<Record<string, unknown>>;

@@ -1,11 +1,5 @@
-import {
-  DEFAULT_CONTENT_TYPE,
-  encodePayload,
-  type LifecycleType,
-  newId,
-  nowIso,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { encodePayload, type LifecycleType, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import type { Sender } from './event-message.js';
 
 /** A lifecycle message of a service (protocol section 3). */

@@ -1,11 +1,6 @@
-import {
-  channelProblem,
-  type Issue,
-  MessageError,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { type Issue, MessageError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
+import { channelProblem } from '@intersect-sdk/core/internal';
 
 /** The headers of a request, or why they are none that can be answered. */
 export type ReadRequest =

@@ -2,14 +2,13 @@ import { type Emission, handledRejection } from '@intersect-sdk/contract/interna
 import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import {
   type DataStore,
-  DEFAULT_CONTENT_TYPE,
   type Issue,
   type Logger,
   MessageError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { sizeOfHeaders, type Wire } from '@intersect-sdk/core/internal';
+import { DEFAULT_CONTENT_TYPE, sizeOfHeaders, type Wire } from '@intersect-sdk/core/internal';
 import {
   type DirectMessageParams,
   MAX_PAYLOAD_BYTES,

@@ -2,13 +2,12 @@ import type { OperationContext } from '@intersect-sdk/contract/plain';
 import {
   CapabilityError,
   type DataStore,
-  DEFAULT_CONTENT_TYPE,
   decodePayload,
   type UserspaceHeaders,
   ValidationError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
+import { DEFAULT_CONTENT_TYPE, encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
 import { fetchPayload, type StoringOptions, storePayload } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';

@@ -1,5 +1,5 @@
 import { defineCapability } from '@intersect-sdk/contract/plain';
-import { RESERVED_CAPABILITY } from '@intersect-sdk/core';
+import { RESERVED_CAPABILITY } from '@intersect-sdk/core/internal';
 import { CORE_STATUS_SCHEMA } from '@intersect-sdk/schema';
 import { type CoreStatus, CoreStatusReader } from './core-status.js';
 

@@ -1,5 +1,5 @@
-import { DEFAULT_CONTENT_TYPE, decodePayload } from '@intersect-sdk/core';
-import { within } from '@intersect-sdk/core/internal';
+import { decodePayload } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, within } from '@intersect-sdk/core/internal';
 import type { Reporter } from '@intersect-sdk/messaging';
 import type { CompiledStatus } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';

@@ -1,13 +1,10 @@
+import { type DataStore, type DataToPut, parseEventHeaders, type StoredData } from '@intersect-sdk/core';
 import {
   type DataPointer,
-  type DataStore,
-  type DataToPut,
   decodeText,
   encodeDataPointer,
   parseDataPointer,
-  parseEventHeaders,
-  type StoredData,
-} from '@intersect-sdk/core';
+} from '@intersect-sdk/core/internal';
 import { describe, expect, it } from 'vitest';
 import { Binary, defineCapability, Type } from '../../src/index.js';
 import { eventsOf, startPrograms } from './support/programs.js';

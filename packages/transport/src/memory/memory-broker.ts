@@ -1,4 +1,5 @@
-import { channelMatches, isWildcardChannel, TransportError, type WireMessage } from '@intersect-sdk/core';
+import { channelMatches, TransportError, type WireMessage } from '@intersect-sdk/core';
+import { isWildcardChannel } from '@intersect-sdk/core/internal';
 import type { SessionOptions } from '../contract.js';
 import type { LinkEvents, SubscriptionSpec } from '../driver.js';
 import { MemoryLink } from './memory-link.js';

@@ -1,12 +1,11 @@
+import { ConfigError, type Issue, PublishError, type WireMessage } from '@intersect-sdk/core';
 import {
-  ConfigError,
+  abortedError,
   channelProblem,
-  type Issue,
+  FieldReader,
   isWildcardChannel,
-  PublishError,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import { abortedError, FieldReader, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
+  LONGEST_TIMER_MS,
+} from '@intersect-sdk/core/internal';
 import type { PublishOptions, SubscribeOptions } from '../contract.js';
 
 /** Why this publish must not be tried; undefined when it may. */

@@ -1,7 +1,6 @@
 import {
   addressOf,
   decodePayload,
-  decodeText,
   encodePayload,
   encodeUserspaceHeaders,
   type Hierarchy,
@@ -14,6 +13,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
+import { decodeText } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
 import { type MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 

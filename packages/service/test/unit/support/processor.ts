@@ -1,7 +1,7 @@
 import type { Emission } from '@intersect-sdk/contract/internal';
 import type { AnyCapability } from '@intersect-sdk/contract/plain';
-import { type Issue, silentLogger } from '@intersect-sdk/core';
-import { throwConfigError, WIRE_0_9 } from '@intersect-sdk/core/internal';
+import type { Issue } from '@intersect-sdk/core';
+import { silentLogger, throwConfigError, WIRE_0_9 } from '@intersect-sdk/core/internal';
 import { Observers } from '@intersect-sdk/messaging';
 import { compileCapabilities } from '../../../src/compile/compile-capabilities.js';
 import type { CompiledCapability } from '../../../src/compile/compiled.js';
