@@ -23,7 +23,6 @@ export {
 export type { LogLevel } from './log/console-logger.js';
 export { consoleLogger } from './log/console-logger.js';
 export type { Logger } from './log/logger.js';
-export type { Hierarchy } from './wire/addresses.js';
 export { channelMatches } from './wire/channels.js';
 export type { FramedMessage } from './wire/framing.js';
 export { decodeFrame, encodeFrame, MAX_FRAME_HEADER_BYTES } from './wire/framing.js';
@@ -50,6 +49,7 @@ export type {
   LifecycleType,
   UserspaceHeaders,
 } from './wire/header-schemas.js';
+export type { Hierarchy } from './wire/hierarchy.js';
 export type { JsonValue } from './wire/json-value.js';
 export { decodePayload, encodePayload } from './wire/payload.js';
 export { queueNameOf } from './wire/queue-name.js';

@@ -1,16 +1,9 @@
 import { Broker } from './broker/broker.js';
-import type { TrafficListener } from './broker/traffic.js';
+import type { DevBrokerConnection, TrafficListener } from './broker/traffic.js';
 import { Connection } from './connection/connection.js';
 import { type AcceptSocket, listenTcp, listenWebSocket, portOf } from './connection/listeners.js';
 import { type DevBrokerOptions, resolveDevBrokerOptions } from './options.js';
 import { Reason } from './packets/reason.js';
-
-/** A client that is connected now. */
-export interface DevBrokerConnection {
-  readonly clientId: string;
-  readonly transport: 'tcp' | 'websocket';
-  readonly remoteAddress: string;
-}
 
 /** A running broker. Disposing it stops it. */
 export interface DevBroker extends AsyncDisposable {

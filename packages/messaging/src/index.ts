@@ -31,7 +31,6 @@ export { asError } from './observe/report.js';
 export { Finish } from './participant/finish.js';
 export type { LifecycleLoopOptions } from './participant/lifecycle-loop.js';
 export { defaultIntersectLifecycleLoop } from './participant/lifecycle-loop.js';
-export type { StartupOptions } from './participant/participant.js';
 export { Participant } from './participant/participant.js';
-export type { ParticipantRun, ParticipantState } from './participant/participant-life.js';
+export type { ParticipantRun, ParticipantState, StartupOptions } from './participant/participant-life.js';
 export { ParticipantLife } from './participant/participant-life.js';

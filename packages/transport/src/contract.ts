@@ -1,5 +1,5 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
-import type { TransportEvent } from './events.js';
+import type { TransportEvent, TransportState } from './events.js';
 
 /** What a transport can promise, whatever the program asks for. */
 export interface TransportCapabilities {
@@ -16,19 +16,6 @@ export interface TransportCapabilities {
   /** The largest payload the broker accepts, in bytes, once that is known. */
   readonly maxPayloadBytes?: number | undefined;
 }
-
-/** The current state of a transport; each change is also an event. `closed` is final. */
-export type TransportState =
-  | { readonly kind: 'idle' | 'open' | 'draining' }
-  | { readonly kind: 'connecting'; readonly attempt: number }
-  | {
-      readonly kind: 'reconnecting';
-      readonly attempt: number;
-      /** Until the next try, in ms. */
-      readonly retryInMs: number;
-      readonly error: TransportError;
-    }
-  | { readonly kind: 'closed'; readonly error?: TransportError | undefined };
 
 /** Under which name, and for how long, the broker keeps subscriptions and undelivered messages between connections. */
 export interface SessionOptions {

@@ -1,5 +1,17 @@
-import type { IntersectError } from '@intersect-sdk/core';
-import type { TransportState } from './contract.js';
+import type { IntersectError, TransportError } from '@intersect-sdk/core';
+
+/** The current state of a transport; each change is also an event. `closed` is final. */
+export type TransportState =
+  | { readonly kind: 'idle' | 'open' | 'draining' }
+  | { readonly kind: 'connecting'; readonly attempt: number }
+  | {
+      readonly kind: 'reconnecting';
+      readonly attempt: number;
+      /** Until the next try, in ms. */
+      readonly retryInMs: number;
+      readonly error: TransportError;
+    }
+  | { readonly kind: 'closed'; readonly error?: TransportError | undefined };
 
 /** What a transport reports. Nothing here needs an answer; everything here is worth a log line. */
 export type TransportEvent =

@@ -9,7 +9,6 @@ export type {
   Subscription,
   Transport,
   TransportCapabilities,
-  TransportState,
 } from './contract.js';
 export { createTransport } from './create-transport.js';
 export type {
@@ -20,5 +19,5 @@ export type {
   SubscriptionSpec,
   TransportDriver,
 } from './driver.js';
-export type { TransportEvent } from './events.js';
+export type { TransportEvent, TransportState } from './events.js';
 export type { SupervisorOptions } from './options.js';

@@ -2,16 +2,8 @@ import { sha224 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Issue } from '../errors/errors.js';
 import { FieldReader } from '../plumbing/field-reader.js';
+import type { Hierarchy } from './hierarchy.js';
 import type { WireVersion } from './wire-version.js';
-
-/** Where a program stands in the ecosystem (protocol section 1). Each part is 3 to 63 characters: lower case, digits, single hyphens. */
-export interface Hierarchy {
-  readonly organization: string;
-  readonly facility: string;
-  readonly system: string;
-  readonly subsystem?: string | undefined;
-  readonly service: string;
-}
 
 /**
  * How addresses are made and read. The functions have the rules of the public ones of the same names. A hierarchy has the parts of the

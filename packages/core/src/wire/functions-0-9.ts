@@ -1,8 +1,8 @@
 // The functions of the wire of protocol 0.9, for programs that use this package alone. What is below a client or a service takes the
 // wire that was chosen there.
 
-import type { Hierarchy } from './addresses.js';
 import type { EventHeaders, LifecycleHeaders, UserspaceHeaders } from './header-schemas.js';
+import type { Hierarchy } from './hierarchy.js';
 import { WIRE_0_9 } from './wire.js';
 
 /** The five parts joined by dots; a missing subsystem is written `-`. Does not check the parts. */

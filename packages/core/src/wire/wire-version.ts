@@ -1,4 +1,4 @@
-import type { Hierarchy } from './addresses.js';
+import type { Hierarchy } from './hierarchy.js';
 
 /**
  * What an answer is: the last word of its exchange, good or bad, or a sign of life, after which the answer still comes. A request is

@@ -1,21 +1,20 @@
 import type { Logger } from '@intersect-sdk/core';
-import type { Connection } from '../connection/connection.js';
 import type { ResolvedDevBrokerLimits, ResolvedDevBrokerOptions } from '../options.js';
 import { lowerQoS, type Message } from '../packets/message.js';
 import { Reason } from '../packets/reason.js';
 import { RetainedMessages } from './retained.js';
-import type { Outgoing, Session } from './session.js';
-import { SessionStore } from './session-store.js';
+import type { ClientConnection, Outgoing, Session } from './session.js';
+import { SessionStore, type SessionStoreHost } from './session-store.js';
 import { SubscriptionIndex } from './subscriptions.js';
 import { Traffic } from './traffic.js';
 
 /** What all connections share, and the way of a message to the sessions that subscribe to it. */
-export class Broker {
+export class Broker implements SessionStoreHost {
   readonly options: ResolvedDevBrokerOptions;
   readonly limits: ResolvedDevBrokerLimits;
   readonly logger: Logger;
   /** Those whose CONNECT was accepted. */
-  readonly connections = new Set<Connection>();
+  readonly connections = new Set<ClientConnection>();
   readonly sessions = new SessionStore(this);
   readonly subscriptions = new SubscriptionIndex();
   readonly retained: RetainedMessages;

@@ -1,16 +1,24 @@
-import type { Broker } from './broker.js';
-import { Session } from './session.js';
+import type { Message } from '../packets/message.js';
+import { type Outgoing, Session, type SessionHost } from './session.js';
+import type { SubscriptionIndex } from './subscriptions.js';
+
+/** What the sessions need of the broker that they belong to. */
+export interface SessionStoreHost extends SessionHost {
+  readonly subscriptions: SubscriptionIndex;
+  publish(message: Message, publisher: Session): number;
+  reroute(entries: readonly Outgoing[]): void;
+}
 
 /** The longest delay that Node's timers know, almost 25 days. */
 const MAX_TIMER_MS = 0x7fff_ffff;
 
 /** The sessions by client identifier, with the clocks that end those whose client stays away. */
 export class SessionStore {
-  readonly #broker: Broker;
+  readonly #broker: SessionStoreHost;
   readonly #sessions = new Map<string, Session>();
   readonly all: ReadonlyMap<string, Session> = this.#sessions;
 
-  constructor(broker: Broker) {
+  constructor(broker: SessionStoreHost) {
     this.#broker = broker;
   }
 

@@ -1,8 +1,33 @@
-import type { Connection } from '../connection/connection.js';
+import type { Logger } from '@intersect-sdk/core';
+import type { ResolvedDevBrokerLimits } from '../options.js';
 import { type Message, ownBytes, type QoS, remainingSeconds } from '../packets/message.js';
+import type { AckName } from '../packets/packets.js';
 import { Reason } from '../packets/reason.js';
-import type { Broker } from './broker.js';
-import type { SubscriptionGroup } from './subscriptions.js';
+import type { DevBrokerConnection } from './traffic.js';
+
+/** What a session knows of its broker. */
+export interface SessionHost {
+  readonly limits: ResolvedDevBrokerLimits;
+  readonly logger: Logger;
+}
+
+/** What a session and its broker know of the client's connection. */
+export interface ClientConnection {
+  readonly settings: { readonly clientId: string; readonly receiveMaximum: number };
+  readonly peer: Pick<DevBrokerConnection, 'transport' | 'remoteAddress'>;
+  /** True while messages had better wait in the session. */
+  readonly congested: boolean;
+  /** Answers false when the client doesn't take the message; it counts as delivered. */
+  sendPublish(entry: Outgoing, dup: boolean): boolean;
+  sendAck(name: AckName, packetId: number, reasonCode: number): void;
+  /** Tells the client why, then ends the connection. */
+  close(reasonCode: number, reasonString: string): void;
+}
+
+/** A shared subscription, whose members take turns. */
+export interface SharedSubscription {
+  next(): { readonly session: Session; readonly qos: QoS; readonly ids: readonly number[] } | undefined;
+}
 
 /** A message for one session. */
 export interface Delivery {
@@ -12,7 +37,7 @@ export interface Delivery {
   /** Subscription identifiers. */
   readonly ids: readonly number[];
   /** The shared subscription that it came by. */
-  readonly group: SubscriptionGroup | undefined;
+  readonly group: SharedSubscription | undefined;
 }
 
 /** A message on its way to the client. */
@@ -44,9 +69,9 @@ export class Session {
   expirySeconds = 0;
   will: Will | undefined;
   /** The client's connection, while it has one. */
-  connection: Connection | undefined;
+  connection: ClientConnection | undefined;
 
-  readonly #broker: Pick<Broker, 'limits' | 'logger'>;
+  readonly #broker: SessionHost;
   /** What was sent and not yet acknowledged, on this connection or an earlier one. */
   readonly #inflight = new Map<number, Outgoing>();
   /** Those of them that this connection has sent. */
@@ -59,13 +84,13 @@ export class Session {
   #lastPacketId = 0;
   #full = false;
 
-  constructor(clientId: string, broker: Pick<Broker, 'limits' | 'logger'>) {
+  constructor(clientId: string, broker: SessionHost) {
     this.clientId = clientId;
     this.#broker = broker;
   }
 
   /** From here on messages go to this connection; what was unacknowledged is sent again first, in its order. */
-  attach(connection: Connection): void {
+  attach(connection: ClientConnection): void {
     this.connection = connection;
     this.#outstanding.clear();
     this.#queue = this.unsettled();

@@ -1,7 +1,7 @@
 import type { QoS } from '../packets/message.js';
-import type { Session } from './session.js';
+import { sharedFilter } from '../packets/topics.js';
+import type { Session, SharedSubscription } from './session.js';
 import { TopicTree } from './topic-tree.js';
-import { sharedFilter } from './topics.js';
 
 export interface Subscription {
   readonly session: Session;
@@ -13,7 +13,7 @@ export interface Subscription {
 }
 
 /** All subscriptions to one filter. Those to `$share/group/filter` take turns. */
-export class SubscriptionGroup {
+export class SubscriptionGroup implements SharedSubscription {
   readonly members = new Map<Session, Subscription>();
   readonly topicFilter: string;
   readonly isShared: boolean;

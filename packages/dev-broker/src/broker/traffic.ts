@@ -2,7 +2,13 @@ import type { Logger } from '@intersect-sdk/core';
 import { ByteReader } from '../packets/bytes.js';
 import { Property } from '../packets/decode-publish.js';
 import type { Message, QoS } from '../packets/message.js';
-import type { DevBrokerConnection } from '../start-dev-broker.js';
+
+/** A client that is connected now. */
+export interface DevBrokerConnection {
+  readonly clientId: string;
+  readonly transport: 'tcp' | 'websocket';
+  readonly remoteAddress: string;
+}
 
 /** A message as a client sent it (`published`) or got it (`delivered`). */
 export interface MessageTraffic {

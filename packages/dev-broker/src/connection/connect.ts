@@ -6,8 +6,8 @@ import { decodePublish } from '../packets/decode-publish.js';
 import { decodePacket, encodePacket } from '../packets/packets.js';
 import { fault, malformed, ProtocolFault, protocolError, Reason } from '../packets/reason.js';
 import { IncomingAliases } from '../packets/topic-aliases.js';
+import type { Client } from './client.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './client-settings.js';
-import type { Connection } from './connection.js';
 
 const MQTT_5 = 5;
 /** CONNACK of MQTT 3.1.1 with return code 1, unacceptable protocol version. */
@@ -16,7 +16,7 @@ const NO_ALIASES = new IncomingAliases(0);
 const MAX_CLIENT_ID_LENGTH = 1024;
 
 /** Lets the client in, or answers why not and closes. */
-export function handleConnect(connection: Connection, frame: Buffer): void {
+export function handleConnect(connection: Client, frame: Buffer): void {
   const version = protocolVersion(frame);
   try {
     if (version !== MQTT_5) throw fault(Reason.unsupportedProtocolVersion, 'This broker speaks MQTT 5 only');
@@ -32,7 +32,7 @@ export function handleConnect(connection: Connection, frame: Buffer): void {
   }
 }
 
-function accept(connection: Connection, packet: IConnectPacket): void {
+function accept(connection: Client, packet: IConnectPacket): void {
   const { broker } = connection;
   const { limits, sessions } = broker;
   const will = checkConnect(broker.options, packet);

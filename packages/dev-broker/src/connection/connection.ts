@@ -6,12 +6,10 @@ import { FrameReader } from '../packets/frames.js';
 import { type AckName, encodeAck, encodePacket } from '../packets/packets.js';
 import { fault, ProtocolFault, Reason } from '../packets/reason.js';
 import { IncomingAliases, OutgoingAliases } from '../packets/topic-aliases.js';
-import type { DevBrokerConnection } from '../start-dev-broker.js';
+import type { Client, Peer } from './client.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './client-settings.js';
 import { handleFrame } from './handlers.js';
 import { Outbox } from './outbox.js';
-
-export type Peer = Pick<DevBrokerConnection, 'transport' | 'remoteAddress'>;
 
 /** Over this much unsent data new messages wait in the session. */
 const CONGESTED_BYTES = 1024 * 1024;
@@ -19,7 +17,7 @@ const CONGESTED_BYTES = 1024 * 1024;
 const CLOSE_GRACE_MS = 1000;
 
 /** One client on one socket: reads packets, writes packets, and ends with the reason code that fits. */
-export class Connection {
+export class Connection implements Client {
   readonly broker: Broker;
   readonly peer: Peer;
   settings: ClientSettings = DEFAULT_SETTINGS;

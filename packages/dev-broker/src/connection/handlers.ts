@@ -1,16 +1,16 @@
 import type { IDisconnectPacket, ISubscribePacket, ISubscription, IUnsubscribePacket } from 'mqtt-packet';
 import type { Broker } from '../broker/broker.js';
 import type { Delivery, Session } from '../broker/session.js';
-import { isValidTopicFilter, sharedFilter } from '../broker/topics.js';
 import { decodePublish } from '../packets/decode-publish.js';
 import { lowerQoS } from '../packets/message.js';
 import { decodeAck, decodePacket, encodePacket, PacketType, PINGREQ, PINGRESP } from '../packets/packets.js';
 import { fault, protocolError, Reason } from '../packets/reason.js';
+import { isValidTopicFilter, sharedFilter } from '../packets/topics.js';
+import type { Client } from './client.js';
 import { handleConnect } from './connect.js';
-import type { Connection } from './connection.js';
 
 /** Handles one packet of a client. @throws ProtocolFault for what must end the connection. */
-export function handleFrame(connection: Connection, frame: Buffer): void {
+export function handleFrame(connection: Client, frame: Buffer): void {
   const type = frame.readUInt8(0) >> 4;
   const { session } = connection;
   if (session === undefined) {
@@ -31,7 +31,7 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
   }
 }
 
-function handlePublish(connection: Connection, session: Session, frame: Buffer): void {
+function handlePublish(connection: Client, session: Session, frame: Buffer): void {
   const { broker, incomingAliases } = connection;
   const { message, dup, packetId } = decodePublish(frame, incomingAliases);
   const { qos, retain } = message;
@@ -48,7 +48,7 @@ function handlePublish(connection: Connection, session: Session, frame: Buffer):
   if (qos > 0) connection.sendAck(qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode);
 }
 
-function handleAck(connection: Connection, session: Session, frame: Buffer): void {
+function handleAck(connection: Client, session: Session, frame: Buffer): void {
   const { name, packetId, reasonCode } = decodeAck(frame);
   const answerFor = (known: boolean): number => (known ? Reason.success : Reason.packetIdentifierNotFound);
   if (name === 'pubrel') {
@@ -66,7 +66,7 @@ function handleAck(connection: Connection, session: Session, frame: Buffer): voi
   }
 }
 
-function handleSubscribe(connection: Connection, session: Session, packet: ISubscribePacket): void {
+function handleSubscribe(connection: Client, session: Session, packet: ISubscribePacket): void {
   const { broker } = connection;
   const id = packet.properties?.subscriptionIdentifier;
   if (packet.subscriptions.length === 0) throw protocolError('A SUBSCRIBE has no filter');
@@ -106,7 +106,7 @@ function refuseSubscription(
   return Reason.quotaExceeded;
 }
 
-function handleUnsubscribe(connection: Connection, session: Session, packet: IUnsubscribePacket): void {
+function handleUnsubscribe(connection: Client, session: Session, packet: IUnsubscribePacket): void {
   const { subscriptions, traffic } = connection.broker;
   const { unsubscriptions, messageId = 0 } = packet;
   if (unsubscriptions.length === 0) throw protocolError('An UNSUBSCRIBE has no filter');
@@ -118,7 +118,7 @@ function handleUnsubscribe(connection: Connection, session: Session, packet: IUn
   connection.send(encodePacket({ cmd: 'unsuback', messageId, granted }));
 }
 
-function handleDisconnect(connection: Connection, session: Session, packet: IDisconnectPacket): void {
+function handleDisconnect(connection: Client, session: Session, packet: IDisconnectPacket): void {
   const { reasonCode = Reason.success, properties } = packet;
   const expiry = properties?.sessionExpiryInterval ?? session.expirySeconds;
   if (expiry > 0 && connection.settings.sessionExpiryInterval === 0) {

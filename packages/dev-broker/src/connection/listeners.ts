@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ConfigError } from '@intersect-sdk/core';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ResolvedDevBrokerOptions } from '../options.js';
-import type { Peer } from './connection.js';
+import type { Peer } from './client.js';
 
 export type AcceptSocket = (stream: Duplex, peer: Peer) => void;
 

@@ -1,8 +1,8 @@
-import { isValidTopicName } from '../broker/topics.js';
 import { ByteReader } from './bytes.js';
 import type { Message, QoS } from './message.js';
 import { malformed, protocolError } from './reason.js';
 import type { IncomingAliases } from './topic-aliases.js';
+import { isValidTopicName } from './topics.js';
 
 /** Property identifiers of PUBLISH, section 3.3.2.3 of MQTT 5. */
 export const Property = {

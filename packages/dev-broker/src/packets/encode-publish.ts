@@ -1,11 +1,23 @@
-import type { Outgoing } from '../broker/session.js';
 import { uint16, uint32, variableInteger } from './bytes.js';
 import { Property } from './decode-publish.js';
-import { remainingSeconds } from './message.js';
+import { type Message, type QoS, remainingSeconds } from './message.js';
 import type { OutgoingAlias } from './topic-aliases.js';
 
+export interface PublishToEncode {
+  readonly message: Message;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly packetId: number;
+  /** Subscription identifiers. */
+  readonly ids: readonly number[];
+}
+
 /** The packet as one subscriber gets it. */
-export function encodePublish(entry: Outgoing, dup: boolean, alias: OutgoingAlias | undefined): Buffer {
+export function encodePublish(
+  entry: PublishToEncode,
+  dup: boolean,
+  alias: OutgoingAlias | undefined,
+): Buffer {
   const { message, qos, retain, packetId, ids } = entry;
   const { properties, payload } = message;
   const added = ids.flatMap((id) => [Property.subscriptionIdentifier, ...variableInteger(id)]);

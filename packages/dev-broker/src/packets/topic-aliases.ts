@@ -1,5 +1,5 @@
-import { isValidTopicName } from '../broker/topics.js';
 import { fault, protocolError, Reason } from './reason.js';
+import { isValidTopicName } from './topics.js';
 
 /** The aliases that a client set for the topics it publishes to. They last as long as the connection. */
 export class IncomingAliases {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TopicTree } from '../../src/broker/topic-tree.js';
-import { isValidTopicFilter, isValidTopicName } from '../../src/broker/topics.js';
+import { isValidTopicFilter, isValidTopicName } from '../../src/packets/topics.js';
 import { filterMatches } from '../support/filter-matches.js';
 import { seededRandom } from '../support/seeded-random.js';
 

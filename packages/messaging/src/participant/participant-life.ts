@@ -4,7 +4,11 @@ import type { Transport } from '@intersect-sdk/transport';
 import type { BrokerConfig } from '@intersect-sdk/transport/endpoint';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import { isTransport } from '../brokers/broker-sources.js';
-import type { StartupOptions } from './participant.js';
+
+export interface StartupOptions {
+  /** Ends the start; what was begun is undone. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What a participant has and does from a startup to the shutdown that follows. */
 export interface ParticipantRun {

@@ -1,9 +1,4 @@
-import type { ParticipantLife, ParticipantRun } from './participant-life.js';
-
-export interface StartupOptions {
-  /** Ends the start; what was begun is undone. */
-  readonly signal?: AbortSignal | undefined;
-}
+import type { ParticipantLife, ParticipantRun, StartupOptions } from './participant-life.js';
 
 /** What a client and a service have in common: how they start, end, and start again, on any number of brokers. */
 export abstract class Participant implements AsyncDisposable {

@@ -1,17 +1,27 @@
 import { newId, TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { SessionOptions } from '../contract.js';
 import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '../driver.js';
-import type { MemoryBroker } from './memory-broker.js';
-import type { Consumer } from './queue.js';
+import type { Consumer, MemoryQueue } from './queue.js';
 
 const ROUTED: Promise<PublishOutcome> = Promise.resolve({ routed: 'yes' });
 const NOT_ROUTED: Promise<PublishOutcome> = Promise.resolve({ routed: 'no' });
+
+/** What a link does at its broker. */
+interface LinkHost {
+  readonly maxPayloadBytes: number | undefined;
+  /** Answers whether any queue took the message. */
+  route(message: WireMessage): boolean;
+  queue(name: string, spec: SubscriptionSpec): MemoryQueue;
+  remove(name: string): void;
+  expire(name: string, afterMs: number): void;
+  detach(link: MemoryLink): void;
+}
 
 /** One connection to a `MemoryBroker`. */
 export class MemoryLink implements Link {
   readonly maxPayloadBytes: number | undefined;
   readonly #id = newId();
-  readonly #broker: MemoryBroker;
+  readonly #broker: LinkHost;
   readonly #session: SessionOptions;
   readonly #events: LinkEvents;
   readonly #consumers = new Map<string, Consumer>();
@@ -19,7 +29,7 @@ export class MemoryLink implements Link {
   readonly #leaving = new Set<Consumer>();
   #open = true;
 
-  constructor(broker: MemoryBroker, session: SessionOptions, events: LinkEvents) {
+  constructor(broker: LinkHost, session: SessionOptions, events: LinkEvents) {
     this.#broker = broker;
     this.maxPayloadBytes = broker.maxPayloadBytes;
     this.#session = session;

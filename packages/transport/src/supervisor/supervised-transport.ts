@@ -9,10 +9,9 @@ import type {
   Subscription,
   Transport,
   TransportCapabilities,
-  TransportState,
 } from '../contract.js';
 import type { Link, TransportDriver } from '../driver.js';
-import type { TransportEvent } from '../events.js';
+import type { TransportEvent, TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';
 import { publishProblem, subscribeProblem } from './argument-checks.js';
 import { type DialAttempt, dial } from './dialer.js';

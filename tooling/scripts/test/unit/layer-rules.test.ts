@@ -107,11 +107,15 @@ const planted: Planted[] = [
   imports('packages/core/src/peer.ts', 'vitest'),
   imports('apps/hello/src/undeclared.ts', 'left-pad', undeclared),
 
-  // Circles; types make none.
+  // Circles, of types too.
   imports('packages/core/src/circle-a.ts', './circle-b.js', cycles),
   imports('packages/core/src/circle-b.ts', './circle-a.js', cycles),
-  { file: 'packages/core/src/types-a.ts', text: `export type { a } from './types-b.js';\n` },
-  imports('packages/core/src/types-b.ts', './types-a.js'),
+  {
+    file: 'packages/core/src/types-a.ts',
+    text: `export type { a } from './types-b.js';\n`,
+    rule: cycles,
+  },
+  imports('packages/core/src/types-b.ts', './types-a.js', cycles),
 
   // What runs in a browser.
   imports('packages/contract/src/builtin.ts', 'node:fs', builtins),
