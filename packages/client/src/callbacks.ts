@@ -103,7 +103,7 @@ export function checkCallback(input: unknown, place: ReadingPlace): CheckedCallb
   };
 }
 
-/** What a callback returned: the next steps, `stop`, or undefined for nothing. Throws ValidationError for garbage. */
+/** What a callback returned: the next steps, `stop`, or undefined for nothing. Throws ValidationError for anything else. */
 export function checkCallbackResult(
   result: unknown,
   { callback, wire }: { readonly callback: string; readonly wire: Wire },

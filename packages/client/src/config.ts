@@ -28,7 +28,7 @@ import { type CheckedCallback, checkCallback, type IntersectClientCallback } fro
 export interface IntersectClientConfig {
   /** At least one: a transport, or the plain configuration of a broker. */
   readonly brokers: readonly (Transport | BrokerConfig)[];
-  /** Checked and not used yet: a client of this version sends and takes all data in messages. @default [] */
+  /** Checked, but not used yet: a client of this version sends and receives all data in messages. @default [] */
   readonly dataStores?: DataStores | undefined;
   /** What to send and to listen to at startup. */
   readonly initialMessageEventConfig?: IntersectClientCallback | undefined;
@@ -38,7 +38,7 @@ export interface IntersectClientConfig {
    */
   readonly resendInitialMessagesOnSecondaryStartup?: boolean | undefined;
   /**
-   * Be finished as soon as a broker has the initial messages, without waiting for answers.
+   * Finish as soon as a broker has accepted the initial messages, without waiting for answers.
    * @default false
    */
   readonly terminateAfterInitialMessages?: boolean | undefined;
@@ -53,7 +53,7 @@ export interface IntersectClientConfig {
    * @default 300000
    */
   readonly requestTimeoutMs?: number | undefined;
-  /** How a request is repeated that fails, unless it says otherwise itself. Without it, none is. */
+  /** How a request that fails is repeated, unless its own options say otherwise. Without this option no request is repeated. */
   readonly retry?: RetryOptions | undefined;
   /**
    * How long brokers keep answers and events for this client while it is not connected, in ms.
@@ -77,9 +77,9 @@ export interface IntersectClientConfig {
   readonly maxPendingRequests?: number | undefined;
   /** Silent by default. Never gets a payload or a secret. */
   readonly logger?: Logger | undefined;
-  /** Told of everything that reached nobody or was refused, with its reason. */
+  /** Called for every message that found no receiver or was refused, with the reason. */
   readonly onReport?: ReportListener | undefined;
-  /** Who sees every message and every report, e.g. telemetry. None by default, which costs nothing. */
+  /** Objects that are told every message and every report, e.g. for telemetry. None by default, which costs nothing. */
   readonly observers?: readonly Observer[] | undefined;
 }
 

@@ -35,7 +35,7 @@ export interface ConversationOptions {
   readonly onEnd: (error?: Error) => void;
 }
 
-/** The callback door: sends messages and listens to events as callbacks say, and hands each result to them. */
+/** Sends messages and listens to events as the callbacks say, and hands each result to them. */
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #streams = new Map<string, EventStream>();
@@ -63,7 +63,7 @@ export class Conversation {
     this.#ended = true;
   }
 
-  /** Refuses, before any of it is done, what has no callback for its outcome. */
+  /** Throws, before anything is done, when there is no callback for an outcome. */
   #throwIfUnheard({ startListening }: CheckedCallback): void {
     if (startListening.length > 0 && !this.#options.eventCallback) {
       const message = 'cannot be listened to: the client was made without an eventCallback';
@@ -92,7 +92,7 @@ export class Conversation {
           );
         },
         (error: Error) => {
-          // What never reached a broker is the sender's business: startup, or the callback that asked for it.
+          // A message that reached no broker fails the startup or the callback that asked for it.
           if (!accepted) return reject(error);
           if (!userCallback) return this.#reportUnheard(request, error);
           const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
@@ -132,7 +132,7 @@ export class Conversation {
       throw error;
     }
     const wanted = (): boolean => this.#streams.get(key) === stream;
-    // What ends a stream with an error ends the whole run, which tells it.
+    // An error that ends a stream also ends the whole run, which reports it.
     this.#readEvents(stream, wanted, eventCallback).catch(() => {});
   }
 

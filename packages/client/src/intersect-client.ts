@@ -41,7 +41,7 @@ export class IntersectClient extends Participant {
   #initialSent = false;
 
   /**
-   * @param config the brokers, and all that may be left out
+   * @param config the brokers, and options that may be left out
    * @param userCallback called with the outcome of each message that callbacks or the configuration send
    * @param eventCallback called with each event that callbacks or the configuration listen to
    * @throws ConfigError CONFIG_INVALID with every problem of the three at once

@@ -23,7 +23,7 @@ export interface Overridden {
 
 /**
  * Lets the environment's variables replace fields of the one broker, or make it where there is none.
- * With several brokers nobody could say which one is meant, so that is a problem.
+ * With several brokers it would be unclear which one is meant, so that is an issue.
  */
 export function overrideBroker(brokers: readonly unknown[], env: Environment, issues: Issue[]): Overridden {
   const variables = new Map<string, string>();

@@ -16,7 +16,7 @@ export function moreThan(before: ReadonlyMap<string, number>): string[] {
     .map(([kind]) => kind);
 }
 
-/** Frees everything that nobody holds. Node only, started with or without --expose-gc. */
+/** Frees everything that is no longer referenced. Node only, started with or without --expose-gc. */
 export async function collectGarbage(): Promise<void> {
   const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([
     import('node:v8'),
@@ -32,7 +32,7 @@ export async function collectGarbage(): Promise<void> {
 /** A signal that tells how many listeners it has. Node only. */
 export function countingSignal(): { readonly signal: AbortSignal; readonly listeners: () => number } {
   const { signal } = new AbortController();
-  // Whoever asks for the count reports too many; Node's own warning would come without the name of the case.
+  // A case reports a leak under its own name. Node's warning at the eleventh listener would name no case.
   setMaxListeners(0, signal);
   const listeners = new Set<unknown>();
   const { addEventListener, removeEventListener } = signal;

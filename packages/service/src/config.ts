@@ -42,7 +42,7 @@ export interface IntersectServiceConfig {
    */
   readonly maxInFlight?: number | undefined;
   /**
-   * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them for good.
+   * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them without a time limit.
    * @default 604800000 (7 days)
    */
   readonly keepRequestsMs?: number | undefined;
@@ -106,7 +106,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Stands for a hierarchy that was refused, so that the rest can be checked too. */
 const NOWHERE: Hierarchy = { organization: 'none', facility: 'none', system: 'none', service: 'none' };
 
-/** Checks and completes a service's configuration. Remembers every problem; the result is only of use if there is none. */
+/** Checks and completes a service's configuration. Adds every problem to `issues`; use the result only if none was added. */
 export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedServiceConfig {
   const wire = wireOf(input);
   const read = new FieldReader(input, issues);

@@ -29,7 +29,7 @@ export interface SessionOptions {
 
 export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
-  /** True: keep trying, with backoff, until it works, the signal aborts or trying is hopeless. Default false: one try of every host. */
+  /** True: keep trying, with backoff, until it works, the signal aborts or trying is hopeless. Default false: each host is tried once. */
   readonly retry?: boolean | undefined;
   /** Default: a random id, kept 60 s, removed by close. Only the first connect of a transport may set it. */
   readonly session?: SessionOptions | undefined;
@@ -45,14 +45,17 @@ export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when the message is handed to a connection for the first time: from then on the broker may have it. */
   readonly onHandedOver?: (() => void) | undefined;
-  /** Asked when a new connection is there, and at `drain`, as long as the message is pending: false gives it up with ABORTED. Default: always true. */
+  /**
+   * Called on each new connection and by `drain` while the message is pending: false gives it up with ABORTED.
+   * Default: always true.
+   */
   readonly stillWanted?: (() => boolean) | undefined;
 }
 
 /**
  * How long the broker keeps collecting for a subscription:
  * `none` while connected only; `session` across lost connections until unsubscribed or closed;
- * `durable` for good, even while the program is not running, under the name that protocol section 4 gives.
+ * `durable` without an end, even while the program is not running, under the name that protocol section 4 gives.
  */
 export type Retention = 'none' | 'session' | 'durable';
 
@@ -70,9 +73,9 @@ export interface DeliveryInfo {
 }
 
 /**
- * The message is acknowledged once the returned promise settled, some milliseconds later at most, and never
- * before. A rejection is reported as an event and the message is acknowledged all the same: what can't be
- * handled must not come back for ever.
+ * The message is acknowledged within a few milliseconds after the returned promise settles, never earlier. A rejection
+ * is reported as an event, and the message is acknowledged nevertheless, because a message that can't be handled
+ * must not be delivered again and again.
  */
 export type DeliveryHandler = (message: WireMessage, info: DeliveryInfo) => void | Promise<void>;
 
@@ -87,20 +90,26 @@ export interface Transport extends AsyncDisposable {
   readonly name: string;
   readonly capabilities: TransportCapabilities;
   readonly state: TransportState;
-  /** Resolves when the transport has ended for good, with the error if nobody asked for it. Never rejects. */
+  /** Resolves when the transport has closed: with the error if a fault closed it, else with undefined. Never rejects. */
   readonly closed: Promise<TransportError | undefined>;
-  /** Resolves when open. Joins a try under way; after a failed try dials again. Throws TransportError, CLOSED or DRAINING. */
+  /** Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws TransportError, CLOSED or DRAINING. */
   connect(options?: ConnectOptions): Promise<void>;
-  /** Resolves on the strongest confirmation the broker gives. While reconnecting it waits, bounded. Throws PublishError, TransportError, IllegalStateError. */
+  /**
+   * Resolves when the broker confirms as strongly as it can. While reconnecting, the message is queued (see
+   * `maxPendingMessages`). Throws PublishError, TransportError, IllegalStateError.
+   */
   publish(message: WireMessage, options?: PublishOptions): Promise<void>;
-  /** Resolves when the broker confirmed: what is published from then on arrives. `channel` may hold `*` (one word) and a last `#` (the rest). */
+  /**
+   * Resolves when the broker has confirmed: everything published from then on arrives. `channel` may contain `*` for one
+   * word, and end with `#` for any number of words.
+   */
   subscribe(channel: string, handler: DeliveryHandler, options?: SubscribeOptions): Promise<Subscription>;
-  /** Stops intake, lets handlers and publishes finish, then closes. After `timeoutMs` (default 10,000) it closes all the same. */
+  /** Stops intake, lets handlers and publishes finish, then closes. After `timeoutMs` (default 10,000) it closes regardless. */
   drain(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
   /** Closes at once: pending publishes reject with CLOSED. Idempotent. */
   close(): Promise<void>;
-  /** A new transport to the same broker with the same options, not connected: the way to start again after `closed`. */
+  /** A new transport to the same broker with the same options, not connected yet. Use it to start again after `closed`. */
   fresh(): Transport;
-  /** Returns a function that removes the listener. A listener that throws harms nobody. */
+  /** Returns a function that removes the listener. Exceptions thrown by a listener are logged and ignored. */
   onEvent(listener: (event: TransportEvent) => void): () => void;
 }

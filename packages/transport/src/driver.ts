@@ -2,7 +2,7 @@ import type { IntersectError, TransportError, WireMessage } from '@intersect-sdk
 import type { DeliveryInfo, Retention, SessionOptions, TransportCapabilities } from './contract.js';
 
 /**
- * All that the author of a custom transport writes: how to open one connection, and what to do on it.
+ * Everything that the author of a custom transport writes: how to open one connection, and what to do on it.
  * A driver keeps no state between connections and never reconnects; `createTransport(driver)` adds the
  * state machine, backoff, resubscription, the table of pending publishes and draining.
  */
@@ -23,7 +23,7 @@ export interface OpenOptions {
 
 /** What a link tells its transport. */
 export interface LinkEvents {
-  /** The connection ended and nobody asked for it. Called once at most, and never after `close` or `destroy`. */
+  /** The connection was lost. Called at most once, and never after `close` or `destroy`. */
   lost(error: TransportError): void;
   /** The broker ended this subscription; the transport subscribes it again on the same link. */
   subscriptionLost(spec: SubscriptionSpec, error: IntersectError): void;
@@ -54,7 +54,7 @@ export interface PublishOutcome {
 export interface Link {
   /** Known once connected, e.g. from MQTT's CONNACK; overrides the driver's. */
   readonly maxPayloadBytes?: number | undefined;
-  /** Must be handed to the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first. */
+  /** Messages must reach the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first. */
   publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome>;
   /** Resolves when the broker confirmed. */
   subscribe(spec: SubscriptionSpec): Promise<void>;
@@ -62,7 +62,7 @@ export interface Link {
   unsubscribe(spec: SubscriptionSpec): Promise<void>;
   /** Called when all subscriptions of an earlier link are confirmed on this one. */
   ready?(): void;
-  /** Orderly end: acknowledgements and confirmations out, session kept or removed as `SessionOptions` says. */
+  /** Orderly end: sends the acknowledgements that are due, and keeps or removes the session as `SessionOptions` says. */
   close(): Promise<void>;
   /** Ends at once; leaves no socket and no timer. */
   destroy(): void;

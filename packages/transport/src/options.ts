@@ -4,13 +4,13 @@ import { FieldReader, readLogger, throwConfigError } from '@intersect-sdk/core/i
 /** How `createTransport` supervises a driver; every transport factory accepts these too. */
 export interface SupervisorOptions {
   /**
-   * Upper bound of the first wait before redialling, in ms; it doubles with each try. The real wait is
-   * random between 0 and the bound, so that many programs don't return at the same moment.
+   * Maximum delay before the first reconnect attempt, in ms. It doubles with each attempt. The actual delay is
+   * random between 0 and that maximum, so that many programs don't reconnect at the same moment.
    * @default 100
    */
   readonly reconnectMinDelayMs?: number | undefined;
   /**
-   * Largest bound of the wait before redialling, in ms.
+   * The delay before a reconnect attempt never exceeds this, in ms.
    * @default 1500
    */
   readonly reconnectMaxDelayMs?: number | undefined;

@@ -6,8 +6,8 @@ import type { DataStore, DataStoreConfig, DataStoresConfig } from './data-store.
 const METHODS = ['put', 'get', 'delete'] as const;
 
 /**
- * Reads untrusted `dataStores`; every problem goes to `issues`. Gives the stores that can be used: the plain values of a configuration
- * file are checked, and make none by themselves.
+ * Reads untrusted `dataStores`; every problem goes to `issues`. Returns the stores that can be used. The plain values of a
+ * configuration file are checked, but no store is made of them.
  */
 export function checkDataStores(input: unknown, issues: Issue[], path: string): readonly DataStore[] {
   if (input === undefined) return [];
@@ -53,7 +53,7 @@ function isStore(value: unknown): value is DataStore {
   return METHODS.some((name) => typeof candidate?.[name] === 'function');
 }
 
-/** Not by its fields alone: a store is an object with methods and whatever else it needs. */
+/** Checks only the methods: a store may have any other fields. */
 function checkStore(input: unknown, issues: Issue[], path: string): void {
   if (typeof input !== 'object' || input === null) {
     issues.push({ path, message: `must be a data store, got ${kindOf(input)}` });

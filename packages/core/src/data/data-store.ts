@@ -3,7 +3,7 @@ import type { DataPointer } from '../wire/data-pointer.js';
 /** Data on its way into a store. */
 export interface DataToPut {
   readonly body: Uint8Array | ReadableStream<Uint8Array>;
-  /** Of the data themselves, e.g. `image/png`; an object can be named after it. */
+  /** The content type of the data, e.g. `image/png`. A store may use it to name the object. */
   readonly contentType: string;
   /** In bytes. A store may refuse a stream of unknown size. */
   readonly size?: number | undefined;
@@ -11,14 +11,14 @@ export interface DataToPut {
 
 /** Data as they come out of a store. */
 export interface StoredData {
-  /** Ends with an error where the connection was cut: data that came to their end are whole. */
+  /** Fails when the connection was cut, so a stream that ends without an error is complete. */
   readonly body: ReadableStream<Uint8Array>;
   readonly contentType: string;
   /** In bytes, where the store says it. */
   readonly size?: number | undefined;
 }
 
-/** What goes for each call of a store. */
+/** Options of every call of a store. */
 export interface DataStoreOptions {
   /** Ends the call, and the stream that it gave. */
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export interface DataStore {
   put(data: DataToPut, options: DataStoreOptions): Promise<DataPointer>;
   /** Fetches what is there. Rejects where there is nothing. */
   get(pointer: DataPointer, options: DataStoreOptions): Promise<StoredData>;
-  /** Resolves when nothing is there any more, also where nothing was. */
+  /** Resolves when the data are gone, also when there were none. */
   delete(pointer: DataPointer, options: DataStoreOptions): Promise<void>;
   /** A URL from which anyone can fetch the data for this time, without credentials. Stores that can't do that leave it out. */
   presign?(
@@ -46,7 +46,7 @@ export interface DataStore {
   ): Promise<string>;
 }
 
-/** One store, as plain values: what a configuration file says of it. */
+/** One store as plain values, as a configuration file describes it. */
 export interface DataStoreConfig {
   readonly username: string;
   readonly password: string;
@@ -62,7 +62,7 @@ export interface DataStoresConfig {
 }
 
 /**
- * What clients and services take as `dataStores`: stores, of which the first takes what the program stores and all are read from, or the
- * stores of a configuration file.
+ * What clients and services take as `dataStores`: a list of stores, or the stores of a configuration file. The program stores
+ * into the first one and reads from all of them.
  */
 export type DataStores = readonly DataStore[] | DataStoresConfig;

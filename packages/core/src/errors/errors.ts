@@ -13,7 +13,7 @@ export interface IntersectErrorOptions {
   readonly mayHaveRun?: boolean | undefined;
 }
 
-// ESM and CJS builds can both be loaded in one process, so classes are told apart by name under this
+// ESM and CJS builds can both be loaded in one process, so classes are recognised by their name under this
 // brand and not by identity.
 const BRAND = Symbol.for('intersect-sdk.error');
 
@@ -152,7 +152,7 @@ export class CapabilityError extends IntersectError {
   }
 }
 
-// A class is known by its name, also where a minifier or a bundler gave it another one, and in both builds.
+// Classes are recognised by this name, which stays the same in both builds and after minifying.
 const CLASSES = {
   IntersectError,
   ConfigError,

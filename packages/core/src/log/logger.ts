@@ -3,7 +3,7 @@ import { callbackProblem, kindOf } from '../plumbing/value-rules.js';
 
 /**
  * What this SDK logs to. Shaped like pino's, so a pino logger fits as it is; `console` fits through
- * `consoleLogger`. No payload and no secret is ever handed to it.
+ * `consoleLogger`. No payload and no secret is ever passed to it.
  */
 export interface Logger {
   debug(fields: object, message?: string): void;

@@ -7,7 +7,7 @@ import type { Given } from '../plumbing/field-reader.js';
 export interface Option<In, Out> extends OptionFacts {
   /** Never there; tells the compiler what a user may write. */
   readonly in?: In;
-  /** The value to work with. Of no use if an issue was added. */
+  /** The value to work with. Use it only if no issue was added. */
   read(given: Given): Out;
 }
 

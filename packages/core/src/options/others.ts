@@ -10,7 +10,7 @@ export function flag(rule: RowRule<boolean> = {}): Option<boolean, boolean | und
   return checkedOption<boolean>(rule, { json: { type: 'boolean' } }, flagProblem);
 }
 
-/** A function; its signature is the compiler's business. */
+/** A function. Its signature is checked by the compiler only. */
 export function callback<F>(): Option<F, F | undefined> {
   return checkedOption<F>({}, {}, callbackProblem);
 }

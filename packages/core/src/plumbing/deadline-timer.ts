@@ -1,6 +1,6 @@
 import { LONGEST_TIMER_MS } from './waiting.js';
 
-/** Something that must be over at a time. */
+/** Something that has a deadline. */
 export interface Due {
   /** When, in ms on the clock of `performance.now()`. */
   readonly dueAtMs: number;
@@ -10,8 +10,8 @@ export interface Due {
 const EARLY_MS = 1;
 
 /**
- * One timer for everything that waits in a collection, however much that is: `watch` each new thing, and `stop` when the
- * collection is empty. `expire` is called for each whose time is over, and takes it out of the collection.
+ * One timer for all entries of a collection, however many there are: call `watch` for each new entry, and `stop` when the
+ * collection is empty. `expire` is called for each entry whose deadline has passed, and must remove it from the collection.
  */
 export class DeadlineTimer<T extends Due> {
   readonly #waiting: () => Iterable<T>;
@@ -35,7 +35,7 @@ export class DeadlineTimer<T extends Due> {
 
   #ringAt(dueAtMs: number): void {
     clearTimeout(this.#timer);
-    // A time that is no number is over at once: kept as it is, it would compare with nothing and let later ones push it aside.
+    // A deadline of NaN counts as passed: every comparison with it is false, so it would otherwise block the others.
     this.#ringsAtMs = Number.isNaN(dueAtMs) ? Number.NEGATIVE_INFINITY : dueAtMs;
     const inMs = Math.min(Math.max(0, this.#ringsAtMs - performance.now()), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => this.#ring(), inMs);
@@ -46,7 +46,7 @@ export class DeadlineTimer<T extends Due> {
     const now = performance.now() + EARLY_MS;
     let next: T | undefined;
     for (const due of [...this.#waiting()]) {
-      // Written so that a time that is no number counts as over, and can't keep the others from being watched.
+      // Written so that NaN counts as passed and can't keep the other entries from being watched.
       if (!(due.dueAtMs > now)) this.#expire(due);
       else if (!next || due.dueAtMs < next.dueAtMs) next = due;
     }

@@ -12,7 +12,7 @@ import {
   textProblem,
 } from './value-rules.js';
 
-/** A value that somebody gave, where in their input it stands, and the list that its problems are added to. */
+/** A value of the input, its path in the input, and the list that its problems are added to. */
 export interface Given {
   readonly value: unknown;
   readonly path: string;
@@ -21,7 +21,7 @@ export interface Given {
 
 /**
  * Reads the fields of an untrusted object one by one, remembers every problem with its path, and
- * refuses by name each field that nobody asked for. Tables of options are read with it, so that a user
+ * refuses by name each field that was not read. Tables of options are read with it, so that a user
  * gets all problems in one `ConfigError`.
  */
 export class FieldReader {
@@ -30,7 +30,7 @@ export class FieldReader {
 
   readonly issues: Issue[];
   readonly path: string;
-  /** False for what has no fields; that is an issue by itself, so that missing fields need not be. */
+  /** False for a value without fields. That is an issue by itself, so missing fields need not be reported too. */
   readonly isObject: boolean;
 
   constructor(input: unknown, issues: Issue[], path = '') {
@@ -75,7 +75,7 @@ export class FieldReader {
     return this.#read(name, fallback, flagProblem);
   }
 
-  /** A function given by the caller; its signature is the type system's business. */
+  /** A function given by the caller. Its signature is checked by the compiler only. */
   callback<F>(name: string): F | undefined {
     return this.#read<F | undefined>(name, undefined, callbackProblem);
   }

@@ -1,14 +1,14 @@
 const waitingOn = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back once when the signal aborts; not at all when it has aborted already, or there is none. Any
- * number may wait for one signal: they share one listener, as Node warns of a leak from the eleventh on.
- * Returns a function that takes it back, after which the signal holds on to nothing.
+ * Calls back once when the signal aborts. Never calls back for a signal that is undefined or already aborted: check
+ * `signal.aborted` first. Any number of callers may wait for one signal: they share one listener, because Node warns of a
+ * leak from the eleventh listener on. Returns a function that cancels the wait; the signal then keeps no reference to it.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal || signal.aborted) return NOTHING_TO_TAKE_BACK;
   const waiting = waitingOn.get(signal) ?? listenTo(signal);
-  // An entry of its own, so that one function given twice is also taken back one at a time.
+  // A new function for each call, so that a callback given twice can be cancelled one call at a time.
   const entry = (): void => callback();
   waiting.add(entry);
   return () => {
@@ -31,7 +31,7 @@ function stopListening(signal: AbortSignal): void {
   signal.removeEventListener('abort', tellAll);
 }
 
-// One function for all signals, so that it can be removed again without being kept anywhere.
+// One function for all signals, so that removing it needs no reference to a function of its own for each.
 function tellAll(this: AbortSignal): void {
   const waiting = waitingOn.get(this);
   waitingOn.delete(this);

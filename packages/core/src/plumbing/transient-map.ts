@@ -1,4 +1,4 @@
-/** Holds one value of a `BriefMap`, and is empty once that is gone. */
+/** Holds one value of a `TransientMap`, and is empty once that value was removed. */
 class Box<V> {
   value: V | undefined;
 
@@ -8,10 +8,10 @@ class Box<V> {
 }
 
 /**
- * A map, in the order of insertion, for values that come and go by the thousands and each stay for a moment, like what is in flight. A
- * `Map` makes a new table each time its table is used up. V8 keeps an old table, with all that stood in it then, and
- * every table after it, until its next full collection, and meanwhile moves them into the old generation: nearly every value, though long
- * gone. Here the tables hold only boxes, and a box lets go of its value.
+ * A map, in the order of insertion, for thousands of values that each stay only for a moment, such as what is in flight. V8
+ * keeps a `Map`'s outgrown hash tables, and every value they referenced, until the next full garbage collection, and
+ * moves them into the old generation meanwhile. Here the tables hold boxes; deleting an entry empties its box, so
+ * its value is freed at once.
  */
 export class TransientMap<K extends string | number, V> {
   readonly #boxes = new Map<K, Box<V>>();
@@ -30,7 +30,7 @@ export class TransientMap<K extends string | number, V> {
     else this.#boxes.set(key, new Box(value));
   }
 
-  /** Tells whether there was one. */
+  /** Returns whether there was an entry. */
   delete(key: K): boolean {
     const box = this.#boxes.get(key);
     if (!box) return false;
@@ -43,7 +43,7 @@ export class TransientMap<K extends string | number, V> {
     return Array.from(this.#boxes.values(), ({ value }) => value as V);
   }
 
-  /** Empties the map and answers what was in it. */
+  /** Empties the map and returns what was in it. */
   takeAll(): V[] {
     const all = this.values();
     for (const box of this.#boxes.values()) box.value = undefined;

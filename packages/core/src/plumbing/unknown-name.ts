@@ -11,12 +11,12 @@ function nearestNames(name: string, known: readonly string[]): string[] {
   const wanted = plain(name);
   const mistakes = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 4));
   const near = known
-    // The lengths first: a name can come from anywhere, and be as long as it likes.
+    // Compares the lengths first, because an untrusted name can be arbitrarily long.
     .filter((each) => Math.abs(plain(each).length - wanted.length) <= mistakes)
     .map((each) => ({ each, distance: editDistance(wanted, plain(each)) }));
   const nearest = Math.min(mistakes, ...near.map(({ distance }) => distance));
   const misspelt = near.filter(({ distance }) => distance === nearest).map(({ each }) => each);
-  // `timeout` for `requestTimeoutMs`: too far for a misspelling, and yet clear.
+  // `timeout` for `requestTimeoutMs`: more than a misspelling, but the meaning is clear.
   const shortened = wanted.length < 4 ? [] : known.filter((each) => plain(each).includes(wanted));
   return (misspelt.length > 0 ? misspelt : shortened).slice(0, 3);
 }

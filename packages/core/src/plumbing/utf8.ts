@@ -5,6 +5,6 @@ const scratch = new Uint8Array(4096);
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   // A UTF-16 unit takes three bytes at most.
   if (text.length * 3 > scratch.length) return encoder.encode(text);
-  // By way of one buffer: for short texts ten times as fast as a new one from the encoder.
+  // Encodes through one shared buffer, which for short texts is ten times as fast as `encode`.
   return scratch.slice(0, encoder.encodeInto(text, scratch).written);
 }

@@ -46,7 +46,7 @@ export function callbackProblem(value: unknown): string | undefined {
 
 export function signalProblem(value: unknown): string | undefined {
   const signal = value as Partial<AbortSignal> | null;
-  // Not by its class: an AbortSignal of another realm or of a polyfill is as good.
+  // Not by `instanceof`, so that an AbortSignal of another realm or of a polyfill is accepted too.
   if (typeof signal?.addEventListener === 'function' && typeof signal.aborted === 'boolean') return undefined;
   return `must be an AbortSignal, got ${kindOf(value)}`;
 }

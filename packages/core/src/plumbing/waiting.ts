@@ -1,10 +1,10 @@
 import { TransportError } from '../errors/errors.js';
 import { onAbort } from './on-abort.js';
 
-/** The longest time that a timer can be set to, in ms; a longer one would ring at once. */
+/** The longest time that a timer can be set to, in ms; a longer one would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** ABORTED: what the caller's signal ended, as the beginning of a sentence. */
+/** The error ABORTED. `what` says what the caller's signal ended, as the beginning of a sentence. */
 export function abortedError(what: string, signal: AbortSignal): TransportError {
   return new TransportError('ABORTED', `${what} was aborted by the caller's signal.`, {
     cause: signal.reason,
@@ -52,7 +52,7 @@ export async function within<T>(promise: Promise<T>, ms: number, late: () => Err
   }
 }
 
-/** Waits for the promise, but no longer than the time; tells whether it settled, one way or the other. */
+/** Waits for the promise, but no longer than the time. Returns whether it has resolved or rejected by then. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const limit = new AbortController();
   const settled = promise.then(

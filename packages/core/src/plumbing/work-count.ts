@@ -1,4 +1,4 @@
-/** Counts what is under way, and tells whoever waits when nothing is. */
+/** Counts what is under way. `idle()` waits until nothing is. */
 export class WorkCount {
   #count = 0;
   #waiting: (() => void)[] = [];

@@ -21,19 +21,19 @@ export interface DirectMessageParams {
 }
 
 /**
- * How a request that failed is repeated. What surely reached no one is repeated; everything else that another try can
- * help only where the operation is idempotent, since it may have run.
+ * How a request that failed is repeated. A request that certainly reached no service is repeated. One that may have run is
+ * repeated only if the operation is idempotent and another attempt can help.
  */
 export interface RetryOptions {
-  /** How many tries there are at most, the first one included. Each has the whole `timeoutMs`. */
+  /** How many attempts there are at most, including the first one. Each has the whole `timeoutMs`. */
   readonly attempts: number;
   /**
-   * The longest wait before the second try, in ms; it doubles with each one. The wait itself is random below that.
+   * The longest delay before the second attempt, in ms; it doubles with each further one. The actual delay is random below it.
    * @default 200
    */
   readonly minDelayMs?: number | undefined;
   /**
-   * The longest wait before any try, in ms.
+   * The longest delay before any attempt, in ms.
    * @default 10000
    */
   readonly maxDelayMs?: number | undefined;
@@ -57,7 +57,7 @@ export interface RequestOptions {
    * @default {}
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How the request is repeated when it fails. Without it, it is not. */
+  /** How the request is repeated when it fails. Without this option it is not repeated. */
   readonly retry?: RetryOptions | undefined;
   /**
    * The operation may run twice without harm, so that `retry` also repeats what may have run.

@@ -4,7 +4,7 @@ import type { WireVersion } from './wire-version.js';
 const SEPARATOR = '/';
 const WORD = /^[A-Za-z0-9_-]+$/;
 const MOST_REMEMBERED = 2_000;
-/** In characters: what is longer comes from nobody who means well, and would fill the memory. */
+/** In characters. No honest program sends a longer one, and remembering it would fill the memory. */
 const LONGEST_REMEMBERED = 500;
 
 /** Where a version of the protocol sends what (protocol section 2). The functions have the rules of the public ones of the same names. */

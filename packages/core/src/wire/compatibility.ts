@@ -13,7 +13,7 @@ const VERSION = /^(\d+)\.(\d+)\.\d+$/;
 
 /**
  * True when programs of these two protocol versions may talk: same major and, while the major is 0,
- * same minor; the patch is free. False as well for what is not `major.minor.patch` (protocol section 3).
+ * same minor; the patch is free. False also for a text that is not `major.minor.patch` (protocol section 3).
  */
 export function areVersionsCompatible(a: string, b: string): boolean {
   if (a === b) return VERSION.test(a);

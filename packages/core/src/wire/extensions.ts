@@ -5,12 +5,12 @@ export type ExtensionPlace = 'request' | 'answer' | 'event' | 'lifecycle message
 export interface ProtocolExtension {
   readonly name: `x-intersect-${string}`;
   readonly places: readonly ExtensionPlace[];
-  /** `everybody` only where who doesn't know it may ignore it; all others get it when they asked for it. */
+  /** `everybody` only if a program that does not know it can ignore it. Anything else is sent only to programs that asked for it. */
   readonly goesTo: 'everybody' | 'who asked';
   /** Who sends it to whom. */
   readonly between: string;
   readonly when: string;
-  /** What a program sees that uses the Python SDK. */
+  /** What a program that uses the Python SDK sees. */
   readonly pythonPeer: string;
 }
 

@@ -1,4 +1,4 @@
-// The functions of the wire of protocol 0.9, for programs that use this package alone. What is below a client or a service takes the
+// The functions of protocol 0.9, for programs that use this package alone. The layers below a client or a service use the
 // wire that was chosen there.
 
 import type { EventHeaders, LifecycleHeaders, UserspaceHeaders } from './header-schemas.js';
@@ -30,7 +30,7 @@ export function requestChannel(address: string): string {
   return WIRE_0_9.requestChannel(address);
 }
 
-/** Where the one with this address takes the answers to what it asked. */
+/** Where the program with this address takes the answers to its requests. */
 export function responseChannel(address: string): string {
   return WIRE_0_9.responseChannel(address);
 }
@@ -49,7 +49,8 @@ export function lifecycleChannel(address: string): string {
  * The headers of a request or response as typed values; headers that the protocol does not know are
  * left out. Does not look at the protocol version: see `assertCompatibleVersion`. Throws MessageError
  * HEADERS_INVALID whose issues name every header that is missing or malformed, or say that all
- * together are longer than 131,072 characters, or DATA_HANDLER_UNSUPPORTED when an unknown data handler is all that is wrong (protocol section 3).
+ * together are longer than 131,072 characters, or DATA_HANDLER_UNSUPPORTED when the only fault is an unknown data
+ * handler (protocol section 3).
  */
 export function parseUserspaceHeaders(raw: Readonly<Record<string, string>>): UserspaceHeaders {
   return WIRE_0_9.parseUserspaceHeaders(raw);
@@ -65,7 +66,7 @@ export function parseLifecycleHeaders(raw: Readonly<Record<string, string>>): Li
   return WIRE_0_9.parseLifecycleHeaders(raw);
 }
 
-/** The headers as they go on the wire, all of them text. Throws MessageError HEADERS_INVALID for `progress`, which protocol 0.9 cannot say. */
+/** The headers as they go on the wire, all of them text. Throws MessageError HEADERS_INVALID for the state `progress`, which protocol 0.9 lacks. */
 export function encodeUserspaceHeaders(headers: Omit<UserspaceHeaders, 'hasError'>): Record<string, string> {
   return WIRE_0_9.encodeUserspaceHeaders(headers);
 }

@@ -18,7 +18,7 @@ export const NO_HEADERS: FurtherHeaders = Object.freeze({});
 export interface FurtherHeaderRules {
   /**
    * Reads untrusted headers to send, e.g. an option `headers`; absent means none. Every problem is added to `issues` with its path
-   * under `path`; the result is only of use if there was none.
+   * under `path`; use the result only if no issue was added.
    */
   checkFurtherHeaders(input: unknown, issues: Issue[], path: string): FurtherHeaders;
   /**

@@ -76,7 +76,7 @@ function decodeStrict(payload: Uint8Array): string {
   }
 }
 
-/** Looked at before it is parsed: to parse millions of levels takes seconds, and all the memory that they take. */
+/** Checked before parsing, because parsing millions of levels takes seconds and a lot of memory. */
 function isDeeper(json: string, levels: number): boolean {
   if (json.length <= levels) return false;
   let depth = 0;
@@ -90,7 +90,7 @@ function isDeeper(json: string, levels: number): boolean {
   return false;
 }
 
-/** Where the string that begins here ends; the end of the text where it doesn't. */
+/** Where the string that begins here ends, or the end of the text for an unfinished string. */
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -17,7 +17,7 @@ export function nowIso(): string {
   return latest.text;
 }
 
-/** Many messages are sent in one millisecond, and the text takes longer to make than the rest of their headers. */
+/** Kept, because many messages are sent within one millisecond, and this text takes longer to make than all other headers. */
 let latest = { ms: 0, text: isoOf(0) };
 
 /**

@@ -6,14 +6,14 @@ const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const HYPHEN = '-'.charCodeAt(0);
 const HYPHEN_AFTER = new Set([3, 5, 7, 9]);
 
-/** Random bytes for many ids: asking for a few at a time takes longer than all the rest. */
+/** Random bytes for many ids: asking for 16 bytes at a time would take longer than all the rest of the work. */
 const pool = new Uint8Array(UUID_BYTES * 128);
 let used = pool.length;
 const codes: number[] = [];
 
 /**
  * A new random UUID (version 4). Unlike `crypto.randomUUID` it also works on pages that a browser does not count as secure,
- * and the text is one piece, which headers are checked and written faster with.
+ * and the result is a flat string, which V8 compares and encodes faster.
  */
 export function newId(): string {
   if (used === pool.length) {
@@ -32,8 +32,8 @@ export function newId(): string {
 }
 
 /**
- * A UUID of any version as lower-case text with hyphens; undefined for what is none. Takes the forms
- * that the reference takes: with or without hyphens, in braces, after `urn:uuid:`.
+ * A UUID of any version as lower-case text with hyphens; undefined for anything else. Accepts the forms
+ * that the reference accepts: with or without hyphens, in braces, after `urn:uuid:`.
  */
 export function normaliseUuid(text: string): string | undefined {
   if (CANONICAL.test(text)) return text;

@@ -45,7 +45,7 @@ export const VERSION_0_9: WireVersion = {
   state: {
     title: 'Has Error',
     read: (text) => HAS_ERROR.get(text) ?? HAS_ERROR.get(text.toLowerCase()),
-    // A receiver of this version would take a sign of life for the answer.
+    // A receiver of this version would take a progress message for the answer.
     write: (state) => (state === 'progress' ? undefined : String(state === 'error')),
     must: "must be 'true' or 'false'",
   },

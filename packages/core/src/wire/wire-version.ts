@@ -1,15 +1,15 @@
 import type { Hierarchy } from './hierarchy.js';
 
 /**
- * What an answer is: the last word of its exchange, good or bad, or a sign of life, after which the answer still comes. A request is
- * always `complete`.
+ * What an answer is: the final one (`complete` or `error`), or a sign of life (`progress`) after which the final one still
+ * comes. A request is always `complete`.
  */
 export type AnswerState = 'complete' | 'error' | 'progress';
 
 /** One part of an address. */
 interface AddressPart {
   readonly name: keyof Hierarchy;
-  /** Stands in an address for a part that is not given; a part without it has to be given. */
+  /** Written in an address for a part that is not given. A part without it is required. */
   readonly absent?: string;
 }
 
@@ -19,7 +19,7 @@ interface StateHeader {
   readonly title: string;
   /** Undefined for a text that says no state. */
   read(text: string): AnswerState | undefined;
-  /** Undefined for a state that this version cannot say. */
+  /** Undefined for a state that this version lacks. */
   write(state: AnswerState): string | undefined;
   /** What the text must be, for the sentence of an issue. */
   readonly must: string;
@@ -42,7 +42,7 @@ type HeaderField =
   | 'lifecycleType';
 
 /**
- * All that one version of the protocol writes in its own way (protocol sections 1 to 3). Plain values: `createWire` makes of them what
+ * Everything in which one version of the protocol differs from others (protocol sections 1 to 3). Plain values: `createWire` makes of them what
  * programs use.
  */
 export interface WireVersion {

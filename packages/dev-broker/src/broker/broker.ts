@@ -30,8 +30,8 @@ export class Broker implements SessionStoreHost {
 
   /**
    * Hands a message to every session that subscribes to its topic, and keeps it when it is retained.
-   * Answers the reason code for the publisher: success, no matching subscribers, or quota exceeded when
-   * nobody could take it.
+   * Returns the reason code for the publisher: success, no matching subscribers, or quota exceeded when
+   * every subscriber's queue is full.
    */
   publish(message: Message, publisher: Session): number {
     if (message.retain && !this.retained.keep(message)) {

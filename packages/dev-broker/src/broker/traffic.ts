@@ -40,7 +40,7 @@ export type TrafficListener = (event: TrafficEvent) => void;
 
 type Sent = Pick<MessageTraffic, 'qos' | 'retain' | 'dup'> & { readonly message: Message };
 
-/** Who wants to see what passes. A listener that throws is logged and harms nobody. */
+/** The listeners to the broker's traffic. Exceptions thrown by a listener are logged and ignored. */
 export class Traffic {
   readonly #listeners = new Set<TrafficListener>();
   readonly #logger: Logger;

@@ -13,22 +13,22 @@ import { retrying } from './retry.js';
 
 export interface AskerOptions {
   readonly wire: Wire;
-  /** Of what runs now; throws NOT_CONNECTED where nothing does. */
+  /** The requester of the current run; throws NOT_CONNECTED outside a run. */
   readonly requester: () => Requester;
   readonly observers: Observers;
-  /** For requests that don't say themselves how long they wait, in ms. */
+  /** How long a request without its own `timeoutMs` waits, in ms. */
   readonly timeoutMs: number;
-  /** For requests that don't say themselves how they are repeated. */
+  /** How a request without its own `retry` is repeated. */
   readonly retry?: RetryOptions | undefined;
 }
 
-/** A request whose parameters and options are right. */
+/** A request whose parameters and options were checked. */
 export interface CheckedCall {
   readonly request: CheckedRequest;
   readonly options: RequestOptions;
 }
 
-/** The one way by which the code of a program asks: checks what it is given, sends it, and repeats it where that is wanted. */
+/** Every request of the program's own code goes through here: it is checked, sent, and repeated where `retry` says so. */
 export class Asker {
   readonly #options: AskerOptions;
 
@@ -89,7 +89,7 @@ export function checkCall(params: DirectMessageParams, given: RequestOptions, wi
   if (request?.dataHandler === 'MINIO') issues.push(NO_STORE);
   if (request && issues.length === 0) return { request, options };
   const what = 'The request cannot be sent';
-  // A right call with a value that can't travel is a matter of the value.
+  // When only the payload is wrong, the caller gets a ValidationError instead of a ConfigError.
   const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
   throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
 }

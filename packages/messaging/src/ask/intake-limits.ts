@@ -6,7 +6,7 @@ export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 /** How many requests of one program may wait for their answers. */
 export const MAX_PENDING_REQUESTS = 20_000;
 
-/** What a payload over the limit is refused with, before anything reads it; undefined when it may come in. */
+/** The error for a payload over the limit, before anything reads it; undefined for one within the limit. */
 export function payloadProblem(
   { channel, payload }: WireMessage,
   maxPayloadBytes: number,

@@ -28,11 +28,11 @@ export interface CheckedRequest {
   readonly contentType: string;
   readonly dataHandler: DataHandler;
   readonly payload: Uint8Array;
-  /** Under which the answer is waited for; a new one if absent. */
+  /** The id by which the answer is recognised. A new one if absent. */
   readonly requestId?: string | undefined;
 }
 
-/** How untrusted input is read: by the rules of which wire, and where its problems go. */
+/** How untrusted input is read: by which wire's rules, and where its issues are collected. */
 export interface ReadingPlace {
   readonly wire: Wire;
   readonly issues: Issue[];
@@ -97,7 +97,7 @@ export function checkEventParams(
 export function checkRequestOptions(input: unknown, { wire, issues, path }: ReadingPlace): RequestOptions {
   const read = new FieldReader(input, issues, path);
   const options = {
-    // The longest time that a timer can be set to: beyond, it would end at once.
+    // The longest delay of a timer. A longer one would end at once.
     timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS }),
     signal: read.signal('signal'),
     onAccepted: read.callback<() => void>('onAccepted'),

@@ -28,7 +28,7 @@ import { readResponse } from './responses.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
 
-/** How many answers may be decoded at once; the order of answers has no meaning. */
+/** How many answers may be decoded at once. Their order does not matter. */
 const RESPONSE_CONCURRENCY = 100;
 
 export interface RequesterOptions {
@@ -44,9 +44,9 @@ export interface RequesterOptions {
   readonly maxPendingRequests?: number | undefined;
 }
 
-/** What the one who sends a request may also know. */
+/** What the sender of a request may also be told. */
 export interface SendOptions extends RequestOptions {
-  /** Told the message of a request that failed. */
+  /** Called with the message of a request that failed. */
   readonly onFailed?: ((message: WireMessage) => void) | undefined;
 }
 
@@ -59,9 +59,9 @@ interface PendingRequest {
   readonly dueAtMs: number;
   /** Whether a broker may have the request. */
   handedOver: boolean;
-  /** To be told when a broker has the request; once, so it is gone then. */
+  /** Called once a broker has accepted the request, and cleared by that. */
   onAccepted: (() => void) | undefined;
-  /** Takes back the listening to the caller's signal. */
+  /** Stops listening to the caller's signal. */
   stopListening: (() => void) | undefined;
   readonly onFailed: ((message: WireMessage) => void) | undefined;
   readonly resolve: (response: Response) => void;
@@ -85,7 +85,7 @@ export class Requester {
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    // Nothing that waits will ever get its answer then.
+    // From then on no pending request can get its answer.
     void options.brokers.failed.then((error) =>
       this.abortAll(`the connection has ended for good: ${error.message}`, error),
     );
@@ -138,7 +138,7 @@ export class Requester {
     });
   }
 
-  /** Sends a request whose answer nobody waits for; resolves when a broker has it. */
+  /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
   tell(request: CheckedRequest, options: RequestOptions = {}): Promise<void> {
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal, headers } = options;
     return this.#options.brokers.publishToOne(this.#messageOf(request, newId(), headers), {
@@ -154,7 +154,7 @@ export class Requester {
     return this.#work.idle();
   }
 
-  /** Aborts as soon as nothing is asked any more. */
+  /** Aborts when this requester ends, so that nothing is asked again. */
   get ended(): AbortSignal {
     return this.#ended.signal;
   }
@@ -193,7 +193,7 @@ export class Requester {
         mustRoute: true,
         timeoutMs,
         signal,
-        // When nobody waits for the answer any more, nothing is sent again after a lost connection.
+        // A request that has ended is not sent again after a lost connection.
         stillWanted: waits,
         onHandedOver: () => {
           entry.handedOver = true;
@@ -202,7 +202,7 @@ export class Requester {
       .then(
         () => this.#accepted(entry),
         (error: unknown) => {
-          // Both times are the same, and which of the two ends first is chance.
+          // The request and its publish have the same time limit, and either may end first.
           const late = isIntersectError(error) && error.code === 'PUBLISH_TIMEOUT';
           this.#reject(entry, late ? timeoutError(entry) : error);
         },
@@ -229,14 +229,14 @@ export class Requester {
     entry.reject(error);
   }
 
-  /** With its answer where there is one, else with what was asked. */
+  /** `message` is the answer where there is one, else the request. */
   #observeEnd(entry: PendingRequest, message: WireMessage, error?: unknown): void {
     const { observers } = this.#options;
     if (!observers.watching) return;
     observers.observe({ kind: 'answered', message, sinceMs: entry.dueAtMs - entry.timeoutMs, error });
   }
 
-  /** Tells whether it was still waited for: each request ends once. */
+  /** Returns whether the request was still pending, so that each ends once. */
   #end(entry: PendingRequest): boolean {
     if (this.#pending.get(entry.requestId) !== entry) return false;
     this.#pending.delete(entry.requestId);
@@ -294,7 +294,7 @@ export class Requester {
       return;
     }
     this.#accepted(entry);
-    // A sign of life: the answer is still to come, and there is nothing in this message to read.
+    // Progress: the answer is still to come, and this message has nothing to read.
     if (headers.state === 'progress') return;
     try {
       const { sentAtMs } = entry;
@@ -304,7 +304,7 @@ export class Requester {
         entry.resolve(response);
       }
     } catch (error) {
-      // An error answer is an answer; anything else is also worth telling to whoever watches the traffic.
+      // REMOTE_ERROR is a regular answer. Every other error means a broken message, which is also reported.
       if (!isIntersectError(error) || error.code !== 'REMOTE_ERROR') refuse(error, 'message-refused');
       this.#reject(entry, error);
     }

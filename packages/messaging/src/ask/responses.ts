@@ -9,7 +9,7 @@ import type { Wire } from '@intersect-sdk/core/internal';
 import { decodeText, type Response } from '@intersect-sdk/core/internal';
 import { payloadProblem } from './intake-limits.js';
 
-/** What an answer is read with. */
+/** What is needed to read an answer. */
 export interface ReadingOptions {
   readonly wire: Wire;
   readonly sentAtMs: number;
@@ -17,7 +17,7 @@ export interface ReadingOptions {
 }
 
 /**
- * The answer in a response that is the last word. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
+ * The answer in the final response to a request. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
  * VERSION_INCOMPATIBLE, DATA_HANDLER_UNSUPPORTED or PAYLOAD_INVALID.
  */
 export function readResponse(

@@ -7,12 +7,12 @@ export interface Retrying {
   readonly retry: RetryOptions;
   /** Whether the operation may run twice without harm. */
   readonly idempotent: boolean;
-  /** Ends the waiting between two tries. */
+  /** Ends the wait between two attempts. */
   readonly signal: AbortSignal;
   readonly onRetry: (error: unknown, attempt: number) => void;
 }
 
-/** Tries until it succeeds, fails in a way that must not be repeated, or has had its attempts; then throws the last error. */
+/** Repeats until it succeeds, fails in a way that must not be repeated, or has used up its attempts. Then throws the last error. */
 export async function retrying<T>(work: () => Promise<T>, options: Retrying): Promise<T> {
   const { retry, signal, idempotent, onRetry } = options;
   const { minDelayMs = DEFAULTS.minDelayMs, maxDelayMs = DEFAULTS.maxDelayMs } = retry;

@@ -6,9 +6,9 @@ import {
   parseDataPointer,
 } from '@intersect-sdk/core/internal';
 
-/** What a payload goes through a data store with. */
+/** What is needed to put a payload into a data store, or to get it from there. */
 export interface StoringOptions {
-  /** The first takes what is put; all are read from. */
+  /** Payloads are put into the first store and read from any of them. */
   readonly stores: readonly DataStore[];
   readonly signal: AbortSignal;
 }
@@ -52,7 +52,7 @@ export async function fetchPayload(
   return bytes;
 }
 
-/** A pointer that nobody can follow would only be found out at the other end. */
+/** Checked here, because a broken pointer would otherwise be noticed only by the receiver. */
 function checkedPointer(given: DataPointer, store: DataStore): DataPointer {
   const issues: Issue[] = [];
   const read = new FieldReader(given, issues);

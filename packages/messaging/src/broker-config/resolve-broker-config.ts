@@ -12,7 +12,7 @@ export function resolveBrokerConfig(input: unknown): ResolvedBrokerConfig {
   return config;
 }
 
-/** For a configuration that is good, but not here. */
+/** The error for a valid configuration that this platform does not support. */
 export function notHere(path: string, message: string): ConfigError {
   return new ConfigError(WHAT, [{ path, message }]);
 }

@@ -5,7 +5,7 @@ import { resolveBrokerConfig } from './resolve-broker-config.js';
 
 /**
  * Makes the transport that a broker configuration describes, not connected yet. Its package is
- * imported only now, so that nobody needs the one they don't use.
+ * imported only now, so that users install only the transport that they use.
  *
  * @throws ConfigError with every problem, or naming the package to install
  */

@@ -17,7 +17,7 @@ import type {
 import type { Observers } from '../observe/observers.js';
 import type { Reporter } from '../observe/report.js';
 
-/** Codes that say that this broker did not take the message, so that another one may be tried. */
+/** Codes of errors after which another broker may be tried, because this one did not take the message. */
 const NOT_TAKEN = new Set<unknown>([
   'UNROUTABLE',
   'PAYLOAD_TOO_LARGE',
@@ -28,7 +28,7 @@ const NOT_TAKEN = new Set<unknown>([
 ]);
 const PUBLISH_TIMEOUT_MS = 30_000;
 
-/** Codes of what ended because somebody asked for it. */
+/** Codes of what the program ended itself. */
 const ENDED = new Set<unknown>(['ABORTED', 'CLOSED', 'DRAINING']);
 
 export interface BrokerGroupOptions {
@@ -42,7 +42,7 @@ interface WaitOptions {
 }
 
 export interface GroupDelivery extends DeliveryInfo {
-  /** Where the message came from, e.g. to answer there. */
+  /** The broker that the message came from, e.g. to answer there. */
   readonly broker: Transport;
 }
 
@@ -52,13 +52,13 @@ export interface GroupSubscription extends AsyncDisposable {
   unsubscribe(): Promise<void>;
 }
 
-/** Several brokers used as one: what a client or service publishes, and where it listens. One that is down does not stop the others. */
+/** Several brokers used as one, to publish and to listen. One that is down does not stop the others. */
 export class BrokerGroup {
   readonly #transports: readonly Transport[];
   readonly #options: BrokerGroupOptions;
-  /** Those that this group connected. One that it found in use belongs to another, and is left alone. */
+  /** The transports that this group connected. It never touches one that was in use already. */
   #taken: readonly Transport[] = [];
-  /** Resolves when no broker can be used any more and nobody asked for that, with the last error. */
+  /** Resolves with an error once every broker has closed and at least one of them closed by a fault. */
   readonly failed: Promise<TransportError>;
 
   constructor(transports: readonly Transport[], options: BrokerGroupOptions) {
@@ -93,8 +93,8 @@ export class BrokerGroup {
 
   /**
    * Resolves when at least one broker is open and each other one was tried. Those that can't be reached
-   * now are tried for ever in the background. Throws the first error when none can be reached, and IN_USE for a
-   * transport that is connected already: whoever ends it would end it for both.
+   * now are retried in the background without an end. Throws the first error when none can be reached, and IN_USE for a
+   * transport that is connected already: two users could not close it independently.
    */
   async connect(signal?: AbortSignal): Promise<void> {
     const { session } = this.#options;
@@ -108,7 +108,7 @@ export class BrokerGroup {
     results.forEach((result, index) => {
       const transport = this.#transports[index];
       if (result.status === 'fulfilled' || !transport) return;
-      // One that ended for good has told so itself.
+      // A transport that has closed has already reported that.
       if (transport.state.kind !== 'idle') return;
       this.#report({ kind: 'broker-failed', broker: transport.name, error: result.reason });
       transport.connect({ session, retry: true }).catch(() => {});
@@ -133,7 +133,7 @@ export class BrokerGroup {
       : this.publishToOne(message, options);
   }
 
-  /** Every message goes out by here. */
+  /** Every message goes out through here. */
   #publish(transport: Transport, message: WireMessage, options: PublishOptions): Promise<void> {
     const { observers } = this.#options;
     const sent = transport.publish(message, options);
@@ -254,12 +254,12 @@ export class BrokerGroup {
     return this.#transports.filter(({ state }) => state.kind === 'open');
   }
 
-  /** Those that are connected or will be. */
+  /** The transports that are connected or trying to connect. */
   get #usable(): readonly Transport[] {
     return this.#transports.filter(({ state }) => state.kind !== 'closed' && state.kind !== 'idle');
   }
 
-  /** Resolves when a broker is open again. Throws PUBLISH_TIMEOUT, ABORTED or CLOSED as soon as that will not come. */
+  /** Resolves when a broker is open again. Throws PUBLISH_TIMEOUT, ABORTED or CLOSED as soon as none will be. */
   async #anyOpen(channel: string, { timeoutMs, signal }: WaitOptions): Promise<void> {
     const usable = this.#usable;
     if (usable.length === 0) throw allClosed();

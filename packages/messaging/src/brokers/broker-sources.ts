@@ -2,7 +2,7 @@ import type { Issue } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
 
-/** True for what can be used as a transport as it is; anything else is plain configuration. */
+/** True for a transport; any other value is taken for a plain configuration. */
 export function isTransport(value: unknown): value is Transport {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Partial<Transport>;

@@ -7,7 +7,7 @@ import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js'
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
 
-/** How many events one listener remembers, to tell those that come a second time. */
+/** How many events one listener remembers, to recognise those that come a second time. */
 const REMEMBERED_EVENTS = 10_000;
 
 /** An event as it came in. */
@@ -73,7 +73,7 @@ function readEvent(
 ): EventMessage {
   const headers = wire.parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
-  // Who may publish on a channel is the broker's business, so nobody passes as another by what a header says.
+  // The broker decides who may publish on a channel. Headers alone could name any other service as the source.
   if (message.channel !== wire.eventChannel(source, capabilityName, eventName)) {
     throw new MessageError(
       'HEADERS_INVALID',

@@ -16,7 +16,7 @@ export interface EventStreamOptions {
   readonly overflow: Overflow;
   /** Begins listening; resolves when the brokers confirmed, with the way to end it. Gives up when the signal aborts. */
   readonly listen: (handler: EventHandler, signal: AbortSignal) => Promise<() => Promise<void>>;
-  /** Told of each event that was thrown away. */
+  /** Called for each event that was thrown away. */
   readonly onDropped: (event: EventMessage) => void;
   readonly onEnded: () => void;
   readonly signal?: AbortSignal | undefined;
@@ -40,7 +40,7 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
   readonly #listening: Promise<() => Promise<void>>;
   readonly #giveUp = new AbortController();
   #stopping: Promise<void> | undefined;
-  /** Those that wait in `next()`; while there are any, the buffer is empty. */
+  /** The calls of `next()` that wait. While there are any, the buffer is empty. */
   readonly #readers: Reader[] = [];
   #end: { readonly error?: unknown } | undefined;
   readonly #stopWaiting: () => void;
@@ -52,7 +52,7 @@ export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDi
     this.ready = this.#listening.then(() => {});
     this.ready.catch((error: unknown) => this.#finish({ error }));
     this.#stopWaiting = onAbort(signal, () => void this.stop());
-    // Not at once: whoever is told of the end does not have the stream before the constructor returned.
+    // Deferred, because the callback may use the stream, which does not exist until the constructor has returned.
     if (signal?.aborted) queueMicrotask(() => void this.stop());
   }
 

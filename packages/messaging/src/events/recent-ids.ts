@@ -1,4 +1,4 @@
-/** Remembers the last `capacity` ids, to tell a message that comes a second time. */
+/** Remembers the last `capacity` ids, to recognise a message that comes a second time. */
 export class RecentIds {
   readonly #ids = new Set<string>();
   readonly #capacity: number;

@@ -1,7 +1,7 @@
 import { isIntersectError, type Logger } from '@intersect-sdk/core';
 import type { Report } from './report.js';
 
-/** Refusals that are the caller's doing, and everyday. */
+/** Refusals that a caller caused, and that are part of normal operation. */
 const EVERYDAY_REFUSALS: ReadonlySet<string | undefined> = new Set([
   'version-incompatible',
   'data-handler-unknown',
@@ -19,7 +19,7 @@ export function logReport(logger: Logger, { message, error, ...fields }: Report)
   const { kind, reason } = fields;
   const everyday =
     kind === 'request-repeated' || (kind === 'request-refused' && EVERYDAY_REFUSALS.has(reason));
-  // An error of this SDK says all in its sentence. What the program's own code threw is found by its stack.
+  // The sentence of an SDK error says everything. For an error of the program's own code the stack is needed, too.
   const unknown = error !== undefined && !isIntersectError(error);
   logger[everyday ? 'info' : 'warn'](unknown ? { ...fields, error } : fields, message);
 }

@@ -1,4 +1,4 @@
-/** The end of a run, for whoever waits for it. The first end counts. */
+/** The end of a run as a promise. Only the first call of `end` counts. */
 export class Finish {
   readonly promise: Promise<void>;
   /** Without an error: there is nothing more to do. */

@@ -35,10 +35,11 @@ interface SignalSource {
 }
 
 /**
- * Runs a client or service until it is done: starts it, waits, and shuts it down in order. Resolves
- * after an orderly end: SIGINT, SIGTERM or SIGHUP (where there are such), `signal`, a callback that said
- * stop; during the start too. Rejects with the error when startup fails, a callback throws, or the connection
- * ended for good; then too it is shut down first; ConfigError for options that can't be meant. After the first signal a second one ends the process as usual.
+ * Runs a client or service until it is done: starts it, waits, and shuts it down in order. Resolves after an orderly
+ * end, also during the start: by SIGINT, SIGTERM or SIGHUP (where the platform has them), by `signal`, or when a callback
+ * said stop. Rejects with the error when startup fails, a callback throws, or the connection is closed by a fault that
+ * does not pass; the participant is shut down first in that case too. Throws ConfigError for invalid options.
+ * After the first signal, a second one ends the process at once.
  */
 export async function defaultIntersectLifecycleLoop<P extends Startable>(
   participant: P,
@@ -48,7 +49,7 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
   const { postStartupCallback, cleanupCallback } = checked;
   const stop = listenForStop(checked.signal);
   const cleanUp = async (): Promise<void> => {
-    // A second signal ends what does not end by itself.
+    // From here on a second signal ends the process, in case the shutdown hangs.
     stop.remove();
     const name = stop.signalName();
     if (name !== undefined) await cleanupCallback?.(name);

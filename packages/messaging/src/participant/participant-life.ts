@@ -10,7 +10,7 @@ export interface StartupOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a participant has and does from a startup to the shutdown that follows. */
+/** What a participant has and does between a startup and the shutdown that follows. */
 export interface ParticipantRun {
   readonly brokers: BrokerGroup;
   /** Resolves when there is nothing more to do; rejects when it can't go on. */
@@ -28,7 +28,7 @@ export interface LifeOptions<Run> {
   readonly kind: 'client' | 'service';
   /** A transport for each broker, or the plain configuration that one is made of at the first start. */
   readonly brokers: readonly (Transport | BrokerConfig)[];
-  /** Handed in, because the one for browsers is another one. */
+  /** Passed in, because browsers need a different one. */
   readonly transportFor: (config: BrokerConfig) => Promise<Transport>;
   readonly logger: Logger;
   /** Makes what the next start brings up. */
@@ -121,7 +121,7 @@ export class ParticipantLife<Run extends ParticipantRun> {
     const run = this.#options.newRun(transports);
     this.#run = run;
     this.#finished = run.finished;
-    // Whoever asks `untilFinished()` gets it; it need not be asked.
+    // `untilFinished()` hands the error on. Without that call it must not count as an unhandled rejection.
     run.finished.catch(() => {});
     await run.begin(signal);
   }

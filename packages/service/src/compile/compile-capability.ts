@@ -28,7 +28,7 @@ interface Surroundings extends Place {
   readonly code: Code | undefined;
 }
 
-/** Compiles one capability. Remembers every problem; the result is only of use if there is none. */
+/** Compiles one capability. Adds every problem; use the result only if none was added. */
 export function compileCapability(
   declaration: CapabilityDeclaration,
   code: Code | undefined,

@@ -18,7 +18,7 @@ const UNUSABLE: CompiledPayload = {
   makeDefault: undefined,
 };
 
-/** Compiles the schema of a payload. Remembers every problem; the result is only of use if there is none. */
+/** Compiles the schema of a payload. Adds every problem; use the result only if none was added. */
 export function compilePayload(schema: unknown, mode: CompileOptions['mode'], place: Place): CompiledPayload {
   const { path, issues } = place;
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {

@@ -102,7 +102,7 @@ export async function sendAll(requests: readonly ExternalRequest[], sending: Sen
   );
 }
 
-/** Nobody is told, so nobody waits: it ends when a broker has the request. */
+/** Without a handler the answer is not waited for: it ends when a broker has accepted the request. */
 async function tell({ request, options }: CheckedExternalRequest, sending: Sending): Promise<void> {
   const { destination, operation } = request;
   try {

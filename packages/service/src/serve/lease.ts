@@ -6,7 +6,7 @@ export class Lease {
   #state: 'inside' | 'outside' | 'ended' = 'inside';
   #outside = 0;
 
-  /** For who has entered. */
+  /** The caller already holds a place in `slots`. */
   constructor(slots: Semaphore) {
     this.#slots = slots;
   }

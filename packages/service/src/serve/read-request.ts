@@ -13,7 +13,7 @@ export function readRequest(message: WireMessage, wire: Wire): ReadRequest {
   }
   const parsed = parseHeaders(message.headers, wire);
   const problem = parsed.headers && channelProblem(wire.responseChannel(parsed.headers.source));
-  // Nothing can be published to an address with an empty part, so nobody could get the answer.
+  // Nothing can be published to an address with an empty part, so the answer could not be sent.
   return problem ? { headers: undefined, issues: [{ path: 'source', message: problem }] } : parsed;
 }
 

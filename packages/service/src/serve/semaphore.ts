@@ -22,7 +22,7 @@ export class Semaphore {
       this.#used += 1;
       return undefined;
     }
-    // Whoever leaves hands the place over, so `used` stays as it is and nobody can slip in between.
+    // The place goes directly to the next waiter, so `used` stays the same and no other caller can take it in between.
     return new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 

@@ -24,7 +24,7 @@ export class AmqpLink implements Link {
   readonly #consumers = new Map<SubscriptionSpec, Promise<Consumer>>();
   #publisher: Publisher | undefined;
   #blocked = false;
-  /** Nobody is told of the end: not before `start` has ended, not once somebody asked for it. */
+  /** The end is not reported: before `start` has resolved, and after `close` or `destroy`. */
   #quiet = true;
   #ended: TransportError | undefined;
 

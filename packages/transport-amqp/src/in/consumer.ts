@@ -26,7 +26,7 @@ export interface ConsumerPlan {
 }
 
 /**
- * One subscription on a channel of its own, so that what the broker holds against one harms no other.
+ * One subscription on a channel of its own, so that an error of one does not close the others.
  * Delivery tags belong to the channel, so an acknowledgement can't reach another channel than its message's.
  */
 export class Consumer {

@@ -79,7 +79,7 @@ export class Publisher {
     return this.#unsettled.idle();
   }
 
-  /** The connection is gone: nobody will confirm what is in flight. */
+  /** The connection is lost: what is in flight will never be confirmed. */
   end(error: TransportError): void {
     this.#ended = error;
     this.#channel = undefined;

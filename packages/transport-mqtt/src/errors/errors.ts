@@ -2,7 +2,7 @@ import { type CodesOf, PublishError, SubscribeError, TransportError } from '@int
 import { tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { reasonText } from './reason-codes.js';
 
-/** What went wrong, as mqtt.js, the socket or the broker's own packet says it. */
+/** What went wrong, according to mqtt.js, the socket or the broker's own packet. */
 export interface Fault {
   readonly code?: unknown;
   readonly message?: unknown;
@@ -18,11 +18,11 @@ export interface Tried {
   /** The broker's address without credentials. */
   readonly broker: string;
   readonly hasUsername: boolean;
-  /** Over a browser's own WebSocket, which never says why. */
+  /** True with a browser's own WebSocket, which never gives a reason. */
   readonly inBrowser: boolean;
 }
 
-/** Why no connection came about. */
+/** The error for a connection that could not be opened. */
 export function connectError(tried: Tried, fault: Fault | undefined): TransportError {
   const { broker } = tried;
   const fail = (code: CodesOf<'TransportError'>, why: string): TransportError =>
@@ -155,7 +155,7 @@ export function lostError(broker: string, fault: Fault | undefined): TransportEr
   return lost(fault ? 'what came in could not be read' : 'the other side closed it');
 }
 
-/** The broker's word on a publish that it did not take. */
+/** The error for a publish that the broker refused. */
 export function publishRefused(channel: string, reason: number): PublishError {
   const advice =
     reason === 135 ? 'Check what the broker allows this user to write.' : 'The message was not delivered.';
@@ -165,7 +165,7 @@ export function publishRefused(channel: string, reason: number): PublishError {
   );
 }
 
-/** The broker ended the connection over it, time and again. */
+/** The error for a message over which the broker ended several connections. */
 export function publishEndsConnection(channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
@@ -173,7 +173,7 @@ export function publishEndsConnection(channel: string): PublishError {
   );
 }
 
-/** The message can't be written as MQTT; sent all the same, it would cost the connection. */
+/** The error for a message that MQTT can't carry: the broker would end the connection over it. */
 export function notCarried(channel: string, what: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
@@ -188,7 +188,7 @@ export function packetTooLarge(channel: string, size: number, limit: number): Pu
   );
 }
 
-/** The broker's word on a subscription that it did not make. */
+/** The error for a subscription that the broker refused. */
 export function subscribeRefused(channel: string, reason: number): SubscribeError {
   const advice =
     reason === 135 ? 'Check what the broker allows this user to read.' : 'Nothing will come in from it.';

@@ -1,15 +1,15 @@
-/** What became of one message that the broker wants acknowledged. */
+/** One message that the broker expects to be acknowledged. */
 export interface Slot {
   readonly messageId: number;
   /** How many receivers have not settled it. */
   open: number;
-  /** Not handled by someone: left to the broker, which sends it again on the next connection. */
+  /** True when a receiver did not handle it. It is then left to the broker, which sends it again on the next connection. */
   left: boolean;
 }
 
 /**
- * Acknowledges each message when all its receivers are done with it, whatever came before it: in the order of arrival,
- * as MQTT 5 section 4.6 has it, one long handler would hold up everything (docs/decisions/0006).
+ * Acknowledges each message as soon as all its receivers are done with it. In the order of arrival, which MQTT 5 section 4.6
+ * asks for, one long handler would hold up all later messages (docs/decisions/0006).
  */
 export class Acknowledgements {
   readonly #send: (messageId: number) => void;

@@ -1,7 +1,7 @@
 /**
- * Holds back the acknowledgement of the latest message until the next one, for `withinMs` at most; 0 holds nothing back. With one
- * message always under way the queue at the broker is never empty between answers, and RabbitMQ begins a durable
- * queue's files anew each time that it is (docs/decisions/0009).
+ * Holds back the acknowledgement of the latest message until the next message, for `withinMs` at most; 0 holds nothing back. So
+ * the queue at the broker does not become empty between answers. RabbitMQ rolls a durable queue's segment files whenever
+ * the queue becomes empty (docs/decisions/0009).
  */
 export class HeldAcknowledgement {
   readonly #send: (messageId: number) => void;

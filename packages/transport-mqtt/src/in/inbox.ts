@@ -17,18 +17,18 @@ export interface InboxOptions {
   /** How many messages without acknowledgement may wait for one handler, or for a subscription. */
   readonly maxQueuedMessages: number;
   readonly acknowledge: (messageId: number) => void;
-  /** A message that nobody gets. */
+  /** Called for a message that matches no subscription, or whose handler is too slow. */
   readonly refused: (channel: string, error: IntersectError) => void;
 }
 
 export interface Removed {
-  /** The filter that nobody wants any more. */
+  /** The filter, when its last subscription was removed. */
   readonly unwanted?: Filter;
   /** Resolves when the handlers at work are done. */
   readonly idle: Promise<void>;
 }
 
-/** Its slot is undefined where the broker wants no acknowledgement. */
+/** A message that waits for its subscription. Its slot is undefined where the broker expects no acknowledgement. */
 interface Held extends Delivery<Slot | undefined> {
   readonly identifiers: number | readonly number[] | undefined;
 }
@@ -54,12 +54,12 @@ export class Inbox {
     this.#acknowledgements = new Acknowledgements(options.acknowledge);
   }
 
-  /** Nothing is subscribed and no handler is at work. */
+  /** True when there is no subscription and no handler is running. */
   get unused(): boolean {
     return this.#filters.size === 0 && this.#stopping.size === 0;
   }
 
-  /** What the broker was asked for. */
+  /** The filters that were subscribed at the broker. */
   get topicFilters(): string[] {
     return Array.from(this.#filters.all(), ({ topicFilter }) => topicFilter);
   }
@@ -74,7 +74,7 @@ export class Inbox {
     return filter;
   }
 
-  /** Ends a subscription. Answers its filter if nobody else wants that, and when the handlers at work are done. */
+  /** Ends a subscription. */
   remove(spec: SubscriptionSpec): Removed {
     const filter = this.#filters.get(spec.channel);
     const receiver = filter?.receivers.find((one) => one.spec === spec);
@@ -103,7 +103,7 @@ export class Inbox {
     });
   }
 
-  /** From now on what no subscription wants is acknowledged and reported; what was held, too. */
+  /** From now on a message without a subscription is acknowledged and reported, including those that were held. */
   endHold(): void {
     this.#holding = false;
     const held = this.#held;
@@ -134,7 +134,7 @@ export class Inbox {
     const { kept, maxQueuedMessages } = this.#options;
     let takers = 0;
     for (const { receivers } of filters) takers += receivers.length;
-    // Set before the first receiver takes it, who may settle it at once.
+    // Set before the first receiver takes the message, because that may settle it at once.
     if (slot) slot.open = takers;
     for (const { receivers } of filters) {
       for (const receiver of receivers) {
@@ -157,7 +157,7 @@ export class Inbox {
 
   #refuse({ message, slot, identifiers }: Held): void {
     this.#settle(slot, true);
-    // Still under way when its subscription ended: nobody needs to know.
+    // It was still on its way when its subscription ended, which is not worth a report.
     if (this.#filters.wasClosed(identifiers)) return;
     this.#options.refused(
       message.channel,

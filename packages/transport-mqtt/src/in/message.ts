@@ -10,7 +10,7 @@ export function topicFilter(channel: string): string {
   return channel.includes('*') ? channel.replaceAll('*', '+') : channel;
 }
 
-/** What came in, without anything of the library's in it. */
+/** The received message, without any object of mqtt.js in it. */
 export function toWireMessage(packet: IPublishPacket): WireMessage {
   const { payload, properties } = packet;
   const contentType = properties?.contentType;

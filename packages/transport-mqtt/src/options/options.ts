@@ -25,7 +25,10 @@ export interface MqttOptions {
   readonly host?: string | undefined;
   /** @default 1883, with TLS 8883, over WebSocket 15675 */
   readonly port?: number | undefined;
-  /** Several addresses of one broker, instead of `host`. Each connect tries all of them, beginning with the one after the host that was tried last. */
+  /**
+   * Several addresses of one broker, instead of `host`. Each connect tries all of them, beginning with the one after the
+   * host that was tried last.
+   */
   readonly hosts?: readonly (string | BrokerHost)[] | undefined;
   /** Default: what `tls` and `webSocketPath` ask for, else `mqtt`. Browsers can use `ws` and `wss` only. */
   readonly protocol?: MqttProtocol | undefined;
@@ -42,7 +45,10 @@ export interface MqttOptions {
   readonly tls?: boolean | TlsOptions | undefined;
   /** How long each host may take, from asking for credentials until the broker accepted, in ms. @default 10000 */
   readonly connectTimeoutMs?: number | undefined;
-  /** After this time of silence the broker is asked whether it is there, in s; after half as long again the connection counts as lost. @default 30 */
+  /**
+   * After this time without traffic the broker is pinged, in s; after half as long again the connection counts as lost.
+   * @default 30
+   */
   readonly keepAliveS?: number | undefined;
   /** How many durable messages may wait for the broker's confirmation at once; the rest waits inside. The broker may lower it. @default 500 */
   readonly maxInFlight?: number | undefined;
@@ -54,9 +60,17 @@ export interface MqttOptions {
   readonly maxPacketSizeBytes?: number | undefined;
   /** Put before the session's id, for brokers that grant access by client id. @default '' */
   readonly clientIdPrefix?: string | undefined;
-  /** How long messages of an earlier run wait for a subscription after connecting, in ms; then they are refused and reported. @default 10000 */
+  /**
+   * How long messages of an earlier run wait for their subscription after connecting, in ms; then they are refused and
+   * reported.
+   * @default 10000
+   */
   readonly unclaimedGraceMs?: number | undefined;
-  /** `worker`: keep alive from a web worker, which browsers don't slow down in background tabs; needs `worker-src blob:` in a Content-Security-Policy. `auto` does that in browsers. @default 'auto' */
+  /**
+   * `worker`: keep-alive runs in a web worker, which browsers don't slow down in background tabs; it needs `worker-src blob:`
+   * in a Content-Security-Policy. `auto` does that in browsers only.
+   * @default 'auto'
+   */
   readonly timerVariant?: 'auto' | 'worker' | 'native' | undefined;
 }
 

@@ -1,13 +1,13 @@
 import type { WireMessage } from '@intersect-sdk/core';
 
-/** How often a connection must end over a message that was alone on its way. Networks don't fail like that. */
+/** How many connections must end while this message is the only one in flight. Network failures don't follow such a pattern. */
 const PROOF = 3;
 
 /**
- * Messages over which the broker may have ended the connection. RabbitMQ does so when the user may not
- * write to a topic, and says neither that nor which message it was: sent again with all the others, the one
- * would end every connection to come. So each that was on its way goes alone on the next connection,
- * until it is confirmed or the proof is there. Kept across connections, as messages are.
+ * Messages that may have made the broker end the connection. RabbitMQ ends it when the user may not write to a topic,
+ * and gives neither the reason nor the message: sent again together with all the others, that message would end every
+ * further connection. So each message that was in flight is sent alone on the next connection, until it is
+ * confirmed or has ended enough connections. Kept across connections, as the messages are.
  */
 export class ConnectionKillers {
   readonly #endings = new WeakMap<WireMessage, number>();

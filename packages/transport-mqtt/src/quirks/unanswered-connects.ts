@@ -1,12 +1,12 @@
 import { TransportError } from '@intersect-sdk/core';
 
-/** Later than this no broker comes back to a CONNECT packet that it had left lying. */
+/** After this time a broker no longer processes an abandoned CONNECT. */
 const REMEMBERED_MS = 120_000;
 
 /**
- * This program's own attempts that it gave up without an answer. A broker or network that stood still may come to
- * such a CONNECT packet after a newer one, and then ends the newer connection for its sake: that is no
- * other program, and it passes. Each attempt can do so once.
+ * Attempts to connect that this program gave up before the broker answered. A stalled broker may process such an
+ * abandoned CONNECT after a newer one, and close the newer connection as taken over. No other program has taken
+ * the session then, so it counts as a lost connection. Each abandoned attempt explains one such end.
  */
 export class UnansweredConnects {
   #givenUpAt: number[] = [];
@@ -15,7 +15,7 @@ export class UnansweredConnects {
     this.#givenUpAt.push(performance.now());
   }
 
-  /** Why a connection ended, where one of these attempts can be the reason that the broker gives. */
+  /** The error to report for a connection that ended: CONNECTION_LOST where an abandoned attempt explains SESSION_TAKEN_OVER. */
   explain(error: TransportError): TransportError {
     if (error.code !== 'SESSION_TAKEN_OVER') return error;
     const oldest = performance.now() - REMEMBERED_MS;

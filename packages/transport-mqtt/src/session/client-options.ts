@@ -55,7 +55,7 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     queueQoSZero: false,
     messageIdProvider: packetIds,
     timerVariant: options.timerVariant,
-    // mqtt.js logs payloads and user names to whoever sets DEBUG.
+    // mqtt.js logs payloads and user names when DEBUG is set.
     log: () => {},
   };
 }

@@ -31,7 +31,7 @@ export interface ConnectionEvents {
   message(packet: IPublishPacket): void;
   /** The broker's word on a QoS 1 publish. */
   confirmed(messageId: number, reasonCode: number): void;
-  /** The connection ended and nobody asked for it. Called once at most; can be just before `open` resolves. */
+  /** The connection ended without being closed by this side. Called at most once, possibly just before `open` resolves. */
   lost(error: TransportError): void;
 }
 
@@ -77,7 +77,7 @@ export class MqttConnection {
       path: options.webSocketPath,
     });
     const aborted = (): TransportError => abortedError(`Connecting to ${broker}`, signal);
-    // Most of what this package takes to load, and of no use to a program that does not connect.
+    // mqtt.js is most of this package's load time, so it is imported on the first connect.
     const { default: mqtt } = await import('#mqtt');
     // True of what browsers get.
     const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
@@ -122,7 +122,7 @@ export class MqttConnection {
         fault ??= error;
       });
       client.stream.on('connect', () => {
-        // CONNECT goes out now. Over a WebSocket it waits for the broker's first answer, so it is never left lying.
+        // CONNECT goes out now. Over a WebSocket it goes out after the broker's first answer, so the broker is known to respond.
         awaitsAnswer = true;
         withoutDelay(client.stream);
       });
@@ -248,7 +248,7 @@ export class MqttConnection {
       send((error) => {
         if (!error) resolve();
         else if (error instanceof TransportError) reject(error);
-        // mqtt.js answers before it tells that the connection ended.
+        // mqtt.js calls back before it reports that the connection ended.
         else queueMicrotask(() => reject(this.#ended ?? lostError(this.#broker, error)));
       });
     });

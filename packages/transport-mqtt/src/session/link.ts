@@ -29,8 +29,8 @@ export interface LinkTarget {
 /** MQTT's `never ends`. */
 const LONGEST_EXPIRY_S = 0xffff_ffff;
 /**
- * Of an answer, in a session that is this program's own: should its connection be cut meanwhile, it knows what it has had. From a
- * durable session, whoever comes after would handle it a second time.
+ * Only for answers, whose session is this program's own: after a lost connection the program recognises what it has already
+ * received. In a durable session the next program would handle the message a second time.
  */
 const ANSWER_ACKNOWLEDGED_WITHIN_MS = 5;
 /** Fixed header, topic and property length of the smallest packet; headers come on top. */
@@ -75,7 +75,7 @@ export class MqttLink implements Link {
         if (link) link.#outbox.confirmed(messageId, reasonCode);
       },
       lost: (error) => {
-        // Without a cause: neither the broker nor the network said why.
+        // An error without a cause: neither the broker nor the network gave a reason.
         if (link && !link.#ended && error.cause === undefined) link.#outbox.endedSilently();
         if (link) link.#lose(error);
       },
@@ -121,7 +121,7 @@ export class MqttLink implements Link {
   async close(): Promise<void> {
     this.#end(ended('closed'));
     const dropSession = !this.#session.keepAfterClose;
-    // Answers to a program that ended are of no use to the next one; what it shall find is durable.
+    // The next run of the program can't use these answers. What it should find again is durable.
     await Promise.all([this.#main.close({ dropSession: true }), this.#further.close({ dropSession })]);
   }
 
@@ -131,7 +131,7 @@ export class MqttLink implements Link {
     this.#further.destroy();
   }
 
-  /** One of the connections ended by itself: the others are of no use without it. */
+  /** One of the connections was lost; the link is lost with it. */
   #lose(error: TransportError): void {
     if (this.#ended) return;
     this.#end(error);

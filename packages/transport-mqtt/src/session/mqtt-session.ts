@@ -15,7 +15,7 @@ export class MqttSession {
   readonly #held: HeldAcknowledgement;
   /** Whether the session outlives its connection. */
   readonly #kept: boolean;
-  /** How many wait for the broker to confirm that they left. */
+  /** How many unsubscribes wait for the broker's confirmation. */
   #leaving = 0;
 
   static async open(
@@ -34,7 +34,7 @@ export class MqttSession {
     const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
     try {
       connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
-      // Refused in the same breath as accepted: nobody was there yet to be told.
+      // The broker accepted and then closed at once, before a listener was attached.
       if (connection.ended) throw connection.ended;
     } catch (error) {
       held.end();
@@ -51,7 +51,7 @@ export class MqttSession {
     this.#kept = kept;
   }
 
-  /** Nothing is subscribed, no handler is at work, and nobody waits for the broker. */
+  /** True when there is no subscription, no handler is running, and no unsubscribe waits for the broker. */
   get unused(): boolean {
     return this.#leaving === 0 && this.#inbox.unused;
   }

@@ -10,11 +10,11 @@ export interface LanePlan extends ConnectionPlan {
 /**
  * Connects a session, and makes sure that it is the only connection to which the broker sends what the session holds.
  *
- * A session that was there already can have an earlier connection that the broker takes for alive, or comes to only now. RabbitMQ
- * tells that one to go and does not wait for it: as long as both are there it sends messages to both in turn, or
- * later ones to the new while the earlier still holds the first; those come back, and late. So the connection
- * that finds its session there handles nothing. It has ended the earlier ones, and ends itself, in order and with nothing
- * acknowledged: all that it was sent goes back to its place, for the connection after it.
+ * A session that exists already can still have an earlier connection, which the broker takes for alive or has only just
+ * accepted. RabbitMQ closes that one but does not wait for it: while both exist it sends messages to both in turn, or later
+ * messages to the new one while the earlier one still holds the first, which then come late. So a connection that finds
+ * an existing session handles nothing. By connecting it has ended the earlier ones. It then closes itself in order, with
+ * nothing acknowledged, so that everything it was sent returns to its place in the queue for the connection after it.
  */
 export async function openFreshSession(
   plan: LanePlan,
@@ -23,7 +23,7 @@ export async function openFreshSession(
 ): Promise<MqttSession> {
   const { freed, session } = plan;
   const first = await MqttSession.open(plan, options, events);
-  // A broker that accepts no second connection so soon would never be had, if each try freed the session again.
+  // Once per session, because a broker that refuses a second connection so soon would otherwise never be reached.
   if (!first.connection.resumed || freed.delete(session.clientId)) return first;
   await leave(first, plan);
   freed.add(session.clientId);
@@ -32,7 +32,7 @@ export async function openFreshSession(
   return lane;
 }
 
-/** Resolves when the connection has ended: by the broker, or without it when that takes too long or the signal aborts. */
+/** Resolves when the connection has ended: in order, or by force when that takes too long or the signal aborts. */
 async function leave(lane: MqttSession, { options, signal }: LanePlan): Promise<void> {
   const closed = lane.close({ dropSession: false });
   const timer = setTimeout(() => lane.destroy(), options.connectTimeoutMs);

@@ -10,7 +10,7 @@ export interface FurtherLanesOptions {
   readonly main: SessionPlan;
   /** Connects a session; ends trying when the signal aborts. Throws TransportError. */
   readonly open: (session: SessionPlan, signal: AbortSignal) => Promise<MqttSession>;
-  /** A session could not be connected for now: the link is of no use without it. */
+  /** A required session could not be opened; treat the link as lost. */
   readonly lost: (error: TransportError) => void;
 }
 
@@ -41,7 +41,7 @@ export class SideSessions {
         if (this.#lanes.get(name) === opening) this.#lanes.delete(name);
         throw this.#subscribeError(spec, error);
       });
-      // Left by its last subscription meanwhile, so it is closing: the next turn connects it again.
+      // Its last subscription ended meanwhile, so it is closing. The next turn connects it again.
       if (this.#lanes.get(name) === opening) return lane.subscribe(spec);
     }
   }
@@ -51,7 +51,7 @@ export class SideSessions {
     const lane = await this.#lanes.get(name)?.catch(() => undefined);
     if (!lane) return;
     const { idle } = spec.retention === 'durable' ? lane.leave(spec) : await lane.unsubscribe(spec);
-    // Answers before the handlers are done; their messages are acknowledged when they are.
+    // Resolves before the handlers are done. Their messages are acknowledged when they are.
     void idle.then(() => this.#release(name, lane));
   }
 

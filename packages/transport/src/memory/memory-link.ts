@@ -25,7 +25,7 @@ export class MemoryLink implements Link {
   readonly #session: SessionOptions;
   readonly #events: LinkEvents;
   readonly #consumers = new Map<string, Consumer>();
-  /** Unsubscribed, but with messages that are still being handled. */
+  /** Consumers that were unsubscribed while their messages are still being handled. */
   readonly #leaving = new Set<Consumer>();
   #open = true;
 
@@ -64,7 +64,7 @@ export class MemoryLink implements Link {
     this.#end(false);
   }
 
-  /** The connection ends and nobody asked for it. */
+  /** Ends the connection as a network fault would. */
   cut(): void {
     if (!this.#open) return;
     this.#end(false);

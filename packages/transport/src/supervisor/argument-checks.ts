@@ -54,7 +54,7 @@ const PUBLISH_OPTIONS: ReadonlySet<string> = new Set<keyof PublishOptions>([
   'onHandedOver',
 ]);
 
-/** Whether a closer look at the options would find nothing. Every message comes by here, so it allocates nothing. */
+/** True when the options need no detailed check. Runs for every message, so it allocates nothing. */
 function isUsual(options: PublishOptions): boolean {
   for (const name in options) if (!PUBLISH_OPTIONS.has(name)) return false;
   const { timeoutMs, signal, durable, mustRoute, stillWanted, onHandedOver } = options;

@@ -8,13 +8,13 @@ import { Fifo } from './fifo.js';
 export interface Delivery<Slot> {
   readonly message: WireMessage;
   readonly info: DeliveryInfo;
-  /** By what its driver acknowledges it. */
+  /** What the driver needs to acknowledge the message. */
   readonly slot: Slot;
 }
 
 /**
- * For drivers whose broker sends more messages at once than a subscription's handler takes: hands them over in order, no more at once
- * than its concurrency, and tells for each whether it was handled or is to be left to the broker.
+ * For drivers whose broker sends more messages at once than a subscription's handler takes. Hands them over in order, at
+ * most `concurrency` at once, and says for each whether it was handled or is to be left to the broker.
  */
 export class DeliveryQueue<Slot> {
   readonly spec: SubscriptionSpec;
@@ -27,12 +27,12 @@ export class DeliveryQueue<Slot> {
     this.#settle = settle;
   }
 
-  /** How many were taken and not handed over yet. */
+  /** How many messages wait for the handler. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** How many are with the handler. */
+  /** How many messages the handler is working on. */
   get running(): number {
     return this.#handlers.count;
   }
@@ -42,7 +42,7 @@ export class DeliveryQueue<Slot> {
     else this.#waiting.push(delivery);
   }
 
-  /** Hands over nothing more, and answers what was not. Handlers at work go on and are settled. */
+  /** Hands over nothing more, and returns the messages that still waited. Running handlers continue and are settled. */
   stop(): Delivery<Slot>[] {
     return this.#waiting.takeAll();
   }
@@ -52,7 +52,7 @@ export class DeliveryQueue<Slot> {
     return this.#handlers.idle();
   }
 
-  /** Keeps of the message only its slot: what else is needed of it while it is handled is the handler's business. */
+  /** Keeps only the message's slot, so that the memory of its payload is the handler's to hold or free. */
   #start({ message, info, slot }: Delivery<Slot>): void {
     this.#handlers.enter();
     this.spec.deliver(message, info).then(
@@ -64,7 +64,7 @@ export class DeliveryQueue<Slot> {
   #ended(slot: Slot, handled: boolean): void {
     this.#settle(slot, handled);
     const next = this.#waiting.shift();
-    // Before the place is left: while messages wait, no one is told that nothing is at work.
+    // Before `leave`, so that `idle()` does not resolve while messages still wait.
     if (next) this.#start(next);
     this.#handlers.leave();
   }

@@ -17,14 +17,14 @@ export interface DialPlan extends OpenOptions {
 
 export interface DialAttempt {
   readonly events: LinkEvents;
-  /** Makes the new link usable and takes it over; what happens to it after that is not the dialler's business. */
+  /** Makes the new link usable and takes it over. The dialer does nothing with the link after that. */
   adopt(link: Link): Promise<void>;
 }
 
 /**
- * Dials until a link was adopted. The wait between tries is random below a bound that doubles (full
- * jitter) and starts small again with each call. Throws the last TransportError when it gives up:
- * trying is hopeless, `retry` is false, or the signal aborted.
+ * Tries until a link was adopted. The delay between attempts is random, below a maximum that doubles with each attempt
+ * (full jitter) and starts small again with each call. Throws the last TransportError when it gives up: the fault does
+ * not pass, `retry` is false, or the signal aborted.
  */
 export async function dial(driver: TransportDriver, plan: DialPlan): Promise<void> {
   let error: TransportError | undefined;

@@ -1,4 +1,4 @@
-/** A first-in first-out queue whose `shift` costs the same however long it is, unlike an array's. */
+/** A first-in first-out queue whose `shift` takes constant time, unlike an array's. */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
@@ -29,7 +29,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Empties the queue and answers what was in it. */
+  /** Empties the queue and returns what was in it. */
   takeAll(): T[] {
     const all = this.#items.slice(this.#head) as T[];
     this.#items = [];

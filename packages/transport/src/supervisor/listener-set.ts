@@ -1,6 +1,6 @@
 import type { Logger } from '@intersect-sdk/core';
 
-/** A set of listeners; one that throws is logged and harms neither the others nor the one who tells. */
+/** A set of listeners. Exceptions thrown by a listener are logged and ignored. */
 export class ListenerSet<E> {
   readonly #listeners = new Set<(event: E) => void>();
   readonly #logger: Logger;
@@ -11,7 +11,7 @@ export class ListenerSet<E> {
 
   /** Returns a function that removes the listener. */
   add(listener: (event: E) => void): () => void {
-    // A wrapper of its own, so that one function added twice is also removed one at a time.
+    // A new function for each call, so that a listener added twice can be removed one call at a time.
     const entry = (event: E): void => listener(event);
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);

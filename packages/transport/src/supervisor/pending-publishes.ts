@@ -17,7 +17,7 @@ interface Pending {
   link: Link | undefined;
   /** Whether a broker may have it. */
   handedOver: boolean;
-  /** Takes back the listening to the caller's signal. */
+  /** Stops listening to the caller's signal. */
   stopListening: (() => void) | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -46,7 +46,7 @@ export class PendingPublishes {
     return this.#entries.size;
   }
 
-  /** Adds a publish and, if there is a link, hands it over. Settles with the broker's word or at the end of its time. */
+  /** Adds a publish and, if there is a link, hands it over. Settles when the broker confirms or refuses it, or when its time is over. */
   add(message: WireMessage, options: PublishOptions, link: Link | undefined): Promise<void> {
     const bytes = message.payload.byteLength;
     const { maxPendingMessages, maxPendingBytes } = this.#limits;
@@ -97,7 +97,7 @@ export class PendingPublishes {
     }
   }
 
-  /** The link died: what may not be sent twice is rejected, the rest waits for the next link. */
+  /** The link was lost: what must not be sent twice is rejected, the rest waits for the next link. */
   linkLost(error: TransportError): void {
     for (const entry of this.#entries.values()) {
       if (entry.link && !entry.durable) this.#reject(entry, error);
@@ -141,7 +141,7 @@ export class PendingPublishes {
     if (this.#remove(entry)) entry.reject(error);
   }
 
-  /** Tells whether the entry was still there: each is settled once. */
+  /** Returns whether the entry was still pending, so that each is settled once. */
   #remove(entry: Pending): boolean {
     if (!this.#entries.delete(entry.number)) return false;
     entry.stopListening?.();

@@ -86,7 +86,7 @@ export class Subscriptions {
     return [...this.#wanted].filter((wanted) => wanted.link !== link);
   }
 
-  /** Asks for one subscription on the link. Rejects only when the link is lost; a refusal goes to the one who waits. */
+  /** Asks for one subscription on the link. Rejects only when the link is lost; a refusal goes to the caller of `subscribe`. */
   async subscribeOn(link: Link, wanted: WantedSubscription): Promise<void> {
     wanted.link = link;
     try {
@@ -97,7 +97,7 @@ export class Subscriptions {
       if (isIntersectError(error) && error.code === 'CONNECTION_LOST') throw error;
       this.remove(wanted);
       wanted.settle.refuse(error);
-      // Confirmed on an earlier link, so nobody waits for this refusal: it must be told.
+      // It was confirmed on an earlier link, so no caller waits for this refusal: report it.
       if (wanted.wasConfirmed && isIntersectError(error)) this.#reports.lost(wanted.spec.channel, error);
     }
   }
@@ -106,7 +106,7 @@ export class Subscriptions {
   async renew(link: Link, spec: SubscriptionSpec, error: IntersectError): Promise<void> {
     this.#reports.lost(spec.channel, error);
     const wanted = [...this.#wanted].find((candidate) => candidate.spec === spec);
-    // A lost link is told by the link itself, and the next link restores the subscription.
+    // A lost link reports itself, and the next link restores the subscription.
     if (wanted) await this.subscribeOn(link, wanted).catch(() => {});
   }
 

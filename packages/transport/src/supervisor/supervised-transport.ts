@@ -20,7 +20,7 @@ import { PendingPublishes } from './pending-publishes.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 
 const DRAIN_TIMEOUT_MS = 10_000;
-/** How long an orderly goodbye to the broker may take before the socket is dropped. */
+/** How long an orderly close may take before the socket is dropped. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
 interface Dial {
@@ -30,7 +30,7 @@ interface Dial {
   waiters: number;
 }
 
-/** The one implementation of `Transport`: states, redialling, resubscription and pending publishes over any driver. */
+/** The one implementation of `Transport`: states, reconnecting, resubscribing and pending publishes over any driver. */
 export class SupervisedTransport implements Transport {
   readonly name: string;
   readonly closed: Promise<TransportError | undefined>;
@@ -88,7 +88,7 @@ export class SupervisedTransport implements Transport {
     try {
       await untilAborted(dialing.promise, `Connecting to ${this.name}`, options.signal);
     } catch (error) {
-      // The last one who wanted a first connection went away: leave nothing behind.
+      // The last caller that waited for the first connection gave up: leave nothing behind.
       if (options.signal?.aborted && dialing.waiters === 1 && this.#state.kind === 'connecting') {
         dialing.abort.abort(options.signal.reason);
         await settlesWithin(dialing.promise, CLOSE_TIMEOUT_MS);
@@ -181,13 +181,13 @@ export class SupervisedTransport implements Transport {
       else if (!this.#ending.signal.aborted) this.#setState({ kind: 'idle' });
       throw error;
     });
-    // The error reaches those who wait in connect(); without any it stands in the state and the log.
+    // The error reaches the callers of connect(). Without any caller it is still in the state and the log.
     promise.catch(() => {});
     return { promise, abort, waiters: 0 };
   }
 
   #beginTry(loseEarly: (error: TransportError) => void): DialAttempt {
-    // What this try's link still says after it was lost must not touch a newer one.
+    // Late events of a lost link must not affect a newer one.
     let opened: Link | undefined;
     let own: Link | undefined;
     const current = (): Link | undefined => (own !== undefined && own === this.#link ? own : undefined);
@@ -222,7 +222,7 @@ export class SupervisedTransport implements Transport {
     }
   }
 
-  /** Takes the link over. Must not await: what is published, subscribed or lost meanwhile would miss the link. */
+  /** Takes the link over. Must not await: anything published, subscribed or lost in between would miss the link. */
   #adopt(link: Link): void {
     if (this.#ending.signal.aborted) throw this.#closedError();
     this.#link = link;
@@ -298,7 +298,7 @@ export class SupervisedTransport implements Transport {
 
   #setState(state: TransportState): void {
     const changed = state.kind !== this.#state.kind;
-    // Redialling goes on while draining, but what the outside sees is the drain.
+    // Reconnecting goes on while draining, but the visible state stays `draining`.
     if (this.#draining && state.kind !== 'draining' && state.kind !== 'closed') return;
     this.#state = state;
     if (changed) this.#tell({ kind: 'state', state });
