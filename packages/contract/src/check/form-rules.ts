@@ -1,22 +1,28 @@
 import { kindOf } from '@intersect-sdk/core/internal';
-import { keyOf } from './json-equality.js';
+import { canonicalText, isObjectOrList } from './json-equality.js';
 import { isNode } from './json-schema.js';
 import type { Keywords, RuleTable } from './keywords.js';
-import { all, type Failure, failuresOf, type Run, refuse, type Test, tries, triesApart } from './run.js';
+import {
+  all,
+  type Broken,
+  type Failure,
+  failuresOf,
+  type Run,
+  refuse,
+  type Test,
+  tries,
+  triesApart,
+} from './run.js';
 
 /** Rules that are about every value: its type, its being one of a list, and other schemas that it has to fit. */
 export const FORM_RULES: RuleTable = {
   const: ({ const: allowedValue }) => {
-    const key = keyOf(allowedValue);
     const broken = { keyword: 'const', params: { allowedValue } };
-    return (value, run) => value === allowedValue || keyOf(value) === key || refuse(run, broken);
+    return oneOfTest([allowedValue], broken);
   },
   enum: ({ enum: allowedValues = [] }) => {
-    const values = new Set(allowedValues);
-    const keys = new Set(allowedValues.filter(isObject).map(keyOf));
     const broken = { keyword: 'enum', params: { allowedValues } };
-    return (value, run) =>
-      values.has(value) || (isObject(value) && keys.has(keyOf(value))) || refuse(run, broken);
+    return oneOfTest(allowedValues, broken);
   },
   not: ({ not = true }, compile) => {
     const test = compile(not);
@@ -84,10 +90,15 @@ function formsOf(tests: readonly Test[], value: unknown, run: Run): Failure[][] 
   return run.found?.isThorough ? tests.map((test) => failuresOf(test, value, run)) : undefined;
 }
 
-function isNothing(): boolean {
-  return false;
+function oneOfTest(allowedValues: readonly unknown[], broken: Broken): Test {
+  const values = new Set(allowedValues);
+  const texts = new Set(allowedValues.filter(isObjectOrList).map(canonicalText));
+  return (value, run) =>
+    values.has(value) ||
+    (texts.size > 0 && isObjectOrList(value) && texts.has(canonicalText(value))) ||
+    refuse(run, broken);
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+function isNothing(): boolean {
+  return false;
 }

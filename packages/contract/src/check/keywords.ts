@@ -55,7 +55,7 @@ export interface Keywords {
 export type Compile = (schema: JsonSchema) => Test;
 
 /** How a keyword that a schema has becomes a test. Undefined: it asks for nothing. */
-export type RuleMaker = (node: Keywords, compile: Compile) => Test | undefined;
+type RuleMaker = (node: Keywords, compile: Compile) => Test | undefined;
 
 /** Rule makers by keyword; the tests run, and report, in this order. */
 export type RuleTable = Readonly<Record<string, RuleMaker>>;

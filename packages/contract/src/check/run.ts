@@ -21,7 +21,7 @@ export interface Evaluated {
 }
 
 /** Where failures are kept, if more is asked for than the verdict. */
-export interface Found {
+interface Found {
   readonly failures: Failure[];
   /** Whether to go on behind the first failure. */
   readonly isThorough: boolean;

@@ -1,12 +1,13 @@
 import type { Static, TSchema } from 'typebox';
-import type { TBinary } from './binary.js';
+// From the entry, so that the compiler knows a name for them that it can write into the declarations of a contract.
 import type {
   CapabilityDeclaration,
+  CapabilityDefinition,
   EventDeclaration,
   OperationDeclaration,
   StatusDeclaration,
-} from './declaration.js';
-import type { CapabilityDefinition } from './definition.js';
+} from '../plain.js';
+import type { TBinary } from './binary.js';
 import { makeDefinition } from './make-definition.js';
 
 /** The type of the values that a schema describes. `undefined` stands for 'no schema'. */
@@ -63,7 +64,7 @@ type EachOnly<Known, Given, What extends string> = {
 };
 
 /** Refuses what a declaration has and should not have, at its line. */
-export type Exactly<D> = Only<CapabilityDeclaration, D, 'a capability'> &
+type Exactly<D> = Only<CapabilityDeclaration, D, 'a capability'> &
   (D extends { readonly operations: infer Given }
     ? { readonly operations: EachOnly<OperationDeclaration, Given, 'an operation'> }
     : unknown) &

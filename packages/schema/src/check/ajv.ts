@@ -7,12 +7,10 @@ import {
 } from '@intersect-sdk/contract/internal';
 import type { Ajv2020 as Ajv, Format as AjvFormat, ValidateFunction } from 'ajv/dist/2020.js';
 
-export type { ValidateFunction };
-
 /** A keyword that counts: it stands beside each reference in the schemas that are compiled. */
 export const STEP_KEYWORD = 'intersect-sdk-step';
 
-const engines = new Map<boolean, Ajv>();
+let engine: Ajv | undefined;
 let stepsLeft = Number.POSITIVE_INFINITY;
 
 /** How many references may be followed from now on before `TooManySteps` is thrown. */
@@ -21,21 +19,19 @@ export function allowSteps(count: number): void {
 }
 
 /**
- * Compiles to a verdict and forgets: the engine keeps nothing of the schema. Throws what the engine throws.
- * `unevaluated`: whether `unevaluatedProperties` and `unevaluatedItems` count. They make every union slow: each
- * form is tried, also behind one that fits.
+ * Compiles to a verdict and forgets: the engine keeps nothing of the schema. Throws what the engine throws. Takes no `unevaluated...`
+ * keyword: the engine would take the names that every object has, such as `toString`, for fields that were judged.
  */
-export function compileVerdict(schema: JsonSchema, unevaluated: boolean): ValidateFunction {
-  const ajv = engines.get(unevaluated) ?? makeEngine(unevaluated);
-  engines.set(unevaluated, ajv);
+export function compileVerdict(schema: JsonSchema): ValidateFunction {
+  engine ??= makeEngine();
   try {
-    return ajv.compile(schema);
+    return engine.compile(schema);
   } finally {
-    if (typeof schema === 'object') ajv.removeSchema(schema);
+    if (typeof schema === 'object') engine.removeSchema(schema);
   }
 }
 
-function makeEngine(unevaluated: boolean): Ajv {
+function makeEngine(): Ajv {
   // A plain require, which the build replaces by a call of what it has built in. So loading this package
   // costs nothing until the first schema is compiled, without waiting, in ESM, CJS and browsers alike.
   // biome-ignore lint/style/noRestrictedGlobals: the build replaces it, so it runs where there is none
@@ -58,7 +54,8 @@ function makeEngine(unevaluated: boolean): Ajv {
     formats: Object.fromEntries([...FORMATS].map(([name, format]) => [name, ajvFormat(format)])),
     code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
   });
-  if (!unevaluated) ajv.opts.unevaluated = false;
+  // They make every union slow: each form is tried, also behind one that fits.
+  ajv.opts.unevaluated = false;
   return ajv.addKeyword({
     keyword: STEP_KEYWORD,
     // In front, because the keywords behind one that fails are left out.

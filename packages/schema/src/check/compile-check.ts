@@ -1,14 +1,14 @@
 import {
   type Check,
-  isNode,
   type JsonSchema,
   makeCheck,
   type PreparedSchema,
   prepareSchema,
 } from '@intersect-sdk/contract/internal';
 import { ConfigError, type Issue } from '@intersect-sdk/core';
-import { allowSteps, compileVerdict, STEP_KEYWORD, type ValidateFunction } from './ajv.js';
+import { STEP_KEYWORD } from './ajv.js';
 import { prepareLeniently } from './lenient.js';
+import { closureVerdicts, compiledVerdicts } from './verdicts.js';
 
 export interface CompileOptions {
   /** `components.schemas` of the document that the schema comes from. */
@@ -48,28 +48,19 @@ export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): 
 }
 
 function compile(prepared: PreparedSchema, mode: CompileOptions['mode']): Check {
-  const { root, definitions, usesUnevaluated } = prepared;
-  const components = { schemas: Object.fromEntries(definitions) };
-  const verdicts = new Map<JsonSchema, ValidateFunction>();
-  const verdictOf = (branch: JsonSchema): ValidateFunction => {
-    const complete = isNode(branch) ? { ...branch, components } : branch;
-    const verdict = verdicts.get(branch) ?? compileVerdict(complete, usesUnevaluated);
-    verdicts.set(branch, verdict);
-    return verdict;
-  };
-  const fitsRoot = verdictOf(root);
+  const { root, definitions } = prepared;
+  const { allowSteps, fits } = prepared.usesUnevaluated
+    ? closureVerdicts(prepared)
+    : compiledVerdicts(prepared);
   return makeCheck(prepared, {
     fits(value, steps) {
       allowSteps(steps);
-      return fitsRoot(value);
+      return fits(root, value);
     },
     convert(given, steps) {
       if (mode !== 'lenient') return given;
       allowSteps(steps);
-      return prepareLeniently(root, given, {
-        definitions,
-        fits: (branch, value) => verdictOf(branch)(value),
-      });
+      return prepareLeniently(root, given, { definitions, fits });
     },
   });
 }
