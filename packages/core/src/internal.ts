@@ -14,16 +14,16 @@ export {
 } from './options/numbers.js';
 export type {
   Named,
-  Option,
   OptionFacts,
+  OptionRow,
   OptionsOf,
   OptionTable,
-  RequiredOption,
+  RequiredRow,
   ResolvedOf,
   TableOf,
 } from './options/option.js';
 export { abortSignal, callback, flag, logger } from './options/others.js';
-export { defaultsOf, type ResolveRule, readOptions, resolveOptions } from './options/read-options.js';
+export { defaultsOf, readNested, readOptions, readTable } from './options/read-options.js';
 export { snakeCase } from './options/snake-case.js';
 export { custom, either, required } from './options/special.js';
 export { oneOf, type TextRowRule, text } from './options/texts.js';

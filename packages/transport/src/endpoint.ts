@@ -1,3 +1,4 @@
+export { readOptions } from '@intersect-sdk/core/internal';
 export type { BrokerConfig, BrokerProtocol, ResolvedBrokerConfig } from './endpoint/broker-config.js';
 export {
   brokerFieldsOf,
@@ -17,7 +18,7 @@ export type { BrokerHost, ResolvedHost } from './endpoint/hosts.js';
 export { DEFAULT_HOST, HostRotation, readHosts } from './endpoint/hosts.js';
 export type { NamedEndpoint } from './endpoint/name.js';
 export { brokerName, hostAndPort } from './endpoint/name.js';
-export { readOptions, refuseBeside } from './endpoint/options.js';
+export { refuseBeside } from './endpoint/options.js';
 export type { Redacted } from './endpoint/redact.js';
 export { redactPath, redactWhenPrinted } from './endpoint/redact.js';
 export type { Scheme, Schemes } from './endpoint/schemes.js';

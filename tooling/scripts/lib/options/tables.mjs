@@ -44,14 +44,16 @@ export async function readTables(overlay = new Map()) {
   const names = described.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new Error(`Two tables of options have the name ${twice}.`);
-  const exported = described.map(({ name, file }) => `export { ${name} } from ${JSON.stringify(file)};`);
   const { snakeCase, ...values } = await runSources(
-    ["export { snakeCase } from '@intersect-sdk/core/internal';", ...exported].join('\n'),
-    overlay,
+    [
+      "export { snakeCase } from '@intersect-sdk/core/internal';",
+      ...described.map(({ name, file }) => `export { ${shown(name)} } from ${JSON.stringify(file)};`),
+    ].join('\n'),
+    withTablesShown(described, overlay),
   );
   return described.map(({ rows, ...table }) => {
     /** @type {Record<string, Facts>} */
-    const value = values[table.name];
+    const value = values[shown(table.name)];
     const unlike = Object.keys(value).filter((row) => !rows.some(({ name }) => name === row));
     if (unlike.length > 0) {
       throw new Error(
@@ -68,6 +70,24 @@ export async function readTables(overlay = new Map()) {
     };
   });
 }
+
+/**
+ * The sources with an export for each table: most are of their files alone.
+ *
+ * @param {readonly { name: string, file: string }[]} described
+ * @param {Overlay} overlay
+ */
+function withTablesShown(described, overlay) {
+  const texts = new Map(overlay);
+  for (const { name, file } of described) {
+    const text = texts.get(file) ?? readFileSync(file, 'utf8');
+    texts.set(file, `${text}\nexport { ${name} as ${shown(name)} };\n`);
+  }
+  return texts;
+}
+
+/** @param {string} name */
+const shown = (name) => `$${name}`;
 
 /**
  * Bundles a program on the sources and runs it.
