@@ -22,7 +22,7 @@ export type {
 } from './driver.js';
 export type { TransportEvent } from './events.js';
 export type { ResolvedSupervisorOptions, SupervisorOptions } from './options.js';
-export { readSupervisorOptions, resolveSupervisorOptions, SUPERVISOR_DEFAULTS } from './options.js';
+export { readSupervisorOptions, resolveSupervisorOptions } from './options.js';
 export type { Delivery } from './supervisor/delivery-queue.js';
 export { DeliveryQueue } from './supervisor/delivery-queue.js';
 export { Fifo } from './supervisor/fifo.js';

@@ -56,10 +56,11 @@ export function list<In, Out>(
       const message = listProblem(value) ?? ((value as unknown[]).length === 0 ? empty : undefined);
       if (message !== undefined) issues.push({ path, message });
       if (!Array.isArray(value)) return [];
-      return value.map((element, index) => {
+      return value.flatMap((element, index) => {
         const given = { value: element, path: `${path}[${index}]`, issues };
-        if (element === undefined) issues.push({ path: given.path, message: 'is required' });
-        return of.read(given) as Out;
+        if (element !== undefined) return [of.read(given) as Out];
+        issues.push({ path: given.path, message: 'is required' });
+        return [];
       });
     },
   };

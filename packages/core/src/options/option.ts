@@ -33,6 +33,8 @@ export interface OptionFacts {
   readonly snake?: string | undefined;
   /** In a configuration file `null` is as good as leaving it out. */
   readonly nullable?: boolean | undefined;
+  /** The field of a configuration file that may name a file with the value instead: `caFile`. */
+  readonly fromFile?: string | undefined;
   /** The environment variable that can give it where the configuration file does not. */
   readonly variable?: string | undefined;
 }

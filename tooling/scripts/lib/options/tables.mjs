@@ -195,8 +195,21 @@ function textOf(comment) {
     .trim();
 }
 
-/** The name of a package by one of its files. @param {string} file */
-export function packageOf(file) {
-  const [, folder = ''] = relative(root, file).split(/[\\/]/);
-  return { folder: join(root, 'packages', folder), name: `@intersect-sdk/${folder}` };
+/**
+ * The folder of the package that a file belongs to, and the entry of that package that exports a name.
+ *
+ * @param {string} file
+ * @param {string} exported
+ */
+export function entryOf(file, exported) {
+  const [, name = ''] = relative(root, file).split(/[\\/]/);
+  const folder = join(root, 'packages', name);
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const named = new RegExp(`\\b${exported}\\b`);
+  const entry = Object.keys(exports).find((each) => {
+    const source = exports[each]['intersect-source'];
+    return source !== undefined && named.test(readFileSync(join(folder, source), 'utf8'));
+  });
+  if (entry === undefined) throw new Error(`No entry of the package ${name} exports ${exported}.`);
+  return { folder, entry: `@intersect-sdk/${name}${entry.slice(1)}` };
 }
