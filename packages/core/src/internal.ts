@@ -1,5 +1,7 @@
 // Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
-export { checkDataStores, checkDataStoresConfig } from './data/check-data-stores.js';
+export { dataStores } from './data/check-data-stores.js';
+export type { ResolvedDataStoresConfig } from './data/data-store.js';
+export { dataStoresConfigRow } from './data/data-store.js';
 export { readLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';
 export { group, type ListRule, list } from './options/nested.js';
@@ -46,6 +48,9 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export type { GivenMessage, ResolvedRequestOptions, ResolvedRetryOptions } from './request/request.js';
+export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
+export { hierarchyRow } from './wire/addresses.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export type { FurtherHeaders } from './wire/further-headers.js';

@@ -1,8 +1,8 @@
 export { readOptions } from '@intersect-sdk/core/internal';
 export type { BrokerConfig, BrokerProtocol, ResolvedBrokerConfig } from './endpoint/broker-config.js';
 export {
-  BROKER_ROW,
   brokerFieldsOf,
+  brokerRow,
   checkBrokerConfig,
   WEB_SOCKET,
   webSocketPathRow,

@@ -4,13 +4,17 @@ import {
   type Issue,
   type RequestOptions,
   type Response,
-  type RetryOptions,
   ValidationError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import type { ResolvedRetryOptions, Wire } from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
-import { type CheckedRequest, checkDirectMessage, checkRequestOptions } from './parameters.js';
+import {
+  type CheckedRequest,
+  type CheckedRequestOptions,
+  checkDirectMessage,
+  checkRequestOptions,
+} from './parameters.js';
 import type { Requester } from './requester.js';
 import { retrying } from './retry.js';
 
@@ -22,13 +26,13 @@ export interface AskerOptions {
   /** For requests that don't say themselves how long they wait, in ms. */
   readonly timeoutMs: number;
   /** For requests that don't say themselves how they are repeated. */
-  readonly retry?: RetryOptions | undefined;
+  readonly retry?: ResolvedRetryOptions | undefined;
 }
 
 /** A request whose parameters and options are right. */
 export interface CheckedCall {
   readonly request: CheckedRequest;
-  readonly options: RequestOptions;
+  readonly options: CheckedRequestOptions;
 }
 
 /** The one way by which the code of a program asks: checks what it is given, sends it, and repeats it where that is wanted. */
@@ -53,10 +57,14 @@ export class Asker {
     return this.#askAgain(request, whole, retry);
   }
 
-  #askAgain(request: CheckedRequest, options: RequestOptions, retry: RetryOptions): Promise<Response> {
+  #askAgain(
+    request: CheckedRequest,
+    options: CheckedRequestOptions,
+    retry: ResolvedRetryOptions,
+  ): Promise<Response> {
     const { observers } = this.#options;
     const requester = this.#options.requester();
-    const { signal, idempotent = false } = options;
+    const { signal, idempotent } = options;
     let { onAccepted } = options;
     const once = (): void => {
       const told = onAccepted;

@@ -1,5 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import {
+  custom,
   flag,
   type Named,
   type OptionRow,
@@ -97,11 +98,13 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
   });
 }
 
-/** A row of brokers in a list, for a table of what a configuration file holds. */
-export const BROKER_ROW: OptionRow<BrokerConfig, ResolvedBrokerConfig> = {
-  fields: BROKER_OPTIONS,
-  read: ({ value, path, issues }) => checkBrokerConfig(value, issues, path),
-};
+/** The row of one plain configuration of a broker. */
+export function brokerRow(): OptionRow<BrokerConfig, ResolvedBrokerConfig> {
+  return custom<BrokerConfig, ResolvedBrokerConfig>({
+    fields: BROKER_OPTIONS,
+    read: ({ value, path, issues }) => checkBrokerConfig(value, issues, path),
+  });
+}
 
 /** The row of the option `webSocketPath`. */
 export function webSocketPathRow(): OptionRow<string, string | undefined> {
