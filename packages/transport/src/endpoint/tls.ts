@@ -2,6 +2,7 @@ import {
   custom,
   FieldReader,
   type Named,
+  type OptionFacts,
   type OptionRow,
   type OptionsOf,
   type OptionTable,
@@ -15,22 +16,35 @@ import { type Redacted, redactWhenPrinted } from './redact.js';
 /** PEM text or bytes. */
 export type Pem = string | Uint8Array;
 
+interface PemRule {
+  /** What a configuration file can hold of it. */
+  readonly json: OptionFacts['json'];
+  readonly isGood: (value: unknown) => boolean;
+  readonly message: string;
+}
+
+const ONE_PEM: PemRule = { json: { type: 'string' }, isGood: isPem, message: 'must be PEM text or bytes' };
+
 const TLS_OPTIONS = {
   /**
    * The authorities that may have signed the broker's certificate, in PEM, one or a list.
    * @default the system's
    */
-  ca: pemRow<Pem | readonly Pem[]>('caFile', 'must be PEM text or bytes, or a list of such', isPemOrList),
+  ca: pemRow<Pem | readonly Pem[]>('caFile', {
+    json: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+    isGood: isPemOrList,
+    message: 'must be PEM text or bytes, or a list of such',
+  }),
   /**
    * The client's certificate in PEM; needs `key`.
    * @default none
    */
-  cert: pemRow<Pem>('certFile', 'must be PEM text or bytes', isPem),
+  cert: pemRow<Pem>('certFile', ONE_PEM),
   /**
    * The private key of `cert` in PEM.
    * @default none
    */
-  key: pemRow<Pem>('keyFile', 'must be PEM text or bytes', isPem),
+  key: pemRow<Pem>('keyFile', ONE_PEM),
   /**
    * What `key` is encrypted with.
    * @default none
@@ -105,13 +119,9 @@ function readTlsOptions(fields: FieldReader): ResolvedTls {
   return redactWhenPrinted(tls, ['key', 'passphrase', ...withKey]);
 }
 
-function pemRow<T>(
-  fromFile: string,
-  message: string,
-  isGood: (value: unknown) => boolean,
-): OptionRow<T, T | undefined> {
+function pemRow<T>(fromFile: string, { json, isGood, message }: PemRule): OptionRow<T, T | undefined> {
   return custom<T, T | undefined>({
-    json: { type: 'string' },
+    json,
     fromFile,
     read({ value, path, issues }) {
       if (value === undefined || isGood(value)) return value as T | undefined;

@@ -24,6 +24,7 @@ import { root } from '../root.mjs';
  * @property {string | undefined} defaultText What stands after `@default`.
  * @property {string} fileName As configuration files write the name.
  * @property {Facts} facts
+ * @property {{ name: string, fileName: string } | undefined} fromFile The field that can name a file with the value instead.
  */
 
 /** @typedef {import('../../../../packages/core/src/options/option.js').OptionFacts} Facts */
@@ -65,7 +66,13 @@ export async function readTables(overlay = new Map()) {
       value,
       rows: rows.map((row) => {
         const facts = value[row.name] ?? {};
-        return { ...row, facts, fileName: facts.snake ?? snakeCase(row.name) };
+        const { snake = snakeCase(row.name), fromFile } = facts;
+        return {
+          ...row,
+          facts,
+          fileName: snake,
+          fromFile: fromFile && { name: fromFile, fileName: snakeCase(fromFile) },
+        };
       }),
     };
   });
