@@ -5,25 +5,19 @@ import {
   type UserspaceHeaders,
   ValidationError,
 } from '@intersect-sdk/core';
-import { FieldReader, kindOf, type Wire } from '@intersect-sdk/core/internal';
+import { FieldReader, kindOf, readTable, type Wire } from '@intersect-sdk/core/internal';
 import {
   type CheckedRequest,
+  CLIENT_CALLBACK_OPTIONS,
   checkDirectMessage,
   checkEventParams,
-  type DirectMessageParams,
   type EventParams,
+  type IntersectClientCallback,
   type ReadingPlace,
 } from '@intersect-sdk/messaging';
 
 /** Return this from a callback to end the conversation; the lifecycle loop then resolves. */
 export const stop = 'stop';
-
-/** What a client does next. It first starts listening, then stops listening, then sends. */
-export interface IntersectClientCallback {
-  readonly messagesToSend?: readonly DirectMessageParams[] | undefined;
-  readonly servicesToStartListeningForEvents?: readonly EventParams[] | undefined;
-  readonly servicesToStopListeningForEvents?: readonly EventParams[] | undefined;
-}
 
 /** What a callback may return: what to do next, `stop`, or nothing. */
 export type CallbackResult = IntersectClientCallback | typeof stop | null | undefined | void;
@@ -87,20 +81,19 @@ export interface CheckedCallback {
 /** Reads an untrusted callback object; all problems go to `issues`. */
 export function checkCallback(input: unknown, place: ReadingPlace): CheckedCallback {
   const read = new FieldReader(input, place.issues, place.path);
-  const request = (value: unknown, path: string) => checkRequest(value, { ...place, path });
-  const events = (value: unknown, path: string) => checkEventParams(value, { ...place, path });
+  const given = readTable(read, CLIENT_CALLBACK_OPTIONS);
+  const each = <T>(name: keyof typeof given, check: (value: unknown, place: ReadingPlace) => T | undefined) =>
+    given[name].flatMap((value, index) => {
+      const path = `${read.pathOf(name)}[${index}]`;
+      return check(value, { ...place, path }) ?? [];
+    });
   const checked = {
-    send: read.list('messagesToSend', request),
-    startListening: read.list('servicesToStartListeningForEvents', events),
-    stopListening: read.list('servicesToStopListeningForEvents', events),
+    send: each('messagesToSend', checkRequest),
+    startListening: each('servicesToStartListeningForEvents', checkEventParams),
+    stopListening: each('servicesToStopListeningForEvents', checkEventParams),
   };
   read.rejectUnknown();
-  const present = <T>(value: T | undefined): value is T => value !== undefined;
-  return {
-    send: checked.send.filter(present),
-    startListening: checked.startListening.filter(present),
-    stopListening: checked.stopListening.filter(present),
-  };
+  return checked;
 }
 
 /** What a callback returned: the next steps, `stop`, or undefined for nothing. Throws ValidationError for anything else. */

@@ -1,39 +1,40 @@
 import type { Issue } from '@intersect-sdk/core';
-import { FieldReader } from '@intersect-sdk/core/internal';
-import type { Overflow } from '@intersect-sdk/messaging';
+import {
+  abortSignal,
+  count,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  oneOf,
+  type ResolvedOf,
+  readNested,
+  readTable,
+} from '@intersect-sdk/core/internal';
 
-/** How `client.events()` buffers what was not read yet. */
-export interface EventsOptions {
-  /** Ends the stream. */
-  readonly signal?: AbortSignal | undefined;
+const EVENTS_OPTIONS = {
+  /**
+   * Ends the stream.
+   * @default none
+   */
+  signal: abortSignal(),
   /**
    * How many events may wait to be read.
    * @default 1000
    */
-  readonly bufferSize?: number | undefined;
+  bufferSize: count({ default: 1_000 }),
   /**
-   * What happens to an event that comes in while the buffer is full; each one dropped is reported.
+   * What happens to an event that comes in while the buffer is full: `drop-oldest`, `drop-newest`, or `fail`, which ends the stream with an
+   * error. Each one dropped is reported.
    * @default 'drop-oldest'
    */
-  readonly overflow?: Overflow | undefined;
-}
+  overflow: oneOf(['drop-oldest', 'drop-newest', 'fail'], { default: 'drop-oldest' }),
+} satisfies OptionTable;
 
-export interface ResolvedEventsOptions {
-  readonly signal: AbortSignal | undefined;
-  readonly bufferSize: number;
-  readonly overflow: Overflow;
-}
+/** How `client.events()` buffers what was not read yet. */
+export interface EventsOptions extends Named, OptionsOf<typeof EVENTS_OPTIONS> {}
+export interface ResolvedEventsOptions extends Named, ResolvedOf<typeof EVENTS_OPTIONS> {}
 
 /** Fills in the defaults; every problem goes to `issues`. */
 export function resolveEventsOptions(input: EventsOptions, issues: Issue[]): ResolvedEventsOptions {
-  const read = new FieldReader(input, issues);
-  const resolved = {
-    signal: read.signal('signal'),
-    bufferSize: read.number('bufferSize', 1_000, { min: 1, integer: true }),
-    overflow: read.text('overflow', 'drop-oldest', {
-      oneOf: ['drop-oldest', 'drop-newest', 'fail'],
-    }) as Overflow,
-  };
-  read.rejectUnknown();
-  return resolved;
+  return readNested({ value: input, path: '', issues }, (fields) => readTable(fields, EVENTS_OPTIONS));
 }

@@ -27,6 +27,8 @@ export type {
   EventMessage,
   EventParams,
   EventStream,
+  IntersectClientCallback,
+  IntersectClientConfig,
   LifecycleLoopOptions,
   Observation,
   ObservationKind,
@@ -45,11 +47,9 @@ export type {
   CallbackResult,
   EventCallback,
   EventCallbackDetails,
-  IntersectClientCallback,
   ResponseCallback,
   ResponseCallbackDetails,
 } from './callbacks.js';
 export { stop } from './callbacks.js';
-export type { IntersectClientConfig } from './config.js';
 export type { EventsOptions } from './events-options.js';
 export { IntersectClient } from './intersect-client.js';

@@ -6,6 +6,7 @@ import {
   type DirectMessageParams,
   type EventParams,
   type EventStream,
+  type IntersectClientConfig,
   type Observers,
   Participant,
   ParticipantLife,
@@ -16,7 +17,7 @@ import {
 import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { EventCallback, ResponseCallback } from './callbacks.js';
-import { type IntersectClientConfig, type ResolvedClientConfig, resolveClientConfig } from './config.js';
+import { type ResolvedClientConfig, resolveClientConfig } from './config.js';
 import { type EventsOptions, resolveEventsOptions } from './events-options.js';
 import { ClientRun } from './run.js';
 
@@ -96,7 +97,7 @@ export class IntersectClient extends Participant {
   }
 
   #newRun(transports: readonly Transport[]): ClientRun {
-    const { initial, resendInitial } = this.#config;
+    const { initial, resendInitialMessagesOnSecondaryStartup: resend } = this.#config;
     return new ClientRun({
       transports,
       config: this.#config,
@@ -104,7 +105,7 @@ export class IntersectClient extends Participant {
       userCallback: this.#callbacks.user,
       eventCallback: this.#callbacks.event,
       observers: this.#observers,
-      firstMessages: resendInitial || !this.#initialSent ? initial.send : [],
+      firstMessages: resend || !this.#initialSent ? initial.send : [],
       onFirstMessagesSent: () => {
         this.#initialSent = true;
       },

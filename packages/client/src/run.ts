@@ -79,9 +79,9 @@ export class ClientRun implements ParticipantRun {
   /** Resolves when the brokers confirmed every subscription and have the messages. */
   async begin(signal: AbortSignal): Promise<void> {
     const { config, firstMessages: send, onFirstMessagesSent } = this.#options;
-    const { initial, terminateAfterInitial, requestTimeoutMs: timeoutMs } = config;
+    const { initial, terminateAfterInitialMessages, requestTimeoutMs: timeoutMs } = config;
     await this.brokers.connect(signal);
-    if (terminateAfterInitial) {
+    if (terminateAfterInitialMessages) {
       await Promise.all(send.map((request) => this.requester.tell(request, { signal, timeoutMs })));
       this.#finish.end();
     } else {

@@ -1,17 +1,9 @@
 import type { Issue } from '@intersect-sdk/core';
-import { brokerFieldsOf } from '@intersect-sdk/transport/endpoint';
+import { brokerFieldsOf, brokerRow } from '@intersect-sdk/transport/endpoint';
+import { fromText } from './from-text.js';
 
-/** Names a whole broker; the variables below go before what it says. */
+/** Names a whole broker; the variables of its single options go before what it says. */
 const URL_VARIABLE = 'INTERSECT_BROKER_URL';
-
-/** Which field of the broker each variable sets. */
-const VARIABLES = {
-  INTERSECT_BROKER_PROTOCOL: 'protocol',
-  INTERSECT_BROKER_HOST: 'host',
-  INTERSECT_BROKER_PORT: 'port',
-  INTERSECT_BROKER_USERNAME: 'username',
-  INTERSECT_BROKER_PASSWORD: 'password',
-} as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,11 +33,12 @@ export function overrideBroker(brokers: readonly unknown[], env: Environment, is
       ...named,
     };
   }
-  for (const [variable, field] of Object.entries(VARIABLES)) {
-    const text = readVariable(variable);
+  for (const [field, facts] of Object.entries(brokerRow().fields ?? {})) {
+    const { variable } = facts;
+    const text = variable && readVariable(variable);
     if (!text) continue;
     variables.set(`brokers[0].${field}`, variable);
-    fields[field] = field === 'port' ? readPort(text, variable, issues) : text;
+    fields[field] = fromText(text, facts);
   }
   if (variables.size === 0) return { brokers, variables };
   return { brokers: [{ ...given, ...fields }], variables };
@@ -56,9 +49,4 @@ export function overrideBroker(brokers: readonly unknown[], env: Environment, is
     issues.push({ path: variable, message: `sets one broker, but ${brokers.length} are configured` });
     return undefined;
   }
-}
-
-function readPort(text: string, variable: string, issues: Issue[]): number {
-  if (!/^\d{1,9}$/.test(text)) issues.push({ path: variable, message: 'must be a whole number' });
-  return Number(text);
 }

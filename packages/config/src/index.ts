@@ -3,10 +3,4 @@ export type { BrokerConfig, BrokerProtocol, ResolvedBrokerConfig } from '@inters
 export type { Environment } from './environment.js';
 export type { LoadOptions } from './load.js';
 export { loadClientConfig, loadServiceConfig } from './load.js';
-export type {
-  LoadedClientConfig,
-  LoadedConnections,
-  LoadedEventSelector,
-  LoadedMessage,
-  LoadedServiceConfig,
-} from './loaded-config.js';
+export type { LoadedClientConfig, LoadedConnections, LoadedServiceConfig } from './loaded-config.js';

@@ -1,10 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Issue } from '@intersect-sdk/core';
-import { checkBrokerConfig } from '@intersect-sdk/transport/endpoint';
-import { readDataStores } from './data-store-config.js';
+import {
+  dataStoresConfigRow,
+  type OptionTable,
+  type ResolvedDataStoresConfig,
+} from '@intersect-sdk/core/internal';
+import { checkBrokerConfig, redactWhenPrinted } from '@intersect-sdk/transport/endpoint';
 import { type Environment, overrideBroker } from './environment.js';
-import { CLIENT_FIELDS, type FieldTable, SERVICE_FIELDS } from './field-table.js';
+import { CLIENT_TABLE, fieldsOf, SERVICE_TABLE } from './fields.js';
 import type { LoadedClientConfig, LoadedServiceConfig } from './loaded-config.js';
 import { readConfigFile } from './read-source.js';
 import { readTlsFiles } from './tls-files.js';
@@ -17,8 +21,8 @@ export interface LoadOptions {
 
 /**
  * Loads a client's configuration from a JSON or YAML file, or from an object of the same shape, in
- * camelCase or as written for the Python SDK. Brokers and data stores come back checked, with every
- * default filled in; secrets print as `[redacted]`.
+ * camelCase or as written for the Python SDK. Numbers and flags may be texts, as the Python SDK takes them. Brokers and
+ * data stores come back with every default filled in; secrets print as `[redacted]`.
  *
  * @throws ConfigError with every problem, each under the path and spelling that the author used
  */
@@ -26,7 +30,7 @@ export async function loadClientConfig(
   source: string | URL | object,
   options: LoadOptions = {},
 ): Promise<LoadedClientConfig> {
-  return (await load(source, CLIENT_FIELDS, options)) as unknown as LoadedClientConfig;
+  return (await load(source, CLIENT_TABLE, options)) as unknown as LoadedClientConfig;
 }
 
 /**
@@ -38,12 +42,12 @@ export async function loadServiceConfig(
   source: string | URL | object,
   options: LoadOptions = {},
 ): Promise<LoadedServiceConfig> {
-  return (await load(source, SERVICE_FIELDS, options)) as unknown as LoadedServiceConfig;
+  return (await load(source, SERVICE_TABLE, options)) as unknown as LoadedServiceConfig;
 }
 
 async function load(
   source: string | URL | object,
-  table: FieldTable,
+  table: OptionTable,
   options: LoadOptions,
 ): Promise<Record<string, unknown>> {
   const file = fileOf(source);
@@ -59,7 +63,8 @@ async function load(
   );
   const brokers = complete.map((broker, index) => checkBrokerConfig(broker, found, `brokers[${index}]`));
   if (brokers.length === 0) found.push({ path: 'brokers', message: 'must hold at least one broker' });
-  const dataStores = readDataStores(value.dataStores, found, 'dataStores');
+  const dataStores = readDataStores(value.dataStores, found);
+  checkOthers(value, table, found);
   for (const { path, message } of found) {
     issues.push({ path: overridden.variables.get(path) ?? spell(path), message });
   }
@@ -70,6 +75,22 @@ async function load(
     );
   }
   return { ...value, brokers, dataStores };
+}
+
+/** Their passwords print as `[redacted]`. */
+function readDataStores(value: unknown, issues: Issue[]): ResolvedDataStoresConfig {
+  const { minio } = dataStoresConfigRow.read({ value, path: 'dataStores', issues });
+  return { minio: minio.map((store) => redactWhenPrinted(store, ['password'])) };
+}
+
+/** Brokers and data stores are read in their own ways. */
+function checkOthers(value: Readonly<Record<string, unknown>>, table: OptionTable, issues: Issue[]): void {
+  for (const { name: path } of fieldsOf(table)) {
+    if (path === 'brokers' || path === 'dataStores') continue;
+    const given = value[path];
+    if (given !== undefined) table[path]?.read({ value: given, path, issues });
+    else if (table[path]?.required) issues.push({ path, message: 'is required' });
+  }
 }
 
 function fileOf(source: string | URL | object): string | undefined {

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Issue } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
+import { tlsRow } from '@intersect-sdk/transport/endpoint';
 
-const FILES = { caFile: 'ca', certFile: 'cert', keyFile: 'key' } as const;
-
-/** Puts the contents of `caFile`, `certFile` and `keyFile` in the place of their names. */
+/** Puts the contents of `caFile`, `certFile` and `keyFile`, as the rows call them, in the place of their names. */
 export async function readTlsFiles(broker: unknown, at: TlsFilesPlace): Promise<unknown> {
   const tls = (broker as { tls?: unknown } | undefined)?.tls;
   if (typeof tls !== 'object' || tls === null) return broker;
   const texts: Record<string, unknown> = { ...tls };
-  for (const [fileField, field] of Object.entries(FILES)) {
+  for (const [field, { fromFile: fileField }] of Object.entries(tlsRow().fields ?? {})) {
+    if (fileField === undefined) continue;
     const file = texts[fileField];
     delete texts[fileField];
     if (file === undefined) continue;

@@ -1,6 +1,7 @@
 import type { Issue } from '@intersect-sdk/core';
-import { kindOf } from '@intersect-sdk/core/internal';
-import type { Field, FieldTable } from './field-table.js';
+import { kindOf, type OptionFacts, type OptionTable, unknownField } from '@intersect-sdk/core/internal';
+import { fieldsOf } from './fields.js';
+import { fromText } from './from-text.js';
 
 type PlainObject = Record<string, unknown>;
 
@@ -12,8 +13,14 @@ export interface Translation {
   spell(path: string): string;
 }
 
-/** Turns either spelling of the fields into camelCase and remembers every field that the table does not know. */
-export function translate(input: unknown, table: FieldTable): Translation {
+/** Names the schema of the file, for editors. */
+const SCHEMA = '$schema';
+
+/**
+ * Turns either spelling of the fields into camelCase, and texts into the numbers and flags that they say. Remembers every
+ * field that the table does not know. A value without rows of its own is taken as it is: a payload's keys are never translated.
+ */
+export function translate(input: unknown, table: OptionTable): Translation {
   const issues: Issue[] = [];
   const spellings = new Map<string, string>();
   const value = isPlain(input) ? translateObject({ value: input, own: '', ours: '' }, table) : {};
@@ -27,52 +34,50 @@ export function translate(input: unknown, table: FieldTable): Translation {
     return known ?? (end > 0 ? spell(path.slice(0, end)) + path.slice(end) : path);
   }
 
-  function translateObject(at: Place<PlainObject>, fields: FieldTable): PlainObject {
-    const known = new Map<string, readonly [name: string, field: Field]>();
-    for (const [name, field] of Object.entries(fields)) {
-      known.set(name, [name, field]);
-      if (field.snake) known.set(field.snake, [name, field]);
-    }
+  function translateObject(at: Place<PlainObject>, rows: OptionTable): PlainObject {
+    const fields = fieldsOf(rows);
     const out: PlainObject = {};
     for (const [key, raw] of Object.entries(at.value)) {
       const own = join(at.own, key);
-      const [name, field] = known.get(key) ?? [];
-      if (!name || !field) {
-        const names = Object.entries(fields).map(
-          ([camel, { snake }]) => (key.includes('_') && snake) || camel,
-        );
-        issues.push({ path: own, message: `is not a known field; known are ${names.join(', ')}` });
+      const field = fields.find(({ name, snake }) => name === key || snake === key);
+      if (!field) {
+        if (own === SCHEMA) continue;
+        const names = fields.map(({ name, snake }) => (key.includes('_') ? snake : name));
+        issues.push({ path: own, message: unknownField(key, names) });
         continue;
       }
-      if (field.snake && key === name && Object.hasOwn(at.value, field.snake)) {
-        issues.push({ path: own, message: `is given a second time, as ${field.snake}; keep one of the two` });
+      const { name, snake, facts } = field;
+      if (snake !== key && Object.hasOwn(at.value, snake)) {
+        issues.push({ path: own, message: `is given a second time, as ${snake}; keep one of the two` });
         continue;
       }
       const ours = join(at.ours, name);
       spellings.set(ours, own);
-      if (raw === undefined || (raw === null && field.nullable)) continue;
-      out[name] = translateField({ value: raw, own, ours }, field);
+      if (raw === undefined || (raw === null && facts.nullable)) continue;
+      out[name] = translateValue({ value: raw, own, ours }, facts);
     }
     return out;
   }
 
-  function translateField(at: Place<unknown>, field: Field): unknown {
-    const { fields } = field;
-    if (!fields || (field.or && typeof at.value === field.or)) return at.value;
-    if (!field.list) return translateChild(at, fields);
-    if (Array.isArray(at.value)) {
-      return at.value.map((value, index) =>
-        translateChild({ value, own: `${at.own}[${index}]`, ours: `${at.ours}[${index}]` }, fields),
-      );
-    }
-    issues.push({ path: at.own, message: `must be a list, got ${kindOf(at.value)}` });
+  function translateValue(at: Place<unknown>, facts: OptionFacts): unknown {
+    const { json, fields, items } = facts;
+    if (items) return translateList(at, items);
+    const value = fromText(at.value, facts);
+    // Besides objects, a row can take a plain value.
+    if (!fields || (json && typeof value === json.type)) return value;
+    spellings.set(at.ours, at.own);
+    if (isPlain(value)) return translateObject({ ...at, value }, fields);
+    issues.push({ path: at.own, message: `must be an object, got ${kindOf(value)}` });
     return undefined;
   }
 
-  function translateChild(at: Place<unknown>, fields: FieldTable): unknown {
-    spellings.set(at.ours, at.own);
-    if (isPlain(at.value)) return translateObject({ ...at, value: at.value }, fields);
-    issues.push({ path: at.own, message: `must be an object, got ${kindOf(at.value)}` });
+  function translateList({ value, own, ours }: Place<unknown>, items: OptionFacts): unknown {
+    if (Array.isArray(value)) {
+      return value.map((element, index) =>
+        translateValue({ value: element, own: `${own}[${index}]`, ours: `${ours}[${index}]` }, items),
+      );
+    }
+    issues.push({ path: own, message: `must be a list, got ${kindOf(value)}` });
     return undefined;
   }
 }

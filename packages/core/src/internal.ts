@@ -1,6 +1,12 @@
 // Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
-export { checkDataStores, checkDataStoresConfig } from './data/check-data-stores.js';
-export type { DataStoreConfig, DataStores, DataStoresConfig } from './data/data-store.js';
+export { dataStores } from './data/check-data-stores.js';
+export type {
+  DataStoreConfig,
+  DataStores,
+  DataStoresConfig,
+  ResolvedDataStoresConfig,
+} from './data/data-store.js';
+export { dataStoresConfigRow } from './data/data-store.js';
 export type { RequestErrorDetails } from './errors/errors.js';
 export { readLogger, silentLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';
@@ -16,16 +22,16 @@ export {
 } from './options/numbers.js';
 export type {
   Named,
-  Option,
   OptionFacts,
+  OptionRow,
   OptionsOf,
   OptionTable,
-  RequiredOption,
+  RequiredRow,
   ResolvedOf,
   TableOf,
 } from './options/option.js';
 export { abortSignal, callback, flag, logger } from './options/others.js';
-export { defaultsOf, type ResolveRule, readOptions, resolveOptions } from './options/read-options.js';
+export { defaultsOf, readNested, readOptions, readTable } from './options/read-options.js';
 export { snakeCase } from './options/snake-case.js';
 export { custom, either, required } from './options/special.js';
 export { oneOf, type TextRowRule, text } from './options/texts.js';
@@ -50,11 +56,15 @@ export {
 export { WorkCount } from './plumbing/work-count.js';
 export type {
   DirectMessageParams,
+  GivenMessage,
   RequestOptions,
+  ResolvedRequestOptions,
+  ResolvedRetryOptions,
   Response,
   ResponseDetails,
   RetryOptions,
 } from './request/request.js';
+export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { DataPointer } from './wire/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';
@@ -63,6 +73,7 @@ export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
 export type { FurtherHeaders } from './wire/further-headers.js';
 export { NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
+export { hierarchyRow } from './wire/hierarchy.js';
 export {
   DEFAULT_CONTENT_TYPE,
   isCapabilityName,

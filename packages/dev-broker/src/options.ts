@@ -11,15 +11,12 @@ import {
   type OptionTable,
   port,
   type ResolvedOf,
-  resolveOptions,
+  readOptions,
+  readTable,
   text,
 } from '@intersect-sdk/core/internal';
 
-/**
- * The ceilings, one row each. The scripts that write the tables of READMEs find it by its export.
- * @public
- */
-export const DEV_BROKER_LIMIT_OPTIONS = {
+const DEV_BROKER_LIMIT_OPTIONS = {
   /**
    * How many clients may be connected at one time; one more is refused with 0x97.
    * @default 1000
@@ -80,11 +77,7 @@ export interface ResolvedDevBrokerLimits extends Named, ResolvedOf<typeof DEV_BR
 /** The ceilings as they are unless the option `limits` says otherwise. */
 export const DEV_BROKER_LIMITS: ResolvedDevBrokerLimits = defaultsOf(DEV_BROKER_LIMIT_OPTIONS);
 
-/**
- * The options, one row each. The scripts that write the tables of READMEs find it by its export.
- * @public
- */
-export const DEV_BROKER_OPTIONS = {
+const DEV_BROKER_OPTIONS = {
   /**
    * The address to listen on. Only this machine can connect unless another is given.
    * @default '127.0.0.1'
@@ -134,10 +127,10 @@ export interface ResolvedDevBrokerOptions extends Named, ResolvedOf<typeof DEV_B
 
 /** Fills in the defaults. @throws ConfigError with every problem at once. */
 export function resolveDevBrokerOptions(input: DevBrokerOptions): ResolvedDevBrokerOptions {
-  return resolveOptions(DEV_BROKER_OPTIONS, input, {
-    what: 'The development broker has invalid options',
-    check({ port, webSocketPort }, fields) {
-      if (webSocketPort === port && port !== 0) fields.addIssue('webSocketPort', 'must differ from port');
-    },
+  return readOptions('The development broker has invalid options', input, (fields) => {
+    const options = readTable(fields, DEV_BROKER_OPTIONS);
+    const { port, webSocketPort } = options;
+    if (webSocketPort === port && port !== 0) fields.addIssue('webSocketPort', 'must differ from port');
+    return options;
   });
 }

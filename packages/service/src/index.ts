@@ -55,6 +55,7 @@ export type {
   EventHandler,
   EventMessage,
   EventParams,
+  IntersectServiceConfig,
   LifecycleLoopOptions,
   Observation,
   ObservationKind,
@@ -70,7 +71,6 @@ export type {
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';
 export { intersectSchema } from './compile/service-schema.js';
-export type { IntersectServiceConfig } from './config.js';
 export type {
   ExternalRequest,
   ExternalResponse,

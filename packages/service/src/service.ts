@@ -7,6 +7,7 @@ import {
   type DirectMessageParams,
   type EventHandler,
   type EventParams,
+  type IntersectServiceConfig,
   Participant,
   ParticipantLife,
   type Requester,
@@ -18,7 +19,7 @@ import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
 import { compileService } from './compile/compile-service.js';
 import type { CompiledCapability } from './compile/compiled.js';
-import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
+import type { ResolvedServiceConfig } from './config.js';
 import { EventListeners } from './others/event-listeners.js';
 import {
   checkExternalRequest,

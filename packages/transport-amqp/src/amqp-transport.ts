@@ -1,10 +1,7 @@
-import { createTransport, type SupervisorOptions, type Transport } from '@intersect-sdk/transport';
+import { createTransport, type Transport } from '@intersect-sdk/transport';
 import { readOptions, readSupervisorOptions } from '@intersect-sdk/transport/endpoint';
 import { AmqpDriver } from './connection/driver.js';
-import { type AmqpOptions, OPTIONS_INVALID, readAmqpOptions } from './options.js';
-
-/** Options of the connection and of what keeps it up. */
-export interface AmqpTransportOptions extends AmqpOptions, SupervisorOptions {}
+import { type AmqpTransportOptions, OPTIONS_INVALID, readAmqpOptions } from './options.js';
 
 /**
  * A transport over AMQP 0-9-1 (protocol section 4). Does not connect yet.

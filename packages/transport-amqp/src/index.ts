@@ -7,8 +7,7 @@ export type {
   ResolvedTls,
   TlsOptions,
 } from '@intersect-sdk/transport/endpoint';
-export type { AmqpTransportOptions } from './amqp-transport.js';
 export { amqpTransport } from './amqp-transport.js';
 export { amqpDriver } from './connection/driver.js';
-export type { AmqpOptions, ResolvedAmqpOptions } from './options.js';
-export { AMQP_DEFAULTS, resolveAmqpOptions } from './options.js';
+export type { AmqpOptions, AmqpTransportOptions, ResolvedAmqpOptions } from './options.js';
+export { resolveAmqpOptions } from './options.js';

@@ -13,6 +13,5 @@ export type {
   MqttTransportOptions,
   ResolvedMqttOptions,
 } from './options/options.js';
-export { MQTT_DEFAULTS } from './options/options.js';
-export { resolveMqttOptions } from './options/resolve-options.js';
+export { resolveMqttOptions } from './options/options.js';
 export { mqttDriver, mqttTransport } from './session/driver.js';

@@ -1,67 +1,56 @@
-import type { Issue, Logger } from '@intersect-sdk/core';
-import { FieldReader, readLogger, throwConfigError } from '@intersect-sdk/core/internal';
+import {
+  bytes,
+  count,
+  type FieldReader,
+  logger,
+  ms,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  type ResolvedOf,
+  readOptions,
+  readTable,
+} from '@intersect-sdk/core/internal';
 
-/** How `createTransport` supervises a driver; every transport factory accepts these too. */
-export interface SupervisorOptions {
+const SUPERVISOR_OPTIONS = {
   /**
    * Maximum delay before the first reconnect attempt, in ms. It doubles with each attempt. The actual delay is
    * random between 0 and that maximum, so that many programs don't reconnect at the same moment.
    * @default 100
    */
-  readonly reconnectMinDelayMs?: number | undefined;
+  reconnectMinDelayMs: ms({ default: 100 }),
   /**
    * The delay before a reconnect attempt never exceeds this, in ms.
    * @default 1500
    */
-  readonly reconnectMaxDelayMs?: number | undefined;
+  reconnectMaxDelayMs: ms({ default: 1_500 }),
   /**
    * How many publishes may wait for the connection or for confirmation; one more rejects with PENDING_FULL.
    * @default 20000
    */
-  readonly maxPendingMessages?: number | undefined;
+  maxPendingMessages: count({ default: 20_000 }),
   /**
-   * How many payload bytes may wait for the connection or for confirmation.
-   * @default 134217728
+   * How many bytes of payload may wait for the connection or for confirmation, in bytes.
+   * @default 134217728 (128 MiB)
    */
-  readonly maxPendingBytes?: number | undefined;
-  /** Gets one line for each change of state and each fault. Silent by default. */
-  readonly logger?: Logger | undefined;
-}
+  maxPendingBytes: bytes({ default: 128 * 1024 * 1024 }),
+  /**
+   * Gets one line for each change of state and each fault, shaped like pino's.
+   * @default silent
+   */
+  logger: logger(),
+} satisfies OptionTable;
 
-export interface ResolvedSupervisorOptions {
-  readonly reconnectMinDelayMs: number;
-  readonly reconnectMaxDelayMs: number;
-  readonly maxPendingMessages: number;
-  readonly maxPendingBytes: number;
-  readonly logger: Logger;
-}
-
-const SUPERVISOR_DEFAULTS = {
-  reconnectMinDelayMs: 100,
-  reconnectMaxDelayMs: 1_500,
-  maxPendingMessages: 20_000,
-  maxPendingBytes: 128 * 1024 * 1024,
-} as const;
+/** How `createTransport` supervises a driver; every transport factory accepts these too. */
+export interface SupervisorOptions extends Named, OptionsOf<typeof SUPERVISOR_OPTIONS> {}
+export interface ResolvedSupervisorOptions extends Named, ResolvedOf<typeof SUPERVISOR_OPTIONS> {}
 
 /** Reads the supervisor's fields; for factories that read their own fields from the same object. */
 export function readSupervisorOptions(read: FieldReader): ResolvedSupervisorOptions {
-  const d = SUPERVISOR_DEFAULTS;
-  const atLeastOne = { min: 1, integer: true } as const;
-  return {
-    reconnectMinDelayMs: read.number('reconnectMinDelayMs', d.reconnectMinDelayMs, { min: 1 }),
-    reconnectMaxDelayMs: read.number('reconnectMaxDelayMs', d.reconnectMaxDelayMs, { min: 1 }),
-    maxPendingMessages: read.number('maxPendingMessages', d.maxPendingMessages, atLeastOne),
-    maxPendingBytes: read.number('maxPendingBytes', d.maxPendingBytes, atLeastOne),
-    logger: readLogger(read),
-  };
+  return readTable(read, SUPERVISOR_OPTIONS);
 }
 
 /** Fills in the defaults. Throws `ConfigError` with every problem. */
 export function resolveSupervisorOptions(input: SupervisorOptions = {}): ResolvedSupervisorOptions {
-  const issues: Issue[] = [];
-  const read = new FieldReader(input, issues);
-  const resolved = readSupervisorOptions(read);
-  read.rejectUnknown();
-  throwConfigError('Transport options', issues);
-  return resolved;
+  return readOptions('Transport options', input, readSupervisorOptions);
 }

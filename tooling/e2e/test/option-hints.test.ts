@@ -15,4 +15,4 @@ test('who installs a package sees the sentence and the default of each option in
       });
     }
   }
-});
+}, 120_000);

@@ -71,7 +71,7 @@ describe('what a client can be made from', () => {
 
 describe('what it refuses', () => {
   test.each([
-    ['no configuration', undefined, ['', 'brokers']],
+    ['no configuration', undefined, ['']],
     ['no brokers', {}, ['brokers']],
     ['an empty list of brokers', { brokers: [] }, ['brokers']],
     ['brokers that are no list', { brokers: brokers[0] }, ['brokers']],
@@ -166,17 +166,17 @@ describe('what it refuses', () => {
     };
     expect(pathsOf({ brokers, initialMessageEventConfig }, ignore, ignore)).toEqual(
       [
+        'messagesToSend[0].dataHandler',
         'messagesToSend[0].destination',
         'messagesToSend[0].operation',
         'messagesToSend[0].contentType',
-        'messagesToSend[0].dataHandler',
         'messagesToSend[1].timeout',
         'messagesToSend[1].payload.list[0]',
         'messagesToSend[1].payload.list[1]',
         'messagesToSend[2].dataHandler',
+        'servicesToStartListeningForEvents[0].eventName',
         'servicesToStartListeningForEvents[0].hierarchy',
         'servicesToStartListeningForEvents[0].capabilityName',
-        'servicesToStartListeningForEvents[0].eventName',
         'servicesToStopListeningForEvents[0]',
         'messages',
       ].map((path) => `initialMessageEventConfig.${path}`),

@@ -327,8 +327,8 @@ describe('what is refused', () => {
     const error = await thrownBy(() => client.events(wrong as never, options as never));
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as ConfigError).issues.map(({ path }) => path)).toEqual([
-      'hierarchy',
       'capabilityName',
+      'hierarchy',
       'eventName',
       'event',
       'signal',

@@ -105,8 +105,8 @@ describe('loadClientConfig', () => {
     const { issues } = await failureOf(
       loadClientConfig(
         {
-          brokers: [{ ...broker, is_root: 'no', heart_beat: 3 }, 'mqtt'],
-          data_stores: { minio: [{ username: 'u', port: '9000' }], s3: [] },
+          brokers: [{ ...broker, is_root: 'maybe', heart_beat: 3 }, 'mqtt'],
+          data_stores: { minio: [{ username: 'u', port: 'many' }], s3: [] },
           initial_message_event_config: {
             messages_to_send: [{ destination: 'a', content: 'x' }],
             services_to_start_listening_for_events: {},
@@ -130,6 +130,14 @@ describe('loadClientConfig', () => {
     expect(issues[0]?.message).toBe(
       'is not a known field; known are protocol, username, password, host, port, is_root, tls, web_socket_path',
     );
+  });
+
+  it('passes over the name of its schema, which is for editors', async () => {
+    const $schema = './node_modules/@intersect-sdk/config/schemas/client.schema.json';
+    const config = await loadClientConfig({ $schema, brokers: [broker] }, { env });
+    expect(Object.keys(config)).toEqual(['brokers', 'dataStores']);
+    const { issues } = await failureOf(loadClientConfig({ brokers: [{ ...broker, $schema }] }, { env }));
+    expect(issues.map(({ path }) => path)).toEqual(['brokers[0].$schema']);
   });
 
   it('refuses a field given in both spellings', async () => {
@@ -164,6 +172,16 @@ describe('loadServiceConfig', () => {
       dataStores: { minio: [] },
       statusInterval: 30,
     });
+  });
+
+  it('checks all that needs no wire version, in the spelling of the file', async () => {
+    const config = { brokers: [broker], status_interval: '29', maxInFlight: 0 };
+    const { issues } = await failureOf(loadServiceConfig(config, { env }));
+    expect(issues).toEqual([
+      { path: 'hierarchy', message: 'is required' },
+      { path: 'status_interval', message: 'must be at least 30' },
+      { path: 'maxInFlight', message: 'must be at least 1' },
+    ]);
   });
 
   it('refuses the fields of a client', async () => {
@@ -322,8 +340,8 @@ describe('the environment', () => {
       ),
     );
     expect(issues).toEqual([
-      { path: 'INTERSECT_BROKER_PORT', message: 'must be a whole number' },
       { path: 'INTERSECT_BROKER_PROTOCOL', message: "must be one of 'mqtt5.0', 'amqp0.9.1'" },
+      { path: 'INTERSECT_BROKER_PORT', message: 'must be a number, got string' },
     ]);
   });
 

@@ -1,51 +1,34 @@
 import type { Issue } from '../errors/errors.js';
-import { FieldReader } from '../plumbing/field-reader.js';
+import type { OptionRow } from '../options/option.js';
+import type { Given } from '../plumbing/field-reader.js';
 import { kindOf } from '../plumbing/value-rules.js';
-import type { DataStore, DataStoreConfig, DataStoresConfig } from './data-store.js';
+import { type DataStore, type DataStores, dataStoresConfigRow, dataStoresRow } from './data-store.js';
 
 const METHODS = ['put', 'get', 'delete'] as const;
 
 /**
- * Reads untrusted `dataStores`; every problem goes to `issues`. Returns the stores that can be used. The plain values of a
- * configuration file are checked, but no store is made of them.
+ * The row of `dataStores`. Gives the stores that can be used: the plain values of a configuration file are checked, and
+ * make none by themselves.
  */
-export function checkDataStores(input: unknown, issues: Issue[], path: string): readonly DataStore[] {
+export function dataStores(): OptionRow<DataStores, readonly DataStore[]> {
+  return dataStoresRow(readDataStores);
+}
+
+function readDataStores(given: Given): readonly DataStore[] {
+  const { value: input, path, issues } = given;
   if (input === undefined) return [];
   if (Array.isArray(input)) {
     for (const [index, store] of input.entries()) checkStore(store, issues, `${path}[${index}]`);
     return input;
   }
   if (typeof input === 'object' && input !== null && !isStore(input)) {
-    checkDataStoresConfig(input, issues, path);
+    dataStoresConfigRow.read(given);
     return [];
   }
   const got = isStore(input) ? 'one data store' : kindOf(input);
   const message = `must be a list of data stores, or { minio: [...] } as in a configuration file; got ${got}`;
   issues.push({ path, message });
   return [];
-}
-
-/** Reads the data stores of a configuration file and fills in the defaults. */
-export function checkDataStoresConfig(input: unknown, issues: Issue[], path: string): DataStoresConfig {
-  if (input === undefined) return { minio: [] };
-  const read = new FieldReader(input, issues, path);
-  const minio = read.list('minio', (store, at) => checkStoreConfig(store, issues, at));
-  read.rejectUnknown();
-  return { minio };
-}
-
-function checkStoreConfig(input: unknown, issues: Issue[], path: string): DataStoreConfig {
-  const read = new FieldReader(input, issues, path);
-  const username = read.requiredText('username', { minLength: 1 });
-  const password = read.requiredText('password', { minLength: 1 });
-  const host = read.text('host', '127.0.0.1', {
-    minLength: 1,
-    pattern: /^[^\s@]+$/,
-    hint: 'must be a host name or address, without user name and password',
-  });
-  const port = read.number('port', undefined, { integer: true, min: 1, max: 65535 });
-  read.rejectUnknown();
-  return { username, password, host, ...(port !== undefined && { port }) };
 }
 
 function isStore(value: unknown): value is DataStore {

@@ -1,3 +1,8 @@
+import { group, list } from '../options/nested.js';
+import { port } from '../options/numbers.js';
+import type { Named, OptionRow, OptionsOf, OptionTable, ResolvedOf } from '../options/option.js';
+import { custom, required } from '../options/special.js';
+import { text } from '../options/texts.js';
 import type { DataPointer } from '../wire/data-pointer.js';
 
 /** Data on its way into a store. */
@@ -46,19 +51,51 @@ export interface DataStore {
   ): Promise<string>;
 }
 
-/** One store as plain values, as a configuration file describes it. */
-export interface DataStoreConfig {
-  readonly username: string;
-  readonly password: string;
-  /** A name or address; with `https://` in front the connection is encrypted. @default '127.0.0.1' */
-  readonly host?: string | undefined;
-  /** Default: the store's own. */
-  readonly port?: number | undefined;
-}
+const DATA_STORE_OPTIONS = {
+  /** The user name at the store. */
+  username: required(text()),
+  /** The password at the store. */
+  password: required(text()),
+  /**
+   * A name or address; with `https://` in front the connection is encrypted.
+   * @default '127.0.0.1'
+   */
+  host: text({
+    default: '127.0.0.1',
+    pattern: /^[^\s@]+$/,
+    hint: 'must be a host name or address, without user name and password',
+  }),
+  /**
+   * The store's port, 1 to 65535.
+   * @default the store's own
+   */
+  port: port({ nullable: true }),
+} satisfies OptionTable;
+
+/** One store, as plain values: what a configuration file says of it. */
+export interface DataStoreConfig extends Named, OptionsOf<typeof DATA_STORE_OPTIONS> {}
+interface ResolvedDataStoreConfig extends Named, ResolvedOf<typeof DATA_STORE_OPTIONS> {}
+
+const DATA_STORES_OPTIONS = {
+  /**
+   * Stores that speak S3, such as MinIO.
+   * @default []
+   */
+  minio: list(group<DataStoreConfig, ResolvedDataStoreConfig>(DATA_STORE_OPTIONS), { default: [] }),
+} satisfies OptionTable;
 
 /** The stores of a configuration file, by kind. */
-export interface DataStoresConfig {
-  readonly minio: readonly DataStoreConfig[];
+export interface DataStoresConfig extends Named, OptionsOf<typeof DATA_STORES_OPTIONS> {}
+export interface ResolvedDataStoresConfig extends Named, ResolvedOf<typeof DATA_STORES_OPTIONS> {}
+
+/** What configuration files hold of data stores, to be read as it stands there. */
+export const dataStoresConfigRow = group<DataStoresConfig, ResolvedDataStoresConfig>(DATA_STORES_OPTIONS, {
+  default: {},
+});
+
+/** The row of the option `dataStores`, read in a way of its own. */
+export function dataStoresRow<Out>(read: OptionRow<DataStores, Out>['read']): OptionRow<DataStores, Out> {
+  return custom({ fields: DATA_STORES_OPTIONS, read });
 }
 
 /**

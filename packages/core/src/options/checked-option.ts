@@ -1,4 +1,4 @@
-import type { Option, OptionFacts } from './option.js';
+import type { OptionFacts, OptionRow } from './option.js';
 
 /** What every row can say of itself; `OptionFacts` tells what it means. */
 export interface RowRule<T> {
@@ -13,7 +13,7 @@ export function checkedOption<T>(
   rule: RowRule<T>,
   facts: OptionFacts,
   problemOf: (value: unknown) => string | undefined,
-): Option<T, T> {
+): OptionRow<T, T> {
   const { default: fallback, snake, nullable, variable } = rule;
   return {
     ...facts,

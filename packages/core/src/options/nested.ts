@@ -1,8 +1,7 @@
-import { FieldReader } from '../plumbing/field-reader.js';
 import { listProblem } from '../plumbing/value-rules.js';
 import type { RowRule } from './checked-option.js';
-import type { Option, OptionTable, TableOf } from './option.js';
-import { readOptions } from './read-options.js';
+import type { OptionRow, OptionTable, TableOf } from './option.js';
+import { readNested, readTable } from './read-options.js';
 
 /**
  * An object with a table of its own. Both types have names, so that editors show these and not the whole
@@ -11,24 +10,21 @@ import { readOptions } from './read-options.js';
 export function group<Options extends object, Resolved extends object>(
   table: TableOf<Options, Resolved> & OptionTable,
   rule: RowRule<Options> & { readonly default: Options },
-): Option<Options, Resolved>;
+): OptionRow<Options, Resolved>;
 export function group<Options extends object, Resolved extends object>(
   table: TableOf<Options, Resolved> & OptionTable,
   rule?: RowRule<Options>,
-): Option<Options, Resolved | undefined>;
+): OptionRow<Options, Resolved | undefined>;
 export function group<Options extends object, Resolved extends object>(
   table: OptionTable,
   rule: RowRule<Options> = {},
-): Option<Options, Resolved | undefined> {
+): OptionRow<Options, Resolved | undefined> {
   return {
     ...rule,
     fields: table,
     read({ value = rule.default, path, issues }) {
       if (value === undefined) return undefined;
-      const fields = new FieldReader(value, issues, path);
-      const resolved = readOptions(fields, table);
-      fields.rejectUnknown();
-      return resolved as Resolved;
+      return readNested({ value, path, issues }, (fields) => readTable(fields, table) as Resolved);
     },
   };
 }
@@ -40,17 +36,17 @@ export interface ListRule<In> extends RowRule<readonly In[]> {
 
 /** A list whose elements are all read by one row. */
 export function list<In, Out>(
-  of: Option<In, Out | undefined>,
+  of: OptionRow<In, Out | undefined>,
   rule: ListRule<In> & { readonly default: readonly In[] },
-): Option<readonly In[], readonly Out[]>;
+): OptionRow<readonly In[], readonly Out[]>;
 export function list<In, Out>(
-  of: Option<In, Out | undefined>,
+  of: OptionRow<In, Out | undefined>,
   rule?: ListRule<In>,
-): Option<readonly In[], readonly Out[] | undefined>;
+): OptionRow<readonly In[], readonly Out[] | undefined>;
 export function list<In, Out>(
-  of: Option<In, Out | undefined>,
+  of: OptionRow<In, Out | undefined>,
   { empty, ...rule }: ListRule<In> = {},
-): Option<readonly In[], readonly Out[] | undefined> {
+): OptionRow<readonly In[], readonly Out[] | undefined> {
   return {
     ...rule,
     items: of,
@@ -60,10 +56,11 @@ export function list<In, Out>(
       const message = listProblem(value) ?? ((value as unknown[]).length === 0 ? empty : undefined);
       if (message !== undefined) issues.push({ path, message });
       if (!Array.isArray(value)) return [];
-      return value.map((element, index) => {
+      return value.flatMap((element, index) => {
         const given = { value: element, path: `${path}[${index}]`, issues };
-        if (element === undefined) issues.push({ path: given.path, message: 'is required' });
-        return of.read(given) as Out;
+        if (element !== undefined) return [of.read(given) as Out];
+        issues.push({ path: given.path, message: 'is required' });
+        return [];
       });
     },
   };

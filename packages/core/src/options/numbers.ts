@@ -1,14 +1,14 @@
 import { type NumberRule, numberProblem } from '../plumbing/value-rules.js';
 import { LONGEST_TIMER_MS } from '../plumbing/waiting.js';
 import { checkedOption, type RowRule } from './checked-option.js';
-import type { Option, OptionFacts } from './option.js';
+import type { OptionFacts, OptionRow } from './option.js';
 
 export interface NumberRowRule extends NumberRule, RowRule<number> {}
 
 /** Makes a row of a number. */
 export interface NumberRow {
-  (rule: NumberRowRule & { readonly default: number }): Option<number, number>;
-  (rule?: NumberRowRule): Option<number, number | undefined>;
+  (rule: NumberRowRule & { readonly default: number }): OptionRow<number, number>;
+  (rule?: NumberRowRule): OptionRow<number, number | undefined>;
 }
 
 /** A time in ms, at least 1 and no longer than a timer can be set to. Its name ends with `Ms`. */

@@ -4,7 +4,7 @@ import type { Given } from '../plumbing/field-reader.js';
  * One row of a table of options: what a user may write (`In`) and what the program works with (`Out`).
  * The comment above the row is its sentence: that is what editors show where a user writes the option.
  */
-export interface Option<In, Out> extends OptionFacts {
+export interface OptionRow<In, Out> extends OptionFacts {
   /** Never there; tells the compiler what a user may write. */
   readonly in?: In;
   /** The value to work with. Use it only if no issue was added. */
@@ -12,7 +12,7 @@ export interface Option<In, Out> extends OptionFacts {
 }
 
 /** A row that a user can't leave out. */
-export interface RequiredOption<In, Out> extends Option<In, Out> {
+export interface RequiredRow<In, Out> extends OptionRow<In, Out> {
   readonly required: true;
 }
 
@@ -33,11 +33,13 @@ export interface OptionFacts {
   readonly snake?: string | undefined;
   /** In a configuration file `null` is as good as leaving it out. */
   readonly nullable?: boolean | undefined;
+  /** The field of a configuration file that may name a file with the value instead: `caFile`. */
+  readonly fromFile?: string | undefined;
   /** The environment variable that can give it where the configuration file does not. */
   readonly variable?: string | undefined;
 }
 
-export type OptionTable = Readonly<Record<string, Option<unknown, unknown>>>;
+export type OptionTable = Readonly<Record<string, OptionRow<unknown, unknown>>>;
 
 /**
  * What a user may write for a table. Give it a name of its own, or editors show the whole table instead:
@@ -51,12 +53,12 @@ export type OptionsOf<T extends OptionTable> = {
 
 /** What the program works with: every option checked and, where there is a default, there. */
 export type ResolvedOf<T extends OptionTable> = {
-  readonly [K in keyof T]: T[K] extends Option<unknown, infer Out> ? Out : never;
+  readonly [K in keyof T]: T[K] extends OptionRow<unknown, infer Out> ? Out : never;
 };
 
 /** A table for exactly these options of a user, and these to work with. */
 export type TableOf<Options, Resolved> = {
-  readonly [K in keyof Options & keyof Resolved]-?: Option<Exclude<Options[K], undefined>, Resolved[K]>;
+  readonly [K in keyof Options & keyof Resolved]-?: OptionRow<Exclude<Options[K], undefined>, Resolved[K]>;
 };
 
 /**
@@ -65,5 +67,5 @@ export type TableOf<Options, Resolved> = {
  */
 export type Named = Record<never, never>;
 
-type Required = RequiredOption<unknown, unknown>;
-type In<T> = T extends Option<infer Value, unknown> ? Value : never;
+type Required = RequiredRow<unknown, unknown>;
+type In<T> = T extends OptionRow<infer Value, unknown> ? Value : never;

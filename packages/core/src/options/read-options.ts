@@ -1,34 +1,31 @@
 import type { Issue } from '../errors/errors.js';
-import { FieldReader, throwConfigError } from '../plumbing/field-reader.js';
+import { FieldReader, type Given, throwConfigError } from '../plumbing/field-reader.js';
 import type { OptionTable, ResolvedOf } from './option.js';
 
-export interface ResolveRule<T extends OptionTable> {
-  /** What the error begins with: `The client cannot be set up`. */
-  readonly what: string;
-  /** What no row can know by itself: adds an issue where options don't go together. */
-  readonly check?: (options: ResolvedOf<T>, fields: FieldReader) => void;
-}
-
-/** Checks and completes the options of a table; changes nothing in them. Throws one ConfigError with every problem. */
-export function resolveOptions<T extends OptionTable>(
-  table: T,
-  input: unknown,
-  { what, check }: ResolveRule<T>,
-): ResolvedOf<T> {
+/**
+ * Reads options from one object. Throws one ConfigError (CONFIG_INVALID) that lists every problem, each field that
+ * `read` did not ask for included. `what` begins its message: `The hub options cannot be used`.
+ */
+export function readOptions<T>(what: string, input: unknown, read: (fields: FieldReader) => T): T {
   const issues: Issue[] = [];
-  const fields = new FieldReader(input, issues);
-  const options = readOptions(fields, table);
-  fields.rejectUnknown();
-  check?.(options, fields);
+  const options = readNested({ value: input, path: '', issues }, read);
   throwConfigError(what, issues);
   return options;
 }
 
+/** As `readOptions`, for an object within another one, which throws for both. */
+export function readNested<T>({ value, path, issues }: Given, read: (fields: FieldReader) => T): T {
+  const fields = new FieldReader(value, issues, path);
+  const options = read(fields);
+  fields.rejectUnknown();
+  return options;
+}
+
 /**
- * Reads the options of a table and remembers every problem; the result is of use only if there is none. Unknown
- * names are left to `fields.rejectUnknown()`, as the caller may read a second table from the same object.
+ * Reads the options of a table and remembers every problem; the result is of use only if there is none. The caller may
+ * read a second table from the same object, and add issues where options don't go together.
  */
-export function readOptions<T extends OptionTable>(fields: FieldReader, table: T): ResolvedOf<T> {
+export function readTable<T extends OptionTable>(fields: FieldReader, table: T): ResolvedOf<T> {
   const resolved: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(table)) {
     const given = fields.at(name);
@@ -42,5 +39,5 @@ export function readOptions<T extends OptionTable>(fields: FieldReader, table: T
 
 /** What each option of the table is when it is left out. */
 export function defaultsOf<T extends OptionTable>(table: T): ResolvedOf<T> {
-  return readOptions(new FieldReader({}, []), table);
+  return readTable(new FieldReader({}, []), table);
 }

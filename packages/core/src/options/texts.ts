@@ -1,13 +1,13 @@
 import { type TextRule, textProblem } from '../plumbing/value-rules.js';
 import { checkedOption, type RowRule } from './checked-option.js';
-import type { Option } from './option.js';
+import type { OptionRow } from './option.js';
 
 export interface TextRowRule extends Omit<TextRule, 'oneOf'>, RowRule<string> {}
 
 /** A text; not empty unless `minLength: 0` allows it. */
-export function text(rule: TextRowRule & { readonly default: string }): Option<string, string>;
-export function text(rule?: TextRowRule): Option<string, string | undefined>;
-export function text(given: TextRowRule = {}): Option<string, string | undefined> {
+export function text(rule: TextRowRule & { readonly default: string }): OptionRow<string, string>;
+export function text(rule?: TextRowRule): OptionRow<string, string | undefined>;
+export function text(given: TextRowRule = {}): OptionRow<string, string | undefined> {
   const rule = { minLength: 1, ...given };
   const json = {
     type: 'string',
@@ -21,14 +21,14 @@ export function text(given: TextRowRule = {}): Option<string, string | undefined
 export function oneOf<const T extends string>(
   words: readonly T[],
   rule: RowRule<NoInfer<T>> & { readonly default: NoInfer<T> },
-): Option<T, T>;
+): OptionRow<T, T>;
 export function oneOf<const T extends string>(
   words: readonly T[],
   rule?: RowRule<NoInfer<T>>,
-): Option<T, T | undefined>;
+): OptionRow<T, T | undefined>;
 export function oneOf<T extends string>(
   words: readonly T[],
   rule: RowRule<T> = {},
-): Option<T, T | undefined> {
+): OptionRow<T, T | undefined> {
   return checkedOption<T>(rule, { json: { enum: words } }, (value) => textProblem(value, { oneOf: words }));
 }

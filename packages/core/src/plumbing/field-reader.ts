@@ -95,11 +95,11 @@ export class FieldReader {
     return this.path ? `${this.path}.${name}` : name;
   }
 
-  /** Call after the last field: remembers each unknown one. */
+  /** Call after the last field: remembers each unknown one, once. */
   rejectUnknown(): void {
-    for (const name of Object.keys(this.#input)) {
-      if (!this.#known.has(name)) this.addIssue(name, unknownField(name, this.#known));
-    }
+    const unknown = Object.keys(this.#input).filter((name) => !this.#known.has(name));
+    for (const name of unknown) this.addIssue(name, unknownField(name, this.#known));
+    for (const name of unknown) this.#known.add(name);
   }
 
   #read<T>(name: string, fallback: T, problemOf: (value: unknown) => string | undefined): T {

@@ -1,8 +1,13 @@
+/** A longer list helps nobody. */
+const MOST_NAMES = 12;
+
 /** What is wrong with a field that is not among the known ones: what was meant, or else what there is. */
 export function unknownField(name: string, known: Iterable<string>): string {
   const names = [...new Set(known)];
   const meant = nearestNames(name, names);
   if (meant.length > 0) return `is not a known field; did you mean ${meant.join(' or ')}?`;
+  if (names.length > MOST_NAMES)
+    return `is not a known field, and is like none of the ${names.length} that are known`;
   return `is not a known field; known are ${names.join(', ')}`;
 }
 

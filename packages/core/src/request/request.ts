@@ -1,69 +1,118 @@
-import type { DataHandler, UserspaceHeaders } from '../wire/header-schemas.js';
+import { group } from '../options/nested.js';
+import { count, ms } from '../options/numbers.js';
+import type { Named, OptionRow, OptionsOf, OptionTable, ResolvedOf } from '../options/option.js';
+import { abortSignal, callback, flag } from '../options/others.js';
+import { readTable } from '../options/read-options.js';
+import { custom, required } from '../options/special.js';
+import { oneOf, text } from '../options/texts.js';
+import type { FieldReader } from '../plumbing/field-reader.js';
+import type { UserspaceHeaders } from '../wire/header-schemas.js';
 
-/** What to ask, and whom. */
-export interface DirectMessageParams {
+const DIRECT_MESSAGE_OPTIONS = {
   /** Address of the service: organization, facility, system, subsystem (or `-`) and service, joined by `.`. */
-  readonly destination: string;
+  destination: required(text()),
   /** `<capability>.<function>`. */
-  readonly operation: string;
-  /** The argument. `undefined` and `null` mean 'use the operation's default'. */
-  readonly payload?: unknown;
+  operation: required(text()),
+  /**
+   * The argument. `undefined` and `null` mean 'use the operation's default'. In a configuration file it stays exactly as it stands there.
+   * @default the operation's default
+   */
+  payload: custom<unknown, unknown>({ json: {}, read: ({ value }) => value }),
   /**
    * With any other content type the payload is a `Uint8Array` and goes out untouched.
    * @default 'application/json'
    */
-  readonly contentType?: string | undefined;
+  contentType: text({ default: 'application/json', minLength: 0 }),
   /**
-   * Where the payload travels.
+   * Where the payload travels: in the message, or through a data store.
    * @default 'MESSAGE'
    */
-  readonly dataHandler?: DataHandler | undefined;
+  dataHandler: oneOf(['MESSAGE', 'MINIO'], { default: 'MESSAGE' }),
+} satisfies OptionTable;
+
+/** What to ask, and whom. */
+export interface DirectMessageParams extends Named, OptionsOf<typeof DIRECT_MESSAGE_OPTIONS> {}
+export interface GivenMessage extends Named, ResolvedOf<typeof DIRECT_MESSAGE_OPTIONS> {}
+
+/** The row of a message. It gives what was given: what it must be depends on the wire version. */
+export function directMessageRow(): OptionRow<DirectMessageParams, unknown> {
+  return custom<DirectMessageParams, unknown>({ fields: DIRECT_MESSAGE_OPTIONS, read: ({ value }) => value });
 }
+
+/** Reads the fields of a message as far as they need no wire version. */
+export function readDirectMessage(fields: FieldReader): GivenMessage {
+  return readTable(fields, DIRECT_MESSAGE_OPTIONS);
+}
+
+const RETRY_OPTIONS = {
+  /** How many tries there are at most, the first one included. Each has the whole `timeoutMs`. */
+  attempts: required(count()),
+  /**
+   * The longest wait before the second try, in ms; it doubles with each one. The wait itself is random below that.
+   * @default 200
+   */
+  minDelayMs: ms({ default: 200, min: 0 }),
+  /**
+   * The longest wait before any try, in ms.
+   * @default 10000
+   */
+  maxDelayMs: ms({ default: 10_000, min: 0 }),
+} satisfies OptionTable;
 
 /**
  * How a request that failed is repeated. A request that certainly reached no service is repeated. One that may have run is
  * repeated only if the operation is idempotent and another attempt can help.
  */
-export interface RetryOptions {
-  /** How many attempts there are at most, including the first one. Each has the whole `timeoutMs`. */
-  readonly attempts: number;
-  /**
-   * The longest delay before the second attempt, in ms; it doubles with each further one. The actual delay is random below it.
-   * @default 200
-   */
-  readonly minDelayMs?: number | undefined;
-  /**
-   * The longest delay before any attempt, in ms.
-   * @default 10000
-   */
-  readonly maxDelayMs?: number | undefined;
+export interface RetryOptions extends Named, OptionsOf<typeof RETRY_OPTIONS> {}
+export interface ResolvedRetryOptions extends Named, ResolvedOf<typeof RETRY_OPTIONS> {}
+
+/** The row of the option `retry`. */
+export function retryRow(): OptionRow<RetryOptions, ResolvedRetryOptions | undefined> {
+  return group<RetryOptions, ResolvedRetryOptions>(RETRY_OPTIONS);
 }
 
-/** How to ask. */
-export interface RequestOptions {
+const REQUEST_OPTIONS = {
   /**
    * How long to wait for the connection, the broker and the answer together, in ms.
-   * @default 300000
+   * @default the `requestTimeoutMs` of the client or service, 300000 if it says none
    */
-  readonly timeoutMs?: number | undefined;
-  /** Ends the wait with REQUEST_ABORTED; the service may still do the work. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called when a broker has the request, at most once. */
-  readonly onAccepted?: (() => void) | undefined;
+  timeoutMs: ms(),
+  /**
+   * Ends the wait with REQUEST_ABORTED; the service may still do the work.
+   * @default none
+   */
+  signal: abortSignal(),
+  /**
+   * Called when a broker has the request, at most once.
+   * @default nobody is told
+   */
+  onAccepted: callback<() => void>(),
   /**
    * Headers that the request has besides those of the protocol, e.g. `{ traceparent: '00-...' }`. The service's handler gets them as
    * `context.furtherHeaders`; services of other SDKs ignore them. Names of the protocol and names that begin with `x-intersect-` are
    * refused; at most 32768 bytes.
    * @default {}
    */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How the request is repeated when it fails. Without this option it is not repeated. */
-  readonly retry?: RetryOptions | undefined;
+  headers: headersRow(),
+  /**
+   * How the request is repeated when it fails. Without it, it is not.
+   * @default that of the client, if it has one
+   */
+  retry: retryRow(),
   /**
    * The operation may run twice without harm, so that `retry` also repeats what may have run.
    * @default false
    */
-  readonly idempotent?: boolean | undefined;
+  idempotent: flag({ default: false }),
+} satisfies OptionTable;
+
+/** How to ask. */
+export interface RequestOptions extends Named, OptionsOf<typeof REQUEST_OPTIONS> {}
+export interface ResolvedRequestOptions extends Named, ResolvedOf<typeof REQUEST_OPTIONS> {}
+
+/** Reads the options of a request; of the headers only the wire knows whether they may be sent. */
+export function readRequestOptions(fields: FieldReader): ResolvedRequestOptions {
+  return readTable(fields, REQUEST_OPTIONS);
 }
 
 /** What is known of an answer besides its value. */
@@ -85,4 +134,9 @@ export interface Response extends ResponseDetails {
   readonly operation: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
+}
+
+/** Headers as they were given: the wire checks them. */
+function headersRow(): OptionRow<Readonly<Record<string, string>>, unknown> {
+  return custom<Readonly<Record<string, string>>, unknown>({ read: ({ value }) => value });
 }

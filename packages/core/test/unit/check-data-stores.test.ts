@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DataStore, Issue } from '../../src/index.js';
-import { checkDataStores } from '../../src/internal.js';
+import { dataStores } from '../../src/internal.js';
 
 const store: DataStore = {
   url: 'http://127.0.0.1:9000',
@@ -11,7 +11,7 @@ const store: DataStore = {
 
 function check(input: unknown) {
   const issues: Issue[] = [];
-  return { stores: checkDataStores(input, issues, 'dataStores'), issues };
+  return { stores: dataStores().read({ value: input, issues, path: 'dataStores' }), issues };
 }
 const pathsOf = (input: unknown) => check(input).issues.map(({ path }) => path);
 

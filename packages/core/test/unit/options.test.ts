@@ -15,15 +15,15 @@ import {
   logger,
   ms,
   type Named,
-  type Option,
+  type OptionRow,
   type OptionsOf,
   type OptionTable,
   oneOf,
   port,
   type ResolvedOf,
   readOptions,
+  readTable,
   required,
-  resolveOptions,
   seconds,
   snakeCase,
   text,
@@ -63,7 +63,8 @@ const LAB_OPTIONS = {
 interface LabOptions extends Named, OptionsOf<typeof LAB_OPTIONS> {}
 interface ResolvedLab extends Named, ResolvedOf<typeof LAB_OPTIONS> {}
 
-const resolve = (input: unknown): ResolvedLab => resolveOptions(LAB_OPTIONS, input, { what: 'The lab' });
+const resolve = (input: unknown): ResolvedLab =>
+  readOptions('The lab', input, (fields) => readTable(fields, LAB_OPTIONS));
 
 function issuesOf(run: () => unknown): readonly Issue[] {
   try {
@@ -215,16 +216,14 @@ test('what is no object is one problem, and nothing is missing from it', () => {
 
 test('options that do not go together are found beside the rest', () => {
   const run = (input: unknown): unknown =>
-    resolveOptions(LAB_OPTIONS, input, {
-      what: 'The lab',
-      check({ open, mode }, fields) {
-        if (open && mode === 'exact') fields.addIssue('mode', "can't be exact where open is true");
-      },
+    readOptions('The lab', input, (fields) => {
+      const { open, mode } = readTable(fields, LAB_OPTIONS);
+      if (open && mode === 'exact') fields.addIssue('mode', "can't be exact where open is true");
     });
   expect(issuesOf(() => run({ mode: 'exact', extra: 1 })).map(({ path }) => path)).toEqual([
     'name',
-    'extra',
     'mode',
+    'extra',
   ]);
   expect(issuesOf(() => run({ name: 'cryo', mode: 'exact', open: false }))).toEqual([]);
 });
@@ -232,8 +231,8 @@ test('options that do not go together are found beside the rest', () => {
 test('two tables are read from one object, and only what neither knows is refused', () => {
   const issues: Issue[] = [];
   const fields = new FieldReader({ serverName: 'broker', name: 'cryo', colour: 1 }, issues, 'lab');
-  expect(readOptions(fields, TLS_OPTIONS)).toMatchObject({ serverName: 'broker' });
-  expect(readOptions(fields, LAB_OPTIONS)).toMatchObject({ name: 'cryo' });
+  expect(readTable(fields, TLS_OPTIONS)).toMatchObject({ serverName: 'broker' });
+  expect(readTable(fields, LAB_OPTIONS)).toMatchObject({ name: 'cryo' });
   fields.rejectUnknown();
   expect(issues).toEqual([
     { path: 'lab.colour', message: expect.stringMatching(/^is not a known field; known are serverName, /) },
@@ -241,10 +240,10 @@ test('two tables are read from one object, and only what neither knows is refuse
 });
 
 describe('what a row says of itself', () => {
-  const factsOf = ({ read: _, ...facts }: Option<unknown, unknown>): unknown =>
+  const factsOf = ({ read: _, ...facts }: OptionRow<unknown, unknown>): unknown =>
     JSON.parse(JSON.stringify(facts));
 
-  test.each<[string, Option<unknown, unknown>, object]>([
+  test.each<[string, OptionRow<unknown, unknown>, object]>([
     [
       'ms',
       LAB_OPTIONS.waitMs,

@@ -2,12 +2,17 @@ import { ConfigError, type Issue, ValidationError, type WireMessage } from '@int
 import type {
   DirectMessageParams,
   RequestOptions,
+  ResolvedRetryOptions,
   Response,
-  RetryOptions,
   Wire,
 } from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
-import { type CheckedRequest, checkDirectMessage, checkRequestOptions } from './parameters.js';
+import {
+  type CheckedRequest,
+  type CheckedRequestOptions,
+  checkDirectMessage,
+  checkRequestOptions,
+} from './parameters.js';
 import type { Requester } from './requester.js';
 import { retrying } from './retry.js';
 
@@ -18,14 +23,14 @@ export interface AskerOptions {
   readonly observers: Observers;
   /** How long a request without its own `timeoutMs` waits, in ms. */
   readonly timeoutMs: number;
-  /** How a request without its own `retry` is repeated. */
-  readonly retry?: RetryOptions | undefined;
+  /** For requests that don't say themselves how they are repeated. */
+  readonly retry?: ResolvedRetryOptions | undefined;
 }
 
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
   readonly request: CheckedRequest;
-  readonly options: RequestOptions;
+  readonly options: CheckedRequestOptions;
 }
 
 /** Every request of the program's own code goes through here: it is checked, sent, and repeated where `retry` says so. */
@@ -50,10 +55,14 @@ export class Asker {
     return this.#askAgain(request, whole, retry);
   }
 
-  #askAgain(request: CheckedRequest, options: RequestOptions, retry: RetryOptions): Promise<Response> {
+  #askAgain(
+    request: CheckedRequest,
+    options: CheckedRequestOptions,
+    retry: ResolvedRetryOptions,
+  ): Promise<Response> {
     const { observers } = this.#options;
     const requester = this.#options.requester();
-    const { signal, idempotent = false } = options;
+    const { signal, idempotent } = options;
     let { onAccepted } = options;
     const once = (): void => {
       const told = onAccepted;

@@ -1,24 +1,39 @@
 import { type DataHandler, encodePayload, type Issue, ValidationError } from '@intersect-sdk/core';
 import {
-  DEFAULT_CONTENT_TYPE,
+  custom,
   FieldReader,
+  type FurtherHeaders,
   isCapabilityName,
   isContentType,
   isEventName,
-  LONGEST_TIMER_MS,
-  type RequestOptions,
+  type Named,
+  type OptionRow,
+  type OptionsOf,
+  type OptionTable,
+  type ResolvedRequestOptions,
+  readDirectMessage,
+  readRequestOptions,
+  readTable,
+  required,
+  text,
   type Wire,
 } from '@intersect-sdk/core/internal';
 
-import { readRetry } from './retry.js';
+const EVENT_PARAMS_OPTIONS = {
+  /** Address of the service that emits them. */
+  hierarchy: required(text()),
+  /** The capability that declares them. */
+  capabilityName: required(text()),
+  /** One event's name, or `*` for all events of the capability. */
+  eventName: required(text()),
+} satisfies OptionTable;
 
 /** Which events to listen to. */
-export interface EventParams {
-  /** Address of the service that emits them. */
-  readonly hierarchy: string;
-  readonly capabilityName: string;
-  /** One event's name, or `*` for all events of the capability. */
-  readonly eventName: string;
+export interface EventParams extends Named, OptionsOf<typeof EVENT_PARAMS_OPTIONS> {}
+
+/** The row of a choice of events. It gives what was given: what it must be depends on the wire version. */
+export function eventParamsRow(): OptionRow<EventParams, unknown> {
+  return custom<EventParams, unknown>({ fields: EVENT_PARAMS_OPTIONS, read: ({ value }) => value });
 }
 
 /** A request that was checked and whose payload is encoded. */
@@ -40,8 +55,6 @@ export interface ReadingPlace {
   readonly path?: string | undefined;
 }
 
-const NOT_EMPTY = { minLength: 1 } as const;
-
 /** Reads untrusted request parameters; undefined when there was a problem, all of which are in `issues`. */
 export function checkDirectMessage(
   input: unknown,
@@ -49,15 +62,12 @@ export function checkDirectMessage(
 ): CheckedRequest | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const destination = readAddress(read, 'destination', wire);
-  const operation = read.requiredText('operation', NOT_EMPTY);
+  const { destination, operation, contentType, dataHandler, payload: value } = readDirectMessage(read);
+  checkAddress(read, 'destination', { address: destination, wire });
   if (operation && !isOperation(operation)) {
     read.addIssue('operation', "must be '<capability>.<function>', each of letters, digits and _");
   }
-  const contentType = read.text('contentType', DEFAULT_CONTENT_TYPE);
   if (!isContentType(contentType)) read.addIssue('contentType', "must be a content type such as 'image/png'");
-  const dataHandler = read.text('dataHandler', 'MESSAGE', { oneOf: ['MESSAGE', 'MINIO'] }) as DataHandler;
-  const value = read.raw('payload');
   read.rejectUnknown();
   let payload: Uint8Array | undefined;
   if (isContentType(contentType)) {
@@ -80,12 +90,11 @@ export function checkEventParams(
 ): EventParams | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const hierarchy = readAddress(read, 'hierarchy', wire);
-  const capabilityName = read.requiredText('capabilityName', NOT_EMPTY);
+  const { hierarchy, capabilityName, eventName } = readTable(read, EVENT_PARAMS_OPTIONS);
+  checkAddress(read, 'hierarchy', { address: hierarchy, wire });
   if (capabilityName && !isCapabilityName(capabilityName)) {
     read.addIssue('capabilityName', 'must begin with a letter or digit and hold only letters, digits and _');
   }
-  const eventName = read.requiredText('eventName', NOT_EMPTY);
   if (eventName && eventName !== '*' && eventName !== '#' && !isEventName(eventName)) {
     read.addIssue('eventName', "must be an event's name, or * for all events of the capability");
   }
@@ -93,26 +102,30 @@ export function checkEventParams(
   return issues.length > before ? undefined : { hierarchy, capabilityName, eventName };
 }
 
-/** Reads untrusted options of a request; all problems go to `issues`. */
-export function checkRequestOptions(input: unknown, { wire, issues, path }: ReadingPlace): RequestOptions {
-  const read = new FieldReader(input, issues, path);
-  const options = {
-    // The longest delay of a timer. A longer one would end at once.
-    timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS }),
-    signal: read.signal('signal'),
-    onAccepted: read.callback<() => void>('onAccepted'),
-    headers: wire.checkFurtherHeaders(read.raw('headers'), issues, read.pathOf('headers')),
-    retry: readRetry(read),
-    idempotent: read.boolean('idempotent', false),
-  };
-  read.rejectUnknown();
-  return options;
+/** The options of a request, checked by the rules of the wire too. */
+export interface CheckedRequestOptions extends ResolvedRequestOptions {
+  readonly headers: FurtherHeaders;
 }
 
-function readAddress(read: FieldReader, name: string, wire: Wire): string {
-  const address = read.requiredText(name, NOT_EMPTY);
+/** Reads untrusted options of a request; all problems go to `issues`. */
+export function checkRequestOptions(
+  input: unknown,
+  { wire, issues, path }: ReadingPlace,
+): CheckedRequestOptions {
+  const read = new FieldReader(input, issues, path);
+  const options = readRequestOptions(read);
+  const headers = wire.checkFurtherHeaders(options.headers, issues, read.pathOf('headers'));
+  read.rejectUnknown();
+  return { ...options, headers };
+}
+
+/** Adds a problem to the field that holds the address. What is no text at all has one already. */
+function checkAddress(
+  read: FieldReader,
+  name: string,
+  { address, wire }: { readonly address: string | undefined; readonly wire: Wire },
+): void {
   if (address && !wire.isAddress(address)) read.addIssue(name, wire.addressHint);
-  return address;
 }
 
 function isOperation(text: string): boolean {

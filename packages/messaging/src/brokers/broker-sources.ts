@@ -1,6 +1,6 @@
-import type { Issue } from '@intersect-sdk/core';
-import { kindOf } from '@intersect-sdk/core/internal';
+import { custom, type OptionRow } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
+import { type BrokerConfig, brokerRow, type ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
 
 /** True for a transport; any other value is taken for a plain configuration. */
 export function isTransport(value: unknown): value is Transport {
@@ -9,11 +9,11 @@ export function isTransport(value: unknown): value is Transport {
   return typeof candidate.connect === 'function' && typeof candidate.subscribe === 'function';
 }
 
-/** Adds a problem when the list of brokers is missing or empty. */
-export function checkBrokerList(value: unknown, issues: Issue[], path = 'brokers'): readonly unknown[] {
-  if (!Array.isArray(value))
-    issues.push({ path, message: `must be a list of brokers, got ${kindOf(value)}` });
-  else if (value.length === 0) issues.push({ path, message: 'must name at least one broker' });
-  else return value;
-  return [];
+/** The row of a broker: a transport as it is, or a plain configuration, checked and completed. */
+export function brokerOrTransport(): OptionRow<Transport | BrokerConfig, Transport | ResolvedBrokerConfig> {
+  const plain = brokerRow();
+  return custom<Transport | BrokerConfig, Transport | ResolvedBrokerConfig>({
+    fields: plain.fields,
+    read: (given) => (isTransport(given.value) ? given.value : plain.read(given)),
+  });
 }

@@ -1,7 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import { WIRE_0_9 } from '@intersect-sdk/core/internal';
 import {
-  checkBrokerList,
   checkDirectMessage,
   checkEventParams,
   isTransport,
@@ -123,15 +122,5 @@ describe('brokers', () => {
     expect([{ protocol: 'mqtt5.0' }, null, 'mqtt://host', undefined].map(isTransport)).toEqual(
       Array(4).fill(false),
     );
-  });
-
-  test.each([
-    ['missing', undefined, ['at']],
-    ['empty', [], ['at']],
-    ['no list', {}, ['at']],
-    ['a list of anything', [1], []],
-  ])('a list that is %s', (_, input, paths) => {
-    const outcome = outcomeOf((list, { issues, path }) => checkBrokerList(list, issues, path), input);
-    expect(outcome).toEqual({ value: paths.length > 0 ? [] : input, paths });
   });
 });

@@ -98,7 +98,7 @@ describe('a call to another service', () => {
     });
     await expect(service.call({ destination: 'Bad', operation: '' })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      issues: [{ path: 'destination' }, { path: 'operation' }],
+      issues: [{ path: 'operation' }, { path: 'destination' }],
     });
   });
 
@@ -289,7 +289,7 @@ describe('events of another service', () => {
     await using programs = await startPrograms([idle()]);
     const bad = { hierarchy: 'Bad', capabilityName: 'a-b', eventName: '' };
     await expect(programs.service.registerEvent(bad, 1 as never)).rejects.toMatchObject({
-      issues: [{ path: 'hierarchy' }, { path: 'capabilityName' }, { path: 'eventName' }, { path: 'handler' }],
+      issues: [{ path: 'eventName' }, { path: 'hierarchy' }, { path: 'capabilityName' }, { path: 'handler' }],
     });
   });
 });

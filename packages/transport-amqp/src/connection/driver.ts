@@ -7,7 +7,7 @@ import type {
   TransportDriver,
 } from '@intersect-sdk/transport';
 import { brokerName, HostRotation } from '@intersect-sdk/transport/endpoint';
-import { AMQP_DEFAULTS, type AmqpOptions, type ResolvedAmqpOptions, resolveAmqpOptions } from '../options.js';
+import { type AmqpOptions, DEFAULT_VHOST, type ResolvedAmqpOptions, resolveAmqpOptions } from '../options.js';
 import { dial } from './dial.js';
 import { AmqpLink } from './link.js';
 import { QueueNames } from './topology.js';
@@ -31,7 +31,7 @@ export class AmqpDriver implements TransportDriver {
     this.name = brokerName({
       scheme: tls ? 'amqps' : 'amqp',
       hosts,
-      path: vhost === AMQP_DEFAULTS.vhost ? '' : encodeURIComponent(vhost),
+      path: vhost === DEFAULT_VHOST ? '' : encodeURIComponent(vhost),
     });
     this.capabilities = {
       headers: 'native',

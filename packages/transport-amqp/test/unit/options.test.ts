@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ConfigError } from '@intersect-sdk/core';
 import { describe, expect, test } from 'vitest';
-import { AMQP_DEFAULTS, type AmqpOptions, amqpTransport, resolveAmqpOptions } from '../../src/index.js';
+import { type AmqpOptions, amqpTransport, resolveAmqpOptions } from '../../src/index.js';
 
 const login = { username: 'u', password: 'p' };
 
@@ -25,8 +25,8 @@ describe('resolving', () => {
       vhost: '/',
       credentials: expect.any(Function),
       tls: undefined,
-      heartbeatS: AMQP_DEFAULTS.heartbeatS,
-      connectTimeoutMs: AMQP_DEFAULTS.connectTimeoutMs,
+      heartbeatS: 10,
+      connectTimeoutMs: 10_000,
       isRoot: true,
       exchange: 'intersect-messages',
       maxPayloadBytes: 16_777_216,

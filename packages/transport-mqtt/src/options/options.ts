@@ -1,117 +1,211 @@
+import {
+  bytes,
+  callback,
+  count,
+  type FieldReader,
+  ms,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  oneOf,
+  port,
+  type ResolvedOf,
+  readTable,
+  seconds,
+  text,
+} from '@intersect-sdk/core/internal';
 import type { SupervisorOptions } from '@intersect-sdk/transport';
 import {
-  type BrokerHost,
   type CredentialsSource,
-  DEFAULT_HOST,
+  hostRow,
+  hostsOf,
+  hostsRow,
   MQTT_SCHEMES,
   type OptionalCredentials,
+  optionalCredentialsOf,
   type Redacted,
   type ResolvedHost,
   type ResolvedTls,
-  type TlsOptions,
+  readOptions,
+  redactPath,
+  redactWhenPrinted,
+  refuseBeside,
+  tlsOf,
+  tlsRow,
+  urlOf,
   WEB_SOCKET,
+  webSocketPathRow,
 } from '@intersect-sdk/transport/endpoint';
 
 export type MqttProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss';
 
-/** How to reach an MQTT 5 broker, and how much may be under way at once. */
-export interface MqttOptions {
+const MQTT_OPTIONS = {
   /**
    * `mqtt://host:1883`, `mqtts://`, `ws://host:15675/ws` or `wss://`, with `user:password@` before the host if
    * you like; instead of `protocol`, `host`, `port`, `hosts` and `webSocketPath`.
+   * @default what these say
    */
-  readonly url?: string | undefined;
-  /** A name or an address. @default '127.0.0.1' */
-  readonly host?: string | undefined;
-  /** @default 1883, with TLS 8883, over WebSocket 15675 */
-  readonly port?: number | undefined;
+  url: text({ minLength: 0 }),
   /**
-   * Several addresses of one broker, instead of `host`. Each connect tries all of them, beginning with the one after the
-   * host that was tried last.
+   * A name or an address.
+   * @default '127.0.0.1'
    */
-  readonly hosts?: readonly (string | BrokerHost)[] | undefined;
-  /** Default: what `tls` and `webSocketPath` ask for, else `mqtt`. Browsers can use `ws` and `wss` only. */
-  readonly protocol?: MqttProtocol | undefined;
-  /** Speak MQTT over WebSocket, on this path. @default '/ws' where `protocol` is `ws` or `wss` */
-  readonly webSocketPath?: string | undefined;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
+  host: hostRow(),
   /**
-   * Asked again for each connection, so that passwords and tokens can change. Instead of `username` and `password`. When it
-   * throws or is late, connecting is tried again as after any fault that may pass.
+   * The broker's port, and that of the `hosts` that name none.
+   * @default 1883, with TLS 8883, over WebSocket 15675
    */
-  readonly credentials?: CredentialsSource<OptionalCredentials> | undefined;
-  /** True, or what TLS needs. The broker's certificate is always checked. @default false, true with `mqtts` and `wss` */
-  readonly tls?: boolean | TlsOptions | undefined;
-  /** How long each host may take, from asking for credentials until the broker accepted, in ms. @default 10000 */
-  readonly connectTimeoutMs?: number | undefined;
+  port: port(),
   /**
-   * After this time without traffic the broker is pinged, in s; after half as long again the connection counts as lost.
-   * @default 30
+   * Several addresses of one broker, names or `{ host, port }`, instead of `host`. Each connect tries all of them, beginning with
+   * the one after the host that was tried last.
+   * @default `host` alone
    */
-  readonly keepAliveS?: number | undefined;
-  /** How many durable messages may wait for the broker's confirmation at once; the rest waits inside. The broker may lower it. @default 500 */
-  readonly maxInFlight?: number | undefined;
-  /** How many unacknowledged messages the broker may send on one session; it may send fewer (RabbitMQ: 10, `mqtt.prefetch`). @default 100 */
-  readonly receiveMaximum?: number | undefined;
-  /** How many messages without acknowledgement (QoS 0) may wait for one handler; one more is refused and reported. @default 10000 */
-  readonly maxQueuedMessages?: number | undefined;
-  /** The largest packet to take in, in bytes; the broker drops larger ones. Default: no limit of ours. */
-  readonly maxPacketSizeBytes?: number | undefined;
-  /** Put before the session's id, for brokers that grant access by client id. @default '' */
-  readonly clientIdPrefix?: string | undefined;
+  hosts: hostsRow(),
   /**
-   * How long messages of an earlier run wait for their subscription after connecting, in ms; then they are refused and
-   * reported.
+   * How MQTT goes over the network. Browsers can use `ws` and `wss` only.
+   * @default what `tls` and `webSocketPath` ask for, else `mqtt`
+   */
+  protocol: oneOf(['mqtt', 'mqtts', 'ws', 'wss']),
+  /**
+   * Speak MQTT over WebSocket, on this path.
+   * @default `/ws` where `protocol` is `ws` or `wss`
+   */
+  webSocketPath: webSocketPathRow(),
+  /**
+   * The user name at the broker.
+   * @default none
+   */
+  username: text(),
+  /**
+   * The password at the broker.
+   * @default none
+   */
+  password: text({ minLength: 0 }),
+  /**
+   * A function that gives `{ username, password }`, instead of both. It is asked again for each connection, so that passwords and tokens
+   * can change. When it throws or is late, connecting is tried again as after any fault that may pass.
+   * @default `username` and `password`
+   */
+  credentials: callback<CredentialsSource<OptionalCredentials>>(),
+  /**
+   * True, or what TLS needs: `{ ca, cert, key, passphrase, serverName }`, PEM as text or bytes. The broker's certificate is always checked.
+   * Browsers bring their own certificates: there `true` is all.
+   * @default false, true with `mqtts` and `wss`
+   */
+  tls: tlsRow(),
+  /**
+   * How long each host may take, from asking for credentials until the broker accepted, in ms.
    * @default 10000
    */
-  readonly unclaimedGraceMs?: number | undefined;
+  connectTimeoutMs: ms({ default: 10_000 }),
   /**
-   * `worker`: keep-alive runs in a web worker, which browsers don't slow down in background tabs; it needs `worker-src blob:`
-   * in a Content-Security-Policy. `auto` does that in browsers only.
+   * After this time of silence the broker is asked whether it is there, in s; after half as long again the connection counts as lost.
+   * @default 30
+   */
+  keepAliveS: seconds({ default: 30, max: 65_535, integer: true }),
+  /**
+   * How many durable messages may wait for the broker's confirmation at once; the rest waits inside. The broker may lower it.
+   * @default 500
+   */
+  maxInFlight: count({ default: 500, max: 65_535 }),
+  /**
+   * How many unacknowledged messages the broker may send on one session; it may send fewer (RabbitMQ: 10, `mqtt.prefetch`).
+   * @default 100
+   */
+  receiveMaximum: count({ default: 100, max: 65_535 }),
+  /**
+   * How many messages that are not acknowledged later (retention `none`, or sent with QoS 0) may wait for one handler; one more is refused
+   * and reported.
+   * @default 10000
+   */
+  maxQueuedMessages: count({ default: 10_000 }),
+  /**
+   * The largest packet to take in, in bytes; the broker drops larger ones.
+   * @default no limit of ours
+   */
+  maxPacketSizeBytes: bytes({ min: 1024, max: 268_435_460 }),
+  /**
+   * Put before the session's id, for brokers that grant access by client id.
+   * @default ''
+   */
+  clientIdPrefix: text({
+    default: '',
+    minLength: 0,
+    pattern: /^[\w.:-]*$/,
+    hint: "may have only letters, digits, '_', '.', ':' and '-'",
+  }),
+  /**
+   * How long messages of an earlier run wait for a subscription after connecting, in ms; then they are refused and reported.
+   * @default 10000
+   */
+  unclaimedGraceMs: ms({ default: 10_000, min: 0 }),
+  /**
+   * `worker`: keep alive from a web worker, which browsers don't slow down in background tabs; needs `worker-src blob:` in a
+   * Content-Security-Policy. `auto` does that in browsers.
    * @default 'auto'
    */
-  readonly timerVariant?: 'auto' | 'worker' | 'native' | undefined;
-}
+  timerVariant: oneOf(['auto', 'worker', 'native'], { default: 'auto' }),
+} satisfies OptionTable;
+
+/** How to reach an MQTT 5 broker, and how much may be under way at once. */
+export interface MqttOptions extends Named, OptionsOf<typeof MQTT_OPTIONS> {}
 
 /** All that `mqttTransport` takes: the driver's options and the supervisor's. */
 export interface MqttTransportOptions extends MqttOptions, SupervisorOptions {}
 
-export const MQTT_DEFAULTS = {
-  host: DEFAULT_HOST,
-  protocol: 'mqtt',
-  ports: {
-    mqtt: MQTT_SCHEMES.mqtt.port,
-    mqtts: MQTT_SCHEMES.mqtts.port,
-    ws: WEB_SOCKET.port,
-    wss: WEB_SOCKET.port,
-  },
-  webSocketPath: WEB_SOCKET.path,
-  connectTimeoutMs: 10_000,
-  keepAliveS: 30,
-  maxInFlight: 500,
-  receiveMaximum: 100,
-  maxQueuedMessages: 10_000,
-  clientIdPrefix: '',
-  unclaimedGraceMs: 10_000,
-  timerVariant: 'auto',
-} as const;
+type AsGiven = Omit<ResolvedOf<typeof MQTT_OPTIONS>, 'url' | 'host' | 'port' | 'username' | 'password'>;
 
 /** Checked, complete options. JSON and `util.inspect` of them show no secret. */
-export type ResolvedMqttOptions = Redacted<{
+export interface ResolvedMqttOptions extends Redacted<AsGiven> {
   readonly protocol: MqttProtocol;
   readonly hosts: readonly ResolvedHost[];
   /** Undefined unless the protocol is `ws` or `wss`. */
   readonly webSocketPath: string | undefined;
   readonly credentials: CredentialsSource<OptionalCredentials>;
   readonly tls: ResolvedTls | undefined;
-  readonly connectTimeoutMs: number;
-  readonly keepAliveS: number;
-  readonly maxInFlight: number;
-  readonly receiveMaximum: number;
-  readonly maxQueuedMessages: number;
-  readonly maxPacketSizeBytes: number | undefined;
-  readonly clientIdPrefix: string;
-  readonly unclaimedGraceMs: number;
-  readonly timerVariant: 'auto' | 'worker' | 'native';
-}>;
+}
+
+/** Begins the sentence about options that can't be used. */
+export const OPTIONS_INVALID = 'The MQTT options cannot be used';
+
+const URL_RULE = {
+  schemes: MQTT_SCHEMES,
+  example: 'mqtt://host:1883 or ws://host:15675/ws; with TLS mqtts:// or wss://',
+} as const;
+
+const PORTS = {
+  mqtt: MQTT_SCHEMES.mqtt.port,
+  mqtts: MQTT_SCHEMES.mqtts.port,
+  ws: WEB_SOCKET.port,
+  wss: WEB_SOCKET.port,
+} as const satisfies Record<MqttProtocol, number>;
+
+/** Fills in the defaults. Throws one ConfigError (CONFIG_INVALID) that lists every problem; changes nothing in its input. */
+export function resolveMqttOptions(input: MqttOptions): ResolvedMqttOptions {
+  return readOptions(OPTIONS_INVALID, input, readMqttOptions);
+}
+
+/** Reads the driver's fields; what it returns can be used only if no issue was added. */
+export function readMqttOptions(read: FieldReader): ResolvedMqttOptions {
+  const { url: urlText, host, port, hosts, username, password, ...given } = readTable(read, MQTT_OPTIONS);
+  const url = urlOf(read, urlText, URL_RULE);
+  refuseBeside(read, 'url', ['protocol', 'webSocketPath']);
+  const asked = (url?.scheme ?? given.protocol) as MqttProtocol | undefined;
+  const tls = tlsOf(read, given.tls, asked && { name: asked, tls: MQTT_SCHEMES[asked].tls });
+  const path = given.webSocketPath ?? url?.after;
+  if (path !== undefined && (asked === 'mqtt' || asked === 'mqtts')) {
+    read.addIssue('webSocketPath', `is for protocol ws and wss, not ${asked}`);
+  }
+  const protocol = asked ?? (`${path === undefined ? 'mqtt' : 'ws'}${tls ? 's' : ''}` as const);
+  const webSocketPath = protocol.startsWith('ws') ? (path ?? WEB_SOCKET.path) : undefined;
+  const options = {
+    ...given,
+    protocol,
+    hosts: hostsOf(read, { host, port, hosts }, { url, port: PORTS[protocol] }),
+    webSocketPath,
+    credentials: optionalCredentialsOf(read, { username, password, credentials: given.credentials }, url),
+    tls,
+  };
+  return redactWhenPrinted(options, ['credentials'], { webSocketPath: redactPath(webSocketPath) });
+}

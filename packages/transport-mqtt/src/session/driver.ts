@@ -14,8 +14,14 @@ import {
   readOptions,
   readSupervisorOptions,
 } from '@intersect-sdk/transport/endpoint';
-import type { MqttOptions, MqttTransportOptions, ResolvedMqttOptions } from '../options/options.js';
-import { OPTIONS_INVALID, readMqttOptions, resolveMqttOptions } from '../options/resolve-options.js';
+import {
+  type MqttOptions,
+  type MqttTransportOptions,
+  OPTIONS_INVALID,
+  type ResolvedMqttOptions,
+  readMqttOptions,
+  resolveMqttOptions,
+} from '../options/options.js';
 import { ConnectionKillers } from '../quirks/connection-killers.js';
 import { UnansweredConnects } from '../quirks/unanswered-connects.js';
 import { type LinkTarget, MqttLink } from './link.js';

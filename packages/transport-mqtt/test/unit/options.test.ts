@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ConfigError } from '@intersect-sdk/core';
 import { describe, expect, test } from 'vitest';
-import { MQTT_DEFAULTS, type MqttOptions, mqttTransport, resolveMqttOptions } from '../../src/index.js';
+import { type MqttOptions, mqttTransport, resolveMqttOptions } from '../../src/index.js';
 
 function issuesOf(options: object): Record<string, string> {
   try {
@@ -24,14 +24,14 @@ describe('what the options mean', () => {
       webSocketPath: undefined,
       credentials: { username: undefined, password: undefined },
       tls: undefined,
-      connectTimeoutMs: MQTT_DEFAULTS.connectTimeoutMs,
-      keepAliveS: MQTT_DEFAULTS.keepAliveS,
-      maxInFlight: MQTT_DEFAULTS.maxInFlight,
-      receiveMaximum: MQTT_DEFAULTS.receiveMaximum,
-      maxQueuedMessages: MQTT_DEFAULTS.maxQueuedMessages,
+      connectTimeoutMs: 10_000,
+      keepAliveS: 30,
+      maxInFlight: 500,
+      receiveMaximum: 100,
+      maxQueuedMessages: 10_000,
       maxPacketSizeBytes: undefined,
       clientIdPrefix: '',
-      unclaimedGraceMs: MQTT_DEFAULTS.unclaimedGraceMs,
+      unclaimedGraceMs: 10_000,
       timerVariant: 'auto',
     });
   });

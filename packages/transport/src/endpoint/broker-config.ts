@@ -1,30 +1,63 @@
 import type { Issue } from '@intersect-sdk/core';
-import { FieldReader } from '@intersect-sdk/core/internal';
-import { readHost, readPort } from './hosts.js';
+import {
+  custom,
+  flag,
+  type Named,
+  type OptionRow,
+  type OptionsOf,
+  type OptionTable,
+  oneOf,
+  port,
+  readNested,
+  readTable,
+  required,
+  text,
+} from '@intersect-sdk/core/internal';
+import { hostRow } from './hosts.js';
 import { type Redacted, redactPath, redactWhenPrinted } from './redact.js';
 import { AMQP_SCHEMES, MQTT_SCHEMES } from './schemes.js';
-import { readTls, type TlsOptions } from './tls.js';
+import { type TlsOptions, tlsOf, tlsRow } from './tls.js';
 import { parseUrl } from './url.js';
 
 /** As the Python SDK names them. */
 export type BrokerProtocol = 'mqtt5.0' | 'amqp0.9.1';
 
+const BROKER_OPTIONS = {
+  /** `mqtt5.0` or `amqp0.9.1`, as the Python SDK names them. */
+  protocol: required(oneOf(['mqtt5.0', 'amqp0.9.1'], { variable: 'INTERSECT_BROKER_PROTOCOL' })),
+  /** The user name at the broker. */
+  username: required(text({ variable: 'INTERSECT_BROKER_USERNAME' })),
+  /** The password at the broker. */
+  password: required(text({ variable: 'INTERSECT_BROKER_PASSWORD' })),
+  /**
+   * A name or an address, without protocol and port.
+   * @default '127.0.0.1'
+   */
+  host: { ...hostRow(), variable: 'INTERSECT_BROKER_HOST' },
+  /**
+   * The broker's port, 1 to 65535.
+   * @default 1883 for MQTT (TLS 8883, WebSocket 15675), 5672 for AMQP (TLS 5671)
+   */
+  port: port({ nullable: true, variable: 'INTERSECT_BROKER_PORT' }),
+  /**
+   * False: use the exchange and queues that are there, never make any. AMQP only; MQTT has nothing to make.
+   * @default true
+   */
+  isRoot: flag({ default: true }),
+  /**
+   * True, or the certificates to use, to encrypt the connection. The broker's certificate is always checked.
+   * @default false
+   */
+  tls: tlsRow(),
+  /**
+   * Speak MQTT over WebSocket on this path, e.g. `/ws`. In browsers there is no other way and the default is `/ws`.
+   * @default plain TCP
+   */
+  webSocketPath: webSocketPathRow(),
+} satisfies OptionTable;
+
 /** One broker, as plain values: what a configuration file holds. */
-export interface BrokerConfig {
-  readonly protocol: BrokerProtocol;
-  readonly username: string;
-  readonly password: string;
-  /** A name or an address, without protocol and port. @default '127.0.0.1' */
-  readonly host?: string | undefined;
-  /** @default 1883 for MQTT (TLS 8883, WebSocket 15675), 5672 for AMQP (TLS 5671) */
-  readonly port?: number | undefined;
-  /** False: use the exchange and queues that are there, never make any. AMQP only; MQTT has nothing to make. @default true */
-  readonly isRoot?: boolean | undefined;
-  /** True, or the certificates to use, to encrypt the connection. @default false */
-  readonly tls?: boolean | TlsOptions | undefined;
-  /** Speak MQTT over WebSocket on this path, e.g. `/ws`. In browsers there is no other way and the default is `/ws`. */
-  readonly webSocketPath?: string | undefined;
-}
+export interface BrokerConfig extends Named, OptionsOf<typeof BROKER_OPTIONS> {}
 
 /** A broker configuration with every default filled in. Prints with its secrets redacted. */
 export interface ResolvedBrokerConfig extends Redacted<BrokerConfig> {
@@ -42,38 +75,41 @@ export const WEB_SOCKET = { path: '/ws', port: 15675 } as const;
  * What it returns can be used only if no issue was added.
  */
 export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): ResolvedBrokerConfig {
-  const read = new FieldReader(input, issues, path);
-  const protocol = read.requiredText('protocol', { oneOf: ['mqtt5.0', 'amqp0.9.1'] }) as BrokerProtocol;
-  const username = read.requiredText('username', { minLength: 1 });
-  const password = read.requiredText('password', { minLength: 1 });
-  const host = readHost(read);
-  const tls = readTls(read);
-  const webSocketPath = readWebSocketPath(read);
-  const port = readPort(read, defaultPort(protocol, tls !== undefined, webSocketPath !== undefined));
-  const isRoot = read.boolean('isRoot', true);
-  if (webSocketPath !== undefined && protocol === 'amqp0.9.1') {
-    read.addIssue('webSocketPath', 'is for mqtt5.0 only');
-  }
-  read.rejectUnknown();
-  const config = {
-    protocol,
-    username,
-    password,
-    host,
-    port,
-    isRoot,
-    tls: read.raw('tls') === true || (tls ?? false),
-    ...(webSocketPath !== undefined && { webSocketPath }),
-  };
-  return redactWhenPrinted(config, ['password'], {
-    ...(webSocketPath !== undefined && { webSocketPath: redactPath(webSocketPath) }),
+  return readNested({ value: input, path, issues }, (read) => {
+    const options = readTable(read, BROKER_OPTIONS);
+    const { protocol, webSocketPath, port, isRoot, tls: givenTls } = options;
+    if (webSocketPath !== undefined && protocol === 'amqp0.9.1') {
+      read.addIssue('webSocketPath', 'is for mqtt5.0 only');
+    }
+    const tls = tlsOf(read, givenTls);
+    const config = {
+      protocol,
+      username: options.username,
+      password: options.password,
+      host: options.host,
+      port: port ?? defaultPort(protocol, tls !== undefined, webSocketPath !== undefined),
+      isRoot,
+      tls: givenTls === true || (tls ?? false),
+      ...(webSocketPath !== undefined && { webSocketPath }),
+    };
+    return redactWhenPrinted(config, ['password'], {
+      ...(webSocketPath !== undefined && { webSocketPath: redactPath(webSocketPath) }),
+    });
   });
 }
 
-/** Reads `webSocketPath`. */
-export function readWebSocketPath(read: FieldReader, fallback?: string): string | undefined {
+/** The row of one plain configuration of a broker. */
+export function brokerRow(): OptionRow<BrokerConfig, ResolvedBrokerConfig> {
+  return custom<BrokerConfig, ResolvedBrokerConfig>({
+    fields: BROKER_OPTIONS,
+    read: ({ value, path, issues }) => checkBrokerConfig(value, issues, path),
+  });
+}
+
+/** The row of the option `webSocketPath`. */
+export function webSocketPathRow(): OptionRow<string, string | undefined> {
   const hint = "must start with '/', without spaces and '#'";
-  return read.text('webSocketPath', fallback, { pattern: /^\/[^\s#]*$/, hint });
+  return text({ minLength: 0, pattern: /^\/[^\s#]*$/, hint });
 }
 
 function defaultPort(protocol: BrokerProtocol, tls: boolean, webSocket: boolean): number {

@@ -1,5 +1,13 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { abortedError, type FieldReader, untilAborted, within } from '@intersect-sdk/core/internal';
+import {
+  abortedError,
+  callback,
+  type FieldReader,
+  readTable,
+  text,
+  untilAborted,
+  within,
+} from '@intersect-sdk/core/internal';
 import { refuseBeside } from './options.js';
 import type { BrokerUrl } from './url.js';
 
@@ -17,22 +25,32 @@ export interface OptionalCredentials {
 /** Where credentials come from. It holds them in a closure, where nothing can print them. */
 export type CredentialsSource<C extends OptionalCredentials = Credentials> = () => C | Promise<C>;
 
-/** Reads `username` and `password`, or `credentials`, or takes what the URL has. All may be absent. */
-export function readOptionalCredentials(
-  read: FieldReader,
-  url?: BrokerUrl | undefined,
-): CredentialsSource<OptionalCredentials> {
-  const ask = read.callback<CredentialsSource<OptionalCredentials>>('credentials');
-  refuseBeside(read, 'credentials', ['username', 'password']);
-  if (isInUrl(url)) refuseBeside(read, 'url', ['username', 'password', 'credentials']);
-  const username = read.text('username', url?.username, { minLength: 1 });
-  const password = read.text('password', url?.password);
-  return ask ?? (() => ({ username, password }));
+/** The options `username`, `password` and `credentials` as their rows read them. */
+export interface GivenCredentials {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly credentials: CredentialsSource<OptionalCredentials> | undefined;
 }
 
-/** As `readOptionalCredentials`, where user name and password are required. */
-export function readCredentials(read: FieldReader, url?: BrokerUrl | undefined): CredentialsSource {
-  const source = readOptionalCredentials(read, url);
+/** Where credentials come from by these options, or by the URL. All may be absent. */
+export function optionalCredentialsOf(
+  read: FieldReader,
+  { username, password, credentials }: GivenCredentials,
+  url?: BrokerUrl | undefined,
+): CredentialsSource<OptionalCredentials> {
+  refuseBeside(read, 'credentials', ['username', 'password']);
+  if (isInUrl(url)) refuseBeside(read, 'url', ['username', 'password', 'credentials']);
+  const fixed = { username: username ?? url?.username, password: password ?? url?.password };
+  return credentials ?? (() => fixed);
+}
+
+/** As `optionalCredentialsOf`, where user name and password are required. */
+export function credentialsOf(
+  read: FieldReader,
+  given: GivenCredentials,
+  url?: BrokerUrl | undefined,
+): CredentialsSource {
+  const source = optionalCredentialsOf(read, given, url);
   if (!isInUrl(url) && read.raw('credentials') === undefined) {
     for (const name of ['username', 'password']) {
       if (read.raw(name) === undefined)
@@ -40,6 +58,25 @@ export function readCredentials(read: FieldReader, url?: BrokerUrl | undefined):
     }
   }
   return source as CredentialsSource;
+}
+
+const CREDENTIALS_ROWS = {
+  username: text(),
+  password: text({ minLength: 0 }),
+  credentials: callback<CredentialsSource<OptionalCredentials>>(),
+};
+
+/** Reads `username` and `password`, or `credentials`, or takes what the URL has. All may be absent. */
+export function readOptionalCredentials(
+  read: FieldReader,
+  url?: BrokerUrl | undefined,
+): CredentialsSource<OptionalCredentials> {
+  return optionalCredentialsOf(read, readTable(read, CREDENTIALS_ROWS), url);
+}
+
+/** As `readOptionalCredentials`, where user name and password are required. */
+export function readCredentials(read: FieldReader, url?: BrokerUrl | undefined): CredentialsSource {
+  return credentialsOf(read, readTable(read, CREDENTIALS_ROWS), url);
 }
 
 function isInUrl(url: BrokerUrl | undefined): boolean {

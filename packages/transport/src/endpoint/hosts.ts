@@ -1,63 +1,102 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { FieldReader, type TextRule } from '@intersect-sdk/core/internal';
+import {
+  custom,
+  type FieldReader,
+  group,
+  list,
+  type Named,
+  type OptionRow,
+  type OptionsOf,
+  type OptionTable,
+  port,
+  type ResolvedOf,
+  readTable,
+  required,
+  text,
+} from '@intersect-sdk/core/internal';
 import { isOfCredentials } from './credentials.js';
 import { refuseBeside } from './options.js';
 import type { BrokerUrl } from './url.js';
 
-export interface BrokerHost {
+export const DEFAULT_HOST = '127.0.0.1';
+
+const HOST_RULE = {
+  // A lone colon is a port that was put into the host; two or more make an IPv6 address, which may have a zone.
+  pattern: /^(?:[^\s/\\?#:@]+|(?=(?:.*:){2})[0-9a-fA-F:.]+(?:%[\w.-]+)?)$/,
+  hint: 'must be a host name or address alone, without protocol and port',
+} as const;
+
+const BROKER_HOST_OPTIONS = {
   /** A name or an address. */
-  readonly host: string;
-  /** Default: `port`, else the protocol's. */
-  readonly port?: number | undefined;
-}
+  host: required(text(HOST_RULE)),
+  /**
+   * The port at this host.
+   * @default that of the option `port`
+   */
+  port: port(),
+} satisfies OptionTable;
+
+export interface BrokerHost extends Named, OptionsOf<typeof BROKER_HOST_OPTIONS> {}
+
+/** A host with or without its port. */
+export interface GivenHost extends Named, ResolvedOf<typeof BROKER_HOST_OPTIONS> {}
 
 export interface ResolvedHost {
   readonly host: string;
   readonly port: number;
 }
 
-const HOST: TextRule = {
-  minLength: 1,
-  // A lone colon is a port that was put into the host; two or more make an IPv6 address, which may have a zone.
-  pattern: /^(?:[^\s/\\?#:@]+|(?=(?:.*:){2})[0-9a-fA-F:.]+(?:%[\w.-]+)?)$/,
-  hint: 'must be a host name or address alone, without protocol and port',
-};
-const PORT = { min: 1, max: 65_535, integer: true } as const;
-
-export const DEFAULT_HOST = '127.0.0.1';
-
-/** Reads `host`. */
-export function readHost(read: FieldReader, fallback: string = DEFAULT_HOST): string {
-  return read.text('host', fallback, HOST);
+/** The row of the option `host`. */
+export function hostRow(): OptionRow<string, string> {
+  return text({ ...HOST_RULE, default: DEFAULT_HOST });
 }
 
-/** Reads `port`. */
-export function readPort(read: FieldReader, fallback: number): number {
-  return read.number('port', fallback, PORT);
+/** The row of the option `hosts`: names, or hosts with their ports. */
+export function hostsRow(): OptionRow<readonly (string | BrokerHost)[], readonly GivenHost[] | undefined> {
+  const host = group<BrokerHost, GivenHost>(BROKER_HOST_OPTIONS);
+  const nameOrHost = custom<string | BrokerHost, GivenHost | undefined>({
+    json: text(HOST_RULE).json,
+    fields: BROKER_HOST_OPTIONS,
+    read: (given) =>
+      host.read(typeof given.value === 'string' ? { ...given, value: { host: given.value } } : given),
+  });
+  return list(nameOrHost, { empty: 'must name at least one host' });
 }
+
+/** The options `host`, `port` and `hosts` as their rows read them. */
+export interface GivenHosts {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly hosts: readonly GivenHost[] | undefined;
+}
+
+export interface HostsRule {
+  readonly url?: BrokerUrl | undefined;
+  /** Where none is given. */
+  readonly port: number;
+}
+
+/** The hosts that the options name, or the host of the URL. At least one, each with its port. */
+export function hostsOf(
+  read: FieldReader,
+  given: GivenHosts,
+  { url, port: usual }: HostsRule,
+): readonly ResolvedHost[] {
+  refuseBeside(read, 'url', ['host', 'port', 'hosts']);
+  refuseBeside(read, 'hosts', ['host']);
+  const port = url?.port ?? given.port ?? usual;
+  if (given.hosts === undefined || given.hosts.length === 0) return [{ host: url?.host ?? given.host, port }];
+  return given.hosts.map((each) => ({ host: each.host, port: each.port ?? port }));
+}
+
+const HOSTS_ROWS = { host: hostRow(), port: port(), hosts: hostsRow() };
 
 /**
  * Reads `host`, `port` and `hosts`, a list of names or `{ host, port }`, or takes the host of the URL. At least one,
  * each with its port.
  */
-export function readHosts(
-  read: FieldReader,
-  { url, port: usual }: { readonly url?: BrokerUrl | undefined; readonly port: number },
-): readonly ResolvedHost[] {
-  refuseBeside(read, 'url', ['host', 'port', 'hosts']);
-  refuseBeside(read, 'hosts', ['host']);
-  const host = readHost(read, url?.host);
-  const port = readPort(read, url?.port ?? usual);
-  const hosts = read.list('hosts', (value, path) => {
-    const entry = new FieldReader(typeof value === 'string' ? { host: value } : value, read.issues, path);
-    const one = { host: entry.requiredText('host', HOST), port: readPort(entry, port) };
-    entry.rejectUnknown();
-    return one;
-  });
-  if (Array.isArray(read.raw('hosts')) && hosts.length === 0) {
-    read.addIssue('hosts', 'must name at least one host');
-  }
-  return hosts.length > 0 ? hosts : [{ host, port }];
+export function readHosts(read: FieldReader, rule: HostsRule): readonly ResolvedHost[] {
+  return hostsOf(read, readTable(read, HOSTS_ROWS), rule);
 }
 
 /** Whose turn it is among the addresses of one broker, or of one cluster. Keep one for the life of a driver. */

@@ -1,56 +1,111 @@
-import { FieldReader } from '@intersect-sdk/core/internal';
+import {
+  custom,
+  FieldReader,
+  type Named,
+  type OptionFacts,
+  type OptionRow,
+  type OptionsOf,
+  type OptionTable,
+  type ResolvedOf,
+  readNested,
+  readTable,
+  text,
+} from '@intersect-sdk/core/internal';
 import { type Redacted, redactWhenPrinted } from './redact.js';
 
 /** PEM text or bytes. */
 export type Pem = string | Uint8Array;
 
+interface PemRule {
+  /** What a configuration file can hold of it. */
+  readonly json: OptionFacts['json'];
+  readonly isGood: (value: unknown) => boolean;
+  readonly message: string;
+}
+
+const ONE_PEM: PemRule = { json: { type: 'string' }, isGood: isPem, message: 'must be PEM text or bytes' };
+
+const TLS_OPTIONS = {
+  /**
+   * The authorities that may have signed the broker's certificate, in PEM, one or a list.
+   * @default the system's
+   */
+  ca: pemRow<Pem | readonly Pem[]>('caFile', {
+    json: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+    isGood: isPemOrList,
+    message: 'must be PEM text or bytes, or a list of such',
+  }),
+  /**
+   * The client's certificate in PEM; needs `key`.
+   * @default none
+   */
+  cert: pemRow<Pem>('certFile', ONE_PEM),
+  /**
+   * The private key of `cert` in PEM.
+   * @default none
+   */
+  key: pemRow<Pem>('keyFile', ONE_PEM),
+  /**
+   * What `key` is encrypted with.
+   * @default none
+   */
+  passphrase: text(),
+  /**
+   * The name that the broker's certificate must carry.
+   * @default the host's name
+   */
+  serverName: text(),
+} satisfies OptionTable;
+
 /**
  * What TLS needs beyond the system's own certificate authorities; for Node only, as a browser brings
  * its own. There is no way to switch the check of the broker's certificate off.
  */
-export interface TlsOptions {
-  /** The authorities that may have signed the broker's certificate, instead of the system's. */
-  readonly ca?: Pem | readonly Pem[] | undefined;
-  /** The client's certificate; needs `key`. */
-  readonly cert?: Pem | undefined;
-  /** The private key of `cert`. */
-  readonly key?: Pem | undefined;
-  /** What `key` is encrypted with. */
-  readonly passphrase?: string | undefined;
-  /** The name that the broker's certificate must carry. Default: the host's name. */
-  readonly serverName?: string | undefined;
-}
+export interface TlsOptions extends Named, OptionsOf<typeof TLS_OPTIONS> {}
 
 /** Checked TLS options. JSON and `util.inspect` of them show no secret. */
-export type ResolvedTls = Redacted<{
-  readonly ca: Pem | readonly Pem[] | undefined;
-  readonly cert: Pem | undefined;
-  readonly key: Pem | undefined;
-  readonly passphrase: string | undefined;
-  readonly serverName: string | undefined;
-}>;
+export interface ResolvedTls extends Redacted<ResolvedOf<typeof TLS_OPTIONS>> {}
 
-/** Reads `tls`; undefined means no TLS. `scheme`: the URL's, or what was asked for in another way, if anything was. */
-export function readTls(
+/** The row of the option `tls`. */
+export function tlsRow(): OptionRow<boolean | TlsOptions, boolean | ResolvedTls | undefined> {
+  return custom({
+    json: { type: 'boolean' },
+    fields: TLS_OPTIONS,
+    read: (given) => {
+      const { value } = given;
+      return value === undefined || typeof value === 'boolean' ? value : readNested(given, readTlsOptions);
+    },
+  });
+}
+
+/** What the URL's scheme, or the protocol that was asked for in another way, says about TLS. */
+export interface AskedScheme {
+  readonly name: string;
+  readonly tls: boolean;
+}
+
+/** What the option `tls` asks for, as its row read it, beside the scheme if there is one; undefined means no TLS. */
+export function tlsOf(
   read: FieldReader,
-  scheme?: { readonly name: string; readonly tls: boolean } | undefined,
+  given: boolean | ResolvedTls | undefined,
+  scheme?: AskedScheme | undefined,
 ): ResolvedTls | undefined {
-  const value = read.raw('tls');
   const asked = scheme?.tls ?? false;
-  if (value === false && asked) read.addIssue('tls', `must not be false with ${scheme?.name}`);
-  if (value !== undefined && value !== false && scheme && !asked) {
+  if (given === false && asked) read.addIssue('tls', `must not be false with ${scheme?.name}`);
+  if (given !== undefined && given !== false && scheme && !asked) {
     read.addIssue('tls', `needs ${scheme.name}s, not ${scheme.name}`);
   }
-  if (value === false || (value === undefined && !asked)) return undefined;
-  const given = value === true || value === undefined ? {} : value;
-  const fields = new FieldReader(given, read.issues, read.pathOf('tls'));
-  const tls = {
-    ca: readAuthorities(fields),
-    cert: readPem(fields, 'cert'),
-    key: readPem(fields, 'key'),
-    passphrase: fields.text('passphrase', undefined, { minLength: 1 }),
-    serverName: fields.text('serverName', undefined, { minLength: 1 }),
-  };
+  if (given === false || (given === undefined && !asked)) return undefined;
+  return typeof given === 'object' ? given : readTlsOptions(new FieldReader({}, []));
+}
+
+/** Reads `tls`; undefined means no TLS. `scheme`: the URL's, or what was asked for in another way, if anything was. */
+export function readTls(read: FieldReader, scheme?: AskedScheme | undefined): ResolvedTls | undefined {
+  return tlsOf(read, tlsRow().read(read.at('tls')), scheme);
+}
+
+function readTlsOptions(fields: FieldReader): ResolvedTls {
+  const tls = readTable(fields, TLS_OPTIONS);
   for (const [name, other] of [
     ['cert', 'key'],
     ['key', 'cert'],
@@ -59,29 +114,29 @@ export function readTls(
       fields.addIssue(other, `is required with ${name}`);
     }
   }
-  fields.rejectUnknown();
   // A file with a certificate may hold its key too.
   const withKey = (['ca', 'cert'] as const).filter((name) => mayHoldKey(tls[name]));
   return redactWhenPrinted(tls, ['key', 'passphrase', ...withKey]);
 }
 
-function readAuthorities(fields: FieldReader): Pem | readonly Pem[] | undefined {
-  const value = fields.raw('ca');
-  if (!Array.isArray(value)) return readPem(fields, 'ca');
-  if (value.length > 0 && value.every(isPem)) return [...value];
-  fields.addIssue('ca', 'must be PEM text or bytes, or a list of such');
-  return undefined;
-}
-
-function readPem(fields: FieldReader, name: string): Pem | undefined {
-  const value = fields.raw(name);
-  if (value === undefined || isPem(value)) return value;
-  fields.addIssue(name, 'must be PEM text or bytes');
-  return undefined;
+function pemRow<T>(fromFile: string, { json, isGood, message }: PemRule): OptionRow<T, T | undefined> {
+  return custom<T, T | undefined>({
+    json,
+    fromFile,
+    read({ value, path, issues }) {
+      if (value === undefined || isGood(value)) return value as T | undefined;
+      issues.push({ path, message });
+      return undefined;
+    },
+  });
 }
 
 function isPem(value: unknown): value is Pem {
   return (typeof value === 'string' || value instanceof Uint8Array) && value.length > 0;
+}
+
+function isPemOrList(value: unknown): value is Pem | readonly Pem[] {
+  return Array.isArray(value) ? value.length > 0 && value.every(isPem) : isPem(value);
 }
 
 function mayHoldKey(pem: Pem | readonly Pem[] | undefined): boolean {

@@ -21,11 +21,15 @@ export interface UrlRule {
 
 /** Reads the field `url`; undefined when it is absent or unusable. No issue repeats any of it: it may hold a password. */
 export function readUrl(read: FieldReader, rule: UrlRule): BrokerUrl | undefined {
-  const text = read.text('url', undefined);
+  return urlOf(read, read.text('url', undefined), rule);
+}
+
+/** As `readUrl`, for the option `url` as its row read it. */
+export function urlOf(read: FieldReader, text: string | undefined, rule: UrlRule): BrokerUrl | undefined {
   return text === undefined ? undefined : parseUrl(text, rule, (message) => read.addIssue('url', message));
 }
 
-/** As `readUrl`, for a text of its own; `refuse` is told of each problem. */
+/** What a URL that stands anywhere says; `refuse` is told of each problem. */
 export function parseUrl(
   text: string,
   { schemes, example }: UrlRule,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Editor } from './editor.mjs';
-import { packageOf } from './tables.mjs';
+import { entryOf } from './tables.mjs';
 
 /**
  * What an editor shows to somebody who writes options.
@@ -41,7 +41,7 @@ export function askEditor(tables, { conditions = [], overlay = new Map() } = {})
 
 /** @param {import('./tables.mjs').Table} table */
 function programFor({ name, file, options, rows }) {
-  const { folder, name: from } = packageOf(file);
+  const { folder, entry: from } = entryOf(file, options ?? '');
   const text = `import type { ${options} } from '${from}';
 const all: ${options} = { ${rows.map((row) => `${row.name}: null as never`).join(', ')} };
 const wrong: ${options} = { ...all, misspelt: null as never };

@@ -4,21 +4,25 @@ import { root } from '../root.mjs';
 import { defaultOf } from './default-text.mjs';
 
 /**
- * Puts the tables of options between their marks, `<!-- options: NAME -->` and `<!-- end of options -->`.
+ * Puts the tables of options between their marks, `<!-- options: NAME -->` and `<!-- end of options -->`. Several names make one table.
  *
  * @param {string} markdown
  * @param {readonly import('./tables.mjs').Table[]} tables
  */
 export function withOptionTables(markdown, tables) {
-  return markdown.replace(marked, (_, name) => {
-    const table = tables.find((each) => each.name === name);
-    if (!table) throw new Error(`There is no table of options ${name}.`);
-    return `\n\n${optionTable(table)}\n\n`;
+  return markdown.replace(marked, (_, names) => {
+    const rows = namesIn(names).flatMap((name) => {
+      const table = tables.find((each) => each.name === name);
+      if (!table) throw new Error(`There is no table of options ${name}.`);
+      return table.rows;
+    });
+    return `\n\n${optionTable(rows)}\n\n`;
   });
 }
 
 /** The names of the tables that have a place in it. @param {string} markdown */
-export const tablesIn = (markdown) => [...markdown.matchAll(marked)].map(([, name = '']) => name);
+export const tablesIn = (markdown) =>
+  [...markdown.matchAll(marked)].flatMap(([, names = '']) => namesIn(names));
 
 /** The READMEs of the packages. */
 export function readmes() {
@@ -28,10 +32,13 @@ export function readmes() {
     .filter((file) => existsSync(file));
 }
 
-const marked = /(?<=<!-- options: (\w+) -->).*?(?=<!-- end of options -->)/gs;
+const marked = /(?<=<!-- options: ([\w, ]+) -->).*?(?=<!-- end of options -->)/gs;
 
-/** @param {import('./tables.mjs').Table} table */
-function optionTable({ rows }) {
+/** @param {string} names */
+const namesIn = (names) => names.split(', ');
+
+/** @param {readonly import('./tables.mjs').Row[]} rows */
+function optionTable(rows) {
   const cells = rows.map((row) => [`\`${row.name}\``, defaultOf(row), row.sentence].map(escaped));
   return aligned([['option', 'default', 'meaning'], ...cells]);
 }

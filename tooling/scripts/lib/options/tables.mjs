@@ -24,6 +24,7 @@ import { root } from '../root.mjs';
  * @property {string | undefined} defaultText What stands after `@default`.
  * @property {string} fileName As configuration files write the name.
  * @property {Facts} facts
+ * @property {{ name: string, fileName: string } | undefined} fromFile The field that can name a file with the value instead.
  */
 
 /** @typedef {import('../../../../packages/core/src/options/option.js').OptionFacts} Facts */
@@ -44,14 +45,16 @@ export async function readTables(overlay = new Map()) {
   const names = described.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new Error(`Two tables of options have the name ${twice}.`);
-  const exported = described.map(({ name, file }) => `export { ${name} } from ${JSON.stringify(file)};`);
   const { snakeCase, ...values } = await runSources(
-    ["export { snakeCase } from '@intersect-sdk/core/internal';", ...exported].join('\n'),
-    overlay,
+    [
+      "export { snakeCase } from '@intersect-sdk/core/internal';",
+      ...described.map(({ name, file }) => `export { ${shown(name)} } from ${JSON.stringify(file)};`),
+    ].join('\n'),
+    withTablesShown(described, overlay),
   );
   return described.map(({ rows, ...table }) => {
     /** @type {Record<string, Facts>} */
-    const value = values[table.name];
+    const value = values[shown(table.name)];
     const unlike = Object.keys(value).filter((row) => !rows.some(({ name }) => name === row));
     if (unlike.length > 0) {
       throw new Error(
@@ -63,11 +66,35 @@ export async function readTables(overlay = new Map()) {
       value,
       rows: rows.map((row) => {
         const facts = value[row.name] ?? {};
-        return { ...row, facts, fileName: facts.snake ?? snakeCase(row.name) };
+        const { snake = snakeCase(row.name), fromFile } = facts;
+        return {
+          ...row,
+          facts,
+          fileName: snake,
+          fromFile: fromFile && { name: fromFile, fileName: snakeCase(fromFile) },
+        };
       }),
     };
   });
 }
+
+/**
+ * The sources with an export for each table: most are of their files alone.
+ *
+ * @param {readonly { name: string, file: string }[]} described
+ * @param {Overlay} overlay
+ */
+function withTablesShown(described, overlay) {
+  const texts = new Map(overlay);
+  for (const { name, file } of described) {
+    const text = texts.get(file) ?? readFileSync(file, 'utf8');
+    texts.set(file, `${text}\nexport { ${name} as ${shown(name)} };\n`);
+  }
+  return texts;
+}
+
+/** @param {string} name */
+const shown = (name) => `$${name}`;
 
 /**
  * Bundles a program on the sources and runs it.
@@ -175,8 +202,21 @@ function textOf(comment) {
     .trim();
 }
 
-/** The name of a package by one of its files. @param {string} file */
-export function packageOf(file) {
-  const [, folder = ''] = relative(root, file).split(/[\\/]/);
-  return { folder: join(root, 'packages', folder), name: `@intersect-sdk/${folder}` };
+/**
+ * The folder of the package that a file belongs to, and the entry of that package that exports a name.
+ *
+ * @param {string} file
+ * @param {string} exported
+ */
+export function entryOf(file, exported) {
+  const [, name = ''] = relative(root, file).split(/[\\/]/);
+  const folder = join(root, 'packages', name);
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const named = new RegExp(`\\b${exported}\\b`);
+  const entry = Object.keys(exports).find((each) => {
+    const source = exports[each]['intersect-source'];
+    return source !== undefined && named.test(readFileSync(join(folder, source), 'utf8'));
+  });
+  if (entry === undefined) throw new Error(`No entry of the package ${name} exports ${exported}.`);
+  return { folder, entry: `@intersect-sdk/${name}${entry.slice(1)}` };
 }

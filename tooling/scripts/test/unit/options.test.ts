@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { commentProblems } from '../../lib/options/default-text.mjs';
-import { fileSchema } from '../../lib/options/file-schema.mjs';
+import { fileSchema, shippedSchemas } from '../../lib/options/file-schema.mjs';
 import { askEditor } from '../../lib/options/hints.mjs';
 import { readmes, tablesIn, withOptionTables } from '../../lib/options/readme.mjs';
 import { readTables, runSources, type Table } from '../../lib/options/tables.mjs';
 import { root } from '../../lib/root.mjs';
+
+/** The compiler reads all packages and the library of the language, which takes its time on a busy machine. */
+const PARSING_MS = 120_000;
 
 const onSources = { conditions: ['intersect-source'] };
 
@@ -21,83 +24,114 @@ describe('every option of every package', () => {
     expect(tables.flatMap(({ rows }) => rows.flatMap(commentProblems))).toEqual([]);
   });
 
-  test('shows them in an editor, where it is written and where it is offered', () => {
-    const { hints, complaints } = askEditor(tables, onSources);
-    for (const { name, options, rows } of tables) {
-      expect(complaints.get(name)).toEqual([
-        `Object literal may only specify known properties, and 'misspelt' does not exist in type '${options}'.`,
-      ]);
-      for (const row of rows) {
-        const hint = { type: expect.any(String), sentence: row.sentence, defaultText: row.defaultText };
-        expect(hints.get(`${name}.${row.name}`), `${name}.${row.name}`).toEqual({
-          hover: hint,
-          completion: hint,
-        });
+  test(
+    'shows them in an editor, where it is written and where it is offered',
+    () => {
+      const { hints, complaints } = askEditor(tables, onSources);
+      for (const { name, options, rows } of tables) {
+        expect(complaints.get(name)).toEqual([
+          `Object literal may only specify known properties, and 'misspelt' does not exist in type '${options}'.`,
+        ]);
+        for (const row of rows) {
+          const hint = { type: expect.any(String), sentence: row.sentence, defaultText: row.defaultText };
+          expect(hints.get(`${name}.${row.name}`), `${name}.${row.name}`).toEqual({
+            hover: hint,
+            completion: hint,
+          });
+        }
       }
-    }
+    },
+    PARSING_MS,
+  );
+
+  test('that a file can hold is in the schemas that editors use, as `npm run options` writes them', () => {
+    for (const { file, text } of shippedSchemas(tables)) expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
   test('stands in a README, as `npm run options` writes it', () => {
     const texts = readmes().map((file) => readFileSync(file, 'utf8'));
     for (const text of texts) expect(text).toBe(withOptionTables(text, tables));
-    expect(texts.flatMap(tablesIn).sort()).toEqual(tables.map(({ name }) => name).sort());
+    expect([...new Set(texts.flatMap(tablesIn))].sort()).toEqual(tables.map(({ name }) => name).sort());
   });
 });
 
-describe('a row that is added to a table', () => {
-  const file = join(root, 'packages', 'dev-broker', 'src', 'options.ts');
-  const begin = 'DEV_BROKER_OPTIONS = {';
+// The only file that is touched for an option of clients.
+describe('a row that is added to the options of clients', () => {
+  const file = join(root, 'packages', 'messaging', 'src', 'options', 'client-options.ts');
+  const client = join(root, 'packages', 'client', 'src', 'config.ts');
+  const loading = join(root, 'packages', 'config', 'src', 'load.ts');
+  const begin = 'CLIENT_OPTIONS = {';
   const row = `
   /**
-   * How long a client may say nothing, in ms.
+   * How long a service may say nothing, in ms.
    * @default 4000
    */
   silenceTimeoutMs: ms({ default: 4_000, max: 60_000 }),`;
   const overlay = new Map([[file, readFileSync(file, 'utf8').replace(begin, begin + row)]]);
+  const brokers = [{ protocol: 'mqtt5.0', username: 'u', password: 'p' }];
   let tables: Table[];
   let table: Table;
   beforeAll(async () => {
     tables = await readTables(overlay);
-    table = tables.find(({ name }) => name === 'DEV_BROKER_OPTIONS') as Table;
+    table = tables.find(({ name }) => name === 'CLIENT_OPTIONS') as Table;
   });
 
-  test('is in the type, and in what an editor shows', () => {
-    const shown = {
-      type: '(property) silenceTimeoutMs?: number | undefined',
-      sentence: 'How long a client may say nothing, in ms.',
-      defaultText: '4000',
-    };
-    const { hints } = askEditor([table], { ...onSources, overlay });
-    expect(hints.get('DEV_BROKER_OPTIONS.silenceTimeoutMs')).toEqual({ hover: shown, completion: shown });
-  });
+  test(
+    'is in the type that the client exports, and in what an editor shows',
+    () => {
+      const shown = {
+        type: '(property) silenceTimeoutMs?: number | undefined',
+        sentence: 'How long a service may say nothing, in ms.',
+        defaultText: '4000',
+      };
+      const { hints } = askEditor([{ ...table, file: client }], { ...onSources, overlay });
+      expect(hints.get('CLIENT_OPTIONS.silenceTimeoutMs')).toEqual({ hover: shown, completion: shown });
+    },
+    PARSING_MS,
+  );
 
   test('is checked, has its default, and is named where it is misspelt', async () => {
-    const { resolveDevBrokerOptions: resolve } = await runSources(
-      `export { resolveDevBrokerOptions } from ${JSON.stringify(file)}`,
+    const { resolveClientConfig } = await runSources(
+      `export { resolveClientConfig } from ${JSON.stringify(client)}`,
       overlay,
     );
-    expect(resolve({})).toMatchObject({ silenceTimeoutMs: 4_000, port: 1883 });
+    const resolve = (options: object) => resolveClientConfig({ brokers, ...options }, {});
+    expect(resolve({})).toMatchObject({ silenceTimeoutMs: 4_000, requestTimeoutMs: 300_000 });
     expect(() => resolve({ silenceTimeoutMs: 60_001 })).toThrow('silenceTimeoutMs: must be at most 60000');
     expect(() => resolve({ silenceTimeout: 1 })).toThrow(
       'silenceTimeout: is not a known field; did you mean silenceTimeoutMs?',
     );
   });
 
+  test('is read from a file under its name there', async () => {
+    const { loadClientConfig } = await runSources(
+      `export { loadClientConfig } from ${JSON.stringify(loading)}`,
+      overlay,
+    );
+    const load = (options: object) => loadClientConfig({ brokers, ...options }, { env: {} });
+    expect(await load({ silence_timeout_ms: '500' })).toMatchObject({ silenceTimeoutMs: 500 });
+    await expect(load({ silence_timeout_ms: 60_001 })).rejects.toThrow(
+      'silence_timeout_ms: must be at most 60000',
+    );
+    await expect(load({ silence_timeout: 1 })).rejects.toThrow('did you mean silence_timeout_ms?');
+  });
+
   test('is in the README', () => {
     const readme = withOptionTables(
-      '# Options\n<!-- options: DEV_BROKER_OPTIONS --><!-- end of options -->\n',
+      readFileSync(join(root, 'packages', 'client', 'README.md'), 'utf8'),
       tables,
     );
     expect(readme).toMatch(
-      /^\| `silenceTimeoutMs` +\| `4000` +\| How long a client may say nothing, in ms\. +\|$/m,
+      /^\| `silenceTimeoutMs` +\| `4000` +\| How long a service may say nothing, in ms\. +\|$/m,
     );
   });
 
   test('is in the schema of a file', () => {
-    expect(fileSchema(table, tables, 'Any')).toMatchObject({
+    const [shipped] = shippedSchemas(tables);
+    expect(JSON.parse(shipped?.text ?? '')).toMatchObject({
       properties: {
         silence_timeout_ms: {
-          description: 'How long a client may say nothing, in ms.',
+          description: 'How long a service may say nothing, in ms.',
           default: 4_000,
           type: 'number',
           minimum: 1,
@@ -169,7 +203,7 @@ export const COPY_OPTIONS = {
   const tables = await readTables(new Map([[source, text]]));
   const table = tables.find(({ name }) => name === 'COPY_OPTIONS') as Table;
   const places = '#/properties/all_places/items/properties';
-  expect(fileSchema(table, tables, 'A copy')).toEqual({
+  expect(fileSchema([table], tables, 'A copy')).toEqual({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A copy',
     type: 'object',

@@ -28,7 +28,7 @@ describe('reading', () => {
     [{ tls: true }, plain, { tls: 'needs amqps, not amqp' }],
     [{ tls: { cert: 'c' } }, undefined, { 'tls.key': 'is required with cert' }],
     [{ tls: { key: 'k' } }, undefined, { 'tls.cert': 'is required with key' }],
-    [{ tls: { ca: '' } }, undefined, { 'tls.ca': 'must be PEM text or bytes' }],
+    [{ tls: { ca: '' } }, undefined, { 'tls.ca': 'must be PEM text or bytes, or a list of such' }],
     [{ tls: { ca: ['a', 3] } }, undefined, { 'tls.ca': 'must be PEM text or bytes, or a list of such' }],
     [{ tls: 'yes' }, undefined, { tls: 'must be an object, got string' }],
     [
