@@ -8,6 +8,7 @@ import {
   wireOf,
 } from '@intersect-sdk/core/internal';
 import {
+  type CheckMode,
   checkBrokerList,
   isTransport,
   MAX_PAYLOAD_BYTES,
@@ -16,6 +17,7 @@ import {
   type Observers,
   type ReportListener,
   type RetryOptions,
+  readCheckMode,
   readObservers,
   readRetry,
 } from '@intersect-sdk/messaging';
@@ -55,6 +57,11 @@ export interface IntersectClientConfig {
   /** How a request is repeated that fails, unless it says otherwise itself. Without it, none is. */
   readonly retry?: RetryOptions | undefined;
   /**
+   * What of a contract is checked by `client.capability(...)`, unless a call says otherwise.
+   * @default 'request'
+   */
+  readonly check?: CheckMode | undefined;
+  /**
    * How long brokers keep answers and events for this client while it is not connected, in ms.
    * @default 300000
    */
@@ -92,6 +99,7 @@ export interface ResolvedClientConfig {
   readonly address: string;
   readonly requestTimeoutMs: number;
   readonly retry: RetryOptions | undefined;
+  readonly check: CheckMode;
   readonly keepSessionMs: number;
   readonly shutdownTimeoutMs: number;
   readonly maxPayloadBytes: number;
@@ -136,6 +144,7 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
     address: readAddress(read, wire),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, positive),
     retry: readRetry(read),
+    check: readCheckMode(read),
     keepSessionMs: read.number('keepSessionMs', d.keepSessionMs, positive),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, positive),
     maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),

@@ -1,6 +1,7 @@
 import type { DataStore, DataStores, Hierarchy, Issue, Logger } from '@intersect-sdk/core';
 import { checkDataStores, FieldReader, readLogger, type Wire, wireOf } from '@intersect-sdk/core/internal';
 import {
+  type CheckMode,
   checkBrokerList,
   isTransport,
   MAX_PAYLOAD_BYTES,
@@ -8,6 +9,7 @@ import {
   type Observer,
   type Observers,
   type ReportListener,
+  readCheckMode,
   readObservers,
 } from '@intersect-sdk/messaging';
 import { type BrokerConfig, checkBrokerConfig } from '@intersect-sdk/messaging/broker-config';
@@ -51,6 +53,11 @@ export interface IntersectServiceConfig {
    */
   readonly requestTimeoutMs?: number | undefined;
   /**
+   * What of a contract is checked by `service.capability(...)`, unless a call says otherwise.
+   * @default 'request'
+   */
+  readonly check?: CheckMode | undefined;
+  /**
    * How long `shutdown()` waits for running handlers and pending messages, in ms.
    * @default 10000
    */
@@ -83,6 +90,7 @@ export interface ResolvedServiceConfig {
   readonly maxInFlight: number;
   readonly keepRequestsMs: number;
   readonly requestTimeoutMs: number;
+  readonly check: CheckMode;
   readonly shutdownTimeoutMs: number;
   readonly maxPayloadBytes: number;
   readonly maxPendingRequests: number;
@@ -132,6 +140,7 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
     ),
     keepRequestsMs: read.number('keepRequestsMs', d.keepRequestsMs, { min: 1, max: 4_294_967_294_000 }),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, timer),
+    check: readCheckMode(read),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, timer),
     maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),
     maxPendingRequests: read.number('maxPendingRequests', d.maxPendingRequests, { min: 1, integer: true }),

@@ -51,6 +51,13 @@ export {
   ValidationError,
 } from '@intersect-sdk/core';
 export type {
+  Answer,
+  CallOptions,
+  CapabilityDoor,
+  CapabilityEvent,
+  CapabilityEvents,
+  CapabilityEventsOptions,
+  CheckMode,
   DirectMessageParams,
   EventHandler,
   EventMessage,
@@ -66,6 +73,8 @@ export type {
   Response,
   RetryOptions,
   StartupOptions,
+  StatusOptions,
+  ToldStatus,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';

@@ -1,10 +1,13 @@
 import { type Emission, internalsOf } from '@intersect-sdk/contract/internal';
-import type { AnyCapability } from '@intersect-sdk/contract/plain';
+import type { AnyCapability, CapabilityDefinition, CapabilityShape } from '@intersect-sdk/contract/plain';
 import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
   Asker,
+  type CapabilityDoor,
   checkEventParams,
+  createDoor,
   type DirectMessageParams,
+  type DoorEnvironment,
   type EventHandler,
   type EventParams,
   Participant,
@@ -53,6 +56,7 @@ export class IntersectService extends Participant {
   readonly #shutdownMessages: ExternalRequest[] = [];
   readonly #life: ParticipantLife<ServiceRun>;
   readonly #asker: Asker;
+  readonly #doors: DoorEnvironment;
 
   /**
    * @param capabilities what the service offers, made by `defineCapability(...).implement(...)`
@@ -62,7 +66,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, check } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers: brokers.map(transportSource),
@@ -84,7 +88,17 @@ export class IntersectService extends Participant {
     this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
-    this.#asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
+    const asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
+    this.#asker = asker;
+    this.#doors = {
+      wire,
+      asker,
+      observers,
+      check,
+      timeoutMs: requestTimeoutMs,
+      openEvents: (params, options) => life.running.streams.open(params, options),
+      lastStatuses: async (address, options) => life.running.statuses.last(address, options),
+    };
     this.#processor = new RequestProcessor({
       wire,
       address: this.address,
@@ -174,6 +188,18 @@ export class IntersectService extends Participant {
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     return this.#asker.ask(params, options);
+  }
+
+  /**
+   * A capability of another service, called by its contract: operations are methods, `await lab.set_target(77, { timeoutMs: 5_000 })`,
+   * and everything else begins with `$`. Arguments are checked before anything is sent. Connects to nothing by itself. Throws
+   * ConfigError for what `defineCapability` did not make, and for a wrong address.
+   */
+  capability<Shape extends CapabilityShape>(
+    contract: CapabilityDefinition<Shape>,
+    address: string,
+  ): CapabilityDoor<Shape> {
+    return createDoor(contract, address, this.#doors);
   }
 
   /** What is connected, in flight and failing, now. */

@@ -97,17 +97,22 @@ export function checkEventParams(
 /** Reads untrusted options of a request; all problems go to `issues`. */
 export function checkRequestOptions(input: unknown, { wire, issues, path }: ReadingPlace): RequestOptions {
   const read = new FieldReader(input, issues, path);
-  const options = {
+  const options = readRequestOptions(read, wire);
+  read.rejectUnknown();
+  return options;
+}
+
+/** Reads those among the fields of something that may have others, too. */
+export function readRequestOptions(read: FieldReader, wire: Wire): RequestOptions {
+  return {
     // The longest time that a timer can be set to: beyond, it would end at once.
     timeoutMs: read.number('timeoutMs', undefined, { min: 1, max: LONGEST_TIMER_MS }),
     signal: read.signal('signal'),
     onAccepted: read.callback<() => void>('onAccepted'),
-    headers: wire.checkFurtherHeaders(read.raw('headers'), issues, read.pathOf('headers')),
+    headers: wire.checkFurtherHeaders(read.raw('headers'), read.issues, read.pathOf('headers')),
     retry: readRetry(read),
     idempotent: read.boolean('idempotent', false),
   };
-  read.rejectUnknown();
-  return options;
 }
 
 function readAddress(read: FieldReader, name: string, wire: Wire): string {

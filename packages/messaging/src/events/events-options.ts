@@ -1,8 +1,8 @@
 import type { Issue } from '@intersect-sdk/core';
 import { FieldReader } from '@intersect-sdk/core/internal';
-import type { Overflow } from '@intersect-sdk/messaging';
+import type { Overflow } from './event-stream.js';
 
-/** How `client.events()` buffers what was not read yet. */
+/** How a stream of events buffers what was not read yet. */
 export interface EventsOptions {
   /** Ends the stream. */
   readonly signal?: AbortSignal | undefined;
@@ -27,13 +27,18 @@ export interface ResolvedEventsOptions {
 /** Fills in the defaults; every problem goes to `issues`. */
 export function resolveEventsOptions(input: EventsOptions, issues: Issue[]): ResolvedEventsOptions {
   const read = new FieldReader(input, issues);
-  const resolved = {
+  const resolved = readEventsOptions(read);
+  read.rejectUnknown();
+  return resolved;
+}
+
+/** Reads those among the fields of something that may have others, too. */
+export function readEventsOptions(read: FieldReader): ResolvedEventsOptions {
+  return {
     signal: read.signal('signal'),
     bufferSize: read.number('bufferSize', 1_000, { min: 1, integer: true }),
     overflow: read.text('overflow', 'drop-oldest', {
       oneOf: ['drop-oldest', 'drop-newest', 'fail'],
     }) as Overflow,
   };
-  read.rejectUnknown();
-  return resolved;
 }
