@@ -1,5 +1,10 @@
 import { type Emission, internalsOf } from '@intersect-sdk/contract/internal';
-import type { AnyCapability, CapabilityDefinition, CapabilityShape } from '@intersect-sdk/contract/plain';
+import type {
+  AnyCapability,
+  CapabilityDefinition,
+  CapabilityShape,
+  RequestContext,
+} from '@intersect-sdk/contract/plain';
 import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
   Asker,
@@ -21,6 +26,7 @@ import type { Transport } from '@intersect-sdk/transport';
 import { compileService } from './compile/compile-service.js';
 import type { CompiledCapability } from './compile/compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
+import { doorsWithin } from './others/doors-within.js';
 import { EventListeners } from './others/event-listeners.js';
 import {
   checkExternalRequest,
@@ -192,14 +198,16 @@ export class IntersectService extends Participant {
 
   /**
    * A capability of another service, called by its contract: operations are methods, `await lab.set_target(77, { timeoutMs: 5_000 })`,
-   * and everything else begins with `$`. Arguments are checked before anything is sent. Connects to nothing by itself. Throws
-   * ConfigError for what `defineCapability` did not make, and for a wrong address.
+   * and everything else begins with `$`. Arguments are checked before anything is sent. Connects to nothing by itself. A handler gives
+   * its context: while it waits for an answer it then doesn't count against the service's `concurrency`, as with `context.call`.
+   * Throws ConfigError for what `defineCapability` did not make, and for a wrong address.
    */
   capability<Shape extends CapabilityShape>(
     contract: CapabilityDefinition<Shape>,
     address: string,
+    context?: RequestContext,
   ): CapabilityDoor<Shape> {
-    return createDoor(contract, address, this.#doors);
+    return createDoor(contract, address, context ? doorsWithin(context, this.#doors) : this.#doors);
   }
 
   /** What is connected, in flight and failing, now. */

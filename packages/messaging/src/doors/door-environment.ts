@@ -11,7 +11,7 @@ import type { ToldStatuses, WaitingOptions } from './told-statuses.js';
 /** What the doors of one client or service share. */
 export interface DoorEnvironment {
   readonly wire: Wire;
-  readonly asker: Asker;
+  readonly asker: Pick<Asker, 'send'>;
   readonly observers: Observers;
   /** For calls that don't say themselves what is checked. */
   readonly check: CheckMode;

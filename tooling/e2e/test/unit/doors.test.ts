@@ -264,7 +264,7 @@ describe.each(programs)('a door of %s', (_, start) => {
     const error = await thrownBy(() => lab.set_target('x' as never, { timeoutMS: 1, check: 'all' } as never));
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as ConfigError).issues.map(({ path }) => path)).toEqual(['check', 'timeoutMS', 'argument']);
-    expect(await thrownBy(() => lab.$call('set_tarjet' as never))).toMatchObject({
+    expect(await thrownBy(() => lab.$call('set_tarjet' as 'home'))).toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('did you mean set_target?'),
     });
@@ -297,5 +297,47 @@ describe('an argument', () => {
     expect(await lab.measure(argument)).toEqual({ label: 'none' });
     const labelled = { seconds: 1, label: { toJSON: () => 'gold' } } as never;
     expect(await lab.measure(labelled)).toEqual({ label: 'gold' });
+  });
+});
+
+describe('a handler that asks by a door', () => {
+  const Relay = defineCapability({
+    name: 'Relay',
+    operations: {
+      ask: { request: Type.Boolean({ title: 'with_context' }), response: Type.Number() },
+      answer: { response: Type.Number() },
+      echo: { request: Binary('image/png'), response: Binary('image/png') },
+      relay: { request: Binary('image/png'), response: Binary('image/png') },
+    },
+  });
+
+  async function startRelay(): Promise<IntersectService> {
+    const relay = Relay.implement({
+      ask: (withContext, context) => {
+        const self = service.capability(Relay, ADDRESS, withContext ? context : undefined);
+        return self.answer({ timeoutMs: withContext ? 10_000 : 20 });
+      },
+      answer: () => 42,
+      echo: (image) => image,
+      relay: (image, context) => service.capability(Relay, ADDRESS, context).echo(image),
+    });
+    const brokers = [memoryTransport(broker)];
+    const service = new IntersectService([relay], { hierarchy, brokers, concurrency: 1 });
+    return service.startup();
+  }
+
+  test('gives its place to others while it waits, where it gives its context', async () => {
+    await using _service = await startRelay();
+    await using client = await startClient();
+    const relay = client.capability(Relay, ADDRESS);
+    expect(await relay.ask(true)).toBe(42);
+    await expect(relay.ask(false)).rejects.toMatchObject({ code: 'REMOTE_ERROR' });
+  });
+
+  test('passes bytes on', async () => {
+    await using _service = await startRelay();
+    await using client = await startClient();
+    const image = Uint8Array.of(0, 255, 7);
+    expect([...(await client.capability(Relay, ADDRESS).relay(image))]).toEqual([...image]);
   });
 });
