@@ -111,8 +111,8 @@ export type DoorDetails<Operations> = {
   ): Promise<Answer<ValueOf<Operations[Name]>>>;
 };
 
-/** What a door can do besides calling operations by their own names. */
-export interface DoorFeatures<Shape extends CapabilityShape> {
+/** What a door can do besides calling operations by their own names. No interface: hovering would show all of its shape. */
+export type DoorFeatures<Shape extends CapabilityShape> = {
   /** Listens to an event: `for await (const { payload } of lab.$events('target_changed'))`. */
   $events<Name extends keyof Shape['events'] & string>(
     name: Name,
@@ -130,7 +130,7 @@ export interface DoorFeatures<Shape extends CapabilityShape> {
     name: Name,
     ...given: Given<Shape['operations'][Name]>
   ): Promise<ValueOf<Shape['operations'][Name]>>;
-}
+};
 
 /**
  * A capability of one service, as it is called: its operations are methods by their own names, everything else begins with `$`. Each call
