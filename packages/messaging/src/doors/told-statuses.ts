@@ -11,7 +11,7 @@ import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import type { Observers } from '../observe/observers.js';
 
-export interface ToldStatusesOptions {
+interface ToldStatusesOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
   readonly observers: Observers;
