@@ -61,8 +61,9 @@ export class ClientRun implements ParticipantRun {
       maxPendingRequests,
     });
     const { brokers } = this;
-    this.events = new EventStreams({ wire, brokers, observers, retention: 'session', maxPayloadBytes });
-    this.statuses = new ToldStatusListeners({ wire, brokers, observers, maxPayloadBytes });
+    const listening = { wire, brokers, observers, retention: 'session', maxPayloadBytes } as const;
+    this.events = new EventStreams(listening);
+    this.statuses = new ToldStatusListeners(listening);
     void brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       wire,

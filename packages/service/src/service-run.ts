@@ -74,8 +74,9 @@ export class ServiceRun implements ParticipantRun {
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
-    this.streams = new EventStreams({ wire, brokers, observers, retention: 'none', maxPayloadBytes });
-    this.statuses = new ToldStatusListeners({ wire, brokers, observers, maxPayloadBytes });
+    const listening = { wire, brokers, observers, retention: 'none', maxPayloadBytes } as const;
+    this.streams = new EventStreams(listening);
+    this.statuses = new ToldStatusListeners(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);

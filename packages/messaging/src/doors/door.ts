@@ -63,7 +63,7 @@ function placeOf(definition: unknown, address: unknown, environment: DoorEnviron
   const { wire } = environment;
   const issues: Issue[] = [];
   const contract = (definition as Partial<AnyDefinition> | null | undefined)?.contract;
-  const name = contract?.declaration.name;
+  const name = contract?.declaration?.name;
   if (typeof contract?.operation !== 'function') {
     issues.push({
       path: 'definition',

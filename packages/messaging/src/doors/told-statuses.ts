@@ -7,6 +7,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import { untilAborted, type Wire, within } from '@intersect-sdk/core/internal';
+import type { Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import type { Observers } from '../observe/observers.js';
@@ -15,6 +16,7 @@ interface ToldStatusesOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
   readonly observers: Observers;
+  readonly retention: Retention;
   /** A larger message is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
 }
@@ -70,7 +72,7 @@ export class ToldStatusListeners {
   }
 
   #listen(address: string): Service {
-    const { wire, brokers, observers } = this.#options;
+    const { wire, brokers, observers, retention } = this.#options;
     let tell!: (told: ToldStatuses) => void;
     let fail!: (error: unknown) => void;
     const first = new Promise<ToldStatuses>((resolve, reject) => {
@@ -98,7 +100,7 @@ export class ToldStatusListeners {
             observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
           }
         },
-        { retention: 'none', concurrency: 1, signal: this.#ended.signal },
+        { retention, concurrency: 1, signal: this.#ended.signal },
       )
       .catch((error: unknown) => {
         this.#services.delete(address);
