@@ -36,6 +36,7 @@ const Lab = defineCapability({
     then: { request: Type.String(), response: Type.String() },
     constructor: { response: Type.String() },
     toString: { response: Type.String() },
+    toJSON: { response: Type.String() },
   },
   events: { target_changed: { schema: Type.Number() }, frame: { schema: Binary('image/png') } },
   status: { schema: Type.Object({ kelvin: Type.Number() }), name: 'lab_status' },
@@ -80,6 +81,7 @@ const implementation: Implementation<typeof Lab> = {
   then: (text) => `then ${text}`,
   constructor: () => 'made',
   toString: () => 'text',
+  toJSON: () => 'json',
   lab_status: () => ({ kelvin: target }),
 };
 
@@ -201,6 +203,7 @@ describe.each(programs)('a door of %s', (_, start) => {
     expect(await lab.$call('then', 'x')).toBe('then x');
     expect(await lab.$call('constructor')).toBe('made');
     expect(await lab.$call('toString')).toBe('text');
+    expect(await lab.$call('toJSON')).toBe('json');
     expect(await lab.$call('home', undefined, { timeoutMs: 5_000 })).toBe(null);
   });
 
