@@ -1,7 +1,9 @@
 // Listens to the events of the counting service and prints the first three.
-import { defaultIntersectLifecycleLoop, IntersectClient, stop } from '@intersect-sdk/client';
+import { IntersectClient } from '@intersect-sdk/client';
 import { loadClientConfig } from '@intersect-sdk/config';
+import { CountingExample } from './contract.js';
 
+const ADDRESS = 'counting-organization.counting-facility.counting-system.counting-subsystem.counting-service';
 const EVENTS_TO_PRINT = 3;
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
@@ -11,27 +13,16 @@ const { brokers } = await loadClientConfig({
   ],
 });
 
-let printed = 0;
-const client = new IntersectClient(
-  {
-    brokers,
-    initialMessageEventConfig: {
-      servicesToStartListeningForEvents: [
-        {
-          hierarchy:
-            'counting-organization.counting-facility.counting-system.counting-subsystem.counting-service',
-          capabilityName: 'CountingExample',
-          eventName: 'increment_counter',
-        },
-      ],
-    },
-  },
-  undefined,
-  (_source, _capabilityName, _eventName, payload) => {
+const client = new IntersectClient({ brokers });
+await client.startup();
+try {
+  let printed = 0;
+  // Leaving the loop ends the listening.
+  for await (const { payload } of client.capability(CountingExample, ADDRESS).$events('increment_counter')) {
     console.log(payload);
     printed += 1;
-    return printed === EVENTS_TO_PRINT ? stop : undefined;
-  },
-);
-
-await defaultIntersectLifecycleLoop(client);
+    if (printed === EVENTS_TO_PRINT) break;
+  }
+} finally {
+  await client.shutdown();
+}

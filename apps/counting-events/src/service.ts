@@ -1,17 +1,7 @@
 // A service that only emits events: every two seconds a number three times larger.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
-
-const CountingExample = defineCapability({
-  name: 'CountingExample',
-  description: 'Emits a number that grows threefold every two seconds.',
-  events: { increment_counter: { schema: Type.Integer() } },
-});
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { CountingExample } from './contract.js';
 
 const counting = CountingExample.implement({});
 

@@ -1,5 +1,6 @@
 // Asks the service for a greeting by way of the hub, and prints it.
 import { IntersectClient } from '@intersect-sdk/client';
+import { HelloExample } from './contract.js';
 import { hubTransport } from './hub-transport.js';
 
 const client = new IntersectClient({
@@ -14,12 +15,11 @@ const client = new IntersectClient({
 
 await client.startup();
 try {
-  const greeting = await client.request({
-    destination: 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service',
-    operation: 'HelloExample.say_hello_to_name',
-    payload: 'hello_client',
-  });
-  console.log(greeting);
+  const hello = client.capability(
+    HelloExample,
+    'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service',
+  );
+  console.log(await hello.say_hello_to_name('hello_client'));
 } finally {
   await client.shutdown();
 }

@@ -1,16 +1,7 @@
 // The greeting service of hello-world, on a hub.
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { HelloExample } from './contract.js';
 import { hubTransport } from './hub-transport.js';
-
-const HelloExample = defineCapability({
-  name: 'HelloExample',
-  operations: { say_hello_to_name: { request: Type.String(), response: Type.String() } },
-});
 
 const hello = HelloExample.implement({ say_hello_to_name: (name) => `Hello, ${name}!` });
 

@@ -1,8 +1,9 @@
 // Asks for a greeting, and prints both the event that the request causes and the answer.
 import { IntersectClient } from '@intersect-sdk/client';
 import { loadClientConfig } from '@intersect-sdk/config';
+import { HelloExample } from './contract.js';
 
-const hierarchy = 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service';
+const ADDRESS = 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service';
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers } = await loadClientConfig({
@@ -14,15 +15,13 @@ const { brokers } = await loadClientConfig({
 const client = new IntersectClient({ brokers });
 await client.startup();
 try {
-  const events = client.events({ hierarchy, capabilityName: 'HelloExample', eventName: 'hello_event' });
+  const hello = client.capability(HelloExample, ADDRESS);
+  const events = hello.$events('hello_event');
   // From here on no event is missed, so now it can be caused.
   await events.ready;
-  const greeting = client.request(
-    { destination: hierarchy, operation: 'HelloExample.say_hello_to_name', payload: 'hello_client' },
-    { timeoutMs: 30_000 },
-  );
-  for await (const event of events) {
-    console.log(event.payload);
+  const greeting = hello.say_hello_to_name('hello_client', { timeoutMs: 30_000 });
+  for await (const { payload } of events) {
+    console.log(payload);
     break;
   }
   console.log(await greeting);

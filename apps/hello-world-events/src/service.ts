@@ -1,25 +1,7 @@
 // Greets whoever asks, and tells everyone about it: the operation emits an event.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
-
-const HelloExample = defineCapability({
-  name: 'HelloExample',
-  description: 'One operation, which also emits an event.',
-  operations: {
-    say_hello_to_name: {
-      description: "Takes a name, says 'Hello' to it, and tells everyone who was greeted.",
-      request: Type.String({ title: 'name' }),
-      response: Type.String(),
-    },
-  },
-  events: { hello_event: { schema: Type.String() } },
-  status: { schema: Type.String() },
-});
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { HelloExample } from './contract.js';
 
 const hello = HelloExample.implement({
   async say_hello_to_name(name, { emit }) {

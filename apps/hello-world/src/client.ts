@@ -1,6 +1,9 @@
 // Asks the hello-world service for a greeting and prints it.
 import { IntersectClient } from '@intersect-sdk/client';
 import { loadClientConfig } from '@intersect-sdk/config';
+import { HelloExample } from './contract.js';
+
+const ADDRESS = 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service';
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers } = await loadClientConfig({
@@ -12,14 +15,9 @@ const { brokers } = await loadClientConfig({
 const client = new IntersectClient({ brokers });
 await client.startup();
 try {
-  const greeting = await client.request(
-    {
-      destination: 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service',
-      operation: 'HelloExample.say_hello_to_name',
-      payload: 'hello_client',
-    },
-    { timeoutMs: 30_000 },
-  );
+  // Operations are methods, and the compiler knows what they take and give.
+  const hello = client.capability(HelloExample, ADDRESS);
+  const greeting = await hello.say_hello_to_name('hello_client', { timeoutMs: 30_000 });
   console.log(greeting);
 } finally {
   await client.shutdown();

@@ -1,24 +1,7 @@
 // Greets whoever asks: the capability HelloExample with one operation.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
-
-const HelloExample = defineCapability({
-  name: 'HelloExample',
-  description: 'A first capability: one operation, and a status.',
-  operations: {
-    say_hello_to_name: {
-      description: "Takes a name and says 'Hello' to it.",
-      request: Type.String({ title: 'name' }),
-      response: Type.String(),
-    },
-  },
-  status: { schema: Type.String() },
-});
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { HelloExample } from './contract.js';
 
 const hello = HelloExample.implement({
   say_hello_to_name: (name) => `Hello, ${name}!`,

@@ -2,10 +2,9 @@
 import { IntersectClient } from '@intersect-sdk/client';
 import { loadClientConfig } from '@intersect-sdk/config';
 import { addressOf } from '@intersect-sdk/core';
-import { CAPABILITY_NAME, EVENT_NAME, HIERARCHY, type Output } from './computation.js';
+import { FastapiSample, HIERARCHY, type Output } from './contract.js';
 
 const url = process.env.SERVER_URL ?? 'http://127.0.0.1:8000';
-const destination = addressOf(HIERARCHY);
 const input = { param_1: 13.37, param_2: 42_069, param_3: 42 };
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
@@ -18,19 +17,12 @@ const { brokers } = await loadClientConfig({
 const client = new IntersectClient({ brokers });
 await client.startup();
 try {
-  const events = client.events({
-    hierarchy: destination,
-    capabilityName: CAPABILITY_NAME,
-    eventName: EVENT_NAME,
-  });
+  const sample = client.capability(FastapiSample, addressOf(HIERARCHY));
+  const events = sample.$events('fastapi_event');
   await events.ready;
 
-  const answer = await client.request({
-    destination,
-    operation: `${CAPABILITY_NAME}.intersect_request`,
-    payload: input,
-  });
-  console.log((answer as Output).message);
+  const answer = await sample.intersect_request(input);
+  console.log(answer.message);
 
   const response = await fetch(url, {
     method: 'POST',
@@ -39,8 +31,8 @@ try {
   });
   console.log(((await response.json()) as Output).message);
 
-  for await (const event of events) {
-    console.log((event.payload as Output).message);
+  for await (const { payload } of events) {
+    console.log(payload.message);
     break;
   }
 } finally {

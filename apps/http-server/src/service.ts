@@ -1,17 +1,11 @@
 // A service inside a web server: the server's own lifecycle starts and stops it, and an HTTP request emits an event.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import { defineCapability, IntersectService } from '@intersect-sdk/service';
+import { IntersectService } from '@intersect-sdk/service';
 import fastify from 'fastify';
-import { CAPABILITY_NAME, compute, EVENT_NAME, HIERARCHY, Input, Output } from './computation.js';
+import { compute } from './computation.js';
+import { FastapiSample, HIERARCHY, Input } from './contract.js';
 
-const capability = defineCapability({
-  name: CAPABILITY_NAME,
-  description: 'Computes, asked over INTERSECT; the web server emits its event.',
-  operations: {
-    intersect_request: { description: 'Answers with a computed value.', request: Input, response: Output },
-  },
-  events: { [EVENT_NAME]: { schema: Output } },
-}).implement({
+const capability = FastapiSample.implement({
   intersect_request: (input) => compute(input, 'Origin from INTERSECT'),
 });
 
@@ -30,7 +24,7 @@ server.addHook('onReady', async () => void (await service.startup()));
 server.addHook('onClose', async () => void (await service.shutdown('The web server was stopped.')));
 
 server.post<{ Body: Input }>('/', { schema: { body: Input } }, async ({ body }) => {
-  await capability.emit(EVENT_NAME, compute(body, 'Origin from FastAPI - INTERSECT'));
+  await capability.emit('fastapi_event', compute(body, 'Origin from FastAPI - INTERSECT'));
   return compute(body, 'Origin from FastAPI - HTTP response');
 });
 server.get('/health', () => service.health());

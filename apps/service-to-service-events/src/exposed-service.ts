@@ -1,17 +1,9 @@
 // Listens to the internal service and tells what it heard in an event of its own.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { ExposedServiceCapability } from './contract.js';
 
-const exposed = defineCapability({
-  name: 'ExposedServiceCapability',
-  description: 'Passes the events of the internal service on.',
-  events: { exposed_service_event: { schema: Type.String() } },
-}).implement({});
+const exposed = ExposedServiceCapability.implement({});
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers, hierarchy } = await loadServiceConfig({

@@ -1,17 +1,9 @@
 // Emits an event every two seconds, for other services to hear.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { InternalServiceCapability } from './contract.js';
 
-const internal = defineCapability({
-  name: 'InternalServiceCapability',
-  description: 'Emits a text every two seconds.',
-  events: { internal_service_event: { schema: Type.String() } },
-}).implement({});
+const internal = InternalServiceCapability.implement({});
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers, hierarchy } = await loadServiceConfig({

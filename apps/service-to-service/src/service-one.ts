@@ -1,37 +1,18 @@
 // Asks service two on behalf of whoever asks it, and tells the outcome as events.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { ServiceOne, ServiceTwo } from './contract.js';
 
-const ServiceOne = defineCapability({
-  name: 'ServiceOne',
-  description: 'Passes text on to service two.',
-  operations: {
-    pass_text_to_service_2: {
-      description: 'Sends the text to service two, then a second one, and emits what comes back.',
-      request: Type.String({ title: 'text' }),
-    },
-  },
-  events: { response_event: { schema: Type.String() } },
-  status: { schema: Type.String() },
-});
+const SERVICE_TWO = 'example-organization.example-facility.example-system.example-subsystem.service-two';
 
 const one = ServiceOne.implement({
-  async pass_text_to_service_2(text, { call, emit }) {
-    const ask = async (payload: string): Promise<unknown> => {
-      const destination =
-        'example-organization.example-facility.example-system.example-subsystem.service-two';
-      return (await call({ destination, operation: 'ServiceTwo.test_service', payload })).payload;
-    };
-    await emit('response_event', `Received Response from Service 2: ${await ask(text)}`);
-    await emit(
-      'response_event',
-      `Received Second Response from Service 2: ${await ask('Final Verification')}`,
-    );
+  async pass_text_to_service_2(text, context) {
+    // With the context, other requests can run while this one waits for service two.
+    const two = service.capability(ServiceTwo, SERVICE_TWO, context);
+    const { emit } = context;
+    await emit('response_event', `Received Response from Service 2: ${await two.test_service(text)}`);
+    const second = await two.test_service('Final Verification');
+    await emit('response_event', `Received Second Response from Service 2: ${second}`);
   },
   status: () => 'Up',
 });

@@ -1,24 +1,7 @@
 // Acknowledges the text that it is given.
 import { loadServiceConfig } from '@intersect-sdk/config';
-import {
-  defaultIntersectLifecycleLoop,
-  defineCapability,
-  IntersectService,
-  Type,
-} from '@intersect-sdk/service';
-
-const ServiceTwo = defineCapability({
-  name: 'ServiceTwo',
-  description: 'Acknowledges text.',
-  operations: {
-    test_service: {
-      description: 'Answers with the text and an acknowledgement.',
-      request: Type.String({ title: 'text' }),
-      response: Type.String(),
-    },
-  },
-  status: { schema: Type.String() },
-});
+import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
+import { ServiceTwo } from './contract.js';
 
 const two = ServiceTwo.implement({
   test_service: (text) => `Acknowledging service one text -> ${text}`,

@@ -1,4 +1,15 @@
 export type {
+  AnswerOf,
+  AnyDefinition,
+  ArgumentOf,
+  CapabilityDefinition,
+  CapabilityShape,
+  EventValues,
+  OperationName,
+  ShapeOf,
+  StatusOf,
+} from '@intersect-sdk/contract/plain';
+export type {
   DataStore,
   DataToPut,
   ErrorCode,
@@ -23,10 +34,18 @@ export {
 } from '@intersect-sdk/core';
 export type { DataStores } from '@intersect-sdk/core/internal';
 export type {
+  Answer,
+  CallOptions,
+  CapabilityDoor,
+  CapabilityEvent,
+  CapabilityEvents,
+  CapabilityEventsOptions,
+  CheckMode,
   DirectMessageParams,
   EventMessage,
   EventParams,
   EventStream,
+  EventsOptions,
   IntersectClientCallback,
   IntersectClientConfig,
   LifecycleLoopOptions,
@@ -41,6 +60,8 @@ export type {
   Response,
   RetryOptions,
   StartupOptions,
+  StatusOptions,
+  ToldStatus,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type {
@@ -51,5 +72,4 @@ export type {
   ResponseCallbackDetails,
 } from './callbacks.js';
 export { stop } from './callbacks.js';
-export type { EventsOptions } from './events-options.js';
 export { IntersectClient } from './intersect-client.js';

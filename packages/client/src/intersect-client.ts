@@ -1,11 +1,16 @@
+import type { CapabilityDefinition, CapabilityShape } from '@intersect-sdk/contract/plain';
 import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import { throwConfigError } from '@intersect-sdk/core/internal';
 import {
   Asker,
+  type CapabilityDoor,
   checkEventParams,
+  createDoor,
   type DirectMessageParams,
+  type DoorEnvironment,
   type EventParams,
   type EventStream,
+  type EventsOptions,
   type IntersectClientConfig,
   type Observers,
   Participant,
@@ -13,12 +18,12 @@ import {
   type Requester,
   type RequestOptions,
   type Response,
+  resolveEventsOptions,
 } from '@intersect-sdk/messaging';
 import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { EventCallback, ResponseCallback } from './callbacks.js';
 import { type ResolvedClientConfig, resolveClientConfig } from './config.js';
-import { type EventsOptions, resolveEventsOptions } from './events-options.js';
 import { ClientRun } from './run.js';
 
 /**
@@ -39,6 +44,7 @@ export class IntersectClient extends Participant {
   };
   readonly #observers: Observers;
   readonly #asker: Asker;
+  readonly #doors: DoorEnvironment;
   #initialSent = false;
 
   /**
@@ -63,9 +69,31 @@ export class IntersectClient extends Participant {
     this.#callbacks = { user: userCallback ?? undefined, event: eventCallback ?? undefined };
     this.address = this.#config.address;
     this.#observers = resolved.observers;
-    const { wire, observers, retry, requestTimeoutMs: timeoutMs } = resolved;
+    const { wire, observers, retry, check, requestTimeoutMs: timeoutMs } = resolved;
     const requester = (): Requester => life.running.requester;
-    this.#asker = new Asker({ wire, observers, requester, timeoutMs, retry });
+    const asker = new Asker({ wire, observers, requester, timeoutMs, retry });
+    this.#asker = asker;
+    this.#doors = {
+      wire,
+      asker,
+      observers,
+      check,
+      timeoutMs,
+      openEvents: (params, options) => life.running.events.open(params, options),
+      lastStatuses: async (address, options) => life.running.statuses.last(address, options),
+    };
+  }
+
+  /**
+   * A capability of a service, called by its contract: operations are methods, `await lab.set_target(77, { timeoutMs: 5_000 })`, and
+   * everything else begins with `$`. Arguments are checked before anything is sent. Connects to nothing by itself. Throws ConfigError
+   * for what `defineCapability` did not make, and for a wrong address.
+   */
+  capability<Shape extends CapabilityShape>(
+    contract: CapabilityDefinition<Shape>,
+    address: string,
+  ): CapabilityDoor<Shape> {
+    return createDoor(contract, address, this.#doors);
   }
 
   /**
@@ -93,7 +121,7 @@ export class IntersectClient extends Participant {
     const resolved = resolveEventsOptions(options, issues);
     if (!params) throw new ConfigError('The events cannot be listened to', issues);
     throwConfigError('The events cannot be listened to', issues);
-    return this.#life.running.openEvents(params, resolved);
+    return this.#life.running.events.open(params, resolved);
   }
 
   #newRun(transports: readonly Transport[]): ClientRun {

@@ -1,20 +1,19 @@
-import { MessageError, newId } from '@intersect-sdk/core';
+import { newId } from '@intersect-sdk/core';
 import {
   BrokerGroup,
   type CheckedRequest,
-  type EventParams,
-  EventStream,
+  EventStreams,
   Finish,
-  listenToEvents,
   type Observers,
   type ParticipantRun,
   Requester,
+  type ResolvedEventsOptions,
+  ToldStatusListeners,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import type { EventCallback, ResponseCallback } from './callbacks.js';
 import type { ResolvedClientConfig } from './config.js';
 import { Conversation } from './conversation.js';
-import type { ResolvedEventsOptions } from './events-options.js';
 
 /** How many events may wait for an event callback; more are dropped, oldest first, and reported. */
 const CALLBACK_EVENTS: ResolvedEventsOptions = {
@@ -41,9 +40,8 @@ export class ClientRun implements ParticipantRun {
   readonly requester: Requester;
   readonly #options: RunOptions;
   readonly #conversation: Conversation;
-  readonly #streams = new Set<EventStream>();
-  /** From now on what the brokers keep goes with the connection. */
-  #ending = false;
+  readonly events: EventStreams;
+  readonly statuses: ToldStatusListeners;
   readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
@@ -62,7 +60,11 @@ export class ClientRun implements ParticipantRun {
       maxPayloadBytes,
       maxPendingRequests,
     });
-    void this.brokers.failed.then((error) => this.#onFailed(error));
+    const { brokers } = this;
+    const listening = { wire, brokers, observers, retention: 'session', maxPayloadBytes } as const;
+    this.events = new EventStreams(listening);
+    this.statuses = new ToldStatusListeners(listening);
+    void brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       wire,
       requester: this.requester,
@@ -70,7 +72,7 @@ export class ClientRun implements ParticipantRun {
       requestTimeoutMs,
       userCallback,
       eventCallback,
-      openEvents: (params) => this.openEvents(params, CALLBACK_EVENTS),
+      openEvents: (params) => this.events.open(params, CALLBACK_EVENTS),
       observers,
       onEnd: this.#finish.end,
     });
@@ -91,37 +93,6 @@ export class ClientRun implements ParticipantRun {
     onFirstMessagesSent();
   }
 
-  openEvents(params: EventParams, options: ResolvedEventsOptions): EventStream {
-    const { brokers } = this;
-    const { observers } = this.#options;
-    const stream: EventStream = new EventStream({
-      ...options,
-      listen: async (handler, signal) => {
-        const { wire, maxPayloadBytes } = this.#options.config;
-        const how = { wire, brokers, observers, retention: 'session', maxPayloadBytes, signal } as const;
-        const subscription = await listenToEvents(params, handler, how);
-        return async () => {
-          if (!this.#ending) await subscription.unsubscribe();
-        };
-      },
-      onDropped: (event) => {
-        const what = `${event.capabilityName}.${event.eventName} of ${event.source}`;
-        const text = `The event ${what} was dropped: its reader is slower than events come in.`;
-        observers.report({
-          kind: 'event-dropped',
-          capability: event.capabilityName,
-          event: event.eventName,
-          source: event.source,
-          messageId: event.headers.messageId,
-          error: new MessageError('EVENTS_OVERFLOWED', text),
-        });
-      },
-      onEnded: () => this.#streams.delete(stream),
-    });
-    this.#streams.add(stream);
-    return stream;
-  }
-
   get finished(): Promise<void> {
     return this.#finish.promise;
   }
@@ -132,9 +103,9 @@ export class ClientRun implements ParticipantRun {
 
   /** Calls no callback any more, ends what waits, and disconnects; nothing is left at the brokers. */
   async end(): Promise<void> {
-    this.#ending = true;
     this.#conversation.end();
-    for (const stream of [...this.#streams]) void stream.stop();
+    this.events.end();
+    this.statuses.end();
     this.requester.abortAll('the client was shut down before the answer came.');
     await this.brokers.drain(this.#options.config.shutdownTimeoutMs);
     this.#finish.end();
@@ -142,7 +113,7 @@ export class ClientRun implements ParticipantRun {
 
   /** No broker can be used any more: nothing that waits will ever get what it waits for. */
   #onFailed(error: Error): void {
-    for (const stream of [...this.#streams]) void stream.fail(error);
+    this.events.fail(error);
     this.#finish.end(error);
   }
 }

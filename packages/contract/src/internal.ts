@@ -22,4 +22,3 @@ export { binaryCheck, isBinary } from './declare/binary.js';
 export type { CapabilityInternals, Emission } from './declare/capability.js';
 export { handledRejection, internalsOf } from './declare/capability.js';
 export type { Contract } from './declare/contract.js';
-export { contractOf } from './declare/contract.js';

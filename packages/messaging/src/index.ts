@@ -18,11 +18,36 @@ export { fetchPayload, storePayload } from './ask/stored-payload.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
 export { isTransport } from './brokers/broker-sources.js';
-export type { EventHandler, EventMessage } from './events/event-listening.js';
+export type { CheckMode } from './doors/check-mode.js';
+export { createDoor } from './doors/door.js';
+export type { DoorEnvironment } from './doors/door-environment.js';
+export type {
+  Answer,
+  CallOptions,
+  CapabilityDoor,
+  CapabilityEvent,
+  CapabilityEvents,
+  CapabilityEventsOptions,
+  DoorDetails,
+  DoorFeatures,
+  DoorOperations,
+  StatusOptions,
+  ToldStatus,
+} from './doors/door-types.js';
+export { ToldStatusListeners } from './doors/told-statuses.js';
+export type {
+  EventHandler,
+  EventMessage,
+  ListenOptions,
+} from './events/event-listening.js';
 export { listenToEvents } from './events/event-listening.js';
 export type { Overflow } from './events/event-stream.js';
 export { EventStream } from './events/event-stream.js';
+export { EventStreams } from './events/event-streams.js';
+export type { EventsOptions, ResolvedEventsOptions } from './events/events-options.js';
+export { resolveEventsOptions } from './events/events-options.js';
 export type { Observation, ObservationKind, Observer } from './observe/observer.js';
+export type { ObserversOptions } from './observe/observers.js';
 export { Observers } from './observe/observers.js';
 export { observersOf } from './observe/read-observers.js';
 export type { Report, Reported, Reporter, ReportKind, ReportListener } from './observe/report.js';

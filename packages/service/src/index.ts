@@ -51,6 +51,13 @@ export {
 } from '@intersect-sdk/core';
 export type { DataStores } from '@intersect-sdk/core/internal';
 export type {
+  Answer,
+  CallOptions,
+  CapabilityDoor,
+  CapabilityEvent,
+  CapabilityEvents,
+  CapabilityEventsOptions,
+  CheckMode,
   DirectMessageParams,
   EventHandler,
   EventMessage,
@@ -67,6 +74,8 @@ export type {
   Response,
   RetryOptions,
   StartupOptions,
+  StatusOptions,
+  ToldStatus,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';

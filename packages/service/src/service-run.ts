@@ -1,10 +1,12 @@
 import { type LifecycleType, queueNameOf } from '@intersect-sdk/core';
 import {
   BrokerGroup,
+  EventStreams,
   Finish,
   type GroupSubscription,
   type ParticipantRun,
   Requester,
+  ToldStatusListeners,
 } from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
@@ -44,6 +46,8 @@ export class ServiceRun implements ParticipantRun {
   readonly #options: ServiceRunOptions;
   readonly brokers: BrokerGroup;
   readonly requester: Requester;
+  readonly streams: EventStreams;
+  readonly statuses: ToldStatusListeners;
   readonly #server: RequestServer;
   #requests: GroupSubscription | undefined;
   #polling: NodeJS.Timeout | undefined;
@@ -68,8 +72,16 @@ export class ServiceRun implements ParticipantRun {
       maxPayloadBytes,
       maxPendingRequests,
     });
+    const { brokers } = this;
+    // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
+    const listening = { wire, brokers, observers, retention: 'none', maxPayloadBytes } as const;
+    this.streams = new EventStreams(listening);
+    this.statuses = new ToldStatusListeners(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers });
-    void this.brokers.failed.then(this.#finish.end);
+    void this.brokers.failed.then((error) => {
+      this.streams.fail(error);
+      this.#finish.end(error);
+    });
   }
 
   get finished(): Promise<void> {
@@ -124,7 +136,7 @@ export class ServiceRun implements ParticipantRun {
     if (this.#requests) await deadline.allows(this.#requests.unsubscribe());
     const allAnswered = await deadline.allows(this.#server.idle());
     external.close();
-    this.#options.events.close();
+    this.#stopListening();
     await deadline.allows(
       sendAll(shutdownMessages, {
         wire: config.wire,
@@ -149,10 +161,16 @@ export class ServiceRun implements ParticipantRun {
     this.#ended = true;
     clearTimeout(this.#polling);
     this.#options.external.close();
-    this.#options.events.close();
+    this.#stopListening();
     this.requester.abortAll('the service was shut down before the answer came.');
     await this.brokers.close();
     this.#finish.end();
+  }
+
+  #stopListening(): void {
+    this.#options.events.close();
+    this.streams.end();
+    this.statuses.end();
   }
 
   #pollAfter(delayMs: number): void {

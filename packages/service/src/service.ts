@@ -1,10 +1,18 @@
 import { type Emission, internalsOf } from '@intersect-sdk/contract/internal';
-import type { AnyCapability } from '@intersect-sdk/contract/plain';
+import type {
+  AnyCapability,
+  CapabilityDefinition,
+  CapabilityShape,
+  RequestContext,
+} from '@intersect-sdk/contract/plain';
 import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
 import {
   Asker,
+  type CapabilityDoor,
   checkEventParams,
+  createDoor,
   type DirectMessageParams,
+  type DoorEnvironment,
   type EventHandler,
   type EventParams,
   type IntersectServiceConfig,
@@ -20,6 +28,7 @@ import type { Transport } from '@intersect-sdk/transport';
 import { compileService } from './compile/compile-service.js';
 import type { CompiledCapability } from './compile/compiled.js';
 import type { ResolvedServiceConfig } from './config.js';
+import { doorsWithin } from './others/doors-within.js';
 import { EventListeners } from './others/event-listeners.js';
 import {
   checkExternalRequest,
@@ -54,6 +63,7 @@ export class IntersectService extends Participant {
   readonly #shutdownMessages: ExternalRequest[] = [];
   readonly #life: ParticipantLife<ServiceRun>;
   readonly #asker: Asker;
+  readonly #doors: DoorEnvironment;
 
   /**
    * @param capabilities what the service offers, made by `defineCapability(...).implement(...)`
@@ -63,7 +73,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, check } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers,
@@ -86,7 +96,17 @@ export class IntersectService extends Participant {
     this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
-    this.#asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
+    const asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
+    this.#asker = asker;
+    this.#doors = {
+      wire,
+      asker,
+      observers,
+      check,
+      timeoutMs: requestTimeoutMs,
+      openEvents: (params, options) => life.running.streams.open(params, options),
+      lastStatuses: async (address, options) => life.running.statuses.last(address, options),
+    };
     this.#processor = new RequestProcessor({
       wire,
       address: this.address,
@@ -176,6 +196,20 @@ export class IntersectService extends Participant {
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     return this.#asker.ask(params, options);
+  }
+
+  /**
+   * A capability of another service, called by its contract: operations are methods, `await lab.set_target(77, { timeoutMs: 5_000 })`,
+   * and everything else begins with `$`. Arguments are checked before anything is sent. Connects to nothing by itself. A handler gives
+   * its context: while it waits for an answer it then doesn't count against the service's `concurrency`, as with `context.call`.
+   * Throws ConfigError for what `defineCapability` did not make, and for a wrong address.
+   */
+  capability<Shape extends CapabilityShape>(
+    contract: CapabilityDefinition<Shape>,
+    address: string,
+    context?: RequestContext,
+  ): CapabilityDoor<Shape> {
+    return createDoor(contract, address, context ? doorsWithin(context, this.#doors) : this.#doors);
   }
 
   /** What is connected, in flight and failing, now. */

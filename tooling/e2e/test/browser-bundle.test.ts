@@ -44,15 +44,20 @@ test('a Node built-in would be noticed', async () => {
   await expect(bundlePage("import 'node:net';")).rejects.toThrow('Could not resolve "node:net"');
 });
 
-test.each(['amqplib', 'ajv', 'ajv-formats', '@intersect-sdk/transport-amqp', '@intersect-sdk/schema'])(
-  '%s stays out',
-  async (name) => {
-    const { metafile } = await bundled;
-    const folder = name.startsWith('@intersect-sdk/') ? name.replace('@intersect-sdk/', '/packages/') : name;
-    const inputs = Object.keys(metafile.inputs);
-    expect(inputs.filter((path) => `/${path}`.includes(`/${folder}/`))).toEqual([]);
-  },
-);
+test.each([
+  'amqplib',
+  'ajv',
+  'ajv-formats',
+  'typebox',
+  '@intersect-sdk/transport-amqp',
+  '@intersect-sdk/schema',
+  '@intersect-sdk/contract',
+])('%s stays out', async (name) => {
+  const { metafile } = await bundled;
+  const folder = name.startsWith('@intersect-sdk/') ? name.replace('@intersect-sdk/', '/packages/') : name;
+  const inputs = Object.keys(metafile.inputs);
+  expect(inputs.filter((path) => `/${path}`.includes(`/${folder}/`))).toEqual([]);
+});
 
 test('nothing in it needs eval, so a strict Content-Security-Policy holds', async () => {
   const { outputFiles } = await bundled;

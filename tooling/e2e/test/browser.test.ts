@@ -1,26 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
-import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { IntersectService } from '@intersect-sdk/service';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { describe, expect, test } from 'vitest';
 import { Chromium, findChromium } from './support/chromium.js';
+import { Counter } from './support/counter.js';
 import { bundlePage } from './support/page-bundle.js';
 import { PageServer, POLICY_WITHOUT_WORKERS } from './support/page-server.js';
-
-const counter = defineCapability({
-  name: 'Counter',
-  description: 'Counts.',
-  operations: {
-    count: {
-      description: 'Counts to a number.',
-      request: Type.Integer({ minimum: 0 }),
-      response: Type.String(),
-    },
-  },
-  events: { counted: { schema: Type.Integer() } },
-});
 
 interface Broker {
   /** For the service, and for the page. */
@@ -46,7 +34,7 @@ async function toldBy(program: string, { settings = {}, policy }: PageOptions = 
 
 /** What the dashboard tells that asks a service and watches its events. */
 async function toldByDashboard({ url, webSocketUrl, username, password }: Broker): Promise<unknown> {
-  const implemented = counter.implement({
+  const implemented = Counter.implement({
     count: async (last) => {
       for (let number = 1; number <= last; number++) await implemented.emit('counted', number);
       return `counted to ${last}`;
@@ -93,7 +81,9 @@ describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { sk
   const outcome = {
     answer: 'counted to 3',
     counted: [1, 2, 3],
-    refused: 'REMOTE_ERROR',
+    // By the contract in the page, where nothing may be made of text; and by the service.
+    refused: 'SCHEMA_MISMATCH',
+    refusedByService: 'REMOTE_ERROR',
     forbidden: [],
   };
 

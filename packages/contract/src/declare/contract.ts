@@ -36,14 +36,8 @@ export interface Contract {
   event(name: string): PayloadContract | undefined;
   /** Undefined where no status is declared. */
   status(): PayloadContract | undefined;
-}
-
-// Registered, so that a definition made by the ESM build is known to a service or client of the CJS build.
-export const CONTRACT: unique symbol = Symbol.for('intersect-sdk.contract') as never;
-
-/** Undefined for anything that `defineCapability` did not make. */
-export function contractOf(definition: unknown): Contract | undefined {
-  return (definition as { readonly [CONTRACT]?: Contract } | null | undefined)?.[CONTRACT];
+  /** The operation that gives the status; `null` where none is declared or its name is not known. */
+  statusName(): string | null;
 }
 
 /** The contract of a declaration, which may be faulty; nothing of it is read before it is asked for. */
@@ -53,7 +47,10 @@ export function createContract(declaration: CapabilityDeclaration): Contract {
   const payloadOf = (schema: object | undefined): PayloadContract | undefined =>
     schema && remembered(payloads, schema, () => createPayloadContract(schema));
   const status = (): PayloadContract | undefined => payloadOf(declaration.status?.schema);
-  const statusName = (): string | undefined => declaration.status && (declaration.status.name ?? 'status');
+  const statusName = (): string | null => {
+    const { name = 'status' } = declaration.status ?? { name: null };
+    return name;
+  };
   return {
     declaration,
     operation(name) {
@@ -67,6 +64,7 @@ export function createContract(declaration: CapabilityDeclaration): Contract {
     },
     event: (name) => payloadOf(own(declaration.events, name)?.schema),
     status,
+    statusName,
   };
 }
 

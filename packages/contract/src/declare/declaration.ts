@@ -57,10 +57,11 @@ export interface StatusDeclaration {
   /** Always JSON. */
   readonly schema: object;
   /**
-   * The operation under which it can be asked for, and the implementation's function.
+   * The operation under which it can be asked for, and the implementation's function. `null` where that is not known, as in a contract
+   * made from the schema of a service, which does not tell it; nobody can implement that.
    * @default 'status'
    */
-  readonly name?: string;
+  readonly name?: string | null;
 }
 
 /** A capability as it is declared: everything about it except its code. */

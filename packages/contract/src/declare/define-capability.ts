@@ -43,7 +43,7 @@ type EventShapes<Events> = Written<{
 
 type StatusShapeOf<Status> = Status extends { readonly schema: infer Schema }
   ? {
-      name: Status extends { readonly name: infer Name extends string } ? Name : 'status';
+      name: Status extends { readonly name: infer Name extends string | null } ? Name : 'status';
       value: ValueOf<Schema>;
     }
   : undefined;

@@ -1,5 +1,6 @@
 import type { Capability } from './capability.js';
 import type { OperationContext } from './context.js';
+import type { Contract } from './contract.js';
 import type { CapabilityDeclaration } from './declaration.js';
 import type { CapabilityShape } from './shape.js';
 
@@ -8,6 +9,8 @@ type Awaitable<Value> = Value | PromiseLike<Value>;
 /** A declared capability, whatever its types are. */
 export interface AnyDefinition {
   readonly declaration: CapabilityDeclaration;
+  /** What checks the payloads while a program runs, for whoever is given the definition. */
+  readonly contract: Contract;
 }
 
 /**

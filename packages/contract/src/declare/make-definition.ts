@@ -1,5 +1,5 @@
 import { implementCapability } from './capability.js';
-import { CONTRACT, createContract } from './contract.js';
+import { createContract } from './contract.js';
 import type { CapabilityDeclaration } from './declaration.js';
 import type { CapabilityDefinition } from './definition.js';
 import type { CapabilityShape } from './shape.js';
@@ -8,9 +8,9 @@ import type { CapabilityShape } from './shape.js';
 export function makeDefinition<Shape extends CapabilityShape>(
   declaration: CapabilityDeclaration,
 ): CapabilityDefinition<Shape> {
-  const definition: CapabilityDefinition<Shape> = {
+  return {
     declaration,
+    contract: createContract(declaration),
     implement: (implementation) => implementCapability(declaration, implementation),
   };
-  return Object.defineProperty(definition, CONTRACT, { value: createContract(declaration) });
 }

@@ -8,7 +8,8 @@ export interface OperationShape {
 
 /** The status function of a capability and what it gives, as plain types. */
 export interface StatusShape {
-  name: string;
+  /** `null` where it is not known. */
+  name: string | null;
   value: unknown;
 }
 

@@ -1,14 +1,14 @@
 /** A longer list helps nobody. */
 const MOST_NAMES = 12;
 
-/** What is wrong with a field that is not among the known ones: what was meant, or else what there is. */
-export function unknownField(name: string, known: Iterable<string>): string {
+/** What is wrong with a name that is not among the known ones: what was meant, or else what there is. */
+export function unknownField(name: string, known: Iterable<string>, what = 'field'): string {
   const names = [...new Set(known)];
   const meant = nearestNames(name, names);
-  if (meant.length > 0) return `is not a known field; did you mean ${meant.join(' or ')}?`;
+  if (meant.length > 0) return `is not a known ${what}; did you mean ${meant.join(' or ')}?`;
   if (names.length > MOST_NAMES)
-    return `is not a known field, and is like none of the ${names.length} that are known`;
-  return `is not a known field; known are ${names.join(', ')}`;
+    return `is not a known ${what}, and is like none of the ${names.length} that are known`;
+  return `is not a known ${what}; known are ${names.join(', ') || 'none'}`;
 }
 
 /** The names that `name` is probably a misspelling of; at most three. */

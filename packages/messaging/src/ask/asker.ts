@@ -46,8 +46,12 @@ export class Asker {
    * `Requester.request` throws.
    */
   async ask(params: DirectMessageParams, given: RequestOptions = {}): Promise<Response> {
-    const { wire, timeoutMs, retry: usual } = this.#options;
-    const { request, options } = checkCall(params, given, wire);
+    return this.send(checkCall(params, given, this.#options.wire));
+  }
+
+  /** Like `ask`, of what was checked before. */
+  async send({ request, options }: CheckedCall): Promise<Response> {
+    const { timeoutMs, retry: usual } = this.#options;
     const requester = this.#options.requester();
     const { retry = usual } = options;
     const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };

@@ -113,9 +113,15 @@ export function checkRequestOptions(
   { wire, issues, path }: ReadingPlace,
 ): CheckedRequestOptions {
   const read = new FieldReader(input, issues, path);
-  const options = readRequestOptions(read);
-  const headers = wire.checkFurtherHeaders(options.headers, issues, read.pathOf('headers'));
+  const options = readCheckedRequestOptions(read, wire);
   read.rejectUnknown();
+  return options;
+}
+
+/** Reads those among the fields of something that may have others, too. */
+export function readCheckedRequestOptions(read: FieldReader, wire: Wire): CheckedRequestOptions {
+  const options = readRequestOptions(read);
+  const headers = wire.checkFurtherHeaders(options.headers, read.issues, read.pathOf('headers'));
   return { ...options, headers };
 }
 

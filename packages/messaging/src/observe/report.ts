@@ -31,7 +31,9 @@ export type ReportKind =
   /** A status function threw or gave what its schema doesn't allow; `null` was sent instead. */
   | 'status-failed'
   /** A request of the service to another one got no answer or an error. */
-  | 'call-failed';
+  | 'call-failed'
+  /** An answer, event or status that doesn't fit the contract by which it was asked for. It was given to who asked all the same. */
+  | 'contract-broken';
 
 /**
  * Told so that nothing is lost in silence; none needs a reaction. Never holds a payload, but `error` may be what the

@@ -14,6 +14,7 @@ import {
 } from '@intersect-sdk/core/internal';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from '../ask/intake-limits.js';
 import { brokerOrTransport } from '../brokers/broker-sources.js';
+import { checkModeRow } from '../doors/check-mode.js';
 import { observerRow } from '../observe/read-observers.js';
 import type { ReportListener } from '../observe/report.js';
 
@@ -54,6 +55,12 @@ export const PARTICIPANT_OPTIONS = {
    * @default 20000
    */
   maxPendingRequests: count({ default: MAX_PENDING_REQUESTS }),
+  /**
+   * What `capability(...)` checks of a contract, unless a call says otherwise: `request`, arguments before they are sent, which throw, and
+   * what comes in, which is reported; `both`, what comes in throws too; `none`, nothing.
+   * @default 'request'
+   */
+  check: checkModeRow('request'),
   /**
    * Where it writes what it does, shaped like pino's; `consoleLogger()` fits. It never gets a payload or a secret.
    * @default silent

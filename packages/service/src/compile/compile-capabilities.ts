@@ -1,5 +1,5 @@
-import { contractOf, internalsOf } from '@intersect-sdk/contract/internal';
-import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
+import { internalsOf } from '@intersect-sdk/contract/internal';
+import type { AnyDefinition, CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
 import { RESERVED_CAPABILITY } from '@intersect-sdk/core/internal';
 import { compileCapability } from './compile-capability.js';
@@ -29,7 +29,7 @@ export function compileCapabilities(capabilities: unknown, options: CompileOptio
   for (const [index, candidate] of capabilities.entries()) {
     const path = `capabilities[${index}]`;
     const implemented = internalsOf(candidate);
-    const declaration = contractOf(candidate)?.declaration ?? implemented?.declaration;
+    const declaration = declarationOf(candidate) ?? implemented?.declaration;
     const code = implemented?.implementation;
     if (!declaration) {
       issues.push({ path, message: 'must be made by defineCapability(...).implement(...)' });
@@ -46,6 +46,11 @@ export function compileCapabilities(capabilities: unknown, options: CompileOptio
     compiled.push(one);
   }
   return { declarations, compiled };
+}
+
+/** Of what `defineCapability` made, in this or another copy of this package. */
+function declarationOf(candidate: unknown): CapabilityDeclaration | undefined {
+  return (candidate as Partial<AnyDefinition> | null | undefined)?.contract?.declaration;
 }
 
 function nameProblem(name: string, taken: ReadonlySet<string>): string | undefined {

@@ -2,6 +2,7 @@ import type { Issue } from '@intersect-sdk/core';
 import {
   abortSignal,
   count,
+  type FieldReader,
   type Named,
   type OptionsOf,
   type OptionTable,
@@ -30,11 +31,16 @@ const EVENTS_OPTIONS = {
   overflow: oneOf(['drop-oldest', 'drop-newest', 'fail'], { default: 'drop-oldest' }),
 } satisfies OptionTable;
 
-/** How `client.events()` buffers what was not read yet. */
+/** How a stream of events buffers what was not read yet. */
 export interface EventsOptions extends Named, OptionsOf<typeof EVENTS_OPTIONS> {}
 export interface ResolvedEventsOptions extends Named, ResolvedOf<typeof EVENTS_OPTIONS> {}
 
 /** Fills in the defaults; every problem goes to `issues`. */
 export function resolveEventsOptions(input: EventsOptions, issues: Issue[]): ResolvedEventsOptions {
-  return readNested({ value: input, path: '', issues }, (fields) => readTable(fields, EVENTS_OPTIONS));
+  return readNested({ value: input, path: '', issues }, readEventsOptions);
+}
+
+/** Reads those among the fields of something that may have others, too. */
+export function readEventsOptions(fields: FieldReader): ResolvedEventsOptions {
+  return readTable(fields, EVENTS_OPTIONS);
 }

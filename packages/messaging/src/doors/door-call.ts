@@ -1,0 +1,80 @@
+import type { OperationContract } from '@intersect-sdk/contract/plain';
+import { ConfigError, encodePayload, type Issue, ValidationError } from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, FieldReader, type Response, unknownField } from '@intersect-sdk/core/internal';
+import type { CheckedCall } from '../ask/asker.js';
+import { readCheckedRequestOptions } from '../ask/parameters.js';
+import { type CheckMode, readCheckMode } from './check-mode.js';
+import { encodeArgument } from './contract-check.js';
+import type { DoorPlace } from './door-environment.js';
+import { judge } from './verdict.js';
+
+/** What is called, as the caller gave it. */
+export interface GivenCall {
+  readonly operation: string;
+  readonly argument: unknown;
+  readonly options: unknown;
+}
+
+/** Calls an operation by its contract. */
+export async function callOperation(given: GivenCall, place: DoorPlace): Promise<Response> {
+  const declared = operationOf(given.operation, place);
+  const { call, check } = checkDoorCall(given, declared, place);
+  const response = await place.asker.send(call);
+  const { operation, source, requestId, headers } = response;
+  judge(
+    {
+      arrived: response,
+      contract: declared.answer,
+      what: `The answer of ${source} to ${operation}`,
+      about: { operation, source, requestId, messageId: headers.messageId },
+    },
+    { check, observers: place.observers },
+  );
+  return response;
+}
+
+/** Throws ConfigError for an operation that the contract does not declare. */
+function operationOf(name: string, { contract, name: capability }: DoorPlace): OperationContract {
+  const declared = contract.operation(name);
+  if (declared) return declared;
+  const known = Object.keys(contract.declaration.operations ?? {});
+  const message = `${unknownField(String(name), known, 'operation')}`;
+  throw new ConfigError(`The operation of ${capability} cannot be called`, [{ path: String(name), message }]);
+}
+
+const NOTHING = encodePayload(null, DEFAULT_CONTENT_TYPE);
+
+/** Throws ConfigError, or ValidationError where only the argument is wrong, with every problem. */
+function checkDoorCall(
+  { operation, argument, options: given }: GivenCall,
+  { argument: declared, isIdempotent }: OperationContract,
+  { wire, address, name, check: usual }: DoorPlace,
+): { readonly call: CheckedCall; readonly check: CheckMode } {
+  const issues: Issue[] = [];
+  const read = new FieldReader(given ?? {}, issues);
+  const check = readCheckMode(read, usual);
+  const options = readCheckedRequestOptions(read, wire);
+  const idempotent = read.raw('idempotent') === undefined ? isIdempotent : options.idempotent;
+  read.rejectUnknown();
+  const fullName = `${name}.${operation}`;
+  const encoded = declared ? encodeArgument(argument, declared, check !== 'none') : { payload: NOTHING };
+  const wrong = encoded.issues ?? [];
+  if (issues.length > 0) {
+    const inArgument = wrong.map(({ path, message }) => ({
+      path: path ? `argument.${path}` : 'argument',
+      message,
+    }));
+    throw new ConfigError(`${fullName} cannot be called`, [...issues, ...inArgument]);
+  }
+  if (!encoded.payload) {
+    throw new ValidationError(`The argument of ${fullName} does not fit the contract`, wrong);
+  }
+  const request = {
+    destination: address,
+    operation: fullName,
+    contentType: declared?.contentType ?? DEFAULT_CONTENT_TYPE,
+    dataHandler: 'MESSAGE',
+    payload: encoded.payload,
+  } as const;
+  return { call: { request, options: { ...options, idempotent } }, check };
+}

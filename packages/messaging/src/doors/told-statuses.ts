@@ -1,0 +1,135 @@
+import {
+  decodePayload,
+  IllegalStateError,
+  MessageError,
+  RequestError,
+  type WireMessage,
+} from '@intersect-sdk/core';
+import { DEFAULT_CONTENT_TYPE, untilAborted, type Wire, within } from '@intersect-sdk/core/internal';
+import type { Retention } from '@intersect-sdk/transport';
+import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
+import type { BrokerGroup } from '../brokers/broker-group.js';
+import type { Observers } from '../observe/observers.js';
+
+interface ToldStatusesOptions {
+  readonly wire: Wire;
+  readonly brokers: BrokerGroup;
+  readonly observers: Observers;
+  readonly retention: Retention;
+  /** A larger message is refused. @default 16777216 */
+  readonly maxPayloadBytes?: number | undefined;
+}
+
+/** The statuses of a service, as its lifecycle message told them. */
+export interface ToldStatuses {
+  /** By the names of the capabilities; `null` where a status function failed or there is none. */
+  readonly statuses: Readonly<Record<string, unknown>>;
+  readonly messageId: string;
+  /** On the clock of `performance.now()`. */
+  readonly receivedAtMs: number;
+}
+
+export interface WaitingOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Service {
+  /** Resolves when its first message came in. Rejects when the brokers refused the subscription, or at the end. */
+  readonly first: Promise<ToldStatuses>;
+  last: ToldStatuses | undefined;
+}
+
+/**
+ * What services tell of their status by themselves, from a startup to the shutdown that follows. Nothing is listened to before somebody
+ * wants to know it of a service; then the last message is remembered.
+ */
+export class ToldStatusListeners {
+  readonly #options: ToldStatusesOptions;
+  readonly #services = new Map<string, Service>();
+  readonly #ended = new AbortController();
+
+  constructor(options: ToldStatusesOptions) {
+    this.#options = options;
+  }
+
+  /** The last message of a service that told its statuses; the first time, the next one. Throws REQUEST_TIMEOUT, ABORTED and NOT_CONNECTED. */
+  async last(address: string, { timeoutMs, signal }: WaitingOptions): Promise<ToldStatuses> {
+    const service = this.#services.get(address) ?? this.#listen(address);
+    if (service.last) return service.last;
+    const first = untilAborted(service.first, `Waiting for the status of ${address}`, signal);
+    return within(first, timeoutMs, () => {
+      const text = `${address} told no status within ${timeoutMs} ms. Services tell it when they start and then in intervals, of 300 s unless they are set up otherwise.`;
+      const about = { requestId: '', destination: address, operation: '', mayHaveRun: false };
+      return new RequestError('REQUEST_TIMEOUT', text, about);
+    });
+  }
+
+  /** Ends what waits. The subscriptions end with the connection. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  #listen(address: string): Service {
+    const { wire, brokers, observers, retention } = this.#options;
+    let tell!: (told: ToldStatuses) => void;
+    let fail!: (error: unknown) => void;
+    const first = new Promise<ToldStatuses>((resolve, reject) => {
+      tell = resolve;
+      fail = reject;
+    });
+    // Whoever asks again may wait longer than those who gave up.
+    first.catch(() => {});
+    const service: Service = { first, last: undefined };
+    this.#services.set(address, service);
+    this.#ended.signal.addEventListener('abort', () =>
+      fail(new IllegalStateError('NOT_CONNECTED', `Shut down before ${address} told its status.`)),
+    );
+    brokers
+      .subscribe(
+        wire.lifecycleChannel(address),
+        (message, { broker }) => {
+          try {
+            const told = this.#read(message, address);
+            if (!told) return;
+            service.last = told;
+            tell(told);
+          } catch (error) {
+            const { channel } = message;
+            observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
+          }
+        },
+        { retention, concurrency: 1, signal: this.#ended.signal },
+      )
+      .catch((error: unknown) => {
+        this.#services.delete(address);
+        fail(error);
+      });
+    return service;
+  }
+
+  /** Undefined for a message that tells no status. */
+  #read(message: WireMessage, address: string): ToldStatuses | undefined {
+    const { wire, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { source, sdkVersion, lifecycleType, messageId } = wire.parseLifecycleHeaders(message.headers);
+    if (source !== address) {
+      const text = `The lifecycle message on ${message.channel} says that it is of another service: ${source}.`;
+      throw new MessageError('HEADERS_INVALID', text);
+    }
+    if (lifecycleType !== 'LCT_STARTUP' && lifecycleType !== 'LCT_POLLING') return undefined;
+    wire.assertCompatibleVersion(sdkVersion, source);
+    const tooLarge = payloadProblem(message, maxPayloadBytes);
+    if (tooLarge) throw tooLarge;
+    const payload = decodePayload(message.payload, DEFAULT_CONTENT_TYPE) as Partial<ToldPayload> | null;
+    const statuses = payload?.status;
+    if (typeof statuses !== 'object' || statuses === null || Array.isArray(statuses)) {
+      throw new MessageError('PAYLOAD_INVALID', `The lifecycle message of ${source} holds no statuses.`);
+    }
+    return { statuses: { ...statuses }, messageId, receivedAtMs: performance.now() };
+  }
+}
+
+/** The payload of a message that tells the statuses (protocol section 3), as far as it matters here. */
+interface ToldPayload {
+  readonly status: Readonly<Record<string, unknown>>;
+}
