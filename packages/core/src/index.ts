@@ -76,7 +76,7 @@ export {
 } from './wire/names.js';
 export type { DecodePayloadOptions } from './wire/payload.js';
 export { decodePayload, decodeText, encodePayload } from './wire/payload.js';
-export { queueNameOf } from './wire/queue-name.js';
+export { eventQueueNameOf, queueNameOf } from './wire/queue-name.js';
 export { nowIso } from './wire/timestamp.js';
 export { newId } from './wire/uuid.js';
 export { PROTOCOL_VERSION } from './wire/version-0-9.js';

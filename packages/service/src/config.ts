@@ -46,6 +46,17 @@ export interface IntersectServiceConfig {
    */
   readonly keepRequestsMs?: number | undefined;
   /**
+   * How long a broker keeps the events that this service listens to while it is down, in ms.
+   * @default 604800000 (7 days)
+   */
+  readonly keepEventsMs?: number | undefined;
+  /**
+   * How long an answer is sent again and again that the broker can't take for now (its queue is full, a node of a cluster is away), in ms.
+   * After that it is reported and given up.
+   * @default 300000
+   */
+  readonly answerRetryMs?: number | undefined;
+  /**
    * How long `call()` waits for an answer unless it says otherwise, in ms.
    * @default 300000
    */
@@ -82,6 +93,8 @@ export interface ResolvedServiceConfig {
   readonly concurrency: number;
   readonly maxInFlight: number;
   readonly keepRequestsMs: number;
+  readonly keepEventsMs: number;
+  readonly answerRetryMs: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly maxPayloadBytes: number;
@@ -95,6 +108,8 @@ const SERVICE_DEFAULTS = {
   concurrency: 32,
   minInFlight: 256,
   keepRequestsMs: 7 * 24 * 3_600_000,
+  keepEventsMs: 7 * 24 * 3_600_000,
+  answerRetryMs: 300_000,
   requestTimeoutMs: 300_000,
   shutdownTimeoutMs: 10_000,
   maxPayloadBytes: MAX_PAYLOAD_BYTES,
@@ -102,6 +117,8 @@ const SERVICE_DEFAULTS = {
 } as const;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The longest time after which RabbitMQ lets a queue expire: 32 bits. */
+const LONGEST_EXPIRY_MS = 2 ** 32 - 1;
 /** Stands for a hierarchy that was refused, so that the rest can be checked too. */
 const NOWHERE: Hierarchy = { organization: 'none', facility: 'none', system: 'none', service: 'none' };
 
@@ -131,6 +148,8 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
       count,
     ),
     keepRequestsMs: read.number('keepRequestsMs', d.keepRequestsMs, { min: 1, max: 4_294_967_294_000 }),
+    keepEventsMs: read.number('keepEventsMs', d.keepEventsMs, { min: 1, max: LONGEST_EXPIRY_MS, integer: true }),
+    answerRetryMs: read.number('answerRetryMs', d.answerRetryMs, timer),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, timer),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, timer),
     maxPayloadBytes: read.number('maxPayloadBytes', d.maxPayloadBytes, { min: 1, integer: true }),

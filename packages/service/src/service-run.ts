@@ -68,7 +68,8 @@ export class ServiceRun implements ParticipantRun {
       maxPayloadBytes,
       maxPendingRequests,
     });
-    this.#server = new RequestServer({ brokers: this.brokers, processor, observers });
+    const { answerRetryMs } = config;
+    this.#server = new RequestServer({ brokers: this.brokers, processor, observers, answerRetryMs });
     void this.brokers.failed.then(this.#finish.end);
   }
 

@@ -62,7 +62,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, keepEventsMs } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers: brokers.map(transportSource),
@@ -80,7 +80,8 @@ export class IntersectService extends Participant {
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    this.#events = new EventListeners({ wire, observers, maxPayloadBytes });
+    const listener = { address: this.address, keepForMs: keepEventsMs };
+    this.#events = new EventListeners({ wire, observers, maxPayloadBytes, listener });
     this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;

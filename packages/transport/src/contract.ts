@@ -58,8 +58,15 @@ export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when the message is handed to a connection for the first time: from then on the broker may have it. */
   readonly onHandedOver?: (() => void) | undefined;
-  /** Asked when a new connection is there, and at `drain`, as long as the message is pending: false gives it up with ABORTED. Default: always true. */
+  /** Asked before the message is sent again, and at `drain`, as long as it is pending: false gives it up with ABORTED. Default: always true. */
   readonly stillWanted?: (() => boolean) | undefined;
+  /**
+   * What to do when the broker can't take the message for now (BROKER_BUSY). `wait`: send the same message again, with backoff, until
+   * its time is over. `reject`: reject at once. Default `wait`.
+   */
+  readonly whenBusy?: 'wait' | 'reject' | undefined;
+  /** Called each time that the broker could not take the message and it will be sent again, with the number of that next try. */
+  readonly onBusy?: ((error: TransportError, nextTry: number) => void) | undefined;
 }
 
 /**
@@ -69,9 +76,19 @@ export interface PublishOptions {
  */
 export type Retention = 'none' | 'session' | 'durable';
 
+/** Whose subscription it is, where several programs listen to one channel and each of them is to get every message. */
+export interface Listener {
+  /** The same again after a restart takes up what was kept. */
+  readonly address: string;
+  /** How long the broker goes on collecting while the listener is away, in ms. */
+  readonly keepForMs: number;
+}
+
 export interface SubscribeOptions {
   /** Default `none`. */
   readonly retention?: Retention | undefined;
+  /** With retention `durable`. Without it all durable subscriptions of the channel share its messages. */
+  readonly listener?: Listener | undefined;
   /** How many messages the handler may have at once. Default 1, which also keeps their order. */
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -104,7 +121,10 @@ export interface Transport extends AsyncDisposable {
   readonly closed: Promise<TransportError | undefined>;
   /** Resolves when open. Joins a try under way; after a failed try dials again. Throws TransportError, CLOSED or DRAINING. */
   connect(options?: ConnectOptions): Promise<void>;
-  /** Resolves on the strongest confirmation the broker gives. While reconnecting it waits, bounded. Throws PublishError, TransportError, IllegalStateError. */
+  /**
+   * Resolves on the strongest confirmation the broker gives. While reconnecting, and while the broker can't take it, it waits, bounded.
+   * Throws PublishError, TransportError, IllegalStateError.
+   */
   publish(message: WireMessage, options?: PublishOptions): Promise<void>;
   /** Resolves when the broker confirmed: what is published from then on arrives. `channel` may hold `*` (one word) and a last `#` (the rest). */
   subscribe(channel: string, handler: DeliveryHandler, options?: SubscribeOptions): Promise<Subscription>;

@@ -25,6 +25,9 @@ export const REQUEST_TIMEOUT_MS = 300_000;
 /** How many answers may be decoded at once; the order of answers has no meaning. */
 const RESPONSE_CONCURRENCY = 100;
 
+/** How a publish ends whose time is over. */
+const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
+
 export interface RequesterOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
@@ -53,6 +56,8 @@ interface PendingRequest {
   readonly dueAtMs: number;
   /** Whether a broker may have the request. */
   handedOver: boolean;
+  /** What the broker said last that could not take it, until one has. */
+  refusal: Error | undefined;
   /** To be told when a broker has the request; once, so it is gone then. */
   onAccepted: (() => void) | undefined;
   /** Takes back the listening to the caller's signal. */
@@ -115,6 +120,7 @@ export class Requester {
         sentAtMs: Date.now(),
         dueAtMs: performance.now() + timeoutMs,
         handedOver: false,
+        refusal: undefined,
         onAccepted,
         onFailed,
         stopListening: undefined,
@@ -192,12 +198,17 @@ export class Requester {
         onHandedOver: () => {
           entry.handedOver = true;
         },
+        onBusy: (error, attempt) => {
+          entry.refusal = error;
+          const { observers } = this.#options;
+          if (observers.watching) observers.observe({ kind: 'retried', message, error, attempt });
+        },
       })
       .then(
         () => this.#accepted(entry),
         (error: unknown) => {
           // Both times are the same, and which of the two ends first is chance.
-          const late = isIntersectError(error) && error.code === 'PUBLISH_TIMEOUT';
+          const late = isIntersectError(error) && LATE.has(error.code);
           this.#reject(entry, late ? timeoutError(entry) : error);
         },
       );
@@ -205,6 +216,7 @@ export class Requester {
 
   /** A broker has the request: it said so, or an answer is there already. */
   #accepted(entry: PendingRequest): void {
+    entry.refusal = undefined;
     const { onAccepted } = entry;
     if (!onAccepted) return;
     entry.onAccepted = undefined;
