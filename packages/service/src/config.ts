@@ -148,7 +148,11 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
       count,
     ),
     keepRequestsMs: read.number('keepRequestsMs', d.keepRequestsMs, { min: 1, max: 4_294_967_294_000 }),
-    keepEventsMs: read.number('keepEventsMs', d.keepEventsMs, { min: 1, max: LONGEST_EXPIRY_MS, integer: true }),
+    keepEventsMs: read.number('keepEventsMs', d.keepEventsMs, {
+      min: 1,
+      max: LONGEST_EXPIRY_MS,
+      integer: true,
+    }),
     answerRetryMs: read.number('answerRetryMs', d.answerRetryMs, timer),
     requestTimeoutMs: read.number('requestTimeoutMs', d.requestTimeoutMs, timer),
     shutdownTimeoutMs: read.number('shutdownTimeoutMs', d.shutdownTimeoutMs, timer),

@@ -38,11 +38,9 @@ export async function debianProvider(onProgress) {
       const data = makeDataFolder(folder, user);
       writeFileSync(
         join(data, 'rabbitmq.conf'),
-        [
-          readConfig('rabbitmq.conf'),
-          ...rabbitmqListeners(ports),
-          ...(tls ? tlsListeners(ports) : []),
-        ].join('\n'),
+        [readConfig('rabbitmq.conf'), ...rabbitmqListeners(ports), ...(tls ? tlsListeners(ports) : [])].join(
+          '\n',
+        ),
       );
       // The secret that the nodes of a cluster have in common; each one alone makes its own.
       if (cookie !== undefined) {

@@ -66,7 +66,8 @@ test('a cluster of three nodes, each of which is away once', { timeout: 400_000 
       fault: `a cluster of three nodes, classic queues: each node killed once, for ${AWAY_MS / 1000} s`,
       role: 'client and service',
       protocol: protocol.name,
-      promise: 'what a queue can\'t take while its node is away waits for it; nothing is refused, lost or done twice',
+      promise:
+        "what a queue can't take while its node is away waits for it; nothing is refused, lost or done twice",
       counted,
     });
   }

@@ -50,7 +50,15 @@ export function listenToEvents(
   handler: EventHandler,
   options: ListenOptions,
 ): Promise<GroupSubscription> {
-  const { wire, brokers, observers, retention, listener, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const {
+    wire,
+    brokers,
+    observers,
+    retention,
+    listener,
+    signal,
+    maxPayloadBytes = MAX_PAYLOAD_BYTES,
+  } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
   return brokers.subscribe(
     wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),

@@ -39,7 +39,8 @@ export class QueueNames {
 
   constructor(sessionId: string, remembered: WeakMap<SubscriptionSpec, string>) {
     // A queue's name has room for 255 bytes.
-    this.#sessionId = Buffer.byteLength(sessionId) > LONGEST_SESSION_ID_BYTES ? queueNameOf(sessionId) : sessionId;
+    this.#sessionId =
+      Buffer.byteLength(sessionId) > LONGEST_SESSION_ID_BYTES ? queueNameOf(sessionId) : sessionId;
     this.#remembered = remembered;
   }
 
@@ -47,7 +48,9 @@ export class QueueNames {
   take(spec: SubscriptionSpec): string {
     if (spec.retention === 'none') return '';
     if (spec.retention === 'durable') {
-      return spec.listener ? eventQueueNameOf(spec.listener.address, spec.channel) : queueNameOf(spec.channel);
+      return spec.listener
+        ? eventQueueNameOf(spec.listener.address, spec.channel)
+        : queueNameOf(spec.channel);
     }
     const base = `intersect-session.${this.#sessionId}.${queueNameOf(spec.channel).slice(0, 32)}`;
     let name = this.#remembered.get(spec) ?? base;

@@ -59,7 +59,11 @@ export function exchangeError(error: unknown, at: string, exchange: string): Tra
       );
     default:
       if (reasonOf(error) || saysEnded(error)) return lostError(error, at);
-      return new TransportError('PROTOCOL_REFUSED', `The ${what} cannot be used: ${messageOf(error)}.`, cause);
+      return new TransportError(
+        'PROTOCOL_REFUSED',
+        `The ${what} cannot be used: ${messageOf(error)}.`,
+        cause,
+      );
   }
 }
 
@@ -205,7 +209,9 @@ export function argumentThatDiffers(
 ): { readonly name: string; readonly sentence: string } | undefined {
   const text = reasonOf(error)?.text ?? messageOf(error);
   const match = /inequivalent arg '([^']*)'.*?: received (.*?) but current is (.*)$/.exec(text);
-  return match?.[1] ? { name: match[1], sentence: `${match[1]}: wanted ${match[2]}, is ${match[3]}` } : undefined;
+  return match?.[1]
+    ? { name: match[1], sentence: `${match[1]}: wanted ${match[2]}, is ${match[3]}` }
+    : undefined;
 }
 
 /** `write permission on exchange 'intersect-messages'`; leaves the user's name out. */

@@ -170,7 +170,8 @@ export class Publisher {
     for (let number = this.#lastReturned + 1; number <= this.#sent; number++) {
       const outgoing = this.#inFlight.get(number);
       if (outgoing?.routingKey !== fields.routingKey) continue;
-      if (idOf(outgoing.message) !== properties.messageId || !content.equals(outgoing.message.payload)) continue;
+      if (idOf(outgoing.message) !== properties.messageId || !content.equals(outgoing.message.payload))
+        continue;
       this.#lastReturned = number;
       outgoing.returned = true;
       return;

@@ -86,7 +86,8 @@ export class MemoryLink implements Link {
   }
 
   #queueName({ retention, id, channel, listener }: SubscriptionSpec): string {
-    if (retention === 'durable') return listener ? `events ${listener.address} ${channel}` : `durable ${channel}`;
+    if (retention === 'durable')
+      return listener ? `events ${listener.address} ${channel}` : `durable ${channel}`;
     return retention === 'session' ? `session ${this.#session.id} ${id}` : `link ${this.#id} ${id}`;
   }
 

@@ -1,4 +1,4 @@
-import { isIntersectError, PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
+import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
 import { abortedError, DeadlineTimer, onAbort, TransientMap, WorkCount } from '@intersect-sdk/core/internal';
 import type { PublishOptions } from '../contract.js';
 import type { Link, PublishOutcome } from '../driver.js';
@@ -162,7 +162,8 @@ export class PendingPublishes {
     if (entry.link !== link) return;
     const error = publishFailure(thrown, entry.message.channel);
     if (error.code === 'CONNECTION_LOST' && entry.durable) entry.link = undefined;
-    else if (error.code === 'BROKER_BUSY' && entry.options.whenBusy !== 'reject') this.#sendLater(entry, error);
+    else if (error.code === 'BROKER_BUSY' && entry.options.whenBusy !== 'reject')
+      this.#sendLater(entry, error);
     else this.#reject(entry, error);
   }
 

@@ -235,7 +235,10 @@ export class SupervisedTransport implements Transport {
       link.ready?.();
     } catch (error) {
       // It was told something, and nothing was asked of it.
-      this.#options.logger.warn({ transport: this.name, error }, 'the link threw in ready(), which is ignored');
+      this.#options.logger.warn(
+        { transport: this.name, error },
+        'the link threw in ready(), which is ignored',
+      );
     }
     this.#pending.flush(link);
     this.#setState({ kind: 'open' });

@@ -1,9 +1,46 @@
-import { channelMatches } from '@intersect-sdk/core';
+import { channelMatches, TransportError } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { deliveries, later, links, type Mutant, subscriptions } from './wrap.js';
 
 /** Subscriptions that take in too little, too much, too early or too late. */
 export const subscriptionMutants: readonly Mutant[] = [
+  {
+    fault: 'takes an error of its own in subscribe() for a lost connection',
+    wrapping: links((link, { events }) => ({
+      subscribe: (spec) => {
+        if (spec.channel.length < 255) return link.subscribe(spec);
+        const lost = new TransportError('CONNECTION_LOST', 'The channel could not be encoded.');
+        link.destroy();
+        events.lost(lost);
+        return Promise.reject(lost);
+      },
+    })),
+    fails: ['subscribe/local-error'],
+  },
+  {
+    fault: 'never settles a subscription that throws locally',
+    wrapping: links((link) => ({
+      subscribe: (spec) => (spec.channel.length < 255 ? link.subscribe(spec) : new Promise(() => {})),
+    })),
+    fails: ['subscribe/local-error'],
+  },
+  {
+    fault: 'loses the subscriptions beside one that throws locally',
+    wrapping: links((link) => {
+      const specs: SubscriptionSpec[] = [];
+      return {
+        subscribe: async (spec) => {
+          if (spec.channel.length < 255) {
+            specs.push(spec);
+            return link.subscribe(spec);
+          }
+          for (const other of specs.splice(0)) await link.unsubscribe(other);
+          throw new RangeError('too long');
+        },
+      };
+    }),
+    fails: ['subscribe/local-error'],
+  },
   {
     fault: 'subscribe() resolves before the broker knows',
     wrapping: links((link) => ({
