@@ -22,7 +22,12 @@ export async function removeServiceQueues(
   const { managementUrl, username, password } = rabbitmq;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const queues = [requestChannel(address), responseChannel(address)].map(queueNameOf);
-  for (const queue of [...queues, ...listensTo.map((channel) => eventQueueNameOf(address, channel))]) {
+  // Of ours, and of a service of the Python SDK.
+  const listening = listensTo.flatMap((channel) => [
+    eventQueueNameOf(address, channel),
+    queueNameOf(channel),
+  ]);
+  for (const queue of [...queues, ...listening]) {
     const url = `${managementUrl}/api/queues/%2F/${queue}`;
     const { ok, status } = await fetch(url, { method: 'DELETE', headers: { authorization } });
     if (!ok && status !== 404) throw new Error(`The queue ${queue} could not be removed: ${status}`);

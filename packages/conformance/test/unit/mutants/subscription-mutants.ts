@@ -27,15 +27,19 @@ export const subscriptionMutants: readonly Mutant[] = [
   {
     fault: 'loses the subscriptions beside one that throws locally',
     wrapping: links((link) => {
-      const specs: SubscriptionSpec[] = [];
+      const specs = new Set<SubscriptionSpec>();
       return {
         subscribe: async (spec) => {
           if (spec.channel.length < 255) {
-            specs.push(spec);
+            specs.add(spec);
             return link.subscribe(spec);
           }
-          for (const other of specs.splice(0)) await link.unsubscribe(other);
+          for (const other of specs) await link.unsubscribe(other);
           throw new RangeError('too long');
+        },
+        unsubscribe: (spec) => {
+          specs.delete(spec);
+          return link.unsubscribe(spec);
         },
       };
     }),
@@ -57,6 +61,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'basics/listeners',
       'basics/unroutable',
       'basics/payload-too-large',
+      'basics/publish-local-error',
       'basics/dispose-drains',
       'basics/drain-settles-publishes',
       'basics/drain-refuses-new-work',
@@ -99,6 +104,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'subscribe/publish-in-handler',
       'subscribe/handler-fails',
       'subscribe/concurrency-invalid',
+      'subscribe/local-error',
       'subscribe/aborted',
       'durable/sent-while-closed',
       'durable/unsubscribed-still-collects',
