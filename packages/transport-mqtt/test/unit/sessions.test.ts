@@ -278,6 +278,31 @@ describe('an orderly end', () => {
   });
 });
 
+describe('a subscription that MQTT cannot carry', () => {
+  test.each(['session', 'none', 'durable'] as const)(
+    'is refused alone, and the connections stay (%s)',
+    async (retention) => {
+      await using broker = await FakeBroker.start();
+      await using open = await openLink({ port: broker.port });
+      await open.link.subscribe(retained(retention, 'a/b'));
+      const connections = broker.received('connect').length;
+      for (const channel of ['x'.repeat(65_536), 'a\u0000b', 'a/#/b']) {
+        await expect(open.link.subscribe(retained(retention, channel))).rejects.toMatchObject({
+          code: 'SUBSCRIBE_REFUSED',
+          retryable: false,
+        });
+      }
+      await open.link.subscribe(retained(retention, 'c/d'));
+      expect(broker.received('subscribe').map(({ subscriptions }) => subscriptions[0]?.topic)).toEqual([
+        'a/b',
+        'c/d',
+      ]);
+      expect(open.refused).toEqual([]);
+      if (retention !== 'durable') expect(broker.received('connect')).toHaveLength(connections);
+    },
+  );
+});
+
 describe('a session that cannot be had', () => {
   const refuseFurther = (reasonCode: number): Script => ({
     connect: (peer, { clientId }) =>
