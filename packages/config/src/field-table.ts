@@ -98,6 +98,8 @@ export const SERVICE_FIELDS: FieldTable = {
   concurrency: {},
   maxInFlight: { snake: 'max_in_flight' },
   keepRequestsMs: { snake: 'keep_requests_ms' },
+  keepEventsMs: { snake: 'keep_events_ms' },
+  answerRetryMs: { snake: 'answer_retry_ms' },
   requestTimeoutMs: { snake: 'request_timeout_ms' },
   shutdownTimeoutMs: { snake: 'shutdown_timeout_ms' },
   maxPayloadBytes: { snake: 'max_payload_bytes' },

@@ -63,6 +63,8 @@ export interface LoadedServiceConfig extends LoadedConnections {
   readonly concurrency?: number;
   readonly maxInFlight?: number;
   readonly keepRequestsMs?: number;
+  readonly keepEventsMs?: number;
+  readonly answerRetryMs?: number;
   readonly requestTimeoutMs?: number;
   readonly shutdownTimeoutMs?: number;
   readonly maxPayloadBytes?: number;
