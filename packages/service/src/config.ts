@@ -117,8 +117,8 @@ const SERVICE_DEFAULTS = {
 } as const;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** The longest time after which RabbitMQ lets a queue expire: 32 bits. */
-const LONGEST_EXPIRY_MS = 2 ** 32 - 1;
+/** The longest time after which RabbitMQ lets a queue expire: ten years. */
+const LONGEST_EXPIRY_MS = 315_360_000_000;
 /** Stands for a hierarchy that was refused, so that the rest can be checked too. */
 const NOWHERE: Hierarchy = { organization: 'none', facility: 'none', system: 'none', service: 'none' };
 

@@ -155,6 +155,13 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     expect(one.notices[0]).toContain('60000');
   });
 
+  test('the longest keepEventsMs that a service may have is one that RabbitMQ takes', async () => {
+    await using one = await connected();
+    await heardBy(one.transport, eventChannel(FIRST), durable(FIRST, 315_360_000_000));
+    const beyond = heardBy(one.transport, eventChannel(FIRST), durable(FIRST, 315_360_000_001));
+    await expect(beyond).rejects.toMatchObject({ code: 'QUEUE_MISMATCH' });
+  });
+
   test('any other argument of the queue is a mismatch, as for every queue', async () => {
     const channel = eventChannel(FIRST);
     await operator((raw) =>

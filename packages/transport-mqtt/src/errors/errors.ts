@@ -155,6 +155,8 @@ export function lostError(broker: string, fault: Fault | undefined): TransportEr
   return lost(fault ? 'what came in could not be read' : 'the other side closed it');
 }
 
+const LONGEST_SHOWN = 400;
+
 /** Unspecified, implementation specific, quota exceeded: the broker could not, and may be able to later. Anything else it forbids. */
 const BUSY_REASONS = new Set([0x80, 0x83, 0x97]);
 
@@ -208,12 +210,12 @@ export function subscribeRefused(channel: string, reason: number): SubscribeErro
   );
 }
 
-/** The subscription can't be written as MQTT, or the library refuses it; the connection is as it was. */
+/** A subscription, or its end, can't be written as MQTT, or the library refuses it; the connection is as it was. */
 export function subscribeFailed(channel: string, why: unknown): SubscribeError {
   const text = why instanceof Error ? why.message : String(why);
   return new SubscribeError(
     'SUBSCRIBE_REFUSED',
-    `The subscription to ${channel} was not asked for: ${text.replace(/\.$/, '')}.`,
+    `The broker could not be asked about the subscription to ${channel.slice(0, LONGEST_SHOWN)}: ${text.replace(/\.$/, '')}.`,
     { cause: why },
   );
 }

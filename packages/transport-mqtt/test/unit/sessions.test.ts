@@ -278,6 +278,16 @@ describe('an orderly end', () => {
   });
 });
 
+test('the session of a listener to events is kept as long as its events are', async () => {
+  await using broker = await FakeBroker.start();
+  await using open = await openLink({ port: broker.port });
+  await open.link.subscribe(retained('durable', 'a/request'));
+  const listener = { address: 'org.fac.sys.-.listener', keepForMs: 7_001 };
+  await open.link.subscribe(Object.assign(retained('durable', 'a/events'), { listener }));
+  const expiries = broker.received('connect').map(({ properties }) => properties?.sessionExpiryInterval);
+  expect(expiries).toEqual([60, 60, 8]);
+});
+
 describe('a subscription that MQTT cannot carry', () => {
   test.each(['session', 'none', 'durable'] as const)(
     'is refused alone, and the connections stay (%s)',
