@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { control, handle, portsFrom } from './lib/broker-handle.mjs';
 import { removeFolder } from './lib/cache.mjs';
 import { mosquittoEndpoints, rabbitmqEndpoints } from './lib/endpoints.mjs';
 import { environmentMosquitto, environmentRabbitmq } from './lib/provider-environment.mjs';
@@ -134,59 +135,12 @@ async function startOwn({ rabbitmq, mosquitto, tls, onProgress }) {
 }
 
 /**
- * Like spreading both, but with getters that stay alive.
- *
- * @template {object} E
- * @param {E} endpoints
- * @param {BrokerControl} controls
- * @returns {E & BrokerControl}
- */
-function handle(endpoints, controls) {
-  return Object.defineProperties(
-    /** @type {E & BrokerControl} */ ({ ...endpoints }),
-    Object.getOwnPropertyDescriptors(controls),
-  );
-}
-
-/**
- * @param {BrokerProcess} broker
- * @returns {BrokerControl}
- */
-function control(broker) {
-  return {
-    get pid() {
-      return broker.pid;
-    },
-    ours: true,
-    kill: () => broker.kill(),
-    stop: () => broker.stop(),
-    start: () => broker.start(),
-    restart: async () => {
-      await broker.stop();
-      await broker.start();
-    },
-  };
-}
-
-/**
  * @param {string} what
  * @returns {BrokerControl}
  */
 function foreign(what) {
   const refuse = refusal(what);
   return { pid: undefined, ours: false, kill: refuse, stop: refuse, start: refuse, restart: refuse };
-}
-
-/**
- * @template {string} N
- * @param {number} first
- * @param {readonly N[]} names
- * @returns {Record<N, number>}
- */
-function portsFrom(first, names) {
-  return /** @type {Record<N, number>} */ (
-    Object.fromEntries(names.map((name, index) => [name, first + index]))
-  );
 }
 
 /** @param {string} what */

@@ -13,6 +13,9 @@ import { eventually, within } from './deadline.js';
 import type { ConformanceHarness } from './harness.js';
 import { Journal } from './journal.js';
 
+/** Letters in a channel that some protocols can't carry: AMQP has room for 255 bytes, MQTT for 65,535. */
+export const TOO_LONG_FOR_SOME: readonly number[] = [300, 70_000];
+
 // Long, because it says that something hangs and not that a machine is slow.
 const DEADLINE_MS = 20_000;
 /** Cases with cuts should not wait for the usual backoff. */

@@ -52,7 +52,7 @@ export type {
 export type { Hierarchy } from './wire/hierarchy.js';
 export type { JsonValue } from './wire/json-value.js';
 export { decodePayload, encodePayload } from './wire/payload.js';
-export { queueNameOf } from './wire/queue-name.js';
+export { eventQueueNameOf, queueNameOf } from './wire/queue-name.js';
 export { nowIso } from './wire/timestamp.js';
 export { newId } from './wire/uuid.js';
 export { PROTOCOL_VERSION } from './wire/version-0-9.js';

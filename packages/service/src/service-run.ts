@@ -62,7 +62,7 @@ export class ServiceRun implements ParticipantRun {
       session: sessionOf(address, config),
       observers,
     });
-    const { wire, maxPayloadBytes, maxPendingRequests } = config;
+    const { wire, maxPayloadBytes, maxPendingRequests, answerRetryMs } = config;
     this.requester = new Requester({
       wire,
       brokers: this.brokers,
@@ -77,7 +77,7 @@ export class ServiceRun implements ParticipantRun {
     const listening = { wire, brokers, observers, retention: 'none', maxPayloadBytes } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
-    this.#server = new RequestServer({ brokers: this.brokers, processor, observers });
+    this.#server = new RequestServer({ brokers: this.brokers, processor, observers, answerRetryMs });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);
       this.#finish.end(error);

@@ -73,7 +73,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes, check } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, keepEventsMs, check } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers,
@@ -92,7 +92,8 @@ export class IntersectService extends Participant {
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    this.#events = new EventListeners({ wire, observers, maxPayloadBytes });
+    const listener = { address: this.address, keepForMs: keepEventsMs };
+    this.#events = new EventListeners({ wire, observers, maxPayloadBytes, listener });
     this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;

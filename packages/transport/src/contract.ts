@@ -45,11 +45,15 @@ export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when the message is handed to a connection for the first time: from then on the broker may have it. */
   readonly onHandedOver?: (() => void) | undefined;
-  /**
-   * Called on each new connection and by `drain` while the message is pending: false gives it up with ABORTED.
-   * Default: always true.
-   */
+  /** Asked before the message is sent again, and at `drain`, as long as it is pending: false gives it up with ABORTED. Default: always true. */
   readonly stillWanted?: (() => boolean) | undefined;
+  /**
+   * What to do when the broker can't take the message for now (BROKER_BUSY). `wait`: send the same message again, with backoff, until
+   * its time is over. `reject`: reject at once. Default `wait`.
+   */
+  readonly whenBusy?: 'wait' | 'reject' | undefined;
+  /** Called each time that the broker could not take the message and it will be sent again, with the number of that next try. */
+  readonly onBusy?: ((error: TransportError, nextTry: number) => void) | undefined;
 }
 
 /**
@@ -59,9 +63,19 @@ export interface PublishOptions {
  */
 export type Retention = 'none' | 'session' | 'durable';
 
+/** Whose subscription it is, where several programs listen to one channel and each of them is to get every message. */
+export interface Listener {
+  /** The same again after a restart takes up what was kept. */
+  readonly address: string;
+  /** How long the broker goes on collecting while the listener is away, in ms. */
+  readonly keepForMs: number;
+}
+
 export interface SubscribeOptions {
   /** Default `none`. */
   readonly retention?: Retention | undefined;
+  /** With retention `durable`. Without it all durable subscriptions of the channel share its messages. */
+  readonly listener?: Listener | undefined;
   /** How many messages the handler may have at once. Default 1, which also keeps their order. */
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -95,8 +109,8 @@ export interface Transport extends AsyncDisposable {
   /** Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws TransportError, CLOSED or DRAINING. */
   connect(options?: ConnectOptions): Promise<void>;
   /**
-   * Resolves when the broker confirms as strongly as it can. While reconnecting, the message is queued (see
-   * `maxPendingMessages`). Throws PublishError, TransportError, IllegalStateError.
+   * Resolves on the strongest confirmation the broker gives. While reconnecting, and while the broker can't take it, it waits, bounded.
+   * Throws PublishError, TransportError, IllegalStateError.
    */
   publish(message: WireMessage, options?: PublishOptions): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import type { IntersectError, TransportError, WireMessage } from '@intersect-sdk/core';
-import type { DeliveryInfo, Retention, SessionOptions, TransportCapabilities } from './contract.js';
+import type { DeliveryInfo, Listener, Retention, SessionOptions, TransportCapabilities } from './contract.js';
 
 /**
  * Everything that the author of a custom transport writes: how to open one connection, and what to do on it.
@@ -31,6 +31,8 @@ export interface LinkEvents {
   refused(channel: string, error: IntersectError): void;
   /** The broker asks to publish nothing (`blocked`), or no longer does. */
   flow(blocked: boolean, reason?: string): void;
+  /** Something about the channel that works, and that whoever runs the program should know; says what to do. */
+  notice?(channel: string, message: string): void;
 }
 
 /** One subscription, as the transport wants it on each link. The object is the same on every link. */
@@ -39,6 +41,8 @@ export interface SubscriptionSpec {
   readonly id: string;
   readonly channel: string;
   readonly retention: Retention;
+  /** Only with retention `durable`: this listener alone gets all of it. */
+  readonly listener?: Listener | undefined;
   /** How many deliveries may be unacknowledged at once. */
   readonly concurrency: number;
   /** Never rejects. Acknowledge when it resolves to true; when false, leave the message to the broker. */
@@ -54,9 +58,12 @@ export interface PublishOutcome {
 export interface Link {
   /** Known once connected, e.g. from MQTT's CONNACK; overrides the driver's. */
   readonly maxPayloadBytes?: number | undefined;
-  /** Messages must reach the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first. */
+  /**
+   * Must be handed to the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first, with
+   * BROKER_BUSY when the broker can't take it for now. Anything else, also what is thrown at once, is about this message alone.
+   */
   publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome>;
-  /** Resolves when the broker confirmed. */
+  /** Resolves when the broker confirmed. Rejects as `publish` does; what is neither CONNECTION_LOST nor BROKER_BUSY is about this subscription alone. */
   subscribe(spec: SubscriptionSpec): Promise<void>;
   /** Stops delivery and removes what the broker keeps, a `durable` retention excepted. */
   unsubscribe(spec: SubscriptionSpec): Promise<void>;

@@ -21,7 +21,9 @@ export type TransportEvent =
   | { readonly kind: 'handler-failed'; readonly channel: string; readonly error: unknown }
   /** A message came in that can't be handed to anyone, and why. */
   | { readonly kind: 'message-refused'; readonly channel: string; readonly error: IntersectError }
-  /** The broker ended a subscription on its own; it is being made again. */
+  /** The broker ended a subscription on its own, or can't make it for now; it is being made again where that can help. */
   | { readonly kind: 'subscription-lost'; readonly channel: string; readonly error: IntersectError }
+  /** Something about the channel that works, and that whoever runs the program should know; says what to do. */
+  | { readonly kind: 'notice'; readonly channel: string; readonly message: string }
   /** The broker asks to publish nothing for now (`blocked`), or no longer does. */
   | { readonly kind: 'flow'; readonly blocked: boolean; readonly reason?: string | undefined };

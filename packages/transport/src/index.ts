@@ -2,6 +2,7 @@ export type {
   ConnectOptions,
   DeliveryHandler,
   DeliveryInfo,
+  Listener,
   PublishOptions,
   Retention,
   SessionOptions,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { host } from './settings.mjs';
 
 /** @typedef {{ username: string, password: string }} Credentials */
 /** @typedef {(signal: AbortSignal) => Promise<void>} Probe Rejects with a sentence while the broker doesn't answer. */
@@ -34,6 +35,24 @@ export function mqttProbe(url, credentials) {
     converse(url, { signal, send: mqttConnect(credentials), needed: 4 }, (answer) => {
       if (answer[0] !== 0x20) return 'the answer is no MQTT CONNACK';
       return answer[3] === 0 ? undefined : `the connection is refused with reason code ${answer[3]}`;
+    });
+}
+
+/**
+ * Something accepts connections at a port of this machine.
+ *
+ * @param {number} port
+ * @returns {Probe}
+ */
+export function portProbe(port) {
+  return (signal) =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ host, port, signal });
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(undefined);
+      });
+      socket.once('error', () => reject(new Error(`Nothing accepts connections at port ${port}.`)));
     });
 }
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { debianRoot, debianRootProblem } from './debian-root.mjs';
 import { mosquittoEndpoints, mosquittoProbes, rabbitmqEndpoints, rabbitmqProbes } from './endpoints.mjs';
 import { JailedProcess } from './jailed-process.mjs';
-import { host } from './settings.mjs';
+import { portProbe } from './probes.mjs';
+import { host, nodeName } from './settings.mjs';
 
 /**
  * @typedef {import('./endpoints.mjs').RabbitmqPorts} RabbitmqPorts
@@ -30,9 +31,9 @@ export async function debianProvider(onProgress) {
     offersTls: true,
     /**
      * @param {RabbitmqPorts & { amqps?: number, mqtts?: number, distribution: number, epmd: number }} ports
-     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls | undefined }} placement
+     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls | undefined, cookie?: string }} placement
      */
-    rabbitmq(ports, { folder, attached, tls }) {
+    rabbitmq(ports, { folder, attached, tls, cookie }) {
       const user = userOf(root, 'rabbitmq');
       const data = makeDataFolder(folder, user);
       writeFileSync(
@@ -41,6 +42,12 @@ export async function debianProvider(onProgress) {
           '\n',
         ),
       );
+      // The secret that the nodes of a cluster have in common; each one alone makes its own.
+      if (cookie !== undefined) {
+        const file = join(data, '.erlang.cookie');
+        writeFileSync(file, cookie, { mode: 0o400 });
+        chownSync(file, user.uid, user.gid);
+      }
       for (const [name, pem] of Object.entries(tls ?? {})) {
         const file = join(data, `${name}.pem`);
         writeFileSync(file, pem, { mode: 0o600 });
@@ -58,7 +65,7 @@ export async function debianProvider(onProgress) {
         env: {
           ERL_EPMD_ADDRESS: host,
           ERL_EPMD_PORT: String(ports.epmd),
-          RABBITMQ_NODENAME: `intersect-${ports.amqp}@localhost`,
+          RABBITMQ_NODENAME: nodeName(ports.amqp),
           RABBITMQ_DIST_PORT: String(ports.distribution),
           RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${quietSchedulers}`,
           RABBITMQ_CONFIG_FILE: '/srv/rabbitmq.conf',
@@ -69,6 +76,27 @@ export async function debianProvider(onProgress) {
         },
         program: 'beam.smp',
         probes: rabbitmqProbes(rabbitmqEndpoints(ports)),
+        attached,
+      });
+    },
+
+    /**
+     * Knows the ports of all nodes of a cluster. Each node would start it, and take it along when it is killed.
+     *
+     * @param {number} port
+     * @param {Placement} placement
+     */
+    epmd(port, { folder, attached }) {
+      const user = userOf(root, 'rabbitmq');
+      return new JailedProcess({
+        what: "Erlang's port mapper",
+        root,
+        data: makeDataFolder(folder, user),
+        user: user.name,
+        command: ['/usr/bin/epmd', '-address', host, '-port', String(port)],
+        env: {},
+        program: 'epmd',
+        probes: [portProbe(port)],
         attached,
       });
     },

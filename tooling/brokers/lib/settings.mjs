@@ -5,6 +5,15 @@ export const credentials = { username: 'intersect_username', password: 'intersec
 
 export const host = '127.0.0.1';
 
+/**
+ * What a RabbitMQ calls itself.
+ *
+ * @param {number} amqpPort
+ */
+export function nodeName(amqpPort) {
+  return `intersect-${amqpPort}@localhost`;
+}
+
 /** Where the development set listens. `compose.yaml` has the same numbers as defaults. */
 export const standardPorts = {
   rabbitmq: { amqp: 5672, mqtt: 1883, webSocket: 15675, management: 15672 },

@@ -5,7 +5,9 @@ import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 
 interface TransportChoice extends SupervisorOptions {
-  readonly url: string;
+  readonly url?: string;
+  /** Several nodes of one cluster, instead of `url`. */
+  readonly hosts?: readonly { readonly host: string; readonly port: number }[];
   readonly username?: string;
   readonly password?: string;
   readonly credentials?: () => { readonly username: string; readonly password: string };

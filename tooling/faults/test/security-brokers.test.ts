@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { IntersectClient } from '@intersect-sdk/client';
-import { queueNameOf } from '@intersect-sdk/core';
+import { eventQueueNameOf, queueNameOf } from '@intersect-sdk/core';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import { type Identity, makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import type { Transport } from '@intersect-sdk/transport';
@@ -174,6 +174,28 @@ const SERVICE: Readonly<Record<Protocol, Permissions>> = {
   MQTT: permissions('mqtt-subscription-intersect-org\\.fac\\.sys\\.-\\.lab.*qos[01]', serviceTopics()),
 };
 
+/** A service `org.fac.sys.-.ear` that listens to the events of the other one. */
+const LISTENER: Readonly<Record<Protocol, Permissions>> = {
+  AMQP: permissions(
+    `(${['request', 'response']
+      .map((suffix) => queueNameOf(`org/fac/sys/-/ear/${suffix}`))
+      .concat(
+        eventQueueNameOf('org.fac.sys.-.ear', 'org/fac/sys/-/lab/events/Lab/tick').replace('.', '\\.'),
+        EXCHANGE,
+      )
+      .join('|')})`,
+    listenerTopics(),
+  ),
+  MQTT: permissions('mqtt-subscription-intersect-org\\.fac\\.sys\\.-\\.ear.*qos[01]', listenerTopics()),
+};
+
+function listenerTopics(): NonNullable<Permissions['topics']> {
+  return {
+    write: '\\.response$|^org\\.fac\\.sys\\.-\\.ear\\.(events\\..*|lifecycle)$',
+    read: '^org\\.fac\\.sys\\.-\\.ear\\.(request|response)$|^org\\.fac\\.sys\\.-\\.lab\\.events\\.',
+  };
+}
+
 function permissions(queues: string, topics: NonNullable<Permissions['topics']>): Permissions {
   const queuesAndExchange = `^(${queues}|${EXCHANGE})$`;
   return { configure: `^${queues}$`, write: queuesAndExchange, read: queuesAndExchange, topics };
@@ -230,6 +252,34 @@ describe('users that may do what their role needs, and nothing else', () => {
       expect(client.consideredUnrecoverable()).toBe(false);
     });
   }
+
+  test.each(PROTOCOLS)('%s: a service that listens to another one', async (protocol) => {
+    const listener = { username: `listener-${protocol}`, password: 'listener' };
+    await broker.addUser(listener, LISTENER[protocol]);
+    const [, server] = await users(protocol);
+    const { service, tick } = labService(asService(protocol, server));
+    await using _service = await service.startup();
+    const heard: unknown[] = [];
+    const reports: string[] = [];
+    const ear = defineCapability({ name: 'Ear', operations: { rest: {} } }).implement({ rest: () => {} });
+    const listening = new IntersectService([ear], {
+      hierarchy: { ...HIERARCHY, service: 'ear' },
+      brokers: [asService(protocol, listener)],
+      onReport: ({ message }) => reports.push(message),
+    });
+    const tickEvent = { hierarchy: ADDRESS, capabilityName: 'Lab', eventName: 'tick' };
+    await listening.registerEvent(tickEvent, ({ payload }) => void heard.push(payload));
+    await using _listening = await listening.startup();
+    await tick();
+    await expect.poll(() => heard).toEqual([1]);
+    // What it may not hear is refused by name.
+    const secret = { ...tickEvent, hierarchy: 'secret.fac.sys.-.vault' };
+    await expect(listening.registerEvent(secret, () => {})).rejects.toMatchObject({
+      code: 'SUBSCRIBE_REFUSED',
+      message: expect.stringContaining('secret/fac/sys/-/vault/events/Lab/tick'),
+    });
+    expect(reports).toEqual([]);
+  });
 
   async function users(protocol: Protocol): Promise<[asker: User, server: User]> {
     const asker = { username: `asker-${protocol}`, password: 'asker' };

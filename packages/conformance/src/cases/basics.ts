@@ -1,7 +1,7 @@
 import { TransportError } from '@intersect-sdk/core';
 import { defineCase } from '../case.js';
 import { CONNECT_FAILURES, check, checkEqual, checkRejects } from '../check.js';
-import { countOf } from '../stage.js';
+import { countOf, TOO_LONG_FOR_SOME } from '../stage.js';
 
 const nothing = (): void => {};
 
@@ -256,6 +256,27 @@ export const basicsCases = [
       const message = { ...stage.message(stage.channel('large'), ''), payload: new Uint8Array(limit + 1) };
       const publishing = stage.within(transport.publish(message), 'publish()');
       await checkRejects(publishing, ['PAYLOAD_TOO_LARGE'], 'publish() of one byte too many');
+      await stage.roundTrip(transport);
+      checkEqual(stage.states(transport), ['connecting', 'open'], 'the announced states');
+    },
+  }),
+  defineCase({
+    id: 'basics/publish-local-error',
+    title:
+      'a publish that throws locally, as to a channel too long for the protocol, ends with an error or goes out, and costs nothing else',
+    async run(stage) {
+      const transport = await stage.connected();
+      for (const length of TOO_LONG_FOR_SOME) {
+        const what = `publish() to a channel of ${length} letters`;
+        const long = stage.message(stage.channel('x'.repeat(length)), 'x');
+        const publishing = stage.within(transport.publish(long), what);
+        const refused = await publishing.then(
+          () => false,
+          () => true,
+        );
+        const codes = ['CONFIG_INVALID', 'PUBLISH_REFUSED', 'PAYLOAD_TOO_LARGE'];
+        if (refused) await checkRejects(publishing, codes, what);
+      }
       await stage.roundTrip(transport);
       checkEqual(stage.states(transport), ['connecting', 'open'], 'the announced states');
     },

@@ -2,7 +2,7 @@ import { newId } from '@intersect-sdk/core';
 import { defineCase } from '../case.js';
 import { check, checkEqual, checkRejects } from '../check.js';
 import { deferred } from '../deferred.js';
-import { numbers } from '../stage.js';
+import { numbers, TOO_LONG_FOR_SOME } from '../stage.js';
 
 const nothing = (): void => {};
 const ROUNDS = 200;
@@ -212,6 +212,31 @@ export const subscribeCases = [
         await checkRejects(stage.within(subscribing, what), ['CONFIG_INVALID'], what);
       }
       await stage.roundTrip(transport);
+    },
+  }),
+  defineCase({
+    id: 'subscribe/local-error',
+    title:
+      'a subscription that throws locally, as to a channel too long for the protocol, ends with an error or works, and costs nothing else',
+    async run(stage) {
+      const [sender, receiver] = [await stage.connected(), await stage.connected()];
+      const other = await stage.subscribe(receiver, stage.channel('other'));
+      for (const length of TOO_LONG_FOR_SOME) {
+        for (const retention of ['none', 'session'] as const) {
+          const what = `subscribe() to a channel of ${length} letters, retention ${retention}`;
+          const long = stage.channel('x'.repeat(length));
+          const subscribing = stage.within(receiver.subscribe(long, nothing, { retention }), what);
+          const refused = await subscribing.then(
+            () => false,
+            () => true,
+          );
+          if (refused) await checkRejects(subscribing, ['CONFIG_INVALID', 'SUBSCRIBE_REFUSED'], what);
+        }
+      }
+      checkEqual(stage.states(receiver), ['connecting', 'open'], 'the states of the connection');
+      await stage.publish(sender, stage.channel('other'), 'still there');
+      await other.reach(1, 'a message for the subscription that was there before');
+      await stage.roundTrip(receiver);
     },
   }),
   defineCase({

@@ -83,7 +83,17 @@ export const ERROR_CODES = {
     mayHaveRun: false,
     meaning: 'Too many messages wait for the connection, for confirmation or for an answer.',
   },
-  PUBLISH_REFUSED: { thrownAs: 'PublishError', retryable: false, meaning: 'The broker refused the message.' },
+  BROKER_BUSY: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning:
+      'The broker could not take the message, or make the subscription, for now: a queue is full, or a node of a cluster is away. It may have taken the message all the same.',
+  },
+  PUBLISH_REFUSED: {
+    thrownAs: 'PublishError',
+    retryable: false,
+    meaning: 'The broker forbids the message, or its protocol cannot carry it.',
+  },
   PUBLISH_TIMEOUT: {
     thrownAs: 'PublishError',
     retryable: true,
@@ -105,7 +115,7 @@ export const ERROR_CODES = {
     thrownAs: 'SubscribeError',
     retryable: false,
     mayHaveRun: false,
-    meaning: 'The broker refused the subscription.',
+    meaning: 'The broker refused the subscription, or it cannot be made over this protocol.',
   },
   QUEUE_MISMATCH: {
     thrownAs: 'SubscribeError',

@@ -24,9 +24,19 @@ export function abortedError(entry: FailedRequest, { reason }: AbortSignal): Req
   return new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause: reason });
 }
 
-export function timeoutError(entry: FailedRequest & { readonly timeoutMs: number }): RequestError {
+interface LateRequest extends FailedRequest {
+  readonly timeoutMs: number;
+  /** What the broker said last that could not take it, where none has taken it since. */
+  readonly refusal: Error | undefined;
+}
+
+export function timeoutError(entry: LateRequest): RequestError {
   const { destination, operation } = entry.request;
   const within = `within ${entry.timeoutMs} ms`;
+  if (entry.refusal) {
+    const text = `The request for ${operation} of ${destination} was sent again and again, and no broker could take it ${within}. ${entry.refusal.message}`;
+    return new RequestError('REQUEST_TIMEOUT', text, { ...detailsOf(entry), cause: entry.refusal });
+  }
   const text = entry.handedOver
     ? `No answer to ${operation} of ${destination} came ${within}. The service may be down or busy, and may still do the work.`
     : `No broker could be given the request for ${operation} of ${destination} ${within}, so it was not sent.`;

@@ -31,6 +31,9 @@ const REQUEST_TIMEOUT_MS = 300_000;
 /** How many answers may be decoded at once. Their order does not matter. */
 const RESPONSE_CONCURRENCY = 100;
 
+/** How a publish ends whose time is over. */
+const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
+
 export interface RequesterOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
@@ -60,6 +63,9 @@ interface PendingRequest {
   /** Whether a broker may have the request. */
   handedOver: boolean;
   /** Called once a broker has accepted the request, and cleared by that. */
+  /** What the broker said last that could not take it, until one has. */
+  refusal: Error | undefined;
+  /** To be told when a broker has the request; once, so it is gone then. */
   onAccepted: (() => void) | undefined;
   /** Stops listening to the caller's signal. */
   stopListening: (() => void) | undefined;
@@ -121,6 +127,7 @@ export class Requester {
         sentAtMs: Date.now(),
         dueAtMs: performance.now() + timeoutMs,
         handedOver: false,
+        refusal: undefined,
         onAccepted,
         onFailed,
         stopListening: undefined,
@@ -198,12 +205,17 @@ export class Requester {
         onHandedOver: () => {
           entry.handedOver = true;
         },
+        onBusy: (error, attempt) => {
+          entry.refusal = error;
+          const { observers } = this.#options;
+          if (observers.watching) observers.observe({ kind: 'retried', message, error, attempt });
+        },
       })
       .then(
         () => this.#accepted(entry),
         (error: unknown) => {
-          // The request and its publish have the same time limit, and either may end first.
-          const late = isIntersectError(error) && error.code === 'PUBLISH_TIMEOUT';
+          // Both times are the same, and which of the two ends first is chance.
+          const late = isIntersectError(error) && LATE.has(error.code);
           this.#reject(entry, late ? timeoutError(entry) : error);
         },
       );
@@ -211,6 +223,7 @@ export class Requester {
 
   /** A broker has the request: it said so, or an answer is there already. */
   #accepted(entry: PendingRequest): void {
+    entry.refusal = undefined;
     const { onAccepted } = entry;
     if (!onAccepted) return;
     entry.onAccepted = undefined;

@@ -22,6 +22,7 @@ const NOT_TAKEN = new Set<unknown>([
   'UNROUTABLE',
   'PAYLOAD_TOO_LARGE',
   'PUBLISH_REFUSED',
+  'BROKER_BUSY',
   'PENDING_FULL',
   'CLOSED',
   'DRAINING',
@@ -149,17 +150,24 @@ export class BrokerGroup {
     const dueAtMs = performance.now() + timeoutMs;
     if (this.#open.length === 0) await this.#anyOpen(message.channel, { timeoutMs, signal: options.signal });
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
+    // Waiting for a connection and publishing share the caller's time.
+    const publish = (transport: Transport, whenBusy: PublishOptions['whenBusy']): Promise<void> => {
+      const timeoutMs = Math.max(1, dueAtMs - performance.now());
+      return this.#publish(transport, message, { ...options, timeoutMs, whenBusy });
+    };
     let refusal: unknown;
+    let busy: Transport | undefined;
     for (const transport of candidates) {
       try {
-        // Waiting for a connection and publishing share the caller's time.
-        const remainingMs = Math.max(1, dueAtMs - performance.now());
-        return await this.#publish(transport, message, { ...options, timeoutMs: remainingMs });
+        return await publish(transport, 'reject');
       } catch (error) {
         if (!isIntersectError(error) || !NOT_TAKEN.has(error.code)) throw error;
+        if (error.code === 'BROKER_BUSY') busy ??= transport;
         if (refusal === undefined || codeOf(refusal) === 'UNROUTABLE') refusal = error;
       }
     }
+    // No other takes it either, so it waits for the one that may be able to later.
+    if (busy && options.whenBusy !== 'reject') return publish(busy, 'wait');
     throw refusal ?? allClosed();
   }
 
@@ -294,6 +302,8 @@ export class BrokerGroup {
       report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'subscription-lost') {
       report({ kind: 'broker-failed', broker, channel: event.channel, error: event.error });
+    } else if (event.kind === 'notice') {
+      report({ kind: 'broker-notice', broker, channel: event.channel, message: event.message });
     } else if (event.kind === 'state' && event.state.kind === 'closed' && event.state.error) {
       report({ kind: 'broker-failed', broker, error: event.state.error });
     }

@@ -1,6 +1,6 @@
 import { decodePayload, type EventHeaders, MessageError, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
-import type { Retention } from '@intersect-sdk/transport';
+import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { EventParams } from '../ask/parameters.js';
 import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
@@ -33,6 +33,8 @@ export interface ListenOptions {
   readonly brokers: BrokerGroup;
   readonly observers: Observers;
   readonly retention: Retention;
+  /** With retention `durable`: who listens, so that each listener hears every event. */
+  readonly listener?: Listener | undefined;
   /** An event with a larger payload is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +50,15 @@ export function listenToEvents(
   handler: EventHandler,
   options: ListenOptions,
 ): Promise<GroupSubscription> {
-  const { wire, brokers, observers, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const {
+    wire,
+    brokers,
+    observers,
+    retention,
+    listener,
+    signal,
+    maxPayloadBytes = MAX_PAYLOAD_BYTES,
+  } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
   return brokers.subscribe(
     wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),
@@ -63,7 +73,7 @@ export function listenToEvents(
       if (!seen.add(event.headers.messageId)) return;
       await handler(event);
     },
-    { retention, concurrency: 1, signal },
+    { retention, listener, concurrency: 1, signal },
   );
 }
 

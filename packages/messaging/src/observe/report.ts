@@ -16,6 +16,8 @@ export type ReportKind =
   | 'publish-failed'
   /** A broker can't be used, or a subscription on it ended. */
   | 'broker-failed'
+  /** Something at a broker that works and that somebody should look at; the message says what to do. */
+  | 'broker-notice'
   /** A request got no answer: it is not for this service, or its headers don't say whom to answer. */
   | 'request-dropped'
   /** A request was answered with an error. */

@@ -9,6 +9,9 @@ import {
 } from '@intersect-sdk/core/internal';
 import type { ParticipantOptions } from './participant-options.js';
 
+/** The longest time after which RabbitMQ lets a queue expire: ten years. */
+const LONGEST_EXPIRY_MS = 315_360_000_000;
+
 /** What only services have. Not of this file alone: `config` reads the names in files by it. */
 export const SERVICE_OPTIONS = {
   /**
@@ -36,6 +39,17 @@ export const SERVICE_OPTIONS = {
    * @default 604800000 (7 days)
    */
   keepRequestsMs: ms({ default: 7 * 24 * 3_600_000, max: 4_294_967_294_000 }),
+  /**
+   * How long a broker keeps the events that this service listens to while it is down, in ms.
+   * @default 604800000 (7 days)
+   */
+  keepEventsMs: ms({ default: 7 * 24 * 3_600_000, max: LONGEST_EXPIRY_MS }),
+  /**
+   * How long an answer is sent again and again that the broker can't take for now (its queue is full, a node of a cluster is away), in ms.
+   * After that it is reported and given up.
+   * @default 300000
+   */
+  answerRetryMs: ms({ default: 300_000 }),
 } satisfies OptionTable;
 
 /** How a service is set up. All but `hierarchy` and `brokers` may be left out. */

@@ -1,4 +1,4 @@
-import { IllegalStateError } from '@intersect-sdk/core';
+import { IllegalStateError, TransportError } from '@intersect-sdk/core';
 import { BrokerGroup, Observers, type Report, WIRE_0_9 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
@@ -34,6 +34,25 @@ describe('publishing to one', () => {
     await group.connect();
     await group.publishToOne(message(), {});
     expect([one.published.length, two.published.length]).toEqual([1, 1]);
+    await group.drain(10);
+  });
+
+  test('asks the next at once where one cannot take it for now, and waits only where none can', async () => {
+    const busy = new TransportError('BROKER_BUSY', 'full');
+    const [one, two] = [scriptedTransport('one', busy), scriptedTransport('two')];
+    const asked: unknown[] = [];
+    const { publish } = one;
+    one.publish = (sent, options) => {
+      asked.push(options?.whenBusy);
+      return publish(sent, options);
+    };
+    const { group } = groupOf(one, two);
+    await group.connect();
+    await group.publishToOne(message(), {});
+    expect([asked, two.published.length]).toEqual([['reject'], 1]);
+    await two.close();
+    await expect(group.publishToOne(message(), {})).rejects.toBe(busy);
+    expect(asked).toEqual(['reject', 'reject', 'wait']);
     await group.drain(10);
   });
 

@@ -1,4 +1,4 @@
-import { encodeUserspaceHeaders, newId, nowIso, responseChannel } from '@intersect-sdk/core';
+import { encodeUserspaceHeaders, newId, nowIso, responseChannel, TransportError } from '@intersect-sdk/core';
 import {
   BrokerGroup,
   type CheckedRequest,
@@ -104,6 +104,33 @@ describe('a request', () => {
     await requester.start('session');
     onRequest = (requestId) => void answer(requestId.toUpperCase(), '1');
     expect((await requester.request(request)).payload).toBe(1);
+  });
+
+  test('that no broker could take in its time says so, and that it may have been taken', async () => {
+    await requester.start('session');
+    const busy = new TransportError(
+      'BROKER_BUSY',
+      'A queue is full. It may have taken the message all the same.',
+    );
+    const ids = new Set<unknown>();
+    const publish: BrokerGroup['publishToOne'] = async (
+      { headers },
+      { onBusy, onHandedOver, timeoutMs = 0 },
+    ) => {
+      ids.add(headers.message_id);
+      onHandedOver?.();
+      for (let nextTry = 2; nextTry < 5; nextTry++) onBusy?.(busy, nextTry);
+      await new Promise((resolve) => setTimeout(resolve, timeoutMs));
+      throw busy;
+    };
+    Object.assign(group, { publishToOne: publish });
+    await expect(requester.request(request, { timeoutMs: 20 })).rejects.toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+      mayHaveRun: true,
+      cause: busy,
+      message: expect.stringMatching(/again and again.*within 20 ms.*may have taken the message/),
+    });
+    expect(ids.size).toBe(1);
   });
 
   test('REMOTE_ERROR keeps the ids and what was asked', async () => {

@@ -1,4 +1,9 @@
-import { type IllegalStateError, PublishError, type WireMessage } from '@intersect-sdk/core';
+import {
+  type IllegalStateError,
+  PublishError,
+  type TransportError,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import type { Transport } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 
@@ -16,7 +21,7 @@ export interface ScriptedTransport extends Transport {
 
 export function scriptedTransport(
   name: string,
-  outcome?: 'UNROUTABLE' | 'PUBLISH_REFUSED' | 'PUBLISH_TIMEOUT' | IllegalStateError,
+  outcome?: 'UNROUTABLE' | 'PUBLISH_REFUSED' | 'PUBLISH_TIMEOUT' | IllegalStateError | TransportError,
 ): ScriptedTransport {
   const transport = memoryTransport(new MemoryBroker(), { name });
   const published: WireMessage[] = [];

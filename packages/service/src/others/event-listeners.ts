@@ -6,11 +6,14 @@ import {
   listenToEvents,
   type Observers,
 } from '@intersect-sdk/messaging';
+import type { Listener } from '@intersect-sdk/transport';
 
 export interface EventListenersOptions {
   readonly wire: Wire;
   readonly observers: Observers;
   readonly maxPayloadBytes: number;
+  /** The service, and how long events are kept for it. */
+  readonly listener: Listener;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import { delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, GroupDelivery, Observers } from '@intersect-sdk/messaging';
-import type { Transport } from '@intersect-sdk/transport';
+import type { PublishOptions, Transport } from '@intersect-sdk/transport';
 import { abortable } from './abortable.js';
 import { identityOf } from './replies.js';
 import type { Outcome, Reply, RequestProcessor } from './request-processor.js';
@@ -10,6 +10,8 @@ export interface RequestServerOptions {
   readonly brokers: BrokerGroup;
   readonly processor: RequestProcessor;
   readonly observers: Observers;
+  /** How long an answer is sent again that the broker can't take for now. */
+  readonly answerRetryMs: number;
 }
 
 /** How long one try to send an answer may take; then another broker is tried, or the same again. */
@@ -70,11 +72,21 @@ export class RequestServer {
   }
 
   async #send(reply: Reply, broker: Transport): Promise<void> {
-    const { observers } = this.#options;
+    const { observers, answerRetryMs } = this.#options;
     let attempt = 1;
+    let giveUpAtMs = performance.now() + answerRetryMs;
     for (let current = reply; ; ) {
+      const tried = (error: unknown): void => {
+        attempt += 1;
+        if (!observers.watching) return;
+        observers.observe({ kind: 'retried', message: current.message, error, attempt });
+      };
       try {
-        await this.#publish(current.message, broker);
+        const remainingMs = Math.max(1, giveUpAtMs - performance.now());
+        await this.#publish(current.message, broker, {
+          timeoutMs: Math.min(SEND_TIMEOUT_MS, remainingMs),
+          onBusy: tried,
+        });
         break;
       } catch (error) {
         const known = isIntersectError(error) ? error : undefined;
@@ -84,14 +96,15 @@ export class RequestServer {
         }
         // An asker that is gone will not be back under the same address.
         const gone = known?.code === 'UNROUTABLE';
-        if (gone || !known?.retryable || this.#ended.signal.aborted) {
+        const busy = known?.code === 'BROKER_BUSY';
+        // Only a broker that is there is waited for no longer than that: without one, the request comes back with the next connection.
+        if (!busy) giveUpAtMs = performance.now() + answerRetryMs;
+        const late = performance.now() >= giveUpAtMs;
+        if (gone || late || !known?.retryable || this.#ended.signal.aborted) {
           observers.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
           break;
         }
-        attempt += 1;
-        if (observers.watching) {
-          observers.observe({ kind: 'retried', message: current.message, error, attempt });
-        }
+        if (!busy) tried(error);
         await delay(RETRY_AFTER_MS, this.#ended.signal);
       }
     }
@@ -99,13 +112,12 @@ export class RequestServer {
   }
 
   /** Where the request came from, if that broker is there; else wherever there is one. */
-  #publish(message: WireMessage, origin: Transport): Promise<void> {
-    const options = {
-      durable: true,
-      mustRoute: true,
-      timeoutMs: SEND_TIMEOUT_MS,
-      stillWanted: this.#stillWanted,
-    };
+  #publish(
+    message: WireMessage,
+    origin: Transport,
+    times: Pick<PublishOptions, 'timeoutMs' | 'onBusy'>,
+  ): Promise<void> {
+    const options = { ...times, durable: true, mustRoute: true, stillWanted: this.#stillWanted };
     return this.#options.brokers.publishNear(origin, message, options);
   }
 }

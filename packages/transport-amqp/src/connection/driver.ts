@@ -10,6 +10,7 @@ import { brokerName, HostRotation } from '@intersect-sdk/transport/endpoint';
 import { type AmqpOptions, DEFAULT_VHOST, type ResolvedAmqpOptions, resolveAmqpOptions } from '../options.js';
 import { dial } from './dial.js';
 import { AmqpLink } from './link.js';
+import { Notices, NoticesTold } from './notices.js';
 import { QueueNames } from './topology.js';
 
 /** The driver alone, for `createTransport`. Throws ConfigError (CONFIG_INVALID) that lists every problem. */
@@ -22,6 +23,7 @@ export class AmqpDriver implements TransportDriver {
   readonly capabilities: TransportCapabilities;
   readonly #options: ResolvedAmqpOptions;
   readonly #queueNames = new WeakMap<SubscriptionSpec, string>();
+  readonly #noticesTold = new NoticesTold();
   readonly #hosts: HostRotation;
 
   constructor(options: ResolvedAmqpOptions) {
@@ -44,14 +46,15 @@ export class AmqpDriver implements TransportDriver {
   }
 
   open(events: LinkEvents, open: OpenOptions): Promise<Link> {
-    const { exchange, isRoot } = this.#options;
+    const { vhost, exchange, isRoot } = this.#options;
     const { session } = open;
     return this.#hosts.firstToOpen((host) =>
       dial({ host, options: this.#options, open }, (connection) =>
         AmqpLink.start({
           ...connection,
-          topology: { exchange, isRoot, session },
+          topology: { vhost, exchange, isRoot, session },
           queueNames: new QueueNames(session.id, this.#queueNames),
+          notices: new Notices(this.#noticesTold, events),
           events,
         }),
       ),

@@ -1,11 +1,14 @@
-import { isIntersectError, type TransportError, type WireMessage } from '@intersect-sdk/core';
+import { isIntersectError, SubscribeError, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, ChannelModel } from 'amqplib';
-import { exchangeError, lostError, reasonOf, subscribeError } from '../errors/errors.js';
+import { exchangeError, lostError, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
 import { Consumer } from '../in/consumer.js';
 import { Publisher } from '../out/publisher.js';
 import { batchWrites, guardHeaders } from './amqplib-internals.js';
-import { ensureExchange, ensureQueue, type QueueNames, type Topology } from './topology.js';
+import { openEventQueue } from './event-queue.js';
+import type { Notices } from './notices.js';
+import { openQueue } from './queues.js';
+import { ensureExchange, type QueueNames, routingKeyOf, type Topology } from './topology.js';
 
 export interface LinkPlan {
   readonly connection: ChannelModel;
@@ -15,6 +18,7 @@ export interface LinkPlan {
   readonly at: string;
   readonly topology: Topology;
   readonly queueNames: QueueNames;
+  readonly notices: Notices;
   readonly events: LinkEvents;
 }
 
@@ -115,14 +119,24 @@ export class AmqpLink implements Link {
   }
 
   async #startConsumer(spec: SubscriptionSpec): Promise<Consumer> {
-    const { connection, topology, queueNames, events, at } = this.#plan;
+    const { topology, queueNames, notices, events, at } = this.#plan;
+    const problem = tooLong(spec.channel, Buffer.byteLength(routingKeyOf(spec.channel)));
+    // Before anything is made at the broker.
+    if (problem) throw new SubscribeError('SUBSCRIBE_REFUSED', problem);
     const name = queueNames.take(spec);
-    let channel: Channel | undefined;
-    try {
-      channel = await connection.createChannel();
+    const opened: Channel[] = [];
+    const openChannel = async (): Promise<Channel> => {
+      const channel = await this.#plan.connection.createChannel();
       channel.on('error', () => {});
-      const queue = await ensureQueue(channel, topology, { spec, name });
-      return await Consumer.start(channel, {
+      opened.push(channel);
+      return channel;
+    };
+    try {
+      const plan = { topology, spec, name, notices, openChannel };
+      const { channel, queue } = await (spec.listener
+        ? openEventQueue(plan, spec.listener)
+        : openQueue(plan));
+      const consumer = await Consumer.start(channel, {
         spec,
         queue,
         lost: (error) => {
@@ -131,8 +145,12 @@ export class AmqpLink implements Link {
           if (!this.#ended && !this.#quiet) events.subscriptionLost(spec, error);
         },
       });
+      notices.made(spec);
+      return consumer;
     } catch (error) {
       queueNames.release(name);
+      // One on which amqplib could not write what was asked waits for an answer for ever.
+      for (const channel of opened) closeIfOpen(channel);
       if (this.#ended || isIntersectError(error)) throw this.#ended ?? error;
       const reason = reasonOf(error);
       if (reason?.text.includes('no exchange')) {
@@ -140,7 +158,7 @@ export class AmqpLink implements Link {
         this.#fail(lostError(error, at));
         throw lostError(error, at);
       }
-      if (!reason && channel) throw lostError(error, at);
+      if (!reason && saysEnded(error)) throw lostError(error, at);
       throw subscribeError(error, { channel: spec.channel, queue: name });
     }
   }
@@ -162,5 +180,13 @@ export class AmqpLink implements Link {
     this.#plan.drop();
     this.#publisher?.end(error);
     if (!this.#quiet) this.#plan.events.lost(error);
+  }
+}
+
+function closeIfOpen(channel: Channel): void {
+  try {
+    channel.close().catch(() => {});
+  } catch {
+    // The broker closed it already.
   }
 }

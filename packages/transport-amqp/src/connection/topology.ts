@@ -1,13 +1,17 @@
-import { queueNameOf } from '@intersect-sdk/core';
+import { eventQueueNameOf, queueNameOf } from '@intersect-sdk/core';
 import type { SessionOptions, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel } from 'amqplib';
 
 /** Where the messages are, and whether this program may make what is missing. */
 export interface Topology {
+  readonly vhost: string;
   readonly exchange: string;
   readonly isRoot: boolean;
   readonly session: SessionOptions;
 }
+
+/** Beside the rest of a queue's name. */
+const LONGEST_SESSION_ID_BYTES = 190;
 
 /** Channels are separated by `/`, AMQP's routing keys by `.`; `*` and `#` mean the same in both. */
 export function routingKeyOf(channel: string): string {
@@ -24,39 +28,6 @@ export async function ensureExchange(channel: Channel, topology: Topology): Prom
   else await channel.checkExchange(topology.exchange);
 }
 
-/** Makes sure that the queue of a subscription exists and gets its messages; answers with its name. */
-export async function ensureQueue(
-  channel: Channel,
-  topology: Topology,
-  plan: { readonly spec: SubscriptionSpec; readonly name: string },
-): Promise<string> {
-  const { spec, name } = plan;
-  if (spec.retention === 'durable' && !topology.isRoot) {
-    await channel.checkQueue(name);
-    return name;
-  }
-  const { queue } = await channel.assertQueue(name, queueOptions(spec, topology));
-  await channel.bindQueue(queue, topology.exchange, routingKeyOf(spec.channel));
-  return queue;
-}
-
-/** No argument more than the reference's for durable queues: the broker refuses a queue that exists with others. */
-function queueOptions({ retention }: SubscriptionSpec, { session }: Topology) {
-  switch (retention) {
-    case 'durable':
-      return { durable: true };
-    case 'session':
-      return {
-        durable: true,
-        expires: Math.max(1, Math.ceil(session.keepForMs)),
-        // The broker can take a lost connection for alive. Beside its consumer the new one would be sent the later messages first.
-        arguments: { 'x-single-active-consumer': true },
-      };
-    case 'none':
-      return { durable: false, exclusive: true, autoDelete: true };
-  }
-}
-
 /**
  * The queue names of one connection's subscriptions. A session's queue must have the same name on the
  * next connection, also where several subscriptions have one channel, so each is remembered by its spec.
@@ -67,14 +38,20 @@ export class QueueNames {
   readonly #taken = new Set<string>();
 
   constructor(sessionId: string, remembered: WeakMap<SubscriptionSpec, string>) {
-    this.#sessionId = sessionId;
+    // A queue's name has room for 255 bytes.
+    this.#sessionId =
+      Buffer.byteLength(sessionId) > LONGEST_SESSION_ID_BYTES ? queueNameOf(sessionId) : sessionId;
     this.#remembered = remembered;
   }
 
   /** Empty when the broker shall choose. */
   take(spec: SubscriptionSpec): string {
     if (spec.retention === 'none') return '';
-    if (spec.retention === 'durable') return queueNameOf(spec.channel);
+    if (spec.retention === 'durable') {
+      return spec.listener
+        ? eventQueueNameOf(spec.listener.address, spec.channel)
+        : queueNameOf(spec.channel);
+    }
     const base = `intersect-session.${this.#sessionId}.${queueNameOf(spec.channel).slice(0, 32)}`;
     let name = this.#remembered.get(spec) ?? base;
     for (let next = 2; this.#taken.has(name); next++) name = `${base}.${next}`;

@@ -1,4 +1,5 @@
-import { PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+import { type IntersectError, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+import { IllegalOperationError } from 'amqplib';
 
 /** What the broker gave as its reason, in AMQP's reply code and text. */
 export interface BrokerReason {
@@ -6,10 +7,19 @@ export interface BrokerReason {
   readonly text: string;
 }
 
+/** A short string of AMQP. */
+const LONGEST_ROUTING_KEY_BYTES = 255;
+const LONGEST_SHOWN = 400;
+
 /** amqplib has the reply text only inside a sentence, and during the handshake the code too. */
 export function reasonOf(error: unknown): BrokerReason | undefined {
   const match = /(\d{3}) \([A-Z-]+\) with message "([\s\S]*)"/.exec(messageOf(error));
   return match ? { code: Number(match[1]), text: match[2] ?? '' } : undefined;
+}
+
+/** Whether amqplib says that a channel, or all of the connection, ended under an operation. Whatever else it throws is about the operation. */
+export function saysEnded(error: unknown): boolean {
+  return error instanceof IllegalOperationError || /^Channel ended|^channel closed/i.test(messageOf(error));
 }
 
 /** The connection was there and ended, or was cut before the broker confirmed. */
@@ -48,7 +58,12 @@ export function exchangeError(error: unknown, at: string, exchange: string): Tra
         cause,
       );
     default:
-      return lostError(error, at);
+      if (reasonOf(error) || saysEnded(error)) return lostError(error, at);
+      return new TransportError(
+        'PROTOCOL_REFUSED',
+        `The ${what} cannot be used: ${messageOf(error)}.`,
+        cause,
+      );
   }
 }
 
@@ -56,11 +71,25 @@ export function exchangeError(error: unknown, at: string, exchange: string): Tra
 export function subscribeError(
   error: unknown,
   { channel, queue }: { readonly channel: string; readonly queue: string },
-): SubscribeError {
+): IntersectError {
   const cause = { cause: error };
   const reason = reasonOf(error);
   const name = queue === '' ? 'a queue of its own' : `queue '${queue}'`;
-  switch (reason?.code) {
+  if (reason && /down or inaccessible|timed? ?out|minority/i.test(reason.text)) {
+    return new TransportError(
+      'BROKER_BUSY',
+      `The broker could not make the subscription to ${channel} with ${name} for now: ${reason.text}.`,
+      cause,
+    );
+  }
+  if (!reason) {
+    return new SubscribeError(
+      'SUBSCRIBE_REFUSED',
+      `The subscription to ${channel} with ${name} was not asked for: ${messageOf(error)}.`,
+      cause,
+    );
+  }
+  switch (reason.code) {
     case 404:
       return new SubscribeError(
         'QUEUE_MISMATCH',
@@ -88,7 +117,7 @@ export function subscribeError(
     default:
       return new SubscribeError(
         'SUBSCRIBE_REFUSED',
-        `The broker refused the subscription to ${channel} with ${name}: ${reason?.text ?? messageOf(error)}.`,
+        `The broker refused the subscription to ${channel} with ${name}: ${reason.text}.`,
         cause,
       );
   }
@@ -138,11 +167,17 @@ export function refusalOf(error: unknown): Refusal | undefined {
   };
 }
 
+/** A word of an address, or all of it, is legal and too long for a routing key; undefined when it is not. */
+export function tooLong(channel: string, bytes: number): string | undefined {
+  if (bytes <= LONGEST_ROUTING_KEY_BYTES) return undefined;
+  return `The channel ${channel.slice(0, LONGEST_SHOWN)} has ${bytes} bytes, and AMQP carries ${LONGEST_ROUTING_KEY_BYTES} at most. Use shorter names, or MQTT.`;
+}
+
 /** The broker could not keep the message, e.g. because a queue is full. */
-export function nackError(channel: string): PublishError {
-  return new PublishError(
-    'PUBLISH_REFUSED',
-    `The broker could not take the message to ${channel}: a queue may be full or failing.`,
+export function nackError(channel: string): TransportError {
+  return new TransportError(
+    'BROKER_BUSY',
+    `The broker could not take the message to ${channel} for now: a queue may be full, or a node of a cluster away. It may have taken the message all the same.`,
   );
 }
 
@@ -151,7 +186,7 @@ export function unsendableError(error: unknown, channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
     `The message to ${channel} does not fit into AMQP: a channel, content type or header name may have 255 bytes, all headers together about 64 KiB.`,
-    { cause: error },
+    { cause: error, mayHaveRun: false },
   );
 }
 
@@ -165,9 +200,18 @@ export function codeOf(error: unknown): string {
 }
 
 function mismatchOf(error: unknown): string {
+  return argumentThatDiffers(error)?.sentence ?? reasonOf(error)?.text ?? messageOf(error);
+}
+
+/** Which argument of a queue or exchange that exists is another one than was wanted. */
+export function argumentThatDiffers(
+  error: unknown,
+): { readonly name: string; readonly sentence: string } | undefined {
   const text = reasonOf(error)?.text ?? messageOf(error);
   const match = /inequivalent arg '([^']*)'.*?: received (.*?) but current is (.*)$/.exec(text);
-  return match ? `${match[1]}: wanted ${match[2]}, is ${match[3]}` : text;
+  return match?.[1]
+    ? { name: match[1], sentence: `${match[1]}: wanted ${match[2]}, is ${match[3]}` }
+    : undefined;
 }
 
 /** `write permission on exchange 'intersect-messages'`; leaves the user's name out. */

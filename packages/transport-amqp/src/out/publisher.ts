@@ -1,9 +1,9 @@
-import type { TransportError, WireMessage } from '@intersect-sdk/core';
+import { PublishError, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { TransientMap, WorkCount } from '@intersect-sdk/core/internal';
 import type { PublishOutcome } from '@intersect-sdk/transport';
 import { type ConfirmChannel, IllegalOperationError, type Message } from 'amqplib';
 import { routingKeyOf } from '../connection/topology.js';
-import { lostError, messageOf, nackError, refusalOf, unsendableError } from '../errors/errors.js';
+import { lostError, messageOf, nackError, refusalOf, tooLong, unsendableError } from '../errors/errors.js';
 
 export interface PublisherPlan {
   readonly exchange: string;
@@ -24,6 +24,10 @@ interface Outgoing {
   reject(error: Error): void;
 }
 
+/** As all versions of the protocol call it. */
+const ID_HEADER = 'message_id';
+/** Of a short string of AMQP. */
+const LONGEST_ID_BYTES = 255;
 const ROUTED: PublishOutcome = { routed: 'yes' };
 const NOT_ROUTED: PublishOutcome = { routed: 'no' };
 
@@ -37,6 +41,7 @@ export class Publisher {
   readonly #inFlight = new TransientMap<number, Outgoing>();
   #waiting: Outgoing[] = [];
   #sent = 0;
+  #lastReturned = 0;
   /** Undefined while a new one is being opened. */
   #channel: ConfirmChannel | undefined;
   #full = false;
@@ -47,6 +52,8 @@ export class Publisher {
   // Messages in a row often have one channel.
   #lastChannel = '';
   #lastKey = '';
+  /** Why nothing can be sent to it. */
+  #lastProblem: string | undefined;
 
   constructor(plan: PublisherPlan, channel: ConfirmChannel) {
     this.#plan = plan;
@@ -58,10 +65,12 @@ export class Publisher {
       if (message.channel !== this.#lastChannel) {
         this.#lastChannel = message.channel;
         this.#lastKey = routingKeyOf(message.channel);
+        this.#lastProblem = tooLong(message.channel, Buffer.byteLength(this.#lastKey));
       }
       const routingKey = this.#lastKey;
       const outgoing = { message, durable, routingKey, returned: false, resolve, reject };
       if (this.#ended) return reject(this.#ended);
+      if (this.#lastProblem) return reject(unsendable(this.#lastProblem));
       this.#unsettled.enter();
       if (this.#channel && !this.#full && !this.#blocked) this.#write(outgoing, this.#channel);
       else this.#waiting.push(outgoing);
@@ -109,17 +118,16 @@ export class Publisher {
   #write(outgoing: Outgoing, channel: ConfirmChannel): void {
     const { payload, contentType, headers } = outgoing.message;
     const content = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    // The one word that comes back with a returned message and tells it from any other.
-    const messageId = ++this.#sent;
+    const number = ++this.#sent;
     const properties = {
       headers,
       contentType: contentType === '' ? undefined : contentType,
       deliveryMode: outgoing.durable ? 2 : 1,
       mandatory: true,
-      messageId: String(messageId),
+      messageId: idOf(outgoing.message),
     };
     try {
-      const onConfirm = (error: unknown): void => this.#onConfirm(messageId, error);
+      const onConfirm = (error: unknown): void => this.#onConfirm(number, error);
       // False is advice for the next message: this one is written all the same.
       this.#full = !channel.publish(
         this.#plan.exchange,
@@ -128,7 +136,7 @@ export class Publisher {
         properties as Parameters<ConfirmChannel['publish']>[3],
         onConfirm,
       );
-      this.#inFlight.set(messageId, outgoing);
+      this.#inFlight.set(number, outgoing);
     } catch (error) {
       if (error instanceof IllegalOperationError) {
         // The connection is on its way out, and `end` will follow.
@@ -154,16 +162,27 @@ export class Publisher {
     if (next < waiting.length) this.#waiting = this.#waiting.concat(waiting.slice(next));
   }
 
-  #onReturn(message: Message): void {
-    const outgoing = this.#inFlight.get(Number(message.properties.messageId));
-    if (outgoing) outgoing.returned = true;
+  /**
+   * The broker gives messages back in the order in which they were sent, each before its confirmation. Which one it is, is told by
+   * what came back: nothing is added to a message for that.
+   */
+  #onReturn({ fields, properties, content }: Message): void {
+    for (let number = this.#lastReturned + 1; number <= this.#sent; number++) {
+      const outgoing = this.#inFlight.get(number);
+      if (outgoing?.routingKey !== fields.routingKey) continue;
+      if (idOf(outgoing.message) !== properties.messageId || !content.equals(outgoing.message.payload))
+        continue;
+      this.#lastReturned = number;
+      outgoing.returned = true;
+      return;
+    }
   }
 
-  #onConfirm(messageId: number, error: unknown): void {
-    const outgoing = this.#inFlight.get(messageId);
+  #onConfirm(number: number, error: unknown): void {
+    const outgoing = this.#inFlight.get(number);
     // Any other error only says that the channel closed; what closed it settles the message.
     if (!outgoing || (error && messageOf(error) !== 'message nacked')) return;
-    this.#inFlight.delete(messageId);
+    this.#inFlight.delete(number);
     if (error) {
       this.#reject(outgoing, nackError(outgoing.message.channel));
     } else {
@@ -213,4 +232,15 @@ export class Publisher {
     outgoing.reject(error);
     this.#unsettled.leave();
   }
+}
+
+/** The message's own id, which it has as a header: whoever traces messages, or tells doubles, by the property finds the same. */
+function idOf({ headers }: WireMessage): string | undefined {
+  const id = Object.hasOwn(headers, ID_HEADER) ? headers[ID_HEADER] : undefined;
+  return id && Buffer.byteLength(id) <= LONGEST_ID_BYTES ? id : undefined;
+}
+
+/** Nothing of it was sent. */
+function unsendable(problem: string): PublishError {
+  return new PublishError('PUBLISH_REFUSED', problem, { mayHaveRun: false });
 }

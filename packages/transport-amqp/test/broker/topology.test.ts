@@ -106,7 +106,9 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     const first = await openLink(options, { keepForMs: 12_345 });
     await first.link.subscribe(spec);
     const [before] = await sessionQueues(first.session.id);
-    expect(before).toMatchObject({ durable: true, exclusive: false, arguments: { 'x-expires': 12_345 } });
+    // Without the single active consumer a connection that the broker takes for alive would be sent part of the messages.
+    const queueArguments = { 'x-expires': 12_345, 'x-single-active-consumer': true };
+    expect(before).toMatchObject({ durable: true, exclusive: false, arguments: queueArguments });
     first.link.destroy();
 
     await using sender = await openLink(options);
@@ -156,6 +158,21 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         'two',
       ]);
     }
+  });
+
+  test('a session whose id is too long for the name of a queue has its queue all the same, and again', async () => {
+    const channel = freshChannel('response');
+    const spec = specFor(channel, { retention: 'session' });
+    const session = { id: 'x'.repeat(300) };
+    const first = await openLink(options, session);
+    await first.link.subscribe(spec);
+    const name = `intersect-session.${queueNameOf(session.id)}.${queueNameOf(channel).slice(0, 32)}`;
+    expect(await queue(name)).toBeDefined();
+    first.link.destroy();
+    await using second = await openLink(options, session);
+    await second.link.subscribe(spec);
+    await second.link.publish(message(channel, 'again'), { durable: true });
+    await spec.inbox.until(({ message }) => textOf(message) === 'again');
   });
 
   test('a subscription without retention has a queue of its own that is gone at once', async () => {

@@ -126,6 +126,22 @@ describe('subscribing', () => {
     expect(error.message).not.toContain('bob');
   });
 
+  // As RabbitMQ words it while the node of a cluster is away that has the queue.
+  test.each([
+    "NOT_FOUND - failed to perform operation on queue 'q' in vhost '/' due to timeout",
+    "NOT_FOUND - home node 'rabbit@one' of durable queue 'q' in vhost '/' is down or inaccessible",
+  ])('can be tried again: %s', (text) => {
+    const error = subscribeError(closed(404, 'NOT-FOUND', text), what);
+    expect(error).toMatchObject({ code: 'BROKER_BUSY', retryable: true });
+    expect(error.message).toContain("'q'");
+  });
+
+  test('is told of what amqplib could not even ask for', () => {
+    const error = subscribeError(new TypeError("Field 'routingKey' is the wrong type"), what);
+    expect(error).toMatchObject({ code: 'SUBSCRIBE_REFUSED', retryable: false });
+    expect(error.message).toContain('routingKey');
+  });
+
   test('a handler that took longer than the broker allows is named as the cause', () => {
     const text =
       'PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 1800000 ms';

@@ -155,8 +155,19 @@ export function lostError(broker: string, fault: Fault | undefined): TransportEr
   return lost(fault ? 'what came in could not be read' : 'the other side closed it');
 }
 
-/** The error for a publish that the broker refused. */
-export function publishRefused(channel: string, reason: number): PublishError {
+const LONGEST_SHOWN = 400;
+
+/** Unspecified, implementation specific, quota exceeded: the broker could not, and may be able to later. Anything else it forbids. */
+const BUSY_REASONS = new Set([0x80, 0x83, 0x97]);
+
+/** The broker's word on a publish that it did not take. */
+export function publishRefused(channel: string, reason: number): TransportError {
+  if (BUSY_REASONS.has(reason)) {
+    return new TransportError(
+      'BROKER_BUSY',
+      `The broker could not take the message to ${channel} for now: ${reasonText(reason)}. A queue may be full, or a node of a cluster away. It may have taken the message all the same.`,
+    );
+  }
   const advice =
     reason === 135 ? 'Check what the broker allows this user to write.' : 'The message was not delivered.';
   return new PublishError(
@@ -178,6 +189,7 @@ export function notCarried(channel: string, what: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
     `The message to ${channel} was not sent, because MQTT cannot carry it: ${what}.`,
+    { mayHaveRun: false },
   );
 }
 
@@ -195,6 +207,16 @@ export function subscribeRefused(channel: string, reason: number): SubscribeErro
   return new SubscribeError(
     'SUBSCRIBE_REFUSED',
     `The broker refused the subscription to ${channel}: ${reasonText(reason)}. ${advice}`,
+  );
+}
+
+/** A subscription, or its end, can't be written as MQTT, or the library refuses it; the connection is as it was. */
+export function subscribeFailed(channel: string, why: unknown): SubscribeError {
+  const text = why instanceof Error ? why.message : String(why);
+  return new SubscribeError(
+    'SUBSCRIBE_REFUSED',
+    `The broker could not be asked about the subscription to ${channel.slice(0, LONGEST_SHOWN)}: ${text.replace(/\.$/, '')}.`,
+    { cause: why },
   );
 }
 

@@ -17,6 +17,8 @@ const HEADER_BYTES = 5;
  */
 export function unsendableReason(message: WireMessage, maxPacketBytes: number): PublishError | undefined {
   const { channel, contentType, headers, payload } = message;
+  const badChannel = channel.length > SURELY_SHORT ? textProblem(channel) : undefined;
+  if (badChannel) return notCarried(printable(channel), `its channel ${badChannel}`);
   let units = channel.length + contentType.length;
   let bytes = payload.byteLength + FIXED_BYTES;
   const bad = textProblem(contentType);
@@ -34,7 +36,8 @@ export function unsendableReason(message: WireMessage, maxPacketBytes: number): 
   return bytes <= maxPacketBytes ? undefined : packetTooLarge(channel, bytes, maxPacketBytes);
 }
 
-function textProblem(text: unknown): string | undefined {
+/** Why MQTT can't carry a text, as the end of a sentence; undefined when it can. */
+export function textProblem(text: unknown): string | undefined {
   if (typeof text !== 'string') return 'is not a string';
   if (FORBIDDEN.test(text)) return 'has control characters or is not valid Unicode';
   if (text.length > SURELY_SHORT && byteLength(text) > LONGEST_TEXT_BYTES) {

@@ -10,6 +10,14 @@ export interface SessionPlan {
   readonly expiryS: number;
 }
 
+/** MQTT's `never ends`. */
+const LONGEST_EXPIRY_S = 0xffff_ffff;
+
+/** In MQTT's unit, never less than asked for. */
+export function expiryOf(keepForMs: number): number {
+  return Math.min(Math.ceil(keepForMs / 1000), LONGEST_EXPIRY_S);
+}
+
 export interface ClientPlan {
   readonly options: ResolvedMqttOptions;
   readonly host: ResolvedHost;

@@ -8,12 +8,14 @@ import {
   lostError,
   needsWebSocket,
   setUpError,
+  subscribeFailed,
   subscribeRefused,
 } from '../errors/errors.js';
 import { takeMessages } from '../in/incoming.js';
 import type { ResolvedMqttOptions } from '../options/options.js';
 import { encodePuback, encodePublish } from '../out/encode.js';
 import { PacketIds } from '../out/packet-ids.js';
+import { textProblem } from '../out/packet-limits.js';
 import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
 import { clientOptions, type SessionPlan } from './client-options.js';
 
@@ -186,7 +188,10 @@ export class MqttConnection {
 
   /** Resolves when the broker confirmed. */
   subscribe(channel: string, filter: string, subscriptionIdentifier: number | undefined): Promise<void> {
-    return this.#request((done) =>
+    // mqtt.js would destroy the connection over it.
+    const problem = textProblem(filter);
+    if (problem) return Promise.reject(subscribeFailed(channel, `as an MQTT topic it ${problem}`));
+    return this.#request(channel, (done) =>
       this.#client.subscribe(
         filter,
         { qos: 1, rh: 2, ...(subscriptionIdentifier && { properties: { subscriptionIdentifier } }) },
@@ -199,7 +204,7 @@ export class MqttConnection {
   }
 
   unsubscribe(filters: string | string[]): Promise<void> {
-    return this.#request((done) => this.#client.unsubscribe(filters, done));
+    return this.#request(String(filters), (done) => this.#client.unsubscribe(filters, done));
   }
 
   /** Orderly end. The broker keeps the session for the time that was asked for, or drops it at once. */
@@ -242,14 +247,14 @@ export class MqttConnection {
   }
 
   /** Sends something that the broker answers. Rejects with what ended the connection, if that comes first. */
-  #request(send: (done: (error?: Error | null) => void) => void): Promise<void> {
+  #request(channel: string, send: (done: (error?: Error | null) => void) => void): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       send((error) => {
         if (!error) resolve();
         else if (error instanceof TransportError) reject(error);
-        // mqtt.js calls back before it reports that the connection ended.
-        else queueMicrotask(() => reject(this.#ended ?? lostError(this.#broker, error)));
+        // mqtt.js answers before it tells that the connection ended. Where it did not end, the error is about this request alone.
+        else queueMicrotask(() => reject(this.#ended ?? subscribeFailed(channel, error)));
       });
     });
   }

@@ -12,7 +12,7 @@ import type { ResolvedMqttOptions } from '../options/options.js';
 import { Outbox } from '../out/outbox.js';
 import type { ConnectionKillers } from '../quirks/connection-killers.js';
 import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
-import type { SessionPlan } from './client-options.js';
+import { expiryOf, type SessionPlan } from './client-options.js';
 import type { MqttSession } from './mqtt-session.js';
 import { openFreshSession } from './open-fresh-session.js';
 import { SideSessions } from './side-sessions.js';
@@ -26,8 +26,6 @@ export interface LinkTarget {
   readonly freed: Set<string>;
 }
 
-/** MQTT's `never ends`. */
-const LONGEST_EXPIRY_S = 0xffff_ffff;
 /**
  * Only for answers, whose session is this program's own: after a lost connection the program recognises what it has already
  * received. In a durable session the next program would handle the message a second time.
@@ -63,7 +61,7 @@ export class MqttLink implements Link {
     const { session, signal } = options;
     const plan: SessionPlan = {
       clientId: target.options.clientIdPrefix + session.id,
-      expiryS: Math.min(Math.ceil(session.keepForMs / 1000), LONGEST_EXPIRY_S),
+      expiryS: expiryOf(session.keepForMs),
     };
     let link: MqttLink | undefined;
     const mainOptions = {

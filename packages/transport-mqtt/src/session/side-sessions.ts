@@ -2,7 +2,7 @@ import { type IntersectError, isIntersectError, TransportError } from '@intersec
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { sessionRefused } from '../errors/errors.js';
 import { shortName } from '../hash.js';
-import type { SessionPlan } from './client-options.js';
+import { expiryOf, type SessionPlan } from './client-options.js';
 import type { MqttSession } from './mqtt-session.js';
 
 export interface FurtherLanesOptions {
@@ -65,9 +65,10 @@ export class SideSessions {
     for (const lane of this.#connected) lane.destroy();
   }
 
-  async #open(name: string, { retention }: SubscriptionSpec): Promise<MqttSession> {
+  async #open(name: string, { retention, listener }: SubscriptionSpec): Promise<MqttSession> {
     const { main, open } = this.#options;
-    const expiryS = retention === 'durable' ? main.expiryS : 0;
+    const kept = listener ? expiryOf(listener.keepForMs) : main.expiryS;
+    const expiryS = retention === 'durable' ? kept : 0;
     const session = { clientId: `${main.clientId}-${name}`, expiryS };
     const lane = await open(session, this.#ending.signal);
     if (this.#ending.signal.aborted) {

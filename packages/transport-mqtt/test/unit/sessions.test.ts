@@ -278,6 +278,41 @@ describe('an orderly end', () => {
   });
 });
 
+test('the session of a listener to events is kept as long as its events are', async () => {
+  await using broker = await FakeBroker.start();
+  await using open = await openLink({ port: broker.port });
+  await open.link.subscribe(retained('durable', 'a/request'));
+  const listener = { address: 'org.fac.sys.-.listener', keepForMs: 7_001 };
+  await open.link.subscribe(Object.assign(retained('durable', 'a/events'), { listener }));
+  const expiries = broker.received('connect').map(({ properties }) => properties?.sessionExpiryInterval);
+  expect(expiries).toEqual([60, 60, 8]);
+});
+
+describe('a subscription that MQTT cannot carry', () => {
+  test.each(['session', 'none', 'durable'] as const)(
+    'is refused alone, and the connections stay (%s)',
+    async (retention) => {
+      await using broker = await FakeBroker.start();
+      await using open = await openLink({ port: broker.port });
+      await open.link.subscribe(retained(retention, 'a/b'));
+      const connections = broker.received('connect').length;
+      for (const channel of ['x'.repeat(65_536), 'a\u0000b', 'a/#/b']) {
+        await expect(open.link.subscribe(retained(retention, channel))).rejects.toMatchObject({
+          code: 'SUBSCRIBE_REFUSED',
+          retryable: false,
+        });
+      }
+      await open.link.subscribe(retained(retention, 'c/d'));
+      expect(broker.received('subscribe').map(({ subscriptions }) => subscriptions[0]?.topic)).toEqual([
+        'a/b',
+        'c/d',
+      ]);
+      expect(open.refused).toEqual([]);
+      if (retention !== 'durable') expect(broker.received('connect')).toHaveLength(connections);
+    },
+  );
+});
+
 describe('a session that cannot be had', () => {
   const refuseFurther = (reasonCode: number): Script => ({
     connect: (peer, { clientId }) =>

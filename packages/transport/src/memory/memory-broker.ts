@@ -1,5 +1,5 @@
 import { channelMatches, TransportError, type WireMessage } from '@intersect-sdk/core';
-import { isWildcardChannel } from '@intersect-sdk/core/internal';
+import { isWildcardChannel, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
 import type { SessionOptions } from '../contract.js';
 import type { LinkEvents, SubscriptionSpec } from '../driver.js';
 import { MemoryLink } from './memory-link.js';
@@ -130,7 +130,7 @@ export class MemoryBroker {
     this.#keep(name);
     const timer: { unref?(): void } & ReturnType<typeof setTimeout> = setTimeout(
       () => this.remove(name),
-      afterMs,
+      Math.min(afterMs, LONGEST_TIMER_MS),
     );
     // A queue that waits for its end must not keep a Node process alive.
     timer.unref?.();

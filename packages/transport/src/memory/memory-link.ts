@@ -54,6 +54,7 @@ export class MemoryLink implements Link {
     if (consumer.unacknowledged.size > 0) this.#leaving.add(consumer);
     consumer.queue.cancel(consumer);
     if (spec.retention !== 'durable') this.#broker.remove(this.#queueName(spec));
+    else this.#expireListener(consumer);
   }
 
   async close(): Promise<void> {
@@ -80,6 +81,7 @@ export class MemoryLink implements Link {
     for (const consumer of [...this.#consumers.values(), ...this.#leaving]) {
       const { spec, queue } = consumer;
       queue.abandon(consumer);
+      if (spec.retention === 'durable') this.#expireListener(consumer);
       if (spec.retention === 'durable' || this.#leaving.has(consumer)) continue;
       const name = this.#queueName(spec);
       if (spec.retention === 'none' || removeSession) this.#broker.remove(name);
@@ -87,8 +89,15 @@ export class MemoryLink implements Link {
     }
   }
 
-  #queueName({ retention, id, channel }: SubscriptionSpec): string {
-    if (retention === 'durable') return `durable ${channel}`;
+  /** A listener that is gone for good leaves nothing. */
+  #expireListener({ spec, queue }: Consumer): void {
+    if (spec.listener && !queue.hasConsumers)
+      this.#broker.expire(this.#queueName(spec), spec.listener.keepForMs);
+  }
+
+  #queueName({ retention, id, channel, listener }: SubscriptionSpec): string {
+    if (retention === 'durable')
+      return listener ? `events ${listener.address} ${channel}` : `durable ${channel}`;
     return retention === 'session' ? `session ${this.#session.id} ${id}` : `link ${this.#id} ${id}`;
   }
 

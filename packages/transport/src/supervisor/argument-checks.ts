@@ -39,10 +39,21 @@ export function subscribeProblem(channel: string, options: SubscribeOptions): Er
   const read = new FieldReader(options, issues);
   read.text('retention', undefined, { oneOf: ['none', 'session', 'durable'] });
   read.number('concurrency', undefined, { min: 1, max: 65_535, integer: true });
+  checkListener(read);
   const signal = read.signal('signal');
   read.rejectUnknown();
   if (issues.length > 0) return new ConfigError('The subscription cannot be made', issues);
   return signal?.aborted ? abortedError(`Subscribing to ${channel}`, signal) : undefined;
+}
+
+function checkListener(read: FieldReader): void {
+  const given = read.raw('listener');
+  if (given === undefined) return;
+  const fields = new FieldReader(given, read.issues, read.pathOf('listener'));
+  fields.requiredText('address', { minLength: 1 });
+  fields.number('keepForMs', undefined, { min: 1 });
+  if (fields.raw('keepForMs') === undefined) fields.addIssue('keepForMs', 'is required');
+  fields.rejectUnknown();
 }
 
 const PUBLISH_OPTIONS: ReadonlySet<string> = new Set<keyof PublishOptions>([
@@ -52,19 +63,23 @@ const PUBLISH_OPTIONS: ReadonlySet<string> = new Set<keyof PublishOptions>([
   'signal',
   'stillWanted',
   'onHandedOver',
+  'whenBusy',
+  'onBusy',
 ]);
 
 /** True when the options need no detailed check. Runs for every message, so it allocates nothing. */
 function isUsual(options: PublishOptions): boolean {
   for (const name in options) if (!PUBLISH_OPTIONS.has(name)) return false;
-  const { timeoutMs, signal, durable, mustRoute, stillWanted, onHandedOver } = options;
+  const { timeoutMs, signal, durable, mustRoute, stillWanted, onHandedOver, whenBusy, onBusy } = options;
   return (
     (timeoutMs === undefined || (timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) &&
     (signal === undefined || typeof signal?.aborted === 'boolean') &&
     (durable === undefined || typeof durable === 'boolean') &&
     (mustRoute === undefined || typeof mustRoute === 'boolean') &&
     (stillWanted === undefined || typeof stillWanted === 'function') &&
-    (onHandedOver === undefined || typeof onHandedOver === 'function')
+    (onHandedOver === undefined || typeof onHandedOver === 'function') &&
+    (whenBusy === undefined || whenBusy === 'wait' || whenBusy === 'reject') &&
+    (onBusy === undefined || typeof onBusy === 'function')
   );
 }
 
@@ -76,5 +91,7 @@ function checkPublishOptions(options: PublishOptions, issues: Issue[]): void {
   read.signal('signal');
   read.callback('stillWanted');
   read.callback('onHandedOver');
+  read.text('whenBusy', undefined, { oneOf: ['wait', 'reject'] });
+  read.callback('onBusy');
   read.rejectUnknown();
 }

@@ -1,6 +1,7 @@
 import { isIntersectError, TransportError } from '@intersect-sdk/core';
 import { delay } from '@intersect-sdk/core/internal';
 import type { Link, LinkEvents, OpenOptions, TransportDriver } from '../driver.js';
+import { waitMs } from './backoff.js';
 
 export interface DialPlan extends OpenOptions {
   /** False: one try only. */
@@ -59,10 +60,9 @@ async function dialOnce(driver: TransportDriver, plan: DialPlan): Promise<void> 
   }
 }
 
-function waitBefore(attempt: number, { waitFirst, minDelayMs, maxDelayMs }: DialPlan): number {
-  const waits = waitFirst ? attempt : attempt - 1;
-  if (waits === 0) return 0;
-  return Math.random() * Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(waits - 1, 30));
+function waitBefore(attempt: number, plan: DialPlan): number {
+  const waits = plan.waitFirst ? attempt : attempt - 1;
+  return waits === 0 ? 0 : waitMs(waits, plan);
 }
 
 function dialAborted(signal: AbortSignal): TransportError {

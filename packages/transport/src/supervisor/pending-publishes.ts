@@ -2,6 +2,8 @@ import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/c
 import { abortedError, DeadlineTimer, onAbort, TransientMap, WorkCount } from '@intersect-sdk/core/internal';
 import type { PublishOptions } from '../contract.js';
 import type { Link, PublishOutcome } from '../driver.js';
+import { WHILE_BUSY, waitMs } from './backoff.js';
+import { publishFailure } from './local-errors.js';
 
 const PUBLISH_TIMEOUT_MS = 30_000;
 
@@ -18,6 +20,12 @@ interface Pending {
   /** Whether a broker may have it. */
   handedOver: boolean;
   /** Stops listening to the caller's signal. */
+  /** What the broker said last that could not take it, and how often it did. */
+  refusal: TransportError | undefined;
+  refusals: number;
+  /** Sends it again to a broker that could not take it. */
+  retry: ReturnType<typeof setTimeout> | undefined;
+  /** Takes back the listening to the caller's signal. */
   stopListening: (() => void) | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -25,15 +33,18 @@ interface Pending {
 
 /**
  * Every publish that is not settled yet, in the order of the calls, bounded by count and bytes. A durable
- * one outlives its link: it is sent again on the next, with the same headers, so receivers can tell.
+ * one outlives its link: it is sent again on the next, with the same headers, so receivers can tell. One that the broker
+ * can't take for now is sent again later, after others that came meanwhile.
  */
 export class PendingPublishes {
   readonly #entries = new TransientMap<number, Pending>();
   readonly #limits: { readonly maxPendingMessages: number; readonly maxPendingBytes: number };
   readonly #deadlines = new DeadlineTimer<Pending>(
     () => this.#entries.values(),
-    (entry) => this.#reject(entry, timeoutError(entry)),
+    (entry) => this.#reject(entry, entry.refusal ? busyError(entry, entry.refusal) : timeoutError(entry)),
   );
+  /** Where to send what was refused for a while. */
+  #link: Link | undefined;
   #bytes = 0;
   #calls = 0;
   readonly #work = new WorkCount();
@@ -67,6 +78,9 @@ export class PendingPublishes {
         dueAtMs: performance.now() + timeoutOf(options),
         link: undefined,
         handedOver: false,
+        refusal: undefined,
+        refusals: 0,
+        retry: undefined,
         stopListening: undefined,
         resolve,
         reject,
@@ -86,19 +100,19 @@ export class PendingPublishes {
 
   /** Hands everything that waits to a new link, in the order of the calls. */
   flush(link: Link): void {
+    this.#link = link;
     this.dropUnwanted();
     for (const entry of this.#entries.values()) this.#send(entry, link);
   }
 
   /** Gives up what its caller no longer wants. */
   dropUnwanted(): void {
-    for (const entry of this.#entries.values()) {
-      if (entry.options.stillWanted?.() === false) this.#reject(entry, noLongerWanted(entry));
-    }
+    for (const entry of this.#entries.values()) this.#dropUnwanted(entry);
   }
 
   /** The link was lost: what must not be sent twice is rejected, the rest waits for the next link. */
   linkLost(error: TransportError): void {
+    this.#link = undefined;
     for (const entry of this.#entries.values()) {
       if (entry.link && !entry.durable) this.#reject(entry, error);
       else entry.link = undefined;
@@ -114,22 +128,60 @@ export class PendingPublishes {
     return this.#work.idle();
   }
 
+  #dropUnwanted(entry: Pending): void {
+    this.#guarded(entry, () => {
+      if (entry.options.stillWanted?.() === false) this.#reject(entry, noLongerWanted(entry));
+    });
+  }
+
   #send(entry: Pending, link: Link): void {
+    clearTimeout(entry.retry);
     entry.link = link;
-    if (!entry.handedOver) {
-      entry.handedOver = true;
-      entry.options.onHandedOver?.();
+    this.#guarded(entry, () => {
+      if (!entry.handedOver) {
+        entry.handedOver = true;
+        entry.options.onHandedOver?.();
+      }
+      link.publish(entry.message, entry).then(
+        (outcome) => this.#settle(entry, outcome),
+        (error: unknown) => this.#failed(entry, link, error),
+      );
+    });
+  }
+
+  /** What is thrown on the way of one message ends that message, and nothing else. */
+  #guarded(entry: Pending, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#reject(entry, publishFailure(error, entry.message.channel));
     }
-    link.publish(entry.message, entry).then(
-      (outcome) => this.#settle(entry, outcome),
-      (error: unknown) => {
-        // After the loss of its link the entry belongs to the next one.
-        if (entry.link !== link) return;
-        const lost = error instanceof TransportError && error.code === 'CONNECTION_LOST';
-        if (lost && entry.durable) entry.link = undefined;
-        else this.#reject(entry, error);
+  }
+
+  #failed(entry: Pending, link: Link, thrown: unknown): void {
+    // After the loss of its link the entry belongs to the next one.
+    if (entry.link !== link) return;
+    const error = publishFailure(thrown, entry.message.channel);
+    if (error.code === 'CONNECTION_LOST' && entry.durable) entry.link = undefined;
+    else if (error.code === 'BROKER_BUSY' && entry.options.whenBusy !== 'reject')
+      this.#sendLater(entry, error);
+    else this.#reject(entry, error);
+  }
+
+  #sendLater(entry: Pending, refusal: TransportError): void {
+    if (this.#entries.get(entry.number) !== entry) return;
+    entry.link = undefined;
+    entry.refusal = refusal;
+    entry.refusals++;
+    entry.retry = setTimeout(
+      () => {
+        this.#dropUnwanted(entry);
+        // Without a link it waits for the next one.
+        if (this.#link && this.#entries.get(entry.number)) this.#send(entry, this.#link);
       },
+      waitMs(entry.refusals, WHILE_BUSY),
     );
+    this.#guarded(entry, () => entry.options.onBusy?.(refusal, entry.refusals + 1));
   }
 
   #settle(entry: Pending, { routed }: PublishOutcome): void {
@@ -144,6 +196,7 @@ export class PendingPublishes {
   /** Returns whether the entry was still pending, so that each is settled once. */
   #remove(entry: Pending): boolean {
     if (!this.#entries.delete(entry.number)) return false;
+    clearTimeout(entry.retry);
     entry.stopListening?.();
     this.#bytes -= entry.message.payload.byteLength;
     if (this.#entries.size === 0) this.#deadlines.stop();
@@ -174,4 +227,10 @@ function timeoutError({ message, options, link, handedOver }: Pending): PublishE
     `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms: ${why}.${handedOver ? ' It may still be delivered.' : ''}`,
     { mayHaveRun: handedOver },
   );
+}
+
+/** Sent again and again, for all of its time. */
+function busyError({ options, refusals }: Pending, refusal: TransportError): TransportError {
+  const tries = `It was tried ${refusals === 1 ? 'once' : `${refusals} times`} within ${timeoutOf(options)} ms.`;
+  return new TransportError('BROKER_BUSY', `${refusal.message} ${tries}`, { cause: refusal });
 }

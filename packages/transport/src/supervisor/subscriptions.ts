@@ -1,7 +1,9 @@
-import { type IntersectError, isIntersectError, newId, type WireMessage } from '@intersect-sdk/core';
+import { type IntersectError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { WorkCount } from '@intersect-sdk/core/internal';
 import type { DeliveryHandler, DeliveryInfo, SubscribeOptions } from '../contract.js';
 import type { Link, SubscriptionSpec } from '../driver.js';
+import { WHILE_BUSY, waitMs } from './backoff.js';
+import { subscribeFailure } from './local-errors.js';
 
 const HANDLED = Promise.resolve(true);
 const LEFT_TO_BROKER = Promise.resolve(false);
@@ -13,6 +15,9 @@ export class WantedSubscription {
   link: Link | undefined;
   ended = false;
   wasConfirmed = false;
+  /** How often in a row the broker could not make it for now, and the timer that asks again. */
+  refusals = 0;
+  retry: ReturnType<typeof setTimeout> | undefined;
   /** Settles with the first confirmation, or with the refusal. */
   readonly confirmed: Promise<void>;
   settle!: { confirm(): void; refuse(error: unknown): void };
@@ -26,6 +31,7 @@ export class WantedSubscription {
       id: newId(),
       channel,
       retention: options.retention ?? 'none',
+      listener: options.retention === 'durable' ? options.listener : undefined,
       concurrency: options.concurrency ?? 1,
       deliver,
     };
@@ -40,6 +46,8 @@ export class WantedSubscription {
 export interface SubscriptionReports {
   handlerFailed(channel: string, error: unknown): void;
   lost(channel: string, error: IntersectError): void;
+  /** A subscription found that the link is lost. */
+  linkLost(link: Link, error: TransportError): void;
 }
 
 /** All wanted subscriptions of a transport, and how many of their handlers are at work. */
@@ -68,6 +76,7 @@ export class Subscriptions {
 
   remove(wanted: WantedSubscription): void {
     wanted.ended = true;
+    clearTimeout(wanted.retry);
     this.#wanted.delete(wanted);
   }
 
@@ -86,28 +95,54 @@ export class Subscriptions {
     return [...this.#wanted].filter((wanted) => wanted.link !== link);
   }
 
-  /** Asks for one subscription on the link. Rejects only when the link is lost; a refusal goes to the caller of `subscribe`. */
+  /**
+   * Asks for one subscription on the link. Rejects only when the link is lost; a refusal goes to the one who waits. What the
+   * broker can't make for now is asked for again until it can.
+   */
   async subscribeOn(link: Link, wanted: WantedSubscription): Promise<void> {
+    const { channel } = wanted.spec;
+    clearTimeout(wanted.retry);
     wanted.link = link;
     try {
       await link.subscribe(wanted.spec);
+      wanted.refusals = 0;
       wanted.wasConfirmed = true;
       wanted.settle.confirm();
-    } catch (error) {
-      if (isIntersectError(error) && error.code === 'CONNECTION_LOST') throw error;
+    } catch (thrown) {
+      const error = subscribeFailure(thrown, channel);
+      if (error.code === 'CONNECTION_LOST') throw error;
+      if (error.code === 'BROKER_BUSY') {
+        this.#subscribeLater(link, wanted, error);
+        return;
+      }
       this.remove(wanted);
       wanted.settle.refuse(error);
-      // It was confirmed on an earlier link, so no caller waits for this refusal: report it.
-      if (wanted.wasConfirmed && isIntersectError(error)) this.#reports.lost(wanted.spec.channel, error);
+      // Confirmed on an earlier link, so nobody waits for this refusal: it must be told.
+      if (wanted.wasConfirmed) this.#reports.lost(channel, error);
     }
+  }
+
+  #subscribeLater(link: Link, wanted: WantedSubscription, error: IntersectError): void {
+    if (wanted.ended || wanted.link !== link) return;
+    wanted.refusals++;
+    if (wanted.refusals === 1) this.#reports.lost(wanted.spec.channel, error);
+    wanted.retry = setTimeout(
+      () => this.subscribeOn(link, wanted).catch((lost) => this.#reports.linkLost(link, lost)),
+      waitMs(wanted.refusals, WHILE_BUSY),
+    );
+  }
+
+  /** The link died: nothing is asked for on it any more. */
+  linkLost(): void {
+    for (const wanted of this.#wanted) clearTimeout(wanted.retry);
   }
 
   /** The broker ended one on its own: asks for it again on the same link. */
   async renew(link: Link, spec: SubscriptionSpec, error: IntersectError): Promise<void> {
     this.#reports.lost(spec.channel, error);
     const wanted = [...this.#wanted].find((candidate) => candidate.spec === spec);
-    // A lost link reports itself, and the next link restores the subscription.
-    if (wanted) await this.subscribeOn(link, wanted).catch(() => {});
+    // A lost link is told by the link itself, and the next link restores the subscription.
+    if (wanted) await this.subscribeOn(link, wanted).catch((lost) => this.#reports.linkLost(link, lost));
   }
 
   /** Ends all of them: those that were never confirmed reject with the error. */

@@ -59,6 +59,7 @@ export class SupervisedTransport implements Transport {
     this.#subscriptions = new Subscriptions({
       handlerFailed: (channel, error) => this.#tell({ kind: 'handler-failed', channel, error }),
       lost: (channel, error) => this.#tell({ kind: 'subscription-lost', channel, error }),
+      linkLost: (link, error) => this.#lostThrough(link, error),
     });
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -114,7 +115,7 @@ export class SupervisedTransport implements Transport {
     if (problem) throw problem;
     const wanted = this.#subscriptions.add(channel, handler, options);
     const unsubscribe = (): Promise<void> => this.#unsubscribe(wanted);
-    if (this.#link) this.#subscriptions.subscribeOn(this.#link, wanted).catch(() => {});
+    if (this.#link) this.#subscribeOn(this.#link, wanted);
     try {
       await untilAborted(wanted.confirmed, `Subscribing to ${channel}`, options.signal);
     } catch (error) {
@@ -208,6 +209,7 @@ export class SupervisedTransport implements Transport {
           if (link) void this.#subscriptions.renew(link, spec, error);
         },
         refused: (channel, error) => this.#tell({ kind: 'message-refused', channel, error }),
+        notice: (channel, message) => this.#tell({ kind: 'notice', channel, message }),
         flow: (blocked, reason) => this.#tell({ kind: 'flow', blocked, reason }),
       },
     };
@@ -227,17 +229,33 @@ export class SupervisedTransport implements Transport {
     if (this.#ending.signal.aborted) throw this.#closedError();
     this.#link = link;
     this.#dial = undefined;
-    for (const wanted of this.#subscriptions.missingOn(link)) {
-      this.#subscriptions.subscribeOn(link, wanted).catch(() => {});
+    for (const wanted of this.#subscriptions.missingOn(link)) this.#subscribeOn(link, wanted);
+    try {
+      link.ready?.();
+    } catch (error) {
+      // It was told something, and nothing was asked of it.
+      this.#options.logger.warn(
+        { transport: this.name, error },
+        'the link threw in ready(), which is ignored',
+      );
     }
-    link.ready?.();
     this.#pending.flush(link);
     this.#setState({ kind: 'open' });
+  }
+
+  #subscribeOn(link: Link, wanted: WantedSubscription): void {
+    this.#subscriptions.subscribeOn(link, wanted).catch((error) => this.#lostThrough(link, error));
+  }
+
+  /** One who used the link found that it is lost. Mostly the link has told so itself by then. */
+  #lostThrough(link: Link, error: TransportError): void {
+    if (this.#link === link) this.#onLost(error);
   }
 
   #onLost(error: TransportError): void {
     const link = this.#link;
     this.#link = undefined;
+    this.#subscriptions.linkLost();
     link?.destroy();
     this.#pending.linkLost(error);
     if (!error.retryable) void this.#endWith(error);

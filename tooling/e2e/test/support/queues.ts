@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { queueNameOf, requestChannel, responseChannel } from '@intersect-sdk/core';
+import { eventQueueNameOf, queueNameOf, requestChannel, responseChannel } from '@intersect-sdk/core';
 import type { RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
 import { connect } from 'amqplib';
 import { vi } from 'vitest';
@@ -21,10 +21,16 @@ export async function removeServiceQueues(
 ): Promise<void> {
   const { managementUrl, username, password } = rabbitmq;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  for (const channel of [requestChannel(address), responseChannel(address), ...listensTo]) {
-    const url = `${managementUrl}/api/queues/%2F/${queueNameOf(channel)}`;
+  const queues = [requestChannel(address), responseChannel(address)].map(queueNameOf);
+  // Of ours, and of a service of the Python SDK.
+  const listening = listensTo.flatMap((channel) => [
+    eventQueueNameOf(address, channel),
+    queueNameOf(channel),
+  ]);
+  for (const queue of [...queues, ...listening]) {
+    const url = `${managementUrl}/api/queues/%2F/${queue}`;
     const { ok, status } = await fetch(url, { method: 'DELETE', headers: { authorization } });
-    if (!ok && status !== 404) throw new Error(`The queue of ${channel} could not be removed: ${status}`);
+    if (!ok && status !== 404) throw new Error(`The queue ${queue} could not be removed: ${status}`);
   }
 }
 

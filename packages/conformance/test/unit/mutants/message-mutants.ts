@@ -1,4 +1,4 @@
-import { newId, type WireMessage } from '@intersect-sdk/core';
+import { newId, TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { Wrapping } from '../memory-harness.js';
 import { deliveries, later, links, type Mutant } from './wrap.js';
 
@@ -15,6 +15,19 @@ function headers(change: (entries: [string, string][]) => [string, string][]): W
 
 /** Messages that don't arrive as they were sent. */
 export const messageMutants: readonly Mutant[] = [
+  {
+    fault: 'takes an error of its own in publish() for a lost connection',
+    wrapping: links((link, { events }) => ({
+      publish: (message, options) => {
+        if (message.channel.length < 255) return link.publish(message, options);
+        const lost = new TransportError('CONNECTION_LOST', 'The message could not be encoded.');
+        link.destroy();
+        events.lost(lost);
+        return Promise.reject(lost);
+      },
+    })),
+    fails: ['basics/publish-local-error'],
+  },
   {
     fault: 'drops headers that are empty',
     wrapping: headers((entries) => entries.filter(([, value]) => value !== '')),
@@ -106,6 +119,7 @@ export const messageMutants: readonly Mutant[] = [
       'basics/listeners',
       'basics/unroutable',
       'basics/payload-too-large',
+      'basics/publish-local-error',
       'basics/dispose-drains',
       'basics/drain-refuses-new-work',
       'basics/drain-gives-up',
@@ -121,6 +135,7 @@ export const messageMutants: readonly Mutant[] = [
       'subscribe/slow-handler',
       'subscribe/handler-fails',
       'subscribe/concurrency-invalid',
+      'subscribe/local-error',
       'subscribe/aborted',
       'reconnect/unsubscribed-stays-so',
       'reconnect/subscribes-before-publishing',

@@ -1,9 +1,50 @@
-import { channelMatches } from '@intersect-sdk/core';
+import { channelMatches, TransportError } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { deliveries, later, links, type Mutant, subscriptions } from './wrap.js';
 
 /** Subscriptions that take in too little, too much, too early or too late. */
 export const subscriptionMutants: readonly Mutant[] = [
+  {
+    fault: 'takes an error of its own in subscribe() for a lost connection',
+    wrapping: links((link, { events }) => ({
+      subscribe: (spec) => {
+        if (spec.channel.length < 255) return link.subscribe(spec);
+        const lost = new TransportError('CONNECTION_LOST', 'The channel could not be encoded.');
+        link.destroy();
+        events.lost(lost);
+        return Promise.reject(lost);
+      },
+    })),
+    fails: ['subscribe/local-error'],
+  },
+  {
+    fault: 'never settles a subscription that throws locally',
+    wrapping: links((link) => ({
+      subscribe: (spec) => (spec.channel.length < 255 ? link.subscribe(spec) : new Promise(() => {})),
+    })),
+    fails: ['subscribe/local-error'],
+  },
+  {
+    fault: 'loses the subscriptions beside one that throws locally',
+    wrapping: links((link) => {
+      const specs = new Set<SubscriptionSpec>();
+      return {
+        subscribe: async (spec) => {
+          if (spec.channel.length < 255) {
+            specs.add(spec);
+            return link.subscribe(spec);
+          }
+          for (const other of specs) await link.unsubscribe(other);
+          throw new RangeError('too long');
+        },
+        unsubscribe: (spec) => {
+          specs.delete(spec);
+          return link.unsubscribe(spec);
+        },
+      };
+    }),
+    fails: ['subscribe/local-error'],
+  },
   {
     fault: 'subscribe() resolves before the broker knows',
     wrapping: links((link) => ({
@@ -20,6 +61,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'basics/listeners',
       'basics/unroutable',
       'basics/payload-too-large',
+      'basics/publish-local-error',
       'basics/dispose-drains',
       'basics/drain-settles-publishes',
       'basics/drain-refuses-new-work',
@@ -62,6 +104,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'subscribe/publish-in-handler',
       'subscribe/handler-fails',
       'subscribe/concurrency-invalid',
+      'subscribe/local-error',
       'subscribe/aborted',
       'durable/sent-while-closed',
       'durable/unsubscribed-still-collects',
