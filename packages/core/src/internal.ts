@@ -27,12 +27,14 @@ export { defaultsOf, type ResolveRule, readOptions, resolveOptions } from './opt
 export { snakeCase } from './options/snake-case.js';
 export { custom, either, required } from './options/special.js';
 export { oneOf, type TextRowRule, text } from './options/texts.js';
+export { asGiven } from './plumbing/as-given.js';
 export type { Due } from './plumbing/deadline-timer.js';
 export { DeadlineTimer } from './plumbing/deadline-timer.js';
 export type { Given } from './plumbing/field-reader.js';
 export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
+export { inTurn, nextTurn } from './plumbing/turn.js';
 export { unknownField } from './plumbing/unknown-name.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
 export type { NumberRule, TextRule } from './plumbing/value-rules.js';

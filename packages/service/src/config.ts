@@ -37,7 +37,7 @@ export interface IntersectServiceConfig {
   readonly concurrency?: number | undefined;
   /**
    * How many requests may be taken from each broker and not yet answered, those that wait included.
-   * @default four times `concurrency`, at least 256
+   * @default four times `concurrency`, at least 1024
    */
   readonly maxInFlight?: number | undefined;
   /**
@@ -93,7 +93,7 @@ export interface ResolvedServiceConfig {
 const SERVICE_DEFAULTS = {
   statusInterval: 300,
   concurrency: 32,
-  minInFlight: 256,
+  minInFlight: 1024,
   keepRequestsMs: 7 * 24 * 3_600_000,
   requestTimeoutMs: 300_000,
   shutdownTimeoutMs: 10_000,

@@ -20,6 +20,7 @@ import type { CompiledCapability } from './compile/compiled.js';
 import type { IntersectServiceConfig, ResolvedServiceConfig } from './config.js';
 import { EventListeners } from './others/event-listeners.js';
 import {
+  type CheckedExternalRequest,
   checkExternalRequest,
   type ExternalRequest,
   ExternalRequests,
@@ -49,8 +50,8 @@ export class IntersectService extends Participant {
   readonly #external: ExternalRequests;
   readonly #blockedKeys = new Set<string>();
   readonly #events: EventListeners;
-  readonly #startupMessages: ExternalRequest[] = [];
-  readonly #shutdownMessages: ExternalRequest[] = [];
+  readonly #startupMessages: CheckedExternalRequest[] = [];
+  readonly #shutdownMessages: CheckedExternalRequest[] = [];
   readonly #life: ParticipantLife<ServiceRun>;
   readonly #asker: Asker;
 
@@ -81,7 +82,7 @@ export class IntersectService extends Participant {
       report,
     );
     this.#events = new EventListeners({ wire, observers, maxPayloadBytes });
-    this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
+    this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
     this.#asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
@@ -101,16 +102,14 @@ export class IntersectService extends Participant {
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
   }
 
-  /** Requests to send at every startup. Throws ConfigError for what can't be sent. */
+  /** Requests to send at every startup, as they are now. Throws ConfigError for what can't be sent. */
   addStartupMessages(messages: readonly ExternalRequest[]): void {
-    for (const message of messages) checkExternalRequest(message, this.#config.wire);
-    this.#startupMessages.push(...messages);
+    this.#startupMessages.push(...this.#checked(messages));
   }
 
-  /** Requests to send at every shutdown; one with a handler is waited for. Throws ConfigError for what can't be sent. */
+  /** Requests to send at every shutdown, as they are now; one with a handler is waited for. Throws ConfigError for what can't be sent. */
   addShutdownMessages(messages: readonly ExternalRequest[]): void {
-    for (const message of messages) checkExternalRequest(message, this.#config.wire);
-    this.#shutdownMessages.push(...messages);
+    this.#shutdownMessages.push(...this.#checked(messages));
   }
 
   /** From now on refuses every operation that has one of these among its `ignoreKeys`, and tells so. */
@@ -164,7 +163,8 @@ export class IntersectService extends Participant {
     responseHandler?: ExternalResponseHandler,
     options: Omit<ExternalRequest, 'request' | 'responseHandler'> = {},
   ): string {
-    return this.#external.create({ request, responseHandler, ...options });
+    const checked = checkExternalRequest({ request, responseHandler, ...options }, this.#config.wire);
+    return this.#external.create(checked);
   }
 
   /**
@@ -187,6 +187,10 @@ export class IntersectService extends Participant {
       failingStatuses: this.#statuses.failing,
       blockedKeys: [...this.#blockedKeys],
     };
+  }
+
+  #checked(messages: readonly ExternalRequest[]): CheckedExternalRequest[] {
+    return messages.map((message) => checkExternalRequest(message, this.#config.wire));
   }
 
   #newRun(transports: readonly Transport[]): ServiceRun {

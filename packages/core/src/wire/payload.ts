@@ -24,11 +24,13 @@ const lossyDecoder = new TextDecoder('utf-8');
  * The bytes of a payload. Under `application/json` compact UTF-8 JSON, where undefined and null both
  * become `null`; what would be lost or changed on the way (NaN, BigInt, functions, Map, Set, bytes,
  * cycles, undefined in a list ...) is refused. Under any other content type the value is a
- * `Uint8Array` and comes back as it is. Throws ValidationError with every problem (protocol section 3).
+ * `Uint8Array`; what comes back is a copy. So whatever becomes of the value later, the bytes are what it was. Throws ValidationError
+ * with every problem (protocol section 3).
  */
 export function encodePayload(value: unknown, contentType: string): Uint8Array {
   if (contentType !== DEFAULT_CONTENT_TYPE) {
-    if (value instanceof Uint8Array) return value;
+    // Not `slice()`: a Buffer's shares its memory.
+    if (value instanceof Uint8Array) return new Uint8Array(value);
     throw new ValidationError('The payload cannot be sent', [
       { path: '', message: `must be a Uint8Array under content type ${contentType}, got ${kindOf(value)}` },
     ]);
@@ -40,7 +42,7 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
 }
 
 /**
- * The value of a payload: what the JSON says under `application/json`, the bytes themselves under any
+ * The value of a payload: what the JSON says under `application/json`, a copy of the bytes under any
  * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
  * JSON, is empty, or is nested too deep; the error never shows the payload.
@@ -50,7 +52,8 @@ export function decodePayload(
   contentType: string,
   options: DecodePayloadOptions = {},
 ): unknown {
-  if (contentType !== DEFAULT_CONTENT_TYPE) return payload;
+  // Several may get one message, and it may come again.
+  if (contentType !== DEFAULT_CONTENT_TYPE) return new Uint8Array(payload);
   if (payload.length === 0 && options.allowEmpty) return undefined;
   const { maxDepth = DEFAULT_MAX_JSON_DEPTH } = options;
   const text = decodeStrict(payload);

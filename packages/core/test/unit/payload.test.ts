@@ -184,10 +184,18 @@ describe('decoding JSON', () => {
 });
 
 describe('other content types', () => {
-  test('bytes pass untouched, in both directions and without a copy', () => {
+  test('bytes pass untouched in both directions, and share nothing with those that were given', () => {
     const all = Uint8Array.from({ length: 256 }, (_, index) => index);
-    expect(encodePayload(all, 'image/png')).toBe(all);
-    expect(decodePayload(all, 'image/png')).toBe(all);
+    for (const given of [all, Buffer.from(all)]) {
+      for (const copy of [
+        encodePayload(given, 'image/png'),
+        decodePayload(given, 'image/png') as Uint8Array,
+      ]) {
+        expect(copy).toEqual(all);
+        expect(copy.buffer).not.toBe(given.buffer);
+        expect(Object.getPrototypeOf(copy)).toBe(Uint8Array.prototype);
+      }
+    }
     expect(decodePayload(bytes('{'), 'application/json; charset=utf-8')).toEqual(bytes('{'));
   });
 

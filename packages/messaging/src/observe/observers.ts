@@ -46,7 +46,9 @@ export class Observers {
     const observation = this.#observationOf(observed);
     const { payload } = observed.message;
     for (const observer of this.#ofMessages) {
-      this.#tell(() => observer.onMessage?.(observer.payloads ? { ...observation, payload } : observation));
+      // An observer may keep what it is given, and the message goes on to others.
+      const seen = observer.payloads ? { ...observation, payload: new Uint8Array(payload) } : observation;
+      this.#tell(() => observer.onMessage?.(seen));
     }
   }
 
@@ -72,7 +74,7 @@ export class Observers {
       broker,
       contentType: message.contentType,
       bytes: message.payload.byteLength,
-      headers,
+      headers: { ...headers },
       messageId: headers[names.messageId],
       requestId: headers[names.requestId],
       campaignId: headers[names.campaignId],

@@ -18,6 +18,7 @@ const FUNCTION_HINT =
   "must be letters, digits and '_', not start with a digit, and have at most 255 characters";
 const NAME_HINT =
   "must be letters, digits and '_', start with a letter or digit, and have at most 255 characters";
+const CONCURRENCY = { min: 1, integer: true } as const;
 const DATA_HANDLERS = { oneOf: ['MESSAGE', 'MINIO'] };
 
 /** The code of a capability: functions by name. */
@@ -27,6 +28,9 @@ interface Surroundings extends Place {
   readonly capability: string;
   /** Absent: only the declaration is checked and the operations can't be run. */
   readonly code: Code | undefined;
+  /** How many of its operations run at once. */
+  readonly limit: number;
+  readonly shared: Semaphore;
 }
 
 /** Compiles one capability. Remembers every problem; the result is only of use if there is none. */
@@ -39,7 +43,9 @@ export function compileCapability(
   const name = reader.requiredText('name');
   if (name && !isCapabilityName(name)) reader.addIssue('name', NAME_HINT);
   reader.text('description', undefined);
-  const around: Surroundings = { capability: name, path, issues, code };
+  // As in the reference, whose handlers run one after the other: an instrument must not do two things at once.
+  const limit = reader.number('concurrency', 1, CONCURRENCY);
+  const around: Surroundings = { capability: name, path, issues, code, limit, shared: new Semaphore(limit) };
   const before = issues.length;
   const operations = entriesOf(reader, 'operations').map((entry) => compileOperation(entry, around));
   const events = new Map(entriesOf(reader, 'events').map((entry) => compileEvent(entry, around)));
@@ -70,7 +76,8 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   };
   const argument = payloadOf('request', strict);
   const answer = payloadOf('response', true);
-  const limit = reader.number('concurrency', undefined, { min: 1, integer: true });
+  const limit = reader.number('concurrency', undefined, CONCURRENCY);
+  const mayOverlap = limit !== undefined && limit > around.limit;
   const compiled: CompiledOperation = {
     capability,
     fullName: `${capability}.${name}`,
@@ -78,6 +85,8 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     answer,
     answerDataHandler: reader.text('responseDataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler,
     ignoreKeys: reader.list('ignoreKeys', (key, keyPath) => readKey(key, { path: keyPath, issues })),
+    isStatus: false,
+    shared: mayOverlap ? undefined : around.shared,
     slots: limit === undefined ? undefined : new Semaphore(limit),
     timeLimitMs: reader.number('timeLimitMs', undefined, { min: 1, max: 2 ** 31 - 1 }),
     run: functionOf(name, around.code, { path, issues }),
@@ -115,6 +124,8 @@ function compileStatus(
     answer,
     answerDataHandler: 'MESSAGE',
     ignoreKeys: [],
+    isStatus: true,
+    shared: undefined,
     slots: undefined,
     timeLimitMs: undefined,
     run,

@@ -239,7 +239,7 @@ export class RequestProcessor {
   #contextOf(
     { capability, fullName }: CompiledOperation,
     request: OperationRequest,
-    { signal, lease }: HandlerScope,
+    { signal, whileOutside }: HandlerScope,
   ): OperationContext {
     const { wire, emit, call, logger } = this.#options;
     const { headers } = request;
@@ -257,7 +257,7 @@ export class RequestProcessor {
       logger,
       emit: (event: string, value: unknown, options?: EmitOptions) =>
         handledRejection(emit({ capability, event, value, options })),
-      call: (params, options) => lease.releaseWhile(() => call(params, options)),
+      call: (params, options) => whileOutside(() => call(params, options)),
     };
   }
 
