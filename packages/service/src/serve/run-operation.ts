@@ -4,6 +4,7 @@ import {
   type DataStore,
   DEFAULT_CONTENT_TYPE,
   decodePayload,
+  MessageError,
   type UserspaceHeaders,
   ValidationError,
   type WireMessage,
@@ -170,7 +171,12 @@ function decode(payload: Uint8Array, contentType: string, operation: string): un
   try {
     return decodePayload(payload, contentType, { allowEmpty: true }) ?? null;
   } catch (error) {
-    throw new Refusal('arguments-invalid', SENTENCES.argumentsNotJson(operation), error);
+    const issues = error instanceof MessageError ? error.issues : [];
+    const sentence =
+      issues.length > 0
+        ? SENTENCES.argumentsInvalid(operation, issues)
+        : SENTENCES.argumentsNotJson(operation);
+    throw new Refusal('arguments-invalid', sentence, error);
   }
 }
 
