@@ -12,6 +12,7 @@ import type {
   CompiledPayload,
   CompiledStatus,
 } from './compiled.js';
+import { isOnlyNull } from './schema-problems.js';
 
 const FUNCTION_NAME = /^[A-Za-z_]\w{0,254}$/;
 const FUNCTION_HINT =
@@ -114,6 +115,12 @@ function compileStatus(
   const name = reader.text('name', 'status', { pattern: FUNCTION_NAME, hint: FUNCTION_HINT });
   const schema = reader.raw('schema');
   if (isBinary(schema)) reader.addIssue('schema', 'must be JSON; a status cannot be binary');
+  if (isOnlyNull(schema)) {
+    reader.addIssue(
+      'schema',
+      'must be more than null, which is what goes out when the status function fails',
+    );
+  }
   const answer = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
   reader.rejectUnknown();
   const run = functionOf(name, code, { path: reader.path, issues });

@@ -92,8 +92,14 @@ function work(
   const signal = limit?.signal ?? stopping;
   let running: Promise<Answer> | undefined;
 
-  const whileOutside: HandlerScope['whileOutside'] = (absence) =>
-    outside(ofService, () => outside(ofCapability, absence)).finally(nextTurn);
+  const whileOutside: HandlerScope['whileOutside'] = async (absence) => {
+    try {
+      return await outside(ofService, () => outside(ofCapability, absence));
+    } finally {
+      // As it began: others may have been told of their answers in the same turn.
+      await nextTurn();
+    }
+  };
   const start = (payload: Uint8Array): Promise<Answer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument = argumentOf(operation, payload);

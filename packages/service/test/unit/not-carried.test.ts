@@ -3,6 +3,7 @@ import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { expect, it } from 'vitest';
 import { defineCapability, type Report, Type } from '../../src/index.js';
 import { Asker } from './support/asker.js';
+import { processorOf } from './support/processor.js';
 import { eventsOf, LIFECYCLE, serviceAt } from './support/programs.js';
 
 const Meter = defineCapability({
@@ -45,4 +46,18 @@ it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d', 
     ['request-refused', '[0]'],
     ['request-refused', 'level'],
   ]);
+});
+
+it.each([
+  ['a byte order mark', '\uFEFF5', 'is not valid JSON in UTF-8'],
+  [
+    'a number beyond all that can be read',
+    '1e400',
+    'does not fit operation Meter.level:\nis a number too large',
+  ],
+])('a request with %s is refused', async (_what, json, why) => {
+  const Level = defineCapability({ name: 'Meter', operations: { level: { request: Type.Number() } } });
+  const { ask } = processorOf(Level.implement({ level: () => {} }));
+  const refused = await ask('Meter.level', { body: new TextEncoder().encode(json) });
+  expect(refused).toMatchObject({ hasError: true, value: expect.stringContaining(why) });
 });

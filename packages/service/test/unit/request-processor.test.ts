@@ -397,16 +397,3 @@ describe('who asks', () => {
     expect((await ask('Count.up', { headers: { requestId } })).value).toBe(2);
   });
 });
-
-it.each([
-  ['a byte order mark', '\uFEFF5', 'is not valid JSON in UTF-8'],
-  [
-    'a number beyond all that can be read',
-    '1e400',
-    'does not fit operation Probe.double:\nis a number too large',
-  ],
-])('a request with %s is refused', async (_what, json, why) => {
-  const { ask } = processorOf(probe);
-  const refused = await ask('Probe.double', { body: new TextEncoder().encode(json) });
-  expect(refused).toMatchObject({ hasError: true, value: expect.stringContaining(why) });
-});
