@@ -28,6 +28,7 @@ export { snakeCase } from './options/snake-case.js';
 export { custom, either, required } from './options/special.js';
 export { oneOf, type TextRowRule, text } from './options/texts.js';
 export { asGiven } from './plumbing/as-given.js';
+export { atCaller } from './plumbing/at-caller.js';
 export type { Due } from './plumbing/deadline-timer.js';
 export { DeadlineTimer } from './plumbing/deadline-timer.js';
 export type { Given } from './plumbing/field-reader.js';
@@ -35,7 +36,7 @@ export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
 export { inTurn, nextTurn } from './plumbing/turn.js';
-export { unknownField } from './plumbing/unknown-name.js';
+export { didYouMean, unknownField } from './plumbing/unknown-name.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
 export type { NumberRule, TextRule } from './plumbing/value-rules.js';
 export { kindOf } from './plumbing/value-rules.js';
@@ -48,6 +49,7 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export { argumentIssues, argumentSentence } from './wire/argument-issues.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export type { FurtherHeaders } from './wire/further-headers.js';

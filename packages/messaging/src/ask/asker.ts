@@ -8,7 +8,7 @@ import {
   ValidationError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { atCaller, type Wire } from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
 import { type CheckedRequest, checkDirectMessage, checkRequestOptions } from './parameters.js';
 import type { Requester } from './requester.js';
@@ -49,8 +49,8 @@ export class Asker {
     const requester = this.#options.requester();
     const { retry = usual } = options;
     const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
-    if (!retry || retry.attempts === 1) return requester.request(request, whole);
-    return this.#askAgain(request, whole, retry);
+    if (!retry || retry.attempts === 1) return atCaller(requester.request(request, whole));
+    return atCaller(this.#askAgain(request, whole, retry));
   }
 
   #askAgain(request: CheckedRequest, options: RequestOptions, retry: RetryOptions): Promise<Response> {

@@ -7,7 +7,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { argumentIssues, type Wire } from '@intersect-sdk/core/internal';
 import { payloadProblem } from './intake-limits.js';
 
 /** What an answer is read with. */
@@ -33,7 +33,8 @@ export function readResponse(
   if (headers.hasError) {
     const sentence = decodeText(message.payload);
     const furtherHeaders = wire.furtherHeadersOf(message.headers);
-    const details = { requestId, destination: source, operation, furtherHeaders };
+    const issues = argumentIssues(sentence);
+    const details = { requestId, destination: source, operation, issues, furtherHeaders };
     throw new RequestError('REMOTE_ERROR', sentence, details);
   }
   if (headers.dataHandler !== 'MESSAGE') {

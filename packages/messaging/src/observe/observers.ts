@@ -2,6 +2,7 @@ import { isIntersectError, type Logger, silentLogger, type WireMessage } from '@
 import type { Wire } from '@intersect-sdk/core/internal';
 import { logReport } from './log-report.js';
 import type { Observation, Observed, Observer } from './observer.js';
+import { OldSenders } from './old-senders.js';
 import { asError, type Reported, type Reporter, reportOf } from './report.js';
 
 export interface ObserversOptions {
@@ -17,11 +18,13 @@ export class Observers {
   readonly #ofMessages: readonly Observer[];
   readonly #ofReports: readonly Observer[];
   readonly #logger: Logger;
+  readonly #oldSenders: OldSenders;
   /** True where someone sees messages. */
   readonly watching: boolean;
 
   constructor({ wire, observers = [], logger = silentLogger }: ObserversOptions) {
     this.#wire = wire;
+    this.#oldSenders = new OldSenders(wire);
     this.#logger = logger;
     this.#ofMessages = observers.filter(({ onMessage }) => onMessage !== undefined);
     this.#ofReports = observers.filter(({ onReport }) => onReport !== undefined);
@@ -34,9 +37,10 @@ export class Observers {
     for (const observer of this.#ofReports) this.#tell(() => observer.onReport?.(report));
   };
 
-  /** Reports that a message which came in was refused. */
+  /** Reports that a message which came in was refused; of a sender whose SDK is too old, once. */
   refused(reported: Reported, message: WireMessage): void {
-    this.report(reported);
+    const old = this.#oldSenders.problemOf(message);
+    if (old !== 'known') this.report(old ? { ...reported, error: old } : reported);
     if (!this.watching) return;
     const { broker, error, reason: outcome } = reported;
     this.observe({ kind: 'refused', message, broker, error, outcome });

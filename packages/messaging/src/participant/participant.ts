@@ -1,3 +1,4 @@
+import { atCaller } from '@intersect-sdk/core/internal';
 import type { ParticipantLife, ParticipantRun } from './participant-life.js';
 
 export interface StartupOptions {
@@ -19,7 +20,7 @@ export abstract class Participant implements AsyncDisposable {
    * `shutdown()` came first, or IN_USE for a transport that another client or service uses; then nothing is left open.
    */
   async startup(options: StartupOptions = {}): Promise<this> {
-    await this.#life.start(options);
+    await atCaller(this.#life.start(options));
     return this;
   }
 
@@ -49,6 +50,6 @@ export abstract class Participant implements AsyncDisposable {
    * start; throws NOT_CONNECTED before the first.
    */
   untilFinished(): Promise<void> {
-    return this.#life.untilFinished();
+    return atCaller(this.#life.untilFinished());
   }
 }

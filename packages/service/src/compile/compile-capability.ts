@@ -2,7 +2,7 @@ import { isBinary } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import type { DataHandler } from '@intersect-sdk/core';
 import { isCapabilityName, isEventName } from '@intersect-sdk/core';
-import { FieldReader } from '@intersect-sdk/core/internal';
+import { didYouMean, FieldReader } from '@intersect-sdk/core/internal';
 import { Semaphore } from '../serve/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
 import type {
@@ -143,10 +143,21 @@ function compileStatus(
 function functionOf(name: string, code: Code | undefined, { path, issues }: Place): CompiledOperation['run'] {
   if (!code) return () => undefined;
   if (typeof code[name] !== 'function') {
-    issues.push({ path, message: `the implementation has no function '${name}'` });
+    const meant = didYouMean(name, functionsOf(code));
+    issues.push({ path, message: `the implementation has no function '${name}'${meant && `; ${meant}`}` });
   }
   // Looked up at each call, and called as a method: the implementation may be an object with a state.
   return (argument, context) => (code as Record<string, CompiledOperation['run']>)[name]?.(argument, context);
+}
+
+/** The names of an object's functions, and of its class's. */
+function functionsOf(code: Code): string[] {
+  const names: string[] = [];
+  for (let at: object | null = code; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    const described = Object.entries(Object.getOwnPropertyDescriptors(at));
+    names.push(...described.filter(([, { value }]) => typeof value === 'function').map(([name]) => name));
+  }
+  return names.filter((name) => name !== 'constructor');
 }
 
 function entriesOf(reader: FieldReader, field: string): [string, unknown][] {

@@ -213,10 +213,16 @@ export class RequestProcessor {
     }
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
     const operation = this.#operations.get(headers.operationId);
-    if (!operation) throw new Refusal('operation-unknown', SENTENCES.operationUnknown());
+    if (!operation) {
+      const known = [...this.#operations.keys()];
+      throw new Refusal('operation-unknown', SENTENCES.operationUnknown(headers.operationId, known));
+    }
     const wanted = operation.argument?.contentType ?? DEFAULT_CONTENT_TYPE;
     if (message.contentType !== wanted) {
-      throw new Refusal('content-type', SENTENCES.contentType(operation.fullName, wanted));
+      throw new Refusal(
+        'content-type',
+        SENTENCES.contentType(operation.fullName, wanted, message.contentType),
+      );
     }
     const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     if (message.payload.byteLength > maxPayloadBytes) {

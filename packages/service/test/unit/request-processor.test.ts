@@ -269,9 +269,9 @@ describe('a handler that fails', () => {
 
 describe('a request that can not be run', () => {
   it.each([
-    ['an unknown operation', 'Probe.nope', {}, 'has no operation of that name'],
-    ['an unknown capability', 'Nope.echo', {}, 'has no operation of that name'],
-    ['a name of the object itself', 'Probe.constructor', {}, 'has no operation of that name'],
+    ['an unknown operation', 'Probe.nope', {}, 'has no operation '],
+    ['an unknown capability', 'Nope.echo', {}, 'has no operation '],
+    ['a name of the object itself', 'Probe.constructor', {}, 'has no operation '],
     [
       'another content type',
       'Probe.echo',
