@@ -53,6 +53,7 @@ export class IntersectClient extends Participant {
       kind: 'client',
       brokers: brokers.map(transportSource),
       logger,
+      report: resolved.observers.report,
       newRun: (transports) => this.#newRun(transports),
     });
     super(life);

@@ -1,6 +1,6 @@
 import { type Emission, internalsOf } from '@intersect-sdk/contract/internal';
 import type { AnyCapability } from '@intersect-sdk/contract/plain';
-import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
+import { ConfigError, type Issue, isIntersectError, newId } from '@intersect-sdk/core';
 import {
   Asker,
   checkEventParams,
@@ -49,6 +49,8 @@ export class IntersectService extends Participant {
   readonly #statuses: StatusReader;
   readonly #external: ExternalRequests;
   readonly #blockedKeys = new Set<string>();
+  /** The events of which was told that the service is not started. */
+  readonly #saidStopped = new Set<string>();
   readonly #events: EventListeners;
   readonly #startupMessages: CheckedExternalRequest[] = [];
   readonly #shutdownMessages: CheckedExternalRequest[] = [];
@@ -68,6 +70,7 @@ export class IntersectService extends Participant {
       kind: 'service',
       brokers: brokers.map(transportSource),
       logger,
+      report: observers.report,
       newRun: (transports) => this.#newRun(transports),
     });
     super(life);
@@ -195,6 +198,7 @@ export class IntersectService extends Participant {
 
   #newRun(transports: readonly Transport[]): ServiceRun {
     this.#processor.resume();
+    this.#saidStopped.clear();
     return new ServiceRun({
       address: this.address,
       campaignId: this.#campaignId,
@@ -215,7 +219,12 @@ export class IntersectService extends Participant {
       await this.#life.running.publishEvent(checkEvent(emission, known));
     } catch (error) {
       const { capability, event } = emission;
-      this.#config.observers.report({ kind: 'event-not-sent', capability, event, error });
+      const name = `${capability}.${event}`;
+      const isStopped = isIntersectError(error) && error.code === 'NOT_CONNECTED';
+      // A timer that goes on after the end has nothing new to tell.
+      const isKnown = isStopped && this.#saidStopped.has(name);
+      if (isStopped) this.#saidStopped.add(name);
+      if (!isKnown) this.#config.observers.report({ kind: 'event-not-sent', capability, event, error });
       throw error;
     }
   }

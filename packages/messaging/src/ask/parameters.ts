@@ -112,7 +112,8 @@ export function checkRequestOptions(input: unknown, { wire, issues, path }: Read
 
 function readAddress(read: FieldReader, name: string, wire: Wire): string {
   const address = read.requiredText(name, NOT_EMPTY);
-  if (address && !wire.isAddress(address)) read.addIssue(name, wire.addressHint);
+  const problem = address && wire.addressProblem(address);
+  if (problem) read.addIssue(name, problem);
   return address;
 }
 

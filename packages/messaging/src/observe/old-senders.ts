@@ -5,6 +5,7 @@ import type { Wire } from '@intersect-sdk/core/internal';
 const LONGEST_READ = 1024 * 1024;
 const MOST_REMEMBERED = 1_000;
 const VERSION = /^0\.[0-8]\.\d{1,6}/;
+const SOURCE = /^[\w.-]{1,255}$/;
 const OPEN_OBJECT = 0x7b;
 
 /**
@@ -25,7 +26,8 @@ export class OldSenders {
     const [version] = VERSION.exec(String(headers?.sdk_version)) ?? [];
     if (version === undefined) return undefined;
     const given: unknown = headers?.source;
-    const source = typeof given === 'string' && this.#wire.isAddress(given) ? given : 'an unknown sender';
+    // As it stands in a message: nothing that could forge a line of a log.
+    const source = typeof given === 'string' && SOURCE.test(given) ? given : 'an unknown sender';
     const sender = `${source} ${version}`;
     if (this.#told.has(sender)) return 'known';
     if (this.#told.size < MOST_REMEMBERED) this.#told.add(sender);

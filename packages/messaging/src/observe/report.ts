@@ -31,7 +31,9 @@ export type ReportKind =
   /** A status function threw or gave what its schema doesn't allow; `null` was sent instead. */
   | 'status-failed'
   /** A request of the service to another one got no answer or an error. */
-  | 'call-failed';
+  | 'call-failed'
+  /** A client or service has ended as the operating system asked, but something keeps the process alive. */
+  | 'process-kept-alive';
 
 /**
  * Told so that nothing is lost in silence; none needs a reaction. Never holds a payload, but `error` may be what the

@@ -6,12 +6,20 @@ export interface StartupOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const lives = new WeakMap<object, ParticipantLife<ParticipantRun>>();
+
+/** For the loop that runs participants; undefined for what only starts and ends like one. */
+export function lifeOf(participant: object): ParticipantLife<ParticipantRun> | undefined {
+  return lives.get(participant);
+}
+
 /** What a client and a service have in common: how they start, end, and start again, on any number of brokers. */
 export abstract class Participant implements AsyncDisposable {
   readonly #life: ParticipantLife<ParticipantRun>;
 
   constructor(life: ParticipantLife<ParticipantRun>) {
     this.#life = life;
+    lives.set(this, life);
   }
 
   /**
@@ -32,6 +40,14 @@ export abstract class Participant implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
+  }
+
+  /**
+   * Aborts when it begins to end, or can't go on: for timers and whatever else is to end with it, which would keep the process alive.
+   * Each start after an end has a new one.
+   */
+  get signal(): AbortSignal {
+    return this.#life.signal;
   }
 
   /** True after startup while at least one broker is connected. */

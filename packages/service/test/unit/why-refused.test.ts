@@ -117,7 +117,9 @@ describe('an unknown name', () => {
     await using programs = await startPrograms([Clock.implement({ read_time: () => {} })]);
     const clock = Clock.implement({ read_time: () => {} });
     await using _other = await startPrograms([clock], {}, programs.broker);
-    await expect(clock.emit(...(['secondover', 1] as never as ['second_over', number]))).rejects.toThrow('did you mean second_over?');
+    await expect(clock.emit(...(['secondover', 1] as never as ['second_over', number]))).rejects.toThrow(
+      'did you mean second_over?',
+    );
     class Wrong {
       readTime(): void {}
     }
