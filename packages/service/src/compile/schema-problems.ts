@@ -92,11 +92,15 @@ const NO_CONTENT_TYPE =
   "is bytes without a content type, so no receiver knows what they are; declare them as Binary('image/png')";
 const SAYS_NOTHING = 'says nothing about the value; say what type, fields or items it has';
 
+/** Of the choices of a union. */
+const LEFT_OUT =
+  'says nothing about the value, so the whole union does not; the reference leaves such a choice (a bare tuple, list or dict) out of its document: leave it out, or say what items or fields it has';
+
 function visit(schema: unknown, path: string, walk: Walk): void {
   const { issues } = walk;
   if (schema === false) return;
   if (!isNode(schema) || isEmpty(schema)) {
-    issues.push({ path, message: SAYS_NOTHING });
+    issues.push({ path, message: /\.(?:anyOf|oneOf)\[\d+\]$/.test(path) ? LEFT_OUT : SAYS_NOTHING });
     return;
   }
   if (isBinary(schema)) {

@@ -139,6 +139,11 @@ describe('a capability', () => {
       { name: 'Cap', operations: { go: { [field]: { type: 'string', format: 'binary' } } } },
       /is bytes without a content type.*Binary\('image\/png'\)/,
     ]),
+    ...[{ type: 'array' }, { type: 'object' }, {}].map((choice): [string, unknown, RegExp] => [
+      `with a union that has the choice ${JSON.stringify(choice)}`,
+      { name: 'Cap', operations: { go: { request: { anyOf: [{ type: 'integer' }, choice] } } } },
+      /^operations.go.request.anyOf\[1\]: says nothing.*the reference leaves such a choice .* out of its document/,
+    ]),
     [
       'with bytes without a content type inside an event',
       { name: 'Cap', events: { e: { schema: Type.Object({ raw: Type.String({ format: 'binary' }) }) } } },
