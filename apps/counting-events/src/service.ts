@@ -22,16 +22,16 @@ const { brokers, hierarchy } = await loadServiceConfig({
 const service = new IntersectService([counting], { brokers, hierarchy });
 
 let counter = 1;
-let timer: NodeJS.Timeout | undefined;
 await defaultIntersectLifecycleLoop(service, {
   // Events can go out only once the service is started.
   postStartupCallback: () => {
     console.log(`Counting service is ready at ${service.address}; Ctrl+C ends it.`);
-    timer = setInterval(() => {
+    const timer = setInterval(() => {
       // Beyond 2^53 a number would lose digits: begin again.
       counter = counter * 3 > Number.MAX_SAFE_INTEGER ? 3 : counter * 3;
       void counting.emit('increment_counter', counter);
     }, 2_000);
+    // It would keep the process alive, and emit what goes nowhere.
+    service.signal.addEventListener('abort', () => clearInterval(timer));
   },
-  cleanupCallback: () => clearInterval(timer),
 });

@@ -30,12 +30,11 @@ export async function runService(name: 'ping' | 'pong'): Promise<void> {
   });
   const service = new IntersectService([capability], { brokers, hierarchy });
 
-  let timer: NodeJS.Timeout | undefined;
   await defaultIntersectLifecycleLoop(service, {
     postStartupCallback: () => {
       console.log(`The ${name} service is ready at ${service.address}; Ctrl+C ends it.`);
-      timer = setInterval(() => void capability.emit(name, name), 2_000);
+      const timer = setInterval(() => void capability.emit(name, name), 2_000);
+      service.signal.addEventListener('abort', () => clearInterval(timer));
     },
-    cleanupCallback: () => clearInterval(timer),
   });
 }

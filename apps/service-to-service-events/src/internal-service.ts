@@ -21,11 +21,11 @@ const { brokers, hierarchy } = await loadServiceConfig({
 
 const service = new IntersectService([internal], { brokers, hierarchy });
 
-let timer: NodeJS.Timeout | undefined;
 await defaultIntersectLifecycleLoop(service, {
   postStartupCallback: () => {
     console.log(`Internal service is ready at ${service.address}; Ctrl+C ends it.`);
-    timer = setInterval(() => void internal.emit('internal_service_event', 'not_feeling_creative'), 2_000);
+    const emit = () => void internal.emit('internal_service_event', 'not_feeling_creative');
+    const timer = setInterval(emit, 2_000);
+    service.signal.addEventListener('abort', () => clearInterval(timer));
   },
-  cleanupCallback: () => clearInterval(timer),
 });

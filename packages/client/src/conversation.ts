@@ -5,7 +5,7 @@ import {
   RequestError,
   ValidationError,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { asGiven, nextTurn, type Wire } from '@intersect-sdk/core/internal';
 import {
   asError,
   type CheckedRequest,
@@ -72,7 +72,10 @@ export class Conversation {
     }
   }
 
-  /** Resolves when a broker has the message; its outcome goes to the callback. */
+  /**
+   * Resolves when a broker has the message, or when it is known that none takes it; its outcome goes to the callback either way, so that
+   * one message ends no other. Rejects where the whole run has ended.
+   */
   #send(request: CheckedRequest): Promise<void> {
     const { requester, requestTimeoutMs: timeoutMs, userCallback } = this.#options;
     return new Promise((resolve, reject) => {
@@ -87,16 +90,16 @@ export class Conversation {
           // Without the callback only the events that the message causes are wanted.
           if (!userCallback) return;
           const { source, operation, payload, ...details } = response;
-          return this.#call('userCallback', () =>
+          return this.#callInTurn('userCallback', () =>
             userCallback(source, operation, false, payload, { ...details, error: undefined }),
           );
         },
         (error: Error) => {
-          // A message that reached no broker fails the startup or the callback that asked for it.
-          if (!accepted) return reject(error);
+          if (!accepted && requester.ended.aborted) return reject(error);
+          resolve();
           if (!userCallback) return this.#reportUnheard(request, error);
           const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';
-          return this.#call('userCallback', () =>
+          return this.#callInTurn('userCallback', () =>
             userCallback(request.destination, request.operation, true, error.message, {
               requestId: error instanceof RequestError ? error.requestId : undefined,
               campaignId: this.#options.campaignId,
@@ -153,12 +156,18 @@ export class Conversation {
     }
   }
 
+  /** As `#call`, so that an object which several callbacks change says for each what it said then. */
+  #callInTurn(name: string, callback: () => unknown): Promise<void> {
+    return nextTurn().then(() => this.#call(name, callback));
+  }
+
   /** Calls a callback and does what it says. */
   async #call(name: string, callback: () => unknown): Promise<void> {
     if (this.#ended) return;
     const { wire } = this.#options;
     try {
-      const next = checkCallbackResult(await callback(), { callback: name, wire });
+      const check = (result: unknown) => checkCallbackResult(result, { callback: name, wire });
+      const next = await asGiven(callback(), check);
       if (next === stop) this.#finish();
       else if (next && !this.#ended) await this.carryOut(next);
     } catch (thrown) {

@@ -61,6 +61,7 @@ export class IntersectClient extends Participant {
       brokers,
       transportFor,
       logger,
+      report: resolved.observers.report,
       newRun: (transports) => this.#newRun(transports),
     });
     super(life);

@@ -84,7 +84,11 @@ export class ClientRun implements ParticipantRun {
     const { initial, terminateAfterInitialMessages, requestTimeoutMs: timeoutMs } = config;
     await this.brokers.connect(signal);
     if (terminateAfterInitialMessages) {
-      await Promise.all(send.map((request) => this.requester.tell(request, { signal, timeoutMs })));
+      // There is nobody to tell of one that no broker takes, but the others shall have a broker first.
+      const told = await Promise.allSettled(
+        send.map((request) => this.requester.tell(request, { signal, timeoutMs })),
+      );
+      for (const outcome of told) if (outcome.status === 'rejected') throw outcome.reason;
       this.#finish.end();
     } else {
       await this.requester.start('session');

@@ -35,13 +35,16 @@ export { defaultsOf, readNested, readOptions, readTable } from './options/read-o
 export { snakeCase } from './options/snake-case.js';
 export { custom, either, required } from './options/special.js';
 export { oneOf, type TextRowRule, text } from './options/texts.js';
+export { asGiven } from './plumbing/as-given.js';
+export { atCaller } from './plumbing/at-caller.js';
 export type { Due } from './plumbing/deadline-timer.js';
 export { DeadlineTimer } from './plumbing/deadline-timer.js';
 export type { Given } from './plumbing/field-reader.js';
 export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
-export { unknownField } from './plumbing/unknown-name.js';
+export { inTurn, nextTurn } from './plumbing/turn.js';
+export { didYouMean, unknownField } from './plumbing/unknown-name.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
 export type { NumberRule, TextRule } from './plumbing/value-rules.js';
 export { kindOf } from './plumbing/value-rules.js';
@@ -65,6 +68,7 @@ export type {
   RetryOptions,
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
+export { argumentIssues, argumentSentence } from './wire/argument-issues.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { DataPointer } from './wire/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';

@@ -37,4 +37,4 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
   });
 }
 
-const usualInFlight = (concurrency: number): number => Math.max(256, Math.min(concurrency * 4, 65_535));
+const usualInFlight = (concurrency: number): number => Math.max(1_024, Math.min(concurrency * 4, 65_535));

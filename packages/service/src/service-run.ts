@@ -12,7 +12,7 @@ import type { SessionOptions, Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
 import { Deadline } from './deadline.js';
 import type { EventListeners } from './others/event-listeners.js';
-import { type ExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
+import { type CheckedExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
 import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
 import { lifecycleMessage } from './outgoing/lifecycle-message.js';
 import type { RequestProcessor } from './serve/request-processor.js';
@@ -28,9 +28,9 @@ export interface ServiceRunOptions {
   readonly external: ExternalRequests;
   readonly events: EventListeners;
   /** Requests to send when the service is up. */
-  readonly startupMessages: readonly ExternalRequest[];
+  readonly startupMessages: readonly CheckedExternalRequest[];
   /** Requests to send when it ends; those with a handler are waited for. */
-  readonly shutdownMessages: readonly ExternalRequest[];
+  readonly shutdownMessages: readonly CheckedExternalRequest[];
   /** The payload of STARTUP and POLLING. */
   readonly describe: () => Promise<unknown>;
 }
@@ -139,7 +139,6 @@ export class ServiceRun implements ParticipantRun {
     this.#stopListening();
     await deadline.allows(
       sendAll(shutdownMessages, {
-        wire: config.wire,
         requester: this.requester,
         report: config.observers.report,
         timeoutMs: config.requestTimeoutMs,

@@ -5,7 +5,7 @@ import type {
   CapabilityShape,
   RequestContext,
 } from '@intersect-sdk/contract/plain';
-import { ConfigError, type Issue, newId } from '@intersect-sdk/core';
+import { ConfigError, type Issue, isIntersectError, newId } from '@intersect-sdk/core';
 import {
   Asker,
   type CapabilityDoor,
@@ -31,6 +31,7 @@ import type { ResolvedServiceConfig } from './config.js';
 import { doorsWithin } from './others/doors-within.js';
 import { EventListeners } from './others/event-listeners.js';
 import {
+  type CheckedExternalRequest,
   checkExternalRequest,
   type ExternalRequest,
   ExternalRequests,
@@ -58,9 +59,11 @@ export class IntersectService extends Participant {
   readonly #statuses: StatusReader;
   readonly #external: ExternalRequests;
   readonly #blockedKeys = new Set<string>();
+  /** The events of which was told that the service is not started. */
+  readonly #saidStopped = new Set<string>();
   readonly #events: EventListeners;
-  readonly #startupMessages: ExternalRequest[] = [];
-  readonly #shutdownMessages: ExternalRequest[] = [];
+  readonly #startupMessages: CheckedExternalRequest[] = [];
+  readonly #shutdownMessages: CheckedExternalRequest[] = [];
   readonly #life: ParticipantLife<ServiceRun>;
   readonly #asker: Asker;
   readonly #doors: DoorEnvironment;
@@ -79,6 +82,7 @@ export class IntersectService extends Participant {
       brokers,
       transportFor,
       logger,
+      report: observers.report,
       newRun: (transports) => this.#newRun(transports),
     });
     super(life);
@@ -94,7 +98,7 @@ export class IntersectService extends Participant {
     );
     const listener = { address: this.address, keepForMs: keepEventsMs };
     this.#events = new EventListeners({ wire, observers, maxPayloadBytes, listener });
-    this.#external = new ExternalRequests({ wire, report, timeoutMs: requestTimeoutMs });
+    this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
     const asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
@@ -124,16 +128,14 @@ export class IntersectService extends Participant {
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
   }
 
-  /** Requests to send at every startup. Throws ConfigError for what can't be sent. */
+  /** Requests to send at every startup, as they are now. Throws ConfigError for what can't be sent. */
   addStartupMessages(messages: readonly ExternalRequest[]): void {
-    for (const message of messages) checkExternalRequest(message, this.#config.wire);
-    this.#startupMessages.push(...messages);
+    this.#startupMessages.push(...this.#checked(messages));
   }
 
-  /** Requests to send at every shutdown; one with a handler is waited for. Throws ConfigError for what can't be sent. */
+  /** Requests to send at every shutdown, as they are now; one with a handler is waited for. Throws ConfigError for what can't be sent. */
   addShutdownMessages(messages: readonly ExternalRequest[]): void {
-    for (const message of messages) checkExternalRequest(message, this.#config.wire);
-    this.#shutdownMessages.push(...messages);
+    this.#shutdownMessages.push(...this.#checked(messages));
   }
 
   /** From now on refuses every operation that has one of these among its `ignoreKeys`, and tells so. */
@@ -187,7 +189,8 @@ export class IntersectService extends Participant {
     responseHandler?: ExternalResponseHandler,
     options: Omit<ExternalRequest, 'request' | 'responseHandler'> = {},
   ): string {
-    return this.#external.create({ request, responseHandler, ...options });
+    const checked = checkExternalRequest({ request, responseHandler, ...options }, this.#config.wire);
+    return this.#external.create(checked);
   }
 
   /**
@@ -226,8 +229,13 @@ export class IntersectService extends Participant {
     };
   }
 
+  #checked(messages: readonly ExternalRequest[]): CheckedExternalRequest[] {
+    return messages.map((message) => checkExternalRequest(message, this.#config.wire));
+  }
+
   #newRun(transports: readonly Transport[]): ServiceRun {
     this.#processor.resume();
+    this.#saidStopped.clear();
     return new ServiceRun({
       address: this.address,
       campaignId: this.#campaignId,
@@ -248,7 +256,12 @@ export class IntersectService extends Participant {
       await this.#life.running.publishEvent(checkEvent(emission, known));
     } catch (error) {
       const { capability, event } = emission;
-      this.#config.observers.report({ kind: 'event-not-sent', capability, event, error });
+      const name = `${capability}.${event}`;
+      const isStopped = isIntersectError(error) && error.code === 'NOT_CONNECTED';
+      // A timer that goes on after the end has nothing new to tell.
+      const isKnown = isStopped && this.#saidStopped.has(name);
+      if (isStopped) this.#saidStopped.add(name);
+      if (!isKnown) this.#config.observers.report({ kind: 'event-not-sent', capability, event, error });
       throw error;
     }
   }

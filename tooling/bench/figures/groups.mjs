@@ -3,6 +3,7 @@ import { events } from './events.mjs';
 import { imports } from './imports.mjs';
 import { manyServices } from './many-services.mjs';
 import { memory } from './memory.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { payloads } from './payloads.mjs';
 import { python } from './python.mjs';
 import { requests } from './requests.mjs';
@@ -25,6 +26,12 @@ The others give less: rabbitmq-client has requests confirmed and answers not, Ne
 queue that is not durable, and get answers past any queue (direct reply-to); NestJS acknowledges before the work (\`noAck\`).
 The SDK's are durable, confirmed by the broker both ways, and acknowledged after the answer is out.`,
     measure: requests,
+  },
+  concurrency: {
+    title: 'One request at a time',
+    about: `What it costs that a capability runs one handler at a time unless it says otherwise, where its handlers don't wait: against the
+same service with \`concurrency: 32\`, which all other figures of the SDK have.`,
+    measure: oneAtATime,
   },
   python: {
     title: 'The Python SDK',

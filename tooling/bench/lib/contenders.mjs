@@ -52,16 +52,25 @@ const pairs = {
  *
  * @param {string} name
  * @param {Where} where
- * @param {{ count?: number, flags?: { client?: readonly string[], service?: readonly string[] } }} [options] `count`: how
- *   many services; `flags`: for Node.
+ * @param {{
+ *   count?: number,
+ *   concurrency?: number,
+ *   flags?: { client?: readonly string[], service?: readonly string[] },
+ * }} [options] `count`: how many services; `concurrency`: what the SDK's capability declares; `flags`: for Node.
  * @returns {Promise<Contender & { processorTime: () => Promise<ProcessorTime> }>}
  */
-export async function startPair(name, where, { count = 1, flags = {} } = {}) {
+export async function startPair(name, where, { count = 1, concurrency, flags = {} } = {}) {
   const pair = pairs[name]?.[where.protocol];
   if (!pair) throw new Error(`${name} does not speak ${where.protocol}.`);
-  const who = `${name.toLowerCase()}-${where.protocol}`;
+  const who = `${name.toLowerCase()}-${where.protocol}${concurrency === undefined ? '' : `-of-${concurrency}`}`;
   const services = Array.from({ length: count }, (_, index) => addressOf(`${who}-${index}`));
-  const settings = { ...where, services, keepRequestsMs: KEEP_REQUESTS_MS, queue: `bench-${who}` };
+  const settings = {
+    ...where,
+    services,
+    concurrency,
+    keepRequestsMs: KEEP_REQUESTS_MS,
+    queue: `bench-${who}`,
+  };
   const service = await Worker.start(new URL(pair.service, programs), {
     settings,
     flags: flags.service ?? [],

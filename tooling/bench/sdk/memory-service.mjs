@@ -12,6 +12,7 @@ let onHeld = () => {};
 
 const Bench = defineCapability({
   name: 'Bench',
+  concurrency: atOnce,
   operations: { hold: { request: Type.String(), response: Type.String() } },
 });
 const bench = Bench.implement({

@@ -6,12 +6,12 @@ import { hierarchyOf } from '../lib/names.mjs';
 import { benchCapability } from './bench-capability.mjs';
 import { transportOf } from './transport.mjs';
 
-const { services, keepRequestsMs, ...where } = settings();
+const { services, concurrency, keepRequestsMs, ...where } = settings();
 
 /** @param {string} address */
 async function serve(address) {
   const brokers = [await transportOf(where)];
-  const service = new IntersectService([benchCapability()], {
+  const service = new IntersectService([benchCapability({ concurrency })], {
     hierarchy: hierarchyOf(address),
     keepRequestsMs,
     brokers,

@@ -19,6 +19,8 @@ const MORE_THAN_A_WINDOW = 150;
 
 const Steps = defineCapability({
   name: 'Steps',
+  // Some of them last as long as their service.
+  concurrency: 32,
   operations: {
     twice: { request: Type.Integer({ title: 'number' }), response: Type.Integer() },
     text: { request: Type.Integer({ title: 'length' }), response: Type.String() },

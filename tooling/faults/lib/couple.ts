@@ -14,6 +14,7 @@ const GRACE_MS = 1_000;
 
 const echo = defineCapability({
   name: 'Echo',
+  concurrency: 32,
   operations: { echo: { request: Type.Number(), response: Type.Number() } },
   events: { tick: { schema: Type.Number() } },
 });

@@ -44,11 +44,16 @@ describe('initial messages', () => {
     expect(answered).not.toHaveBeenCalled();
   });
 
-  test('one that nobody can take fails startup with UNROUTABLE', async () => {
-    await using client = newClient({ initial: sends('echo'), onResponse: () => {} });
+  test('one that nobody can take fails startup with UNROUTABLE where nothing else is waited for', async () => {
+    await using service = await FakeService.start(broker, { 'Fake.echo': echo });
+    const nobody = { ...message('echo'), destination: 'org.fac.sys.-.nobody' };
+    await using client = newClient({
+      initial: { messagesToSend: [nobody, message('echo')] },
+      config: { terminateAfterInitialMessages: true },
+    });
     expect(await thrownBy(() => client.startup())).toMatchObject({ code: 'UNROUTABLE' });
     expect(client.isConnected()).toBe(false);
-    expect(broker.queueCount).toBe(0);
+    expect(service.received, 'the other one').toHaveLength(1);
   });
 
   test.each([
@@ -69,7 +74,9 @@ describe('initial messages', () => {
 
   test('are sent on the next startup when the first one failed', async () => {
     await using client = newClient({ initial: sends('echo'), onResponse: () => {} });
-    await thrownBy(() => client.startup());
+    broker.refuse(true);
+    expect(await thrownBy(() => client.startup())).toMatchObject({ code: 'CONNECT_REFUSED' });
+    broker.refuse(false);
     await using service = await FakeService.start(broker, { 'Fake.echo': echo });
     await client.startup();
     expect(service.received).toHaveLength(1);

@@ -224,17 +224,6 @@ describe('what a callback returns', () => {
     await heard.reach(2);
     expect(summary(await reports.reach(1))).toEqual(['request-failed REMOTE_ERROR']);
   });
-
-  test('a message to nobody: the conversation ends with UNROUTABLE', async () => {
-    await using _service = await FakeService.start(broker, { 'Fake.echo': echo });
-    const destination = 'org.fac.sys.-.nobody';
-    await using client = newClient({
-      initial: sends('echo'),
-      onResponse: () => ({ messagesToSend: [{ destination, operation: 'Fake.echo' }] }),
-    });
-    await client.startup();
-    expect(await thrownBy(() => client.untilFinished())).toMatchObject({ code: 'UNROUTABLE' });
-  });
 });
 
 describe('a callback that throws', () => {

@@ -222,6 +222,16 @@ describe.skipIf(process.platform === 'win32')('in a process of its own', () => {
     expect(run.lines).toEqual(['connecting', 'cleanup SIGTERM', 'ended, 0 queues left']);
   });
 
+  test('what keeps the process alive after the end is reported, once', async () => {
+    using run = new Program('lingers');
+    await run.says('started');
+    run.kill('SIGTERM');
+    await run.says('process-kept-alive');
+    expect(run.lines).toEqual(['started', 'cleanup SIGTERM', 'ended, 0 queues left', 'process-kept-alive']);
+    run.kill('SIGTERM');
+    expect(await run.exited).toEqual([null, 'SIGTERM']);
+  });
+
   test('a second signal ends what does not end by itself', async () => {
     using run = new Program('stuck');
     await run.says('started');

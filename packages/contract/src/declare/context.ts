@@ -45,7 +45,8 @@ export interface RequestContext {
   readonly logger: Logger;
   /**
    * Asks another service and waits for its answer; throws what `IntersectService.call` throws. While it waits, the handler does not count
-   * against the service's `concurrency`, so services that call each other do not block each other.
+   * against the `concurrency` of its capability and of the service, so services that call each other do not block each other: another
+   * handler of the capability may run before this one goes on. Only an operation's own `concurrency` goes on counting it.
    */
   call(params: DirectMessageParams, options?: RequestOptions): Promise<Response>;
 }

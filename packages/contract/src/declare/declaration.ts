@@ -33,7 +33,10 @@ export interface OperationDeclaration {
    * @default false
    */
   readonly idempotent?: boolean;
-  /** How many requests of this operation may run at once; the others wait. Default: as many as the service's. */
+  /**
+   * How many requests of this operation may run at once; the others wait. More than the capability's `concurrency` says that the
+   * operation may overlap with all others, and waits for none of them. Default: no limit besides the capability's.
+   */
   readonly concurrency?: number;
   /** After this many ms the request is answered with an error and its signal aborts. Default: no limit. */
   readonly timeLimitMs?: number;
@@ -70,6 +73,12 @@ export interface CapabilityDeclaration {
   readonly name: string;
   /** Shown in the service's schema. */
   readonly description?: string;
+  /**
+   * How many requests of all its operations together may run at once; the others wait, in the order in which they came. A handler that
+   * waits for `call` lets another one in; the status function waits for nobody.
+   * @default 1
+   */
+  readonly concurrency?: number;
   readonly operations?: Readonly<Record<string, OperationDeclaration>>;
   readonly events?: Readonly<Record<string, EventDeclaration>>;
   readonly status?: StatusDeclaration;

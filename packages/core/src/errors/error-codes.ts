@@ -75,7 +75,7 @@ export const ERROR_CODES = {
   SESSION_TAKEN_OVER: {
     thrownAs: 'TransportError',
     retryable: false,
-    meaning: 'Another program connected with the same client id.',
+    meaning: 'Another program connected with the same client id: it runs the same service.',
   },
   PENDING_FULL: {
     thrownAs: 'TransportError',

@@ -121,6 +121,8 @@ export interface RequestErrorDetails extends IntersectErrorOptions {
   /** The address that was asked. */
   readonly destination: string;
   readonly operation: string;
+  /** @default [] */
+  readonly issues?: readonly Issue[] | undefined;
   /** Headers of the answer beyond those of the protocol. @default {} */
   readonly furtherHeaders?: Readonly<Record<string, string>> | undefined;
 }
@@ -130,6 +132,8 @@ export class RequestError extends IntersectError {
   readonly requestId: string;
   readonly destination: string;
   readonly operation: string;
+  /** For REMOTE_ERROR each problem of an argument that the service refused, where it is a service of this SDK; else empty. */
+  readonly issues: readonly Issue[];
   /** For REMOTE_ERROR the headers of the answer beyond those of the protocol, e.g. `traceparent`; else empty. */
   readonly furtherHeaders: Readonly<Record<string, string>>;
 
@@ -138,6 +142,7 @@ export class RequestError extends IntersectError {
     this.requestId = details.requestId;
     this.destination = details.destination;
     this.operation = details.operation;
+    this.issues = details.issues ?? [];
     this.furtherHeaders = details.furtherHeaders ?? {};
   }
 }

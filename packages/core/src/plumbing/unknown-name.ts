@@ -4,11 +4,17 @@ const MOST_NAMES = 12;
 /** What is wrong with a name that is not among the known ones: what was meant, or else what there is. */
 export function unknownField(name: string, known: Iterable<string>, what = 'field'): string {
   const names = [...new Set(known)];
-  const meant = nearestNames(name, names);
-  if (meant.length > 0) return `is not a known ${what}; did you mean ${meant.join(' or ')}?`;
+  const meant = didYouMean(name, names);
+  if (meant !== '') return `is not a known ${what}; ${meant}`;
   if (names.length > MOST_NAMES)
     return `is not a known ${what}, and is like none of the ${names.length} that are known`;
   return `is not a known ${what}; known are ${names.join(', ') || 'none'}`;
+}
+
+/** `did you mean a or b?`, or nothing where no known name is near. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const meant = nearestNames(name, [...new Set(known)]);
+  return meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : '';
 }
 
 /** The names that `name` is probably a misspelling of; at most three. */

@@ -15,6 +15,8 @@ export interface Addresses {
   addressOf(hierarchy: Hierarchy): string;
   hierarchyOf(address: string): Hierarchy | undefined;
   isAddress(text: string): boolean;
+  /** What is wrong with an address to send to or to listen to, as the end of a sentence; undefined when nothing is. */
+  addressProblem(text: string): string | undefined;
   bucketNameOf(hierarchy: Hierarchy): string;
   /**
    * Reads an untrusted value as a hierarchy. Every problem is added to `issues` with its path under
@@ -29,6 +31,19 @@ export function addressesOf(version: WireVersion): Addresses {
   const partPattern = new RegExp(version.partPattern);
   const partRule = { pattern: partPattern, hint: partHint };
   const twoSeparators = addressSeparator + addressSeparator;
+  const isAddress = (text: string): boolean =>
+    addressPattern.test(text) &&
+    !text.includes(twoSeparators) &&
+    text.split(addressSeparator).length === addressParts.length;
+  /** What the text becomes with the mark of a part that may be missing, where that makes it an address. */
+  const withAbsent = (text: string): string | undefined => {
+    const optional = addressParts.findIndex(({ absent }) => absent !== undefined);
+    const { absent } = addressParts[optional] ?? {};
+    const parts = text.split(addressSeparator);
+    if (absent === undefined || parts.length !== addressParts.length - 1) return undefined;
+    const whole = [...parts.slice(0, optional), absent, ...parts.slice(optional)].join(addressSeparator);
+    return isAddress(whole) ? whole : undefined;
+  };
   const partsOf = (hierarchy: Hierarchy): string[] =>
     addressParts.map(({ name, absent = '' }) => hierarchy[name] ?? absent);
 
@@ -48,8 +63,13 @@ export function addressesOf(version: WireVersion): Addresses {
       }
       return hierarchy as unknown as Hierarchy;
     },
-    isAddress: (text) =>
-      addressPattern.test(text) && text.includes(addressSeparator) && !text.includes(twoSeparators),
+    isAddress,
+    addressProblem(text) {
+      if (isAddress(text)) return undefined;
+      const meant = withAbsent(text);
+      const absent = addressParts.find((part) => part.absent !== undefined)?.absent;
+      return meant === undefined ? addressHint : `${addressHint}; did you forget the ${absent}? ${meant}`;
+    },
     bucketNameOf(hierarchy) {
       const hash = bytesToHex(sha224(utf8ToBytes(partsOf(hierarchy).join(''))));
       return `${hierarchy.service.slice(0, 6)}-${hash}`;

@@ -15,7 +15,10 @@ export function hierarchyOf(address: string): Hierarchy | undefined {
   return WIRE_0_9.hierarchyOf(address);
 }
 
-/** True for what may be a `source` or `destination`: at least two parts, none empty, lower case (protocol section 1). */
+/**
+ * True for what may be asked and listened to: five parts, none empty, lower case (protocol section 1). A `source` may have any number of
+ * them: that of an orchestrator has two.
+ */
 export function isAddress(text: string): boolean {
   return WIRE_0_9.isAddress(text);
 }

@@ -1,4 +1,4 @@
-import { MessageError, ValidationError } from '../errors/errors.js';
+import { type Issue, MessageError, ValidationError } from '../errors/errors.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
 import { kindOf } from '../plumbing/value-rules.js';
 import { jsonIssues } from './json-issues.js';
@@ -14,21 +14,27 @@ export interface DecodePayloadOptions {
   readonly maxDepth?: number | undefined;
 }
 
+/** What a number is written with that is too large for JavaScript: a long exponent, or more digits than it has room for. */
+const MAY_BE_INFINITE = /[eE]\+?\d{3}|(?<!\d)\d{200}/;
+
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-const strictDecoder = new TextDecoder('utf-8', { fatal: true });
+// A byte order mark is no JSON, so it is not to be swallowed.
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lossyDecoder = new TextDecoder('utf-8');
 
 /**
  * The bytes of a payload. Under `application/json` compact UTF-8 JSON, where undefined and null both
  * become `null`; what would be lost or changed on the way (NaN, BigInt, functions, Map, Set, bytes,
  * cycles, undefined in a list ...) is refused. Under any other content type the value is a
- * `Uint8Array` and comes back as it is. Throws ValidationError with every problem (protocol section 3).
+ * `Uint8Array`; what comes back is a copy. So whatever becomes of the value later, the bytes are what it was. Throws ValidationError
+ * with every problem (protocol section 3).
  */
 export function encodePayload(value: unknown, contentType: string): Uint8Array {
   if (contentType !== DEFAULT_CONTENT_TYPE) {
-    if (value instanceof Uint8Array) return value;
+    // Not `slice()`: a Buffer's shares its memory.
+    if (value instanceof Uint8Array) return new Uint8Array(value);
     throw new ValidationError('The payload cannot be sent', [
       { path: '', message: `must be a Uint8Array under content type ${contentType}, got ${kindOf(value)}` },
     ]);
@@ -40,32 +46,49 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
 }
 
 /**
- * The value of a payload: what the JSON says under `application/json`, the bytes themselves under any
+ * The value of a payload: what the JSON says under `application/json`, a copy of the bytes under any
  * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
- * JSON, is empty, or is nested too deep; the error never shows the payload.
+ * JSON, is empty, is nested too deep, or has a number beyond 1.8e308; the error never shows the payload.
  */
 export function decodePayload(
   payload: Uint8Array,
   contentType: string,
   options: DecodePayloadOptions = {},
 ): unknown {
-  if (contentType !== DEFAULT_CONTENT_TYPE) return payload;
+  // Several may get one message, and it may come again.
+  if (contentType !== DEFAULT_CONTENT_TYPE) return new Uint8Array(payload);
   if (payload.length === 0 && options.allowEmpty) return undefined;
   const { maxDepth = DEFAULT_MAX_JSON_DEPTH } = options;
   const text = decodeStrict(payload);
   if (isDeeper(text, maxDepth)) throw invalid(`is nested deeper than ${maxDepth} levels`);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // The parser's own message quotes the payload, so it is not passed on as the cause.
     throw invalid(payload.length === 0 ? 'is empty' : 'is not valid JSON');
   }
+  if (MAY_BE_INFINITE.test(text)) throwIfInfinite(value);
+  return value;
 }
 
 /** The payload as text, e.g. the sentence of an error response. Bytes that are not UTF-8 become U+FFFD. */
 export function decodeText(payload: Uint8Array): string {
   return lossyDecoder.decode(payload);
+}
+
+/** `1e400` is JSON, and would become Infinity, which no schema lets through and no answer can give back. */
+function throwIfInfinite(value: unknown, path = ''): void {
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return;
+    throw invalid('cannot be read', [{ path, message: 'is a number too large to be read' }]);
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) throwIfInfinite(item, `${path}[${index}]`);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) throwIfInfinite(item, path ? `${path}.${key}` : key);
+  }
 }
 
 function decodeStrict(payload: Uint8Array): string {
@@ -100,6 +123,6 @@ function endOfString(json: string, start: number): number {
   return json.length;
 }
 
-function invalid(problem: string): MessageError {
-  return new MessageError('PAYLOAD_INVALID', `The JSON payload ${problem}`);
+function invalid(problem: string, issues: readonly Issue[] = []): MessageError {
+  return new MessageError('PAYLOAD_INVALID', `The JSON payload ${problem}`, { issues });
 }

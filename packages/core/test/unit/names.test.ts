@@ -42,7 +42,10 @@ describe('addresses', () => {
 
   test.each([
     ['org.fac.sys.-.svc', true],
-    ['sys.orchestrator', true],
+    ['org.fac.sys.sub.svc', true],
+    ['sys.orchestrator', false],
+    ['org.fac.sys.svc', false],
+    ['org.fac.sys.-.svc.more', false],
     ['org', false],
     ['a..b', false],
     ['Org.fac', false],
@@ -52,6 +55,45 @@ describe('addresses', () => {
     ['org.fac\n', false],
   ])('%j is an address: %s', (text, expected) => {
     expect(isAddress(text)).toBe(expected);
+  });
+});
+
+describe('an address to send to', () => {
+  const hint = /^must be a service's address: its five parts/;
+
+  test('without the - of a missing subsystem is told so, with what is meant', () => {
+    expect(WIRE_0_9.addressProblem('org.fac.sys.svc')).toMatch(hint);
+    expect(WIRE_0_9.addressProblem('org.fac.sys.svc')).toMatch(
+      /did you forget the -\? org\.fac\.sys\.-\.svc$/,
+    );
+  });
+
+  test.each(['sys.orchestrator', 'org.fac.sys.-.sub.svc', 'Org.fac.sys.svc', 'org', '', 'org..sys.svc'])(
+    '%j is refused without a guess',
+    (address) => {
+      expect(WIRE_0_9.addressProblem(address)).toMatch(hint);
+      expect(WIRE_0_9.addressProblem(address)).not.toContain('did you forget');
+    },
+  );
+
+  test.each(['org.fac.sys.-.svc', 'org.fac.sys.sub.svc'])('%s is right', (address) =>
+    expect(WIRE_0_9.addressProblem(address)).toBeUndefined(),
+  );
+
+  test('the header of a source may have any number of parts: that of an orchestrator has two', () => {
+    const headers = WIRE_0_9.encodeUserspaceHeaders({
+      messageId: '4d3c1f33-5a3a-4c5c-9d8e-5f4b8f1f9f11',
+      campaignId: '4d3c1f33-5a3a-4c5c-9d8e-5f4b8f1f9f11',
+      requestId: '4d3c1f33-5a3a-4c5c-9d8e-5f4b8f1f9f11',
+      source: 'sys.orchestrator',
+      destination: 'org.fac.sys.-.svc',
+      createdAt: '2026-01-01T00:00:00Z',
+      sdkVersion: '0.9.6',
+      operationId: 'Cap.do',
+      dataHandler: 'MESSAGE',
+      state: 'complete',
+    });
+    expect(WIRE_0_9.parseUserspaceHeaders(headers).source).toBe('sys.orchestrator');
   });
 });
 

@@ -130,6 +130,34 @@ describe('decoding JSON', () => {
     expect(decodeError(bytes(text)).code).toBe('PAYLOAD_INVALID');
   });
 
+  test('a byte order mark is no JSON', () => {
+    expect(decodeError(bytes('\uFEFF{}')).message).toContain('is not valid JSON');
+    expect(decodePayload(bytes('"\uFEFF"'), JSON_TYPE)).toBe('\uFEFF');
+  });
+
+  test.each([
+    ['1e400', ''],
+    ['-1E+309', ''],
+    ['[1, 1e0000400]', '[1]'],
+    ['{"a":{"b":[2,1e999]}}', 'a.b[1]'],
+    [`{"long":${'9'.repeat(310)}}`, 'long'],
+    [`[${'9'.repeat(250)}e99]`, '[0]'],
+  ])('%s is too large a number, and does not become Infinity', (json, where) => {
+    expect(decodeError(bytes(json))).toMatchObject({ code: 'PAYLOAD_INVALID', issues: [{ path: where }] });
+  });
+
+  test.each(['1e308', '1e-400', '["1e400"]', `"${'9'.repeat(400)}"`, `[0.${'9'.repeat(400)}]`])(
+    '%s is read',
+    (json) => expect(decodePayload(bytes(json), JSON_TYPE)).toEqual(JSON.parse(json)),
+  );
+
+  test('to look for such a number takes no longer than to parse', () => {
+    const json = bytes(JSON.stringify({ text: `${'9'.repeat(199)} `.repeat(40_000) }));
+    const started = performance.now();
+    decodePayload(json, JSON_TYPE);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
   test('the error shows nothing of the payload', () => {
     const error = decodeError(bytes('{"password": hunter2'));
     expect(JSON.stringify([error.message, String(error.cause), error.issues])).not.toMatch(
@@ -179,10 +207,18 @@ describe('decoding JSON', () => {
 });
 
 describe('other content types', () => {
-  test('bytes pass untouched, in both directions and without a copy', () => {
+  test('bytes pass untouched in both directions, and share nothing with those that were given', () => {
     const all = Uint8Array.from({ length: 256 }, (_, index) => index);
-    expect(encodePayload(all, 'image/png')).toBe(all);
-    expect(decodePayload(all, 'image/png')).toBe(all);
+    for (const given of [all, Buffer.from(all)]) {
+      for (const copy of [
+        encodePayload(given, 'image/png'),
+        decodePayload(given, 'image/png') as Uint8Array,
+      ]) {
+        expect(copy).toEqual(all);
+        expect(copy.buffer).not.toBe(given.buffer);
+        expect(Object.getPrototypeOf(copy)).toBe(Uint8Array.prototype);
+      }
+    }
     expect(decodePayload(bytes('{'), 'application/json; charset=utf-8')).toEqual(bytes('{'));
   });
 

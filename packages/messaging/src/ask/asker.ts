@@ -1,10 +1,11 @@
 import { ConfigError, type Issue, ValidationError, type WireMessage } from '@intersect-sdk/core';
-import type {
-  DirectMessageParams,
-  RequestOptions,
-  ResolvedRetryOptions,
-  Response,
-  Wire,
+import {
+  atCaller,
+  type DirectMessageParams,
+  type RequestOptions,
+  type ResolvedRetryOptions,
+  type Response,
+  type Wire,
 } from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
 import {
@@ -55,8 +56,8 @@ export class Asker {
     const requester = this.#options.requester();
     const { retry = usual } = options;
     const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
-    if (!retry || retry.attempts === 1) return requester.request(request, whole);
-    return this.#askAgain(request, whole, retry);
+    if (!retry || retry.attempts === 1) return atCaller(requester.request(request, whole));
+    return atCaller(this.#askAgain(request, whole, retry));
   }
 
   #askAgain(

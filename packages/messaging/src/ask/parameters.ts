@@ -131,7 +131,8 @@ function checkAddress(
   name: string,
   { address, wire }: { readonly address: string | undefined; readonly wire: Wire },
 ): void {
-  if (address && !wire.isAddress(address)) read.addIssue(name, wire.addressHint);
+  const problem = address && wire.addressProblem(address);
+  if (problem) read.addIssue(name, problem);
 }
 
 function isOperation(text: string): boolean {

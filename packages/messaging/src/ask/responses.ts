@@ -5,8 +5,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
-import { decodeText, type Response } from '@intersect-sdk/core/internal';
+import { argumentIssues, decodeText, type Response, type Wire } from '@intersect-sdk/core/internal';
 import { payloadProblem } from './intake-limits.js';
 
 /** What is needed to read an answer. */
@@ -32,7 +31,8 @@ export function readResponse(
   if (headers.hasError) {
     const sentence = decodeText(message.payload);
     const furtherHeaders = wire.furtherHeadersOf(message.headers);
-    const details = { requestId, destination: source, operation, furtherHeaders };
+    const issues = argumentIssues(sentence);
+    const details = { requestId, destination: source, operation, issues, furtherHeaders };
     throw new RequestError('REMOTE_ERROR', sentence, details);
   }
   if (headers.dataHandler !== 'MESSAGE') {

@@ -45,7 +45,7 @@ export interface Observation {
   readonly error?: Error | undefined;
   /** Which try this was, or will be with `retried`: 1 for the first. */
   readonly attempt?: number | undefined;
-  /** Only for an observer with `payloads`. Must not be changed. */
+  /** Only for an observer with `payloads`; a copy of its own. */
   readonly payload?: Uint8Array | undefined;
 }
 

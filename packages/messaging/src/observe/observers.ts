@@ -3,6 +3,7 @@ import type { Wire } from '@intersect-sdk/core/internal';
 import { silentLogger } from '@intersect-sdk/core/internal';
 import { logReport } from './log-report.js';
 import type { Observation, Observed, Observer } from './observer.js';
+import { OldSenders } from './old-senders.js';
 import { asError, type Reported, type Reporter, reportOf } from './report.js';
 
 export interface ObserversOptions {
@@ -18,11 +19,13 @@ export class Observers {
   readonly #ofMessages: readonly Observer[];
   readonly #ofReports: readonly Observer[];
   readonly #logger: Logger;
+  readonly #oldSenders: OldSenders;
   /** True where someone sees messages. */
   readonly watching: boolean;
 
   constructor({ wire, observers = [], logger = silentLogger }: ObserversOptions) {
     this.#wire = wire;
+    this.#oldSenders = new OldSenders(wire);
     this.#logger = logger;
     this.#ofMessages = observers.filter(({ onMessage }) => onMessage !== undefined);
     this.#ofReports = observers.filter(({ onReport }) => onReport !== undefined);
@@ -35,9 +38,10 @@ export class Observers {
     for (const observer of this.#ofReports) this.#tell(() => observer.onReport?.(report));
   };
 
-  /** Reports that a message which came in was refused. */
+  /** Reports that a message which came in was refused; of a sender whose SDK is too old, once. */
   refused(reported: Reported, message: WireMessage): void {
-    this.report(reported);
+    const old = this.#oldSenders.problemOf(message);
+    if (old !== 'known') this.report(old ? { ...reported, error: old } : reported);
     if (!this.watching) return;
     const { broker, error, reason: outcome } = reported;
     this.observe({ kind: 'refused', message, broker, error, outcome });
@@ -47,7 +51,9 @@ export class Observers {
     const observation = this.#observationOf(observed);
     const { payload } = observed.message;
     for (const observer of this.#ofMessages) {
-      this.#tell(() => observer.onMessage?.(observer.payloads ? { ...observation, payload } : observation));
+      // An observer may keep what it is given, and the message goes on to others.
+      const seen = observer.payloads ? { ...observation, payload: new Uint8Array(payload) } : observation;
+      this.#tell(() => observer.onMessage?.(seen));
     }
   }
 
@@ -73,7 +79,7 @@ export class Observers {
       broker,
       contentType: message.contentType,
       bytes: message.payload.byteLength,
-      headers,
+      headers: { ...headers },
       messageId: headers[names.messageId],
       requestId: headers[names.requestId],
       campaignId: headers[names.campaignId],

@@ -35,7 +35,9 @@ export type ReportKind =
   /** A request of the service to another one got no answer or an error. */
   | 'call-failed'
   /** An answer, event or status that doesn't fit the contract by which it was asked for. It was given to who asked all the same. */
-  | 'contract-broken';
+  | 'contract-broken'
+  /** A client or service has ended as the operating system asked, but something keeps the process alive. */
+  | 'process-kept-alive';
 
 /**
  * Told so that nothing is lost in silence; none needs a reaction. Never holds a payload, but `error` may be what the

@@ -25,13 +25,13 @@ export const SERVICE_OPTIONS = {
    */
   statusInterval: seconds({ default: 300, min: 30, below: 1500 }),
   /**
-   * How many handlers run at once. One that waits for another service is not counted.
+   * How many handlers of all capabilities run at once. One that waits for another service is not counted.
    * @default 32
    */
   concurrency: count({ default: 32, max: 65_535 }),
   /**
    * How many requests may be taken from each broker and not yet answered, those that wait included.
-   * @default four times `concurrency`, at least 256
+   * @default four times `concurrency`, at least 1024
    */
   maxInFlight: count({ max: 65_535 }),
   /**

@@ -1,5 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import { FieldReader, LONGEST_TIMER_MS, onAbort, throwConfigError } from '@intersect-sdk/core/internal';
+import { lifeOf } from './participant.js';
 
 /** What the loop runs: a client, a service, or what starts and ends like them. */
 interface Startable {
@@ -69,6 +70,7 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
   } finally {
     stop.remove();
     await participant.shutdown('Application gracefully terminated.');
+    if (stop.signalName() !== undefined) lifeOf(participant)?.reportIfKeptAlive();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Transport } from '@intersect-sdk/transport';
 import type { BrokerConfig } from '@intersect-sdk/transport/endpoint';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import { isTransport } from '../brokers/broker-sources.js';
+import type { Reporter } from '../observe/report.js';
 
 export interface StartupOptions {
   /** Ends the start; what was begun is undone. */
@@ -31,11 +32,16 @@ export interface LifeOptions<Run> {
   /** Passed in, because browsers need a different one. */
   readonly transportFor: (config: BrokerConfig) => Promise<Transport>;
   readonly logger: Logger;
+  readonly report?: Reporter | undefined;
   /** Makes what the next start brings up. */
   readonly newRun: (transports: readonly Transport[]) => Run;
 }
 
-export type ParticipantState = 'stopped' | 'starting' | 'running' | 'stopping';
+/** `failed`: started, and no broker can be used any more; only a shutdown and a new start can help. */
+export type ParticipantState = 'stopped' | 'starting' | 'running' | 'failed' | 'stopping';
+
+/** What ends by itself has done so by then. */
+const KEPT_ALIVE_AFTER_MS = 2_000;
 
 /** The life of one participant: starting, giving up while it starts, ending in order, and starting again. */
 export class ParticipantLife<Run extends ParticipantRun> {
@@ -50,6 +56,7 @@ export class ParticipantLife<Run extends ParticipantRun> {
   /** The end of the last run, also when that is over. */
   #finished: Promise<void> | undefined;
   #endedUnrecoverable = false;
+  #living = new AbortController();
 
   constructor(options: LifeOptions<Run>) {
     this.#options = options;
@@ -68,7 +75,24 @@ export class ParticipantLife<Run extends ParticipantRun> {
   get state(): ParticipantState {
     if (this.#stopping !== undefined) return 'stopping';
     if (this.#starting !== undefined) return 'starting';
-    return this.#run ? 'running' : 'stopped';
+    if (!this.#run) return 'stopped';
+    return this.unrecoverable ? 'failed' : 'running';
+  }
+
+  /** Aborts when it begins to end, or can't go on; another one after each start. */
+  get signal(): AbortSignal {
+    return this.#living.signal;
+  }
+
+  /** Reports, if the process lives on for a while, that something keeps it alive. Keeps nothing alive itself. */
+  reportIfKeptAlive(): void {
+    const { kind, report } = this.#options;
+    const message = `The ${kind} has ended, but something keeps the process alive: a timer, a connection or a server. Have it end with the ${kind}, e.g. by ${kind}.signal.`;
+    const timer: { unref?(): void } & ReturnType<typeof setTimeout> = setTimeout(
+      () => report?.({ kind: 'process-kept-alive', message }),
+      KEPT_ALIVE_AFTER_MS,
+    );
+    timer.unref?.();
   }
 
   get unrecoverable(): boolean {
@@ -84,6 +108,7 @@ export class ParticipantLife<Run extends ParticipantRun> {
 
   stop(reason: string | undefined): Promise<void> {
     this.#giveUp.abort();
+    this.#living.abort();
     this.#stopping ??= this.#stop(reason).finally(() => {
       this.#stopping = undefined;
     });
@@ -104,9 +129,11 @@ export class ParticipantLife<Run extends ParticipantRun> {
     await this.#stopping;
     if (this.#run) return;
     this.#endedUnrecoverable = false;
+    if (this.#living.signal.aborted) this.#living = new AbortController();
+    const living = this.#living;
     const aborted = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal;
     try {
-      await untilAborted(this.#begin(aborted), `Starting the ${kind}`, aborted);
+      await untilAborted(this.#begin(aborted, living), `Starting the ${kind}`, aborted);
     } catch (error) {
       await this.#leave((run) => run.abandon());
       if (!giveUp.signal.aborted) throw error;
@@ -115,14 +142,14 @@ export class ParticipantLife<Run extends ParticipantRun> {
     }
   }
 
-  async #begin(signal: AbortSignal): Promise<void> {
+  async #begin(signal: AbortSignal, living: AbortController): Promise<void> {
     const transports = await this.#makeTransports();
     if (signal.aborted) return;
     const run = this.#options.newRun(transports);
     this.#run = run;
     this.#finished = run.finished;
-    // `untilFinished()` hands the error on. Without that call it must not count as an unhandled rejection.
-    run.finished.catch(() => {});
+    // Whoever asks `untilFinished()` gets it; it need not be asked.
+    run.finished.catch(() => living.abort());
     await run.begin(signal);
   }
 

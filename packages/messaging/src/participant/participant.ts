@@ -1,4 +1,12 @@
+import { atCaller } from '@intersect-sdk/core/internal';
 import type { ParticipantLife, ParticipantRun, StartupOptions } from './participant-life.js';
+
+const lives = new WeakMap<object, ParticipantLife<ParticipantRun>>();
+
+/** For the loop that runs participants; undefined for what only starts and ends like one. */
+export function lifeOf(participant: object): ParticipantLife<ParticipantRun> | undefined {
+  return lives.get(participant);
+}
 
 /** What a client and a service have in common: how they start, end, and start again, on any number of brokers. */
 export abstract class Participant implements AsyncDisposable {
@@ -6,6 +14,7 @@ export abstract class Participant implements AsyncDisposable {
 
   constructor(life: ParticipantLife<ParticipantRun>) {
     this.#life = life;
+    lives.set(this, life);
   }
 
   /**
@@ -14,7 +23,7 @@ export abstract class Participant implements AsyncDisposable {
    * `shutdown()` came first, or IN_USE for a transport that another client or service uses; then nothing is left open.
    */
   async startup(options: StartupOptions = {}): Promise<this> {
-    await this.#life.start(options);
+    await atCaller(this.#life.start(options));
     return this;
   }
 
@@ -26,6 +35,14 @@ export abstract class Participant implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown();
+  }
+
+  /**
+   * Aborts when it begins to end, or can't go on: for timers and whatever else is to end with it, which would keep the process alive.
+   * Each start after an end has a new one.
+   */
+  get signal(): AbortSignal {
+    return this.#life.signal;
   }
 
   /** True after startup while at least one broker is connected. */
@@ -44,6 +61,6 @@ export abstract class Participant implements AsyncDisposable {
    * start; throws NOT_CONNECTED before the first.
    */
   untilFinished(): Promise<void> {
-    return this.#life.untilFinished();
+    return atCaller(this.#life.untilFinished());
   }
 }

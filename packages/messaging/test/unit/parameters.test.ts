@@ -34,17 +34,19 @@ describe('a message', () => {
     });
   });
 
-  test('keeps bytes under another content type as they are', () => {
+  test('keeps bytes under another content type as they were', () => {
     const payload = Uint8Array.of(1, 2);
     const { value } = outcomeOf(checkDirectMessage, { ...right, payload, contentType: 'image/png' });
-    expect(value?.payload).toBe(payload);
+    payload.fill(9);
+    expect(value?.payload).toEqual(Uint8Array.of(1, 2));
   });
 
   test.each([
     ['nothing at all', undefined, ['at']],
     ['an empty object', {}, ['at.destination', 'at.operation']],
     ['empty texts', { destination: '', operation: '' }, ['at.destination', 'at.operation']],
-    ['an address of two parts, as the orchestrator has', { ...right, destination: 'sys.orchestrator' }, []],
+    ['an address of two parts', { ...right, destination: 'sys.orchestrator' }, ['at.destination']],
+    ['an address without its -', { ...right, destination: 'org.fac.sys.svc' }, ['at.destination']],
     ['an address of one part', { ...right, destination: 'orchestrator' }, ['at.destination']],
     ['an address with an empty part', { ...right, destination: 'a..b' }, ['at.destination']],
     ['a hierarchy in place of an address', { ...right, destination: {} }, ['at.destination']],
@@ -82,6 +84,7 @@ describe('events', () => {
     ['all events, as #', { ...right, eventName: '#' }, []],
     ['a pattern inside a name', { ...right, eventName: 'do*' }, ['at.eventName']],
     ['a pattern for the capability', { ...right, capabilityName: '*' }, ['at.capabilityName']],
+    ['a hierarchy without its -', { ...right, hierarchy: 'org.fac.sys.svc' }, ['at.hierarchy']],
     ['a pattern for the service', { ...right, hierarchy: 'org.*.sys.-.svc' }, ['at.hierarchy']],
     ['nothing at all', null, ['at']],
     ['an empty object', {}, ['at.hierarchy', 'at.capabilityName', 'at.eventName']],

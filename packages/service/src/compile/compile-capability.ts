@@ -1,7 +1,7 @@
 import { isBinary } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import type { DataHandler } from '@intersect-sdk/core';
-import { FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
+import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
 import { Semaphore } from '../serve/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
 import type {
@@ -11,12 +11,14 @@ import type {
   CompiledPayload,
   CompiledStatus,
 } from './compiled.js';
+import { isOnlyNull } from './schema-problems.js';
 
 const FUNCTION_NAME = /^[A-Za-z_]\w{0,254}$/;
 const FUNCTION_HINT =
   "must be letters, digits and '_', not start with a digit, and have at most 255 characters";
 const NAME_HINT =
   "must be letters, digits and '_', start with a letter or digit, and have at most 255 characters";
+const CONCURRENCY = { min: 1, integer: true } as const;
 const DATA_HANDLERS = { oneOf: ['MESSAGE', 'MINIO'] };
 
 /** The code of a capability: functions by name. */
@@ -26,6 +28,9 @@ interface Surroundings extends Place {
   readonly capability: string;
   /** Absent: only the declaration is checked and the operations can't be run. */
   readonly code: Code | undefined;
+  /** How many of its operations run at once. */
+  readonly limit: number;
+  readonly shared: Semaphore;
 }
 
 /** Compiles one capability. Adds every problem; use the result only if none was added. */
@@ -38,7 +43,9 @@ export function compileCapability(
   const name = reader.requiredText('name');
   if (name && !isCapabilityName(name)) reader.addIssue('name', NAME_HINT);
   reader.text('description', undefined);
-  const around: Surroundings = { capability: name, path, issues, code };
+  // As in the reference, whose handlers run one after the other: an instrument must not do two things at once.
+  const limit = reader.number('concurrency', 1, CONCURRENCY);
+  const around: Surroundings = { capability: name, path, issues, code, limit, shared: new Semaphore(limit) };
   const before = issues.length;
   const operations = entriesOf(reader, 'operations').map((entry) => compileOperation(entry, around));
   const events = new Map(entriesOf(reader, 'events').map((entry) => compileEvent(entry, around)));
@@ -69,7 +76,8 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   };
   const argument = payloadOf('request', strict);
   const answer = payloadOf('response', true);
-  const limit = reader.number('concurrency', undefined, { min: 1, integer: true });
+  const limit = reader.number('concurrency', undefined, CONCURRENCY);
+  const mayOverlap = limit !== undefined && limit > around.limit;
   const compiled: CompiledOperation = {
     capability,
     fullName: `${capability}.${name}`,
@@ -77,6 +85,8 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     answer,
     answerDataHandler: reader.text('responseDataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler,
     ignoreKeys: reader.list('ignoreKeys', (key, keyPath) => readKey(key, { path: keyPath, issues })),
+    isStatus: false,
+    shared: mayOverlap ? undefined : around.shared,
     slots: limit === undefined ? undefined : new Semaphore(limit),
     timeLimitMs: reader.number('timeLimitMs', undefined, { min: 1, max: 2 ** 31 - 1 }),
     run: functionOf(name, around.code, { path, issues }),
@@ -104,6 +114,12 @@ function compileStatus(
   const name = reader.text('name', 'status', { pattern: FUNCTION_NAME, hint: FUNCTION_HINT });
   const schema = reader.raw('schema');
   if (isBinary(schema)) reader.addIssue('schema', 'must be JSON; a status cannot be binary');
+  if (isOnlyNull(schema)) {
+    reader.addIssue(
+      'schema',
+      'must be more than null, which is what goes out when the status function fails',
+    );
+  }
   const answer = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
   reader.rejectUnknown();
   const run = functionOf(name, code, { path: reader.path, issues });
@@ -114,6 +130,8 @@ function compileStatus(
     answer,
     answerDataHandler: 'MESSAGE',
     ignoreKeys: [],
+    isStatus: true,
+    shared: undefined,
     slots: undefined,
     timeLimitMs: undefined,
     run,
@@ -124,10 +142,21 @@ function compileStatus(
 function functionOf(name: string, code: Code | undefined, { path, issues }: Place): CompiledOperation['run'] {
   if (!code) return () => undefined;
   if (typeof code[name] !== 'function') {
-    issues.push({ path, message: `the implementation has no function '${name}'` });
+    const meant = didYouMean(name, functionsOf(code));
+    issues.push({ path, message: `the implementation has no function '${name}'${meant && `; ${meant}`}` });
   }
   // Looked up at each call, and called as a method: the implementation may be an object with a state.
   return (argument, context) => (code as Record<string, CompiledOperation['run']>)[name]?.(argument, context);
+}
+
+/** The names of an object's functions, and of its class's. */
+function functionsOf(code: Code): string[] {
+  const names: string[] = [];
+  for (let at: object | null = code; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    const described = Object.entries(Object.getOwnPropertyDescriptors(at));
+    names.push(...described.filter(([, { value }]) => typeof value === 'function').map(([name]) => name));
+  }
+  return names.filter((name) => name !== 'constructor');
 }
 
 function entriesOf(reader: FieldReader, field: string): [string, unknown][] {

@@ -21,6 +21,10 @@ export interface CompiledOperation {
   readonly answer: CompiledPayload | undefined;
   readonly answerDataHandler: DataHandler;
   readonly ignoreKeys: readonly string[];
+  /** Nothing that its service does can keep it waiting. */
+  readonly isStatus: boolean;
+  /** The limit that it shares with the other operations of its capability, unless it may overlap with them. */
+  readonly shared: Semaphore | undefined;
   /** The operation's own limit, if it has one. */
   readonly slots: Semaphore | undefined;
   readonly timeLimitMs: number | undefined;

@@ -1,12 +1,12 @@
-import { encodePayload, ValidationError } from '@intersect-sdk/core';
+import { decodePayload, encodePayload, ValidationError } from '@intersect-sdk/core';
 import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import type { CheckResult } from '@intersect-sdk/schema';
 import type { CompiledPayload } from './compiled.js';
 
 /**
- * The bytes of a value that a capability gives: an answer, an event, a status. Throws ValidationError
- * if it doesn't fit the schema or can't be carried. As in the reference a number that JSON does not
- * know (NaN, Infinity) is `null`, and a value with `toJSON`, a Date for one, is judged by what it becomes.
+ * The bytes of a value that a capability gives: an answer, an event, a status. They are its own: what becomes of the value afterwards
+ * changes nothing. Throws ValidationError if it doesn't fit the schema or can't be carried (NaN and Infinity can't, the reference sends
+ * `null` for them). A value with `toJSON`, a Date for one, is judged by what it becomes.
  */
 export function encodeValue(
   value: unknown,
@@ -16,11 +16,11 @@ export function encodeValue(
   const given = value === undefined ? null : value;
   const checked = check(given);
   if (contentType !== DEFAULT_CONTENT_TYPE) {
-    if (!checked.ok) throw new ValidationError(what, checked.issues);
+    throwUnless(checked, what);
     return encodePayload(given, contentType);
   }
-  const bytes = encodeJson(given);
-  if (!checked.ok) throwUnless(check(asCarried(given)), what);
+  const bytes = encodeJson(given, what);
+  if (!checked.ok) throwUnless(check(decodePayload(bytes, DEFAULT_CONTENT_TYPE)), what);
   return bytes;
 }
 
@@ -28,22 +28,11 @@ function throwUnless(checked: CheckResult, what: string): void {
   if (!checked.ok) throw new ValidationError(what, checked.issues);
 }
 
-function encodeJson(value: unknown): Uint8Array {
+function encodeJson(value: unknown, what: string): Uint8Array {
   try {
     return encodePayload(value, DEFAULT_CONTENT_TYPE);
   } catch (error) {
-    const onlyNumbers =
-      error instanceof ValidationError && error.issues.every(({ message }) => /NaN|Infinity/.test(message));
-    if (!onlyNumbers) throw error;
-    return encodePayload(JSON.parse(JSON.stringify(value)), DEFAULT_CONTENT_TYPE);
+    if (!(error instanceof ValidationError)) throw error;
+    throw new ValidationError(what, error.issues);
   }
-}
-
-// NaN counts as a number although null is what goes out, so it must not fail the check of a number.
-function asCarried(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (_key, item: unknown) =>
-      typeof item === 'number' && !Number.isFinite(item) ? 0 : item,
-    ),
-  );
 }

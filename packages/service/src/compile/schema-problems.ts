@@ -63,17 +63,53 @@ function binaryProblems(contentType: string, path: string): Issue[] {
   return [{ path, message: "must have a content type of the form 'type/subtype', without parameters" }];
 }
 
+/** Whether `null` is all that a value of this schema can be. */
+export function isOnlyNull(schema: unknown, root: unknown = schema, seen = new Set<unknown>()): boolean {
+  if (!isNode(schema) || seen.has(schema)) return false;
+  seen.add(schema);
+  const { type, const: constant, enum: values, $ref } = schema;
+  if (type === 'null' || constant === null) return true;
+  if (Array.isArray(type) && type.every((one) => one === 'null')) return true;
+  if (Array.isArray(values) && values.every((value) => value === null)) return true;
+  if (typeof $ref === 'string') return isOnlyNull(localTarget($ref, root), root, seen);
+  return [schema.anyOf, schema.oneOf].some(
+    (choices) =>
+      Array.isArray(choices) &&
+      choices.length > 0 &&
+      choices.every((choice) => isOnlyNull(choice, root, new Set(seen))),
+  );
+}
+
+/** `#/$defs/Name`; undefined for any other reference. */
+function localTarget(ref: string, root: unknown): unknown {
+  if (!ref.startsWith('#/')) return undefined;
+  return ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((at, key) => (isNode(at) && Object.hasOwn(at, key) ? at[key] : undefined), root);
+}
+
+const NO_CONTENT_TYPE =
+  "is bytes without a content type, so no receiver knows what they are; declare them as Binary('image/png')";
 const SAYS_NOTHING = 'says nothing about the value; say what type, fields or items it has';
+
+/** Of the choices of a union. */
+const LEFT_OUT =
+  'says nothing about the value, so the whole union does not; the reference leaves such a choice (a bare tuple, list or dict) out of its document: leave it out, or say what items or fields it has';
 
 function visit(schema: unknown, path: string, walk: Walk): void {
   const { issues } = walk;
   if (schema === false) return;
   if (!isNode(schema) || isEmpty(schema)) {
-    issues.push({ path, message: SAYS_NOTHING });
+    issues.push({ path, message: /\.(?:anyOf|oneOf)\[\d+\]$/.test(path) ? LEFT_OUT : SAYS_NOTHING });
     return;
   }
   if (isBinary(schema)) {
     issues.push({ path, message: 'is binary data inside JSON; only a whole payload can be binary' });
+    return;
+  }
+  if (schema.type === 'string' && schema.format === 'binary') {
+    issues.push({ path, message: NO_CONTENT_TYPE });
     return;
   }
   const before = issues.length;

@@ -2,6 +2,7 @@ import type { Wire } from '@intersect-sdk/core/internal';
 import {
   type BrokerGroup,
   type EventHandler,
+  type EventMessage,
   type EventParams,
   listenToEvents,
   type Observers,
@@ -57,7 +58,13 @@ export class EventListeners {
     if (!registered) return;
     const { params, handlers } = registered;
     const handleAll: EventHandler = async (event) => {
-      await Promise.all(handlers.map((handler) => this.#handle(async () => handler(event), channel)));
+      // Each its own, so that none sees what another made of it.
+      const events = handlers.map((_handler, index) => (index === 0 ? event : structuredClone(event)));
+      await Promise.all(
+        handlers.map((handler, index) =>
+          this.#handle(async () => handler(events[index] as EventMessage), channel),
+        ),
+      );
     };
     await listenToEvents(params, handleAll, { ...this.#options, brokers, retention: 'durable' });
   }

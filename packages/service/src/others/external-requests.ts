@@ -39,22 +39,28 @@ export interface ExternalRequest {
   readonly headers?: RequestOptions['headers'];
 }
 
-interface CheckedExternalRequest extends CheckedCall {
-  readonly request: CheckedRequest & { readonly requestId: string };
+/** An external request with its payload encoded, which can be sent any number of times. */
+export interface CheckedExternalRequest extends CheckedCall {
   readonly responseHandler: ExternalResponseHandler | undefined;
 }
 
-/** Checks an external request and gives it its id. Throws ConfigError with every problem. */
+interface SentExternalRequest extends CheckedExternalRequest {
+  readonly request: CheckedRequest & { readonly requestId: string };
+}
+
+/** Throws ConfigError with every problem. */
 export function checkExternalRequest(
   { request: params, responseHandler, ...given }: ExternalRequest,
   wire: Wire,
 ): CheckedExternalRequest {
-  const { request, options } = checkCall(params, given, wire);
-  return { request: { ...request, requestId: newId() }, responseHandler, options };
+  return { ...checkCall(params, given, wire), responseHandler };
+}
+
+function withNewId({ request, ...others }: CheckedExternalRequest): SentExternalRequest {
+  return { ...others, request: { ...request, requestId: newId() } };
 }
 
 interface Sending {
-  readonly wire: Wire;
   readonly requester: Requester;
   readonly report: Reporter;
   /** For requests that don't say themselves how long they wait. */
@@ -65,7 +71,7 @@ interface Sending {
 export class ExternalRequests {
   readonly #options: Omit<Sending, 'requester'>;
   #requester: Requester | undefined;
-  #waiting: CheckedExternalRequest[] = [];
+  #waiting: SentExternalRequest[] = [];
 
   constructor(options: Omit<Sending, 'requester'>) {
     this.#options = options;
@@ -83,22 +89,21 @@ export class ExternalRequests {
   }
 
   /** Gives the id of the request. */
-  create(request: ExternalRequest): string {
-    const checked = checkExternalRequest(request, this.#options.wire);
+  create(checked: CheckedExternalRequest): string {
+    const request = withNewId(checked);
     const requester = this.#requester;
-    if (requester) void send(checked, { ...this.#options, requester });
-    else this.#waiting.push(checked);
-    return checked.request.requestId;
+    if (requester) void send(request, { ...this.#options, requester });
+    else this.#waiting.push(request);
+    return request.request.requestId;
   }
 }
 
 /** Sends requests; resolves when all of them ended, and those with a handler were told. */
-export async function sendAll(requests: readonly ExternalRequest[], sending: Sending): Promise<void> {
+export async function sendAll(requests: readonly CheckedExternalRequest[], sending: Sending): Promise<void> {
   await Promise.all(
-    requests.map((request) => {
-      const checked = checkExternalRequest(request, sending.wire);
-      return checked.responseHandler ? send(checked, sending) : tell(checked, sending);
-    }),
+    requests.map((request) =>
+      request.responseHandler ? send(withNewId(request), sending) : tell(request, sending),
+    ),
   );
 }
 
@@ -113,7 +118,7 @@ async function tell({ request, options }: CheckedExternalRequest, sending: Sendi
 }
 
 async function send(
-  { request, responseHandler, options }: CheckedExternalRequest,
+  { request, responseHandler, options }: SentExternalRequest,
   { requester, report, timeoutMs }: Sending,
 ): Promise<void> {
   const { requestId, destination: source, operation } = request;

@@ -8,7 +8,13 @@ import {
   nowIso,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { FieldReader, type FurtherHeaders, NO_HEADERS, type Wire } from '@intersect-sdk/core/internal';
+import {
+  didYouMean,
+  FieldReader,
+  type FurtherHeaders,
+  NO_HEADERS,
+  type Wire,
+} from '@intersect-sdk/core/internal';
 import { storePayload } from '@intersect-sdk/messaging';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
@@ -31,8 +37,13 @@ export function checkEvent(
 ): CheckedEvent {
   const { capability, event, value, options } = emission;
   const issues: Issue[] = [];
-  const declared = capabilities.find(({ name }) => name === capability)?.events.get(event);
-  if (!declared) issues.push({ path: event, message: `is not among the events that ${capability} declares` });
+  const events = capabilities.find(({ name }) => name === capability)?.events;
+  const declared = events?.get(event);
+  if (!declared) {
+    const meant = didYouMean(event, events?.keys() ?? []);
+    const message = `is not among the events that ${capability} declares${meant && `; ${meant}`}`;
+    issues.push({ path: event, message });
+  }
   const headers = options === undefined ? NO_HEADERS : headersOf(options, wire, issues);
   if (!declared || issues.length > 0) throw new ConfigError('The event cannot be sent', issues);
   const payload = encodeValue(

@@ -33,7 +33,7 @@ export class Lease {
 
   async #return(): Promise<void> {
     if (this.#state !== 'outside') return;
-    await this.#slots.enter();
+    await this.#slots.comeBack();
     // While it waited for a place it may have ended, gone out again, or been let in twice.
     if (this.#state === 'outside' && this.#outside === 0) this.#state = 'inside';
     else this.#slots.leave();

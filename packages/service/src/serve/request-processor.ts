@@ -212,10 +212,16 @@ export class RequestProcessor {
     }
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
     const operation = this.#operations.get(headers.operationId);
-    if (!operation) throw new Refusal('operation-unknown', SENTENCES.operationUnknown());
+    if (!operation) {
+      const known = [...this.#operations.keys()];
+      throw new Refusal('operation-unknown', SENTENCES.operationUnknown(headers.operationId, known));
+    }
     const wanted = operation.argument?.contentType ?? DEFAULT_CONTENT_TYPE;
     if (message.contentType !== wanted) {
-      throw new Refusal('content-type', SENTENCES.contentType(operation.fullName, wanted));
+      throw new Refusal(
+        'content-type',
+        SENTENCES.contentType(operation.fullName, wanted, message.contentType),
+      );
     }
     const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     if (message.payload.byteLength > maxPayloadBytes) {
@@ -238,7 +244,7 @@ export class RequestProcessor {
   #contextOf(
     { capability, fullName }: CompiledOperation,
     request: OperationRequest,
-    { signal, lease }: HandlerScope,
+    { signal, whileOutside }: HandlerScope,
   ): OperationContext {
     const { wire, emit, call, logger } = this.#options;
     const { headers } = request;
@@ -256,7 +262,7 @@ export class RequestProcessor {
       logger,
       emit: (event: string, value: unknown, options?: EmitOptions) =>
         handledRejection(emit({ capability, event, value, options })),
-      call: (params, options) => lease.releaseWhile(() => call(params, options)),
+      call: (params, options) => whileOutside(() => call(params, options)),
     };
   }
 

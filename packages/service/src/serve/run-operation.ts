@@ -3,11 +3,18 @@ import {
   CapabilityError,
   type DataStore,
   decodePayload,
+  MessageError,
   type UserspaceHeaders,
   ValidationError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, encodeUtf8, type FurtherHeaders } from '@intersect-sdk/core/internal';
+import {
+  asGiven,
+  DEFAULT_CONTENT_TYPE,
+  encodeUtf8,
+  type FurtherHeaders,
+  nextTurn,
+} from '@intersect-sdk/core/internal';
 import { fetchPayload, type StoringOptions, storePayload } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
@@ -39,27 +46,41 @@ export interface OperationEnvironment {
 /** While a handler runs. */
 export interface HandlerScope {
   readonly signal: AbortSignal;
-  readonly lease: Lease;
+  /** Gives the places that others wait for to them while `work` runs. */
+  readonly whileOutside: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
  * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. Thousands can
  * be under way, so it is written without `async`: what an async function keeps while it waits is several times as much.
+ *
+ * Each handler begins in a turn of its own, and what it gives is encoded as soon as it gives it: so an answer shows an object that the
+ * handler keeps as it was then, and not what the next requests make of it.
  */
 export function runOperation(
   operation: CompiledOperation,
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  const places = takePlaces(operation.slots, environment.slots);
-  if (places === undefined) return work(operation, request, environment);
-  return places.then(() => work(operation, request, environment));
+  return nextTurn().then(() => {
+    const places = takePlaces(operation, environment.slots);
+    if (places === undefined) return work(operation, request, environment);
+    return places.then(nextTurn).then(() => work(operation, request, environment));
+  });
 }
 
 /** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
-function takePlaces(own: Semaphore | undefined, all: Semaphore): Promise<void> | undefined {
-  const place = own?.enter();
-  return place === undefined ? all.enter() : place.then(() => all.enter());
+function takePlaces(
+  { isStatus, slots: own, shared }: CompiledOperation,
+  all: Semaphore,
+): Promise<void> | undefined {
+  if (isStatus) return undefined;
+  let taken: Promise<void> | undefined;
+  // The service's at last: who waits for a busy capability takes no place from the others.
+  for (const places of [own, shared, all]) {
+    if (places) taken = taken === undefined ? places.enter() : taken.then(() => places.enter());
+  }
+  return taken;
 }
 
 /** With its places taken; gives them back. */
@@ -69,32 +90,45 @@ function work(
   environment: OperationEnvironment,
 ): Promise<Answer> {
   const { stopping, dataStores: stores, slots } = environment;
-  const lease = new Lease(slots);
+  const { isStatus, shared } = operation;
+  const ofService = isStatus ? undefined : new Lease(slots);
+  const ofCapability = shared && new Lease(shared);
   const limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
   const signal = limit?.signal ?? stopping;
-  let running: Promise<unknown> | undefined;
+  let running: Promise<Answer> | undefined;
 
-  const start = (payload: Uint8Array): Promise<unknown> => {
+  const whileOutside: HandlerScope['whileOutside'] = async (absence) => {
+    try {
+      return await outside(ofService, () => outside(ofCapability, absence));
+    } finally {
+      // As it began: others may have been told of their answers in the same turn.
+      await nextTurn();
+    }
+  };
+  const start = (payload: Uint8Array): Promise<Answer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument = argumentOf(operation, payload);
-    const context = environment.contextOf(operation, request, { signal, lease });
+    const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     return limit ? Promise.race([running, limit.over]) : running;
   };
-  const storedAnswer = async (value: unknown): Promise<Answer> =>
-    stored(answerOf(operation, value), { stores, signal });
+  const endOwn = (): void => {
+    ofCapability?.end();
+    operation.slots?.leave();
+  };
   const end = (): void => {
+    ofService?.end();
     limit?.end();
-    lease.end();
-    // A handler beyond its time limit may still use what the operation's own limit protects.
-    if (operation.slots) void settled(running).then(() => operation.slots?.leave());
+    // A handler beyond its time limit may still use what the other limits protect.
+    if (limit) void settled(running).then(endOwn);
+    else endOwn();
   };
 
   return startedWith(request, { start, stores, signal }).then(
-    (value) => {
-      if (operation.answerDataHandler !== 'MESSAGE') return storedAnswer(value).finally(end);
+    (answer) => {
+      if (operation.answerDataHandler !== 'MESSAGE') return stored(answer, { stores, signal }).finally(end);
       end();
-      return answerOf(operation, value);
+      return answer;
     },
     (error: unknown) => {
       end();
@@ -103,11 +137,15 @@ function work(
   );
 }
 
+function outside<T>(lease: Lease | undefined, absence: () => Promise<T>): Promise<T> {
+  return lease ? lease.releaseWhile(absence) : absence();
+}
+
 /** What `start` gives for the payload, which may lie in a data store. */
 function startedWith(
   request: OperationRequest,
-  { start, ...storing }: StoringOptions & { readonly start: (payload: Uint8Array) => Promise<unknown> },
-): Promise<unknown> {
+  { start, ...storing }: StoringOptions & { readonly start: (payload: Uint8Array) => Promise<Answer> },
+): Promise<Answer> {
   if (request.headers.dataHandler !== 'MESSAGE') {
     return fetched(request, storing).then(start);
   }
@@ -118,7 +156,7 @@ function startedWith(
   }
 }
 
-async function settled(running: Promise<unknown> | undefined): Promise<void> {
+async function settled(running: Promise<Answer> | undefined): Promise<void> {
   await running?.catch(() => {});
 }
 
@@ -144,16 +182,24 @@ function decode(payload: Uint8Array, contentType: string, operation: string): un
   try {
     return decodePayload(payload, contentType, { allowEmpty: true }) ?? null;
   } catch (error) {
-    throw new Refusal('arguments-invalid', SENTENCES.argumentsNotJson(operation), error);
+    const issues = error instanceof MessageError ? error.issues : [];
+    const sentence =
+      issues.length > 0
+        ? SENTENCES.argumentsInvalid(operation, issues)
+        : SENTENCES.argumentsNotJson(operation);
+    throw new Refusal('arguments-invalid', sentence, error);
   }
 }
 
+/** Begins the handler. What it gives is encoded in the same step. */
 function callHandler(
-  { fullName }: CompiledOperation,
+  operation: CompiledOperation,
   run: () => unknown,
   stopping: AbortSignal,
-): Promise<unknown> {
+): Promise<Answer> {
+  const { fullName } = operation;
   const refuse = (error: unknown): Refusal => {
+    if (error instanceof Refusal) return error;
     if (error instanceof CapabilityError && error.message) {
       return new Refusal('capability-error', error.message, error);
     }
@@ -163,7 +209,9 @@ function callHandler(
     return new Refusal('handler-failed', SENTENCES.failed(fullName), error);
   };
   try {
-    return Promise.resolve(run()).then(undefined, (error: unknown) => {
+    const answer = asGiven(run(), (value) => answerOf(operation, value));
+    if (!(answer instanceof Promise)) return Promise.resolve(answer);
+    return answer.then(undefined, (error: unknown) => {
       throw refuse(error);
     });
   } catch (error) {

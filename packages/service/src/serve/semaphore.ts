@@ -1,8 +1,9 @@
-/** A bounded number of places, handed out in the order of asking. */
+/** A bounded number of places, handed out in the order of asking; those who come back go first. */
 export class Semaphore {
   readonly #limit: number;
   #used = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #returning: (() => void)[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -13,22 +14,31 @@ export class Semaphore {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#returning.length;
   }
 
   /** Takes a place, at once if there is one: then it answers undefined, else a promise of it. */
   enter(): Promise<void> | undefined {
+    return this.#take(this.#waiting);
+  }
+
+  /** As `enter`, before all who have not been inside: what is begun is to end. */
+  comeBack(): Promise<void> | undefined {
+    return this.#take(this.#returning);
+  }
+
+  leave(): void {
+    const next = this.#returning.shift() ?? this.#waiting.shift();
+    if (next) next();
+    else this.#used -= 1;
+  }
+
+  #take(line: (() => void)[]): Promise<void> | undefined {
     if (this.#used < this.#limit) {
       this.#used += 1;
       return undefined;
     }
-    // The place goes directly to the next waiter, so `used` stays the same and no other caller can take it in between.
-    return new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#used -= 1;
+    // Whoever leaves hands the place over, so `used` stays as it is and nobody can slip in between.
+    return new Promise<void>((resolve) => line.push(resolve));
   }
 }

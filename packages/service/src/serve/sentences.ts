@@ -1,17 +1,24 @@
 import type { Issue } from '@intersect-sdk/core';
+import { argumentSentence, didYouMean, isContentType } from '@intersect-sdk/core/internal';
+
+const LONGEST_NAME = 100;
+const OPERATION = /^[\w.-]{1,100}$/;
 
 /**
  * Every text that a caller can get instead of an answer, a `CapabilityError`'s own text excepted.
- * None repeats what the caller sent, and none tells what happened inside the service.
+ * None repeats what the caller sent, names apart that can't forge anything, and none tells what happened inside the service.
  */
 export const SENTENCES = {
   versionIncompatible: (ours: string): string =>
     `This service speaks INTERSECT protocol ${ours}, which is not compatible with the version of the request.`,
   dataHandlerUnknown: (): string => 'This service does not know the data handler of the request.',
-  operationUnknown: (): string =>
-    "This service has no operation of that name; the service's schema lists what it offers.",
-  contentType: (operation: string, contentType: string): string =>
-    `Operation ${operation} takes ${contentType}; the request came with another content type.`,
+  operationUnknown: (operation: string, known: readonly string[]): string => {
+    const name = OPERATION.test(operation) ? operation : 'of that name';
+    const meant = didYouMean(operation, known);
+    return `This service has no operation ${name}; ${meant || "the service's schema lists what it offers."}`;
+  },
+  contentType: (operation: string, contentType: string, given: string): string =>
+    `Operation ${operation} takes ${contentType}; the request came with ${isContentType(given) && given.length <= LONGEST_NAME ? given : 'another content type'}.`,
   payloadTooLarge: (operation: string, limit: number): string =>
     `The argument of operation ${operation} is larger than the ${limit} bytes that this service takes; send it through a data store.`,
   blocked: (operation: string): string => `Operation ${operation} is blocked at the moment.`,
@@ -19,7 +26,7 @@ export const SENTENCES = {
   argumentsNotJson: (operation: string): string =>
     `The argument of operation ${operation} is not valid JSON in UTF-8.`,
   argumentsInvalid: (operation: string, issues: readonly Issue[]): string =>
-    `The argument does not fit operation ${operation}:\n${issues.map(line).join('\n')}`,
+    argumentSentence(operation, issues),
   failed: (operation: string): string => `Operation ${operation} failed inside the service.`,
   stopping: (operation: string): string =>
     `Operation ${operation} was ended because the service is stopping; ask again later.`,
@@ -31,7 +38,3 @@ export const SENTENCES = {
   answerForgotten: (): string =>
     'This message was answered before and its answer is no longer kept; send a new request.',
 } as const;
-
-function line({ path, message }: Issue): string {
-  return path ? `${path}: ${message}` : message;
-}

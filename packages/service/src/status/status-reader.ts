@@ -1,5 +1,5 @@
 import { decodePayload } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, within } from '@intersect-sdk/core/internal';
+import { asGiven, DEFAULT_CONTENT_TYPE, nextTurn, within } from '@intersect-sdk/core/internal';
 import type { Reporter } from '@intersect-sdk/messaging';
 import type { CompiledStatus } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
@@ -31,13 +31,15 @@ export class StatusReader {
     return Object.fromEntries(entries);
   }
 
-  async #readOne(status: CompiledStatus): Promise<unknown> {
-    const { capability, payload } = status;
+  async #readOne({ capability, payload, read }: CompiledStatus): Promise<unknown> {
+    const encode = (value: unknown): Uint8Array =>
+      encodeValue(value, payload, `The status of ${capability} does not fit its declaration`);
     try {
-      const value = await within((async () => status.read())(), STATUS_TIME_LIMIT_MS, lateError);
-      const bytes = encodeValue(value, payload, `The status of ${capability} does not fit its declaration`);
+      await nextTurn();
+      const bytes = asGiven(read(), encode);
+      const known = bytes instanceof Promise ? await within(bytes, STATUS_TIME_LIMIT_MS, lateError) : bytes;
       this.#failing.delete(capability);
-      return decodePayload(bytes, DEFAULT_CONTENT_TYPE);
+      return decodePayload(known, DEFAULT_CONTENT_TYPE);
     } catch (error) {
       this.#failing.add(capability);
       this.#report({ kind: 'status-failed', capability, error });

@@ -122,6 +122,38 @@ describe('a capability', () => {
       { name: 'Cap', status: { schema: Type.Unknown() } },
       /^status.schema: says nothing/,
     ],
+    ...[
+      Type.Null(),
+      { const: null },
+      { enum: [null] },
+      { type: ['null'] },
+      { anyOf: [{ type: 'null' }, { const: null }] },
+      { $ref: '#/$defs/None', $defs: { None: { type: 'null' } } },
+    ].map((schema): [string, unknown, RegExp] => [
+      `with a status of null, as ${JSON.stringify(schema)},`,
+      { name: 'Cap', status: { schema } },
+      /^status.schema: must be more than null/,
+    ]),
+    ...(['request', 'response'] as const).map((field): [string, unknown, RegExp] => [
+      `with bytes without a content type as ${field}`,
+      { name: 'Cap', operations: { go: { [field]: { type: 'string', format: 'binary' } } } },
+      /is bytes without a content type.*Binary\('image\/png'\)/,
+    ]),
+    ...[{ type: 'array' }, { type: 'object' }, {}].map((choice): [string, unknown, RegExp] => [
+      `with a union that has the choice ${JSON.stringify(choice)}`,
+      { name: 'Cap', operations: { go: { request: { anyOf: [{ type: 'integer' }, choice] } } } },
+      /^operations.go.request.anyOf\[1\]: says nothing.*the reference leaves such a choice .* out of its document/,
+    ]),
+    [
+      'with bytes without a content type inside an event',
+      { name: 'Cap', events: { e: { schema: Type.Object({ raw: Type.String({ format: 'binary' }) }) } } },
+      /^events.e.schema.properties.raw: is bytes without a content type/,
+    ],
+    [
+      'with bytes without a content type in a status',
+      { name: 'Cap', status: { schema: Type.String({ format: 'binary' }) } },
+      /^status.schema: is bytes without a content type/,
+    ],
     ['with a binary status', { name: 'Cap', status: { schema: Binary('image/png') } }, /cannot be binary/],
     [
       'whose status has the name of an operation',

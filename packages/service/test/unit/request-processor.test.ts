@@ -19,6 +19,9 @@ const Probe = defineCapability({
     maybe: { request: Type.Union([Type.Integer(), Type.Null()]), response: Type.String() },
     nothing: {},
     number: { response: Type.Number() },
+    integer: { response: Type.Integer() },
+    or_null: { response: Type.Union([Type.Number(), Type.Null()]) },
+    anything: { response: Type.Object({ deep: Type.Array(Type.Union([Type.Number(), Type.String()])) }) },
     list: { response: Type.Array(Type.Number()) },
     when: { response: Type.String({ format: 'date-time' }) },
     point: {
@@ -50,6 +53,9 @@ const probe = Probe.implement({
   maybe: (value) => typeof value,
   nothing: () => {},
   number: () => answers.number as number,
+  integer: () => answers.integer as number,
+  or_null: () => answers.or_null as number,
+  anything: () => answers.anything as { deep: number[] },
   list: () => answers.list as number[],
   when: () => answers.when as string,
   point: ({ x, y }) => ({ x: y, y: x }),
@@ -177,19 +183,17 @@ describe('validation of arguments', () => {
 
 describe('an answer', () => {
   it.each([
-    ['NaN', Number.NaN, null],
-    ['Infinity', Number.POSITIVE_INFINITY, null],
-    ['a number', 1.5, 1.5],
-  ])('that is %s becomes %s', async (_what, given, expected) => {
-    const { ask } = processorOf(probe);
-    answers.number = given;
-    expect(await ask('Probe.number')).toMatchObject({ hasError: false, value: expected });
-  });
-
-  it('may hold numbers that JSON does not know; they are null', async () => {
-    const { ask } = processorOf(probe);
-    answers.list = [1, Number.NaN];
-    expect((await ask('Probe.list')).value).toEqual([1, null]);
+    ['number', Number.NaN, ''],
+    ['number', Number.POSITIVE_INFINITY, ''],
+    ['integer', Number.POSITIVE_INFINITY, ''],
+    ['or_null', Number.NEGATIVE_INFINITY, ''],
+    ['list', [1, Number.NaN], '[1]'],
+    ['anything', { deep: [Number.NaN] }, 'deep[0]'],
+  ])('%s that is %o is refused, since JSON cannot carry it', async (name, given, path) => {
+    const { ask, reports } = processorOf(probe);
+    answers[name] = given;
+    expect(await ask(`Probe.${name}`)).toMatchObject({ hasError: true });
+    expect(reports).toMatchObject([{ reason: 'answer-invalid', issues: [{ path }] }]);
   });
 
   it('is judged by what it becomes as JSON', async () => {
@@ -265,9 +269,9 @@ describe('a handler that fails', () => {
 
 describe('a request that can not be run', () => {
   it.each([
-    ['an unknown operation', 'Probe.nope', {}, 'has no operation of that name'],
-    ['an unknown capability', 'Nope.echo', {}, 'has no operation of that name'],
-    ['a name of the object itself', 'Probe.constructor', {}, 'has no operation of that name'],
+    ['an unknown operation', 'Probe.nope', {}, 'has no operation '],
+    ['an unknown capability', 'Nope.echo', {}, 'has no operation '],
+    ['a name of the object itself', 'Probe.constructor', {}, 'has no operation '],
     [
       'another content type',
       'Probe.echo',

@@ -35,6 +35,7 @@ function gated(
   const gate = new Gate();
   const Slow = defineCapability({
     name: 'Slow',
+    concurrency: 8,
     operations: { wait: declared, free: { response: Type.String() }, call: { response: Type.String() } },
     events: { progress: { schema: Type.Integer() } },
   });
@@ -49,7 +50,11 @@ function gated(
   return { ...processorOf(slow, options), gate };
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+// Taken before any test fakes it; one for the turn in which a handler begins, one more for what it does first.
+const { setImmediate: immediate } = globalThis;
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => immediate(resolve));
+};
 
 async function openUntilDone(gate: Gate, done: Promise<unknown>): Promise<void> {
   let finished = false;
@@ -125,6 +130,7 @@ describe('the time limit of an operation', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(gate.running).toBe(1);
     gate.open();
+    await settled();
     await vi.advanceTimersByTimeAsync(500);
     expect((await second).hasError).toBe(true);
     expect(gate.entered).toHaveLength(2);

@@ -138,7 +138,7 @@ export function lostError(broker: string, fault: Fault | undefined): TransportEr
   if (code === SESSION_TAKEN_OVER) {
     return new TransportError(
       'SESSION_TAKEN_OVER',
-      `Another program connected to ${broker} with the same client id, so the broker ended this connection. Give each program a session id of its own.`,
+      `Another program connected to ${broker} with the same client id, so the broker ended this connection. A service's is made of its address: another program runs this service. End one of them, or give it an address of its own.`,
       { cause: fault },
     );
   }

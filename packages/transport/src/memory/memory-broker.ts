@@ -2,6 +2,7 @@ import { channelMatches, TransportError, type WireMessage } from '@intersect-sdk
 import { isWildcardChannel, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
 import type { SessionOptions } from '../contract.js';
 import type { LinkEvents, SubscriptionSpec } from '../driver.js';
+import { copyOf } from './copy-of.js';
 import { MemoryLink } from './memory-link.js';
 import { MemoryQueue } from './queue.js';
 
@@ -85,8 +86,8 @@ export class MemoryBroker {
 
   /** Hands the message to every queue whose channel matches; tells whether there was one. @internal */
   route(message: WireMessage): boolean {
-    // The sender may use its buffer again, and one receiver must not see another's changes to the headers.
-    const kept = { ...message, payload: message.payload.slice(), headers: { ...message.headers } };
+    // As over a network, the sender may use its buffer again.
+    const kept = copyOf(message);
     let routed = false;
     for (const queue of this.#exact.get(message.channel) ?? []) {
       queue.push(kept);

@@ -1,6 +1,7 @@
 import type { WireMessage } from '@intersect-sdk/core';
 import { TransientMap } from '@intersect-sdk/core/internal';
 import type { SubscriptionSpec } from '../driver.js';
+import { copyOf } from './copy-of.js';
 
 interface Stored {
   /** Its place in the order of arrival. */
@@ -86,7 +87,8 @@ export class MemoryQueue {
       if (this.#consumers.length > 1) this.#consumers.push(...this.#consumers.splice(index, 1));
       consumer.unacknowledged.set(stored.number, stored);
       const { message, redelivered } = stored;
-      void consumer.spec.deliver(message, { redelivered }).then((done) => {
+      // As over a network, nobody sees what a receiver makes of its message, nor who gets it when it comes again.
+      void consumer.spec.deliver(copyOf(message), { redelivered }).then((done) => {
         if (done && consumer.unacknowledged.delete(stored.number)) this.#schedule();
       });
     }

@@ -4,6 +4,7 @@ import { Latch } from './programs.js';
 
 const Work = defineCapability({
   name: 'Work',
+  concurrency: 32,
   operations: {
     quick: { request: Type.Integer({ title: 'n' }), response: Type.Integer() },
     wait: { response: Type.String() },
