@@ -120,7 +120,8 @@ function endedEarly({ broker, inBrowser }: Tried): string {
   if (!overWebSocket) return `${why}.`;
   const port = `${why}: ${what}:// needs the port for MQTT over WebSocket, on RabbitMQ 15675, and its path, /ws.`;
   if (!inBrowser) return port;
-  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src; the browser's console says so when it does not.`;
+  const certificate = what === 'wss' ? ", the browser must trust the broker's certificate" : '';
+  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src${certificate}, and the broker must accept the page's origin. The browser's console says which it was.`;
 }
 
 function refusedOverHttp(status: number, fail: Fail): TransportError {
@@ -165,11 +166,12 @@ export function publishRefused(channel: string, reason: number): PublishError {
   );
 }
 
-/** The broker ended the connection over it, time and again. */
+/** The connection ended over it, time and again. Retryable, because that is a guess: a network may have failed as often. */
 export function publishEndsConnection(channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
-    `The broker ended the connection each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write.`,
+    `The connection ended each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write, or whether the network ends connections.`,
+    { retryable: true },
   );
 }
 

@@ -56,7 +56,11 @@ export interface MqttOptions {
   readonly clientIdPrefix?: string | undefined;
   /** How long messages of an earlier run wait for a subscription after connecting, in ms; then they are refused and reported. @default 10000 */
   readonly unclaimedGraceMs?: number | undefined;
-  /** `worker`: keep alive from a web worker, which browsers don't slow down in background tabs; needs `worker-src blob:` in a Content-Security-Policy. `auto` does that in browsers. @default 'auto' */
+  /**
+   * `auto`: in a page, keep alive from a web worker, as browsers slow down a page's own timers in a background tab. Where a
+   * Content-Security-Policy forbids that worker (it needs `worker-src blob:`, and no trusted types) the page's timers do it;
+   * there a tab stays connected in the background only with `keepAliveS: 120` or more. `worker`: a worker also elsewhere. `native`: none. @default 'auto'
+   */
   readonly timerVariant?: 'auto' | 'worker' | 'native' | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { OptionalCredentials, ResolvedHost } from '@intersect-sdk/transport
 import type { IClientOptions } from 'mqtt';
 import type { ResolvedMqttOptions } from '../options/options.js';
 import type { PacketIds } from '../out/packet-ids.js';
+import { keepAliveTimer } from './keep-alive-timer.js';
 
 /** The session at the broker that one connection serves. */
 export interface SessionPlan {
@@ -54,7 +55,7 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     resubscribe: false,
     queueQoSZero: false,
     messageIdProvider: packetIds,
-    timerVariant: options.timerVariant,
+    timerVariant: keepAliveTimer(options.timerVariant),
     // mqtt.js logs payloads and user names to whoever sets DEBUG.
     log: () => {},
   };
