@@ -5,6 +5,8 @@ export {
   readWebSocketPath,
   WEB_SOCKET,
 } from './endpoint/broker-config.js';
+export type { ConnectionFailure } from './endpoint/connection-failure.js';
+export { connectionFailure } from './endpoint/connection-failure.js';
 export type {
   Asked,
   AskOptions,

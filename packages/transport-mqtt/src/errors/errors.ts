@@ -1,5 +1,5 @@
 import { type CodesOf, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
-import { tlsFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { reasonText } from './reason-codes.js';
 
 /** What went wrong, as mqtt.js, the socket or the broker's own packet says it. */
@@ -10,7 +10,6 @@ export interface Fault {
 
 const AUTH_REASONS = new Set([4, 5, 134, 135, 138, 140]);
 const PROTOCOL_REASONS = new Set([1, 2, 129, 130, 132, 133, 143, 144, 149, 153, 154, 155]);
-const HOST_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 const SESSION_TAKEN_OVER = 142;
 
 /** What a connection was tried with. */
@@ -35,7 +34,9 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
   if (tls) return fail('TLS_REFUSED', tls);
   if (code === 'ECONNRESET' && !message.includes('secure TLS'))
     return fail('CONNECT_REFUSED', endedEarly(tried));
-  if (typeof code === 'string') return refusedBySystem(code, message, fail);
+  const failure = connectionFailure(fault);
+  if (failure) return fail(failure.code, failure.why);
+  if (typeof code === 'string') return refusedOtherwise(code, message, fail);
   if (message === 'connack timeout') {
     return fail(
       'CONNECT_TIMEOUT',
@@ -84,21 +85,9 @@ function refusedByBroker(reason: number, { hasUsername }: Tried, fail: Fail): Tr
   return fail('CONNECT_REFUSED', `${why} Try again later.`);
 }
 
-function refusedBySystem(code: string, message: string, fail: Fail): TransportError {
-  if (HOST_CODES.has(code)) {
-    return fail('HOST_UNKNOWN', `the host name could not be resolved (${code}). Check its spelling.`);
-  }
+function refusedOtherwise(code: string, message: string, fail: Fail): TransportError {
   if (code.startsWith('HPE_')) {
     return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
-  }
-  if (code === 'ETIMEDOUT') {
-    return fail('CONNECT_TIMEOUT', 'nothing answered (ETIMEDOUT). Check host, port and firewall.');
-  }
-  if (code === 'ECONNREFUSED') {
-    return fail(
-      'CONNECT_REFUSED',
-      'nothing accepts connections there. Check that the broker runs, and the port.',
-    );
   }
   if (message.includes('secure TLS connection')) {
     return fail(
@@ -131,15 +120,22 @@ function refusedOverHttp(status: number, fail: Fail): TransportError {
   return fail('PROTOCOL_REFUSED', `${why} Check the path: RabbitMQ's is /ws.`);
 }
 
+export interface LostFrom {
+  /** The broker's address without credentials. */
+  readonly broker: string;
+  /** What the broker knew this program as. */
+  readonly clientId: string;
+}
+
 /** Why an open connection ended. */
-export function lostError(broker: string, fault: Fault | undefined): TransportError {
+export function lostError({ broker, clientId }: LostFrom, fault: Fault | undefined): TransportError {
   const lost = (why: string): TransportError =>
     new TransportError('CONNECTION_LOST', `The connection to ${broker} was lost: ${why}.`, { cause: fault });
   const { code } = fault ?? {};
   if (code === SESSION_TAKEN_OVER) {
     return new TransportError(
       'SESSION_TAKEN_OVER',
-      `Another program connected to ${broker} with the same client id, so the broker ended this connection. Give each program a session id of its own.`,
+      `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good. Is the same service, or client, started twice? End one of them, or give it another name.`,
       { cause: fault },
     );
   }

@@ -47,6 +47,7 @@ export interface BrokerLimits {
 interface Parts {
   readonly client: MqttClient;
   readonly broker: string;
+  readonly clientId: string;
   readonly packetIds: PacketIds;
 }
 
@@ -64,6 +65,7 @@ export class MqttConnection {
   readonly packetIds: PacketIds;
   readonly #client: MqttClient;
   readonly #broker: string;
+  readonly #clientId: string;
   #ended: TransportError | undefined;
   #corked = false;
   #closed: Promise<void> = Promise.resolve();
@@ -109,7 +111,8 @@ export class MqttConnection {
         client.end(true);
         if (awaitsAnswer) unanswered.add();
         awaitsAnswer = false;
-        if (opened) opened.#end(unanswered.explain(lostError(broker, fault)), events);
+        if (opened)
+          opened.#end(unanswered.explain(lostError({ broker, clientId: session.clientId }, fault)), events);
         else reject(signal.aborted ? aborted() : connectError(tried, fault));
       };
       const onAbort = (): void => end();
@@ -137,7 +140,7 @@ export class MqttConnection {
       });
       client.once('connect', (connack) => {
         signal.removeEventListener('abort', onAbort);
-        opened = new MqttConnection({ client, broker, packetIds }, connack);
+        opened = new MqttConnection({ client, broker, clientId: session.clientId, packetIds }, connack);
         resolve(opened);
       });
       signal.addEventListener('abort', onAbort, { once: true });
@@ -150,6 +153,7 @@ export class MqttConnection {
       .subscriptionIdentifiersAvailable;
     this.#client = parts.client;
     this.#broker = parts.broker;
+    this.#clientId = parts.clientId;
     this.packetIds = parts.packetIds;
     this.resumed = connack.sessionPresent;
     this.limits = {
@@ -249,7 +253,10 @@ export class MqttConnection {
         if (!error) resolve();
         else if (error instanceof TransportError) reject(error);
         // mqtt.js answers before it tells that the connection ended.
-        else queueMicrotask(() => reject(this.#ended ?? lostError(this.#broker, error)));
+        else
+          queueMicrotask(() =>
+            reject(this.#ended ?? lostError({ broker: this.#broker, clientId: this.#clientId }, error)),
+          );
       });
     });
   }
