@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.js';
 import type { ResolvedDevBrokerLimits, ResolvedDevBrokerOptions } from '../options.js';
 import { lowerQoS, type Message } from '../packets/message.js';
 import { Reason } from '../packets/reason.js';
+import { Memory } from './memory.js';
 import { RetainedMessages } from './retained.js';
 import type { Outgoing, Session } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -16,8 +17,12 @@ export class Broker {
   readonly logger: Logger;
   /** Those whose CONNECT was accepted. */
   readonly connections = new Set<Connection>();
+  /** Those whose CONNECT was not accepted yet, the oldest first. */
+  readonly waiting = new Set<Connection>();
   readonly sessions = new SessionStore(this);
-  readonly subscriptions = new SubscriptionIndex();
+  readonly subscriptions: SubscriptionIndex;
+  /** What is held for all clients. */
+  readonly memory: Memory;
   readonly retained: RetainedMessages;
   readonly traffic: Traffic;
 
@@ -25,7 +30,9 @@ export class Broker {
     this.options = options;
     this.limits = options.limits;
     this.logger = options.logger;
-    this.retained = new RetainedMessages(options.limits.retainedMessages);
+    this.memory = new Memory(options.limits.heldBytes);
+    this.subscriptions = new SubscriptionIndex(this.memory);
+    this.retained = new RetainedMessages(options.limits.retainedMessages, this.memory);
     this.traffic = new Traffic(options.logger);
   }
 
@@ -36,7 +43,10 @@ export class Broker {
    */
   publish(message: Message, publisher: Session): number {
     if (message.retain && !this.retained.keep(message)) {
-      this.logger.warn({ limit: this.limits.retainedMessages }, 'too many retained messages');
+      this.logger.warn(
+        { limit: this.limits.retainedMessages, heldBytes: this.memory.held },
+        'no room for a retained message',
+      );
       return Reason.quotaExceeded;
     }
     const targets = this.subscriptions.targets(message.topic, publisher);
