@@ -62,6 +62,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'subscribe/publish-in-handler',
       'subscribe/handler-fails',
       'subscribe/concurrency-invalid',
+      'subscribe/unsubscribe-leaves-nothing',
       'subscribe/aborted',
       'durable/sent-while-closed',
       'durable/unsubscribed-still-collects',
@@ -69,6 +70,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'durable/drain-leaves-the-rest',
       'durable/unacknowledged-comes-back',
       'durable/redelivered-is-marked',
+      'durable/long-handler',
       'durable/session-spans-a-cut',
       'durable/session-ends-with-close',
       'durable/none-collects-nothing',
@@ -202,7 +204,7 @@ export const subscriptionMutants: readonly Mutant[] = [
   {
     fault: 'does not tell the broker of unsubscribe()',
     wrapping: links(() => ({ unsubscribe: async () => {} })),
-    fails: ['hygiene/no-growth'],
+    fails: ['subscribe/unsubscribe-leaves-nothing', 'hygiene/no-growth'],
   },
   {
     fault: 'gives a handler as many messages as there are',
@@ -230,7 +232,12 @@ export const subscriptionMutants: readonly Mutant[] = [
           }),
       };
     }),
-    fails: ['subscribe/concurrency', 'subscribe/slow-handler'],
+    fails: [
+      'subscribe/concurrency',
+      'subscribe/slow-handler',
+      'durable/unacknowledged-comes-back',
+      'durable/redelivered-is-marked',
+    ],
   },
   {
     fault: 'confirms a publish only when the last delivery was handled',
