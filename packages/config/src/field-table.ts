@@ -22,6 +22,7 @@ const broker: FieldTable = {
   password: {},
   host: {},
   port: { nullable: true },
+  vhost: {},
   isRoot: { snake: 'is_root' },
   tls: {
     or: 'boolean',

@@ -1,5 +1,5 @@
 import type { Issue } from '@intersect-sdk/core';
-import { kindOf } from '@intersect-sdk/core/internal';
+import { kindOf, printableName, unknownField } from '@intersect-sdk/core/internal';
 import type { Field, FieldTable } from './field-table.js';
 
 type PlainObject = Record<string, unknown>;
@@ -35,13 +35,13 @@ export function translate(input: unknown, table: FieldTable): Translation {
     }
     const out: PlainObject = {};
     for (const [key, raw] of Object.entries(at.value)) {
-      const own = join(at.own, key);
+      const own = join(at.own, printableName(key));
       const [name, field] = known.get(key) ?? [];
       if (!name || !field) {
         const names = Object.entries(fields).map(
           ([camel, { snake }]) => (key.includes('_') && snake) || camel,
         );
-        issues.push({ path: own, message: `is not a known field; known are ${names.join(', ')}` });
+        issues.push({ path: own, message: unknownField(key, names) });
         continue;
       }
       if (field.snake && key === name && Object.hasOwn(at.value, field.snake)) {

@@ -33,7 +33,7 @@ export type { Given } from './plumbing/field-reader.js';
 export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
-export { unknownField } from './plumbing/unknown-name.js';
+export { printableName, unknownField } from './plumbing/unknown-name.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
 export type { NumberRule, TextRule } from './plumbing/value-rules.js';
 export { kindOf } from './plumbing/value-rules.js';

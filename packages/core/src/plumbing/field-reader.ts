@@ -1,5 +1,5 @@
 import { ConfigError, type Issue } from '../errors/errors.js';
-import { unknownField } from './unknown-name.js';
+import { printableName, unknownField } from './unknown-name.js';
 import {
   callbackProblem,
   flagProblem,
@@ -98,7 +98,7 @@ export class FieldReader {
   /** Call after the last field: remembers each unknown one. */
   rejectUnknown(): void {
     for (const name of Object.keys(this.#input)) {
-      if (!this.#known.has(name)) this.addIssue(name, unknownField(name, this.#known));
+      if (!this.#known.has(name)) this.addIssue(printableName(name), unknownField(name, this.#known));
     }
   }
 

@@ -1,3 +1,8 @@
+/** What a name is called in an error. One that is no name, such as a URL that was written before a colon, can hold a password. */
+export function printableName(name: string): string {
+  return /^[\w$-]{1,100}$/.test(name) ? name : '[a name that is not repeated here]';
+}
+
 /** What is wrong with a field that is not among the known ones: what was meant, or else what there is. */
 export function unknownField(name: string, known: Iterable<string>): string {
   const names = [...new Set(known)];

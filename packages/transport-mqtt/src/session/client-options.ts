@@ -28,7 +28,8 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
   const { username, password } = credentials;
   return {
     protocol,
-    host: host.host,
+    // Over WebSocket mqtt.js puts it into a URL as it is.
+    host: options.webSocketPath !== undefined && host.host.includes(':') ? `[${host.host}]` : host.host,
     port: host.port,
     ...(options.webSocketPath !== undefined && {
       path: options.webSocketPath,

@@ -18,6 +18,8 @@ export interface BrokerConfig {
   readonly host?: string | undefined;
   /** @default 1883 for MQTT (TLS 8883, WebSocket 15675), 5672 for AMQP (TLS 5671) */
   readonly port?: number | undefined;
+  /** The virtual host. AMQP only; over MQTT RabbitMQ takes it in the user name, as `vhost:user`. @default '/' */
+  readonly vhost?: string | undefined;
   /** False: use the exchange and queues that are there, never make any. AMQP only; MQTT has nothing to make. @default true */
   readonly isRoot?: boolean | undefined;
   /** True, or the certificates to use, to encrypt the connection. @default false */
@@ -51,6 +53,13 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
   const webSocketPath = readWebSocketPath(read);
   const port = readPort(read, defaultPort(protocol, tls !== undefined, webSocketPath !== undefined));
   const isRoot = read.boolean('isRoot', true);
+  const vhost = read.text('vhost', undefined, VHOST);
+  if (vhost !== undefined && protocol === 'mqtt5.0') {
+    read.addIssue(
+      'vhost',
+      "is for amqp0.9.1 only; over MQTT, RabbitMQ takes it in the user name, as 'vhost:user'",
+    );
+  }
   if (webSocketPath !== undefined && protocol === 'amqp0.9.1') {
     read.addIssue('webSocketPath', 'is for mqtt5.0 only');
   }
@@ -62,6 +71,7 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
     host,
     port,
     isRoot,
+    ...(vhost !== undefined && { vhost }),
     tls: read.raw('tls') === true || (tls ?? false),
     ...(webSocketPath !== undefined && { webSocketPath }),
   };
@@ -69,6 +79,9 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
     ...(webSocketPath !== undefined && { webSocketPath: redactPath(webSocketPath) }),
   });
 }
+
+/** It stands in errors, so a URL with a password must not. */
+const VHOST = { minLength: 1, pattern: /^(?!.*:\/\/)/s, hint: 'must be a name, not a URL' } as const;
 
 /** Reads `webSocketPath`. */
 export function readWebSocketPath(read: FieldReader, fallback?: string): string | undefined {
@@ -84,9 +97,7 @@ function defaultPort(protocol: BrokerProtocol, tls: boolean, webSocket: boolean)
 const URL_RULE = {
   schemes: {
     ...MQTT_SCHEMES,
-    // A plain configuration has no virtual host.
-    amqp: { tls: false, port: AMQP_SCHEMES.amqp.port },
-    amqps: { tls: true, port: AMQP_SCHEMES.amqps.port },
+    ...AMQP_SCHEMES,
   },
   example: 'mqtt://user:password@host:1883, or begin with mqtts, ws, wss, amqp or amqps',
 } as const;
@@ -103,6 +114,7 @@ export function brokerFieldsOf(text: string, refuse: (message: string) => void):
     port,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(scheme.startsWith('amqp') && after !== undefined && { vhost: after }),
     ...(scheme.startsWith('ws') && { webSocketPath: after ?? WEB_SOCKET.path }),
   };
 }
