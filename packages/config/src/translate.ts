@@ -1,5 +1,11 @@
 import type { Issue } from '@intersect-sdk/core';
-import { kindOf, type OptionFacts, type OptionTable, unknownField } from '@intersect-sdk/core/internal';
+import {
+  kindOf,
+  type OptionFacts,
+  type OptionTable,
+  printableName,
+  unknownField,
+} from '@intersect-sdk/core/internal';
 import { fieldsOf } from './fields.js';
 import { fromText } from './from-text.js';
 
@@ -38,7 +44,7 @@ export function translate(input: unknown, table: OptionTable): Translation {
     const fields = fieldsOf(rows);
     const out: PlainObject = {};
     for (const [key, raw] of Object.entries(at.value)) {
-      const own = join(at.own, key);
+      const own = join(at.own, printableName(key));
       const field = fields.find(({ name, snake }) => name === key || snake === key);
       if (!field) {
         if (own === SCHEMA) continue;

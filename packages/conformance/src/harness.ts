@@ -15,6 +15,15 @@ export interface ConformanceHarness {
   sever?(transport: Transport): void | Promise<void>;
   /** From now on the broker refuses new connections, or takes them again; those that exist stay. */
   refuse?(on: boolean): void | Promise<void>;
+  /** From now on nothing passes on any connection, in either direction, and nobody is told, as with a cable that was pulled; or it passes again. */
+  stall?(on: boolean): void | Promise<void>;
+  /**
+   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The kit compares what stands there before and after.
+   * It may tell of a change some time later.
+   */
+  inventory?(): readonly string[] | Promise<readonly string[]>;
+  /** After how long without an acknowledgement the broker delivers a message again, or ends the subscription, in ms. The kit waits two and a half times as long, which must be less than `deadlineMs`. */
+  readonly ackDeadlineMs?: number | undefined;
   /** A transport, not connected, whose credentials the broker refuses. */
   createRejected?(): Transport;
   /** Publishes by other means than this transport, as another program at the broker would. */
@@ -44,6 +53,9 @@ export type Need =
   | 'createRejected'
   | 'publishForeign'
   | 'maxPayloadBytes'
+  | 'stall'
+  | 'inventory'
+  | 'ackDeadlineMs'
   | 'acknowledge'
   | 'durable'
   | 'unroutable'
@@ -69,6 +81,18 @@ const NEEDS: Readonly<Record<Need, NeedEntry>> = {
   maxPayloadBytes: {
     met: ({ maxPayloadBytes }) => maxPayloadBytes !== undefined,
     otherwise: 'the harness names no largest payload (maxPayloadBytes)',
+  },
+  stall: {
+    met: ({ stall }) => stall !== undefined,
+    otherwise: 'the harness cannot silence a network (stall)',
+  },
+  inventory: {
+    met: ({ inventory }) => inventory !== undefined,
+    otherwise: 'the harness does not tell what the broker holds (inventory)',
+  },
+  ackDeadlineMs: {
+    met: ({ ackDeadlineMs }) => ackDeadlineMs !== undefined,
+    otherwise: 'the harness names no time after which the broker wants an acknowledgement (ackDeadlineMs)',
   },
   acknowledge: {
     met: ({ capabilities }) => capabilities.acknowledge === 'after-handler',

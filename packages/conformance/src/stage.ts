@@ -154,6 +154,26 @@ export class Stage implements AsyncDisposable {
     };
   }
 
+  /** What the broker holds. */
+  async inventory(): Promise<string[]> {
+    check(this.harness.inventory !== undefined, 'this case needs inventory');
+    return [...(await this.within(Promise.resolve(this.harness.inventory()), 'inventory()'))].sort();
+  }
+
+  /** Waits until the broker holds what `holds` looks for. */
+  async holding(holds: (names: readonly string[]) => boolean, what: string): Promise<readonly string[]> {
+    const end = performance.now() + this.deadlineMs;
+    for (;;) {
+      const names = await this.inventory();
+      if (holds(names)) return names;
+      check(
+        performance.now() < end,
+        `${what}: not within ${this.deadlineMs} ms. The broker holds ${names.join(', ')}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
   /** One message to and fro, over connections that are open: whatever was to happen at once has happened after it. */
   async roundTrip(transport: Transport): Promise<void> {
     const channel = this.channel(`round-trip-${newId()}`);
@@ -176,6 +196,7 @@ export class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.harness.refuse?.(false);
+    await this.harness.stall?.(false);
     // Whether close() works is for the cases about it; here it must only not stop the next case.
     const closing = [...this.#events.keys()].map((transport) => this.within(transport.close(), 'close()'));
     await Promise.allSettled(closing);

@@ -44,7 +44,7 @@ export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
 export { inTurn, nextTurn } from './plumbing/turn.js';
-export { didYouMean, unknownField } from './plumbing/unknown-name.js';
+export { didYouMean, printableName, unknownField } from './plumbing/unknown-name.js';
 export { encodeUtf8 } from './plumbing/utf8.js';
 export type { NumberRule, TextRule } from './plumbing/value-rules.js';
 export { kindOf } from './plumbing/value-rules.js';

@@ -33,6 +33,22 @@ const DEV_BROKER_LIMIT_OPTIONS = {
    */
   packetBytes: bytes({ default: 16 * 1024 * 1024, max: 268_435_460 }),
   /**
+   * The size of a CONNECT packet with its will, in bytes; a larger one is refused with 0x95. What comes before it was accepted is no larger.
+   * @default 65536 (64 KiB)
+   */
+  connectBytes: bytes({ default: 64 * 1024, max: 268_435_460 }),
+  /**
+   * How many sockets may be open whose CONNECT was not accepted yet; for one more the one that waits longest is closed.
+   * @default 100
+   */
+  waitingSockets: count({ default: 100 }),
+  /**
+   * What is held for all clients together, in bytes: messages that wait, retained ones, wills, subscriptions, and what sockets have not taken
+   * yet. What does not fit is refused with 0x97, or dropped where nobody can be told.
+   * @default 268435456 (256 MiB)
+   */
+  heldBytes: bytes({ default: 256 * 1024 * 1024 }),
+  /**
    * How many messages are held for one session, those sent and not yet acknowledged included. More are dropped;
    * PUBACK says 0x97 if not one session could take the message.
    * @default 50000

@@ -5,6 +5,17 @@ import { type AcceptSocket, listenTcp, listenWebSocket, portOf } from './connect
 import { type DevBrokerOptions, resolveDevBrokerOptions } from './options.js';
 import { Reason } from './packets/reason.js';
 
+/** Who says nothing makes way for who came after it: otherwise silent sockets would lock everybody out. */
+function makeRoom({ waiting, limits, logger }: Broker): void {
+  const [oldest] = waiting;
+  if (oldest === undefined || waiting.size <= limits.waitingSockets) return;
+  logger.warn(
+    { limit: limits.waitingSockets, ...oldest.peer },
+    'too many sockets wait for their login, the oldest is closed',
+  );
+  oldest.drop();
+}
+
 /** A running broker. Disposing it stops it. */
 export interface DevBroker extends AsyncDisposable {
   /** The address it listens on, as it was given. */
@@ -41,6 +52,8 @@ export async function startDevBroker(options: DevBrokerOptions = {}): Promise<De
     const connection = new Connection(broker, stream, peer);
     open.add(connection);
     stream.once('close', () => open.delete(connection));
+    makeRoom(broker);
+    return connection;
   };
   const tcp = await listenTcp(resolved, accept);
   const webSocket = await listenWebSocket(resolved, accept).catch(async (error: unknown) => {

@@ -13,6 +13,8 @@ const require = createRequire(import.meta.url);
 const replacements = {
   ws: here('nothing.cjs'),
   debug: here('silent.cjs'),
+  // Its workers stay silent where a policy forbids them; `keep-alive-timer.ts` is what is used.
+  'worker-timers': here('nothing.cjs'),
   process: here('process.cjs'),
   buffer: require.resolve('browser-buffer'),
   events: require.resolve('browser-events'),
@@ -44,7 +46,7 @@ export async function bundleMqttForBrowsers() {
 
 /** @param {import('esbuild').PluginBuild} build */
 function replaceNodeModules({ onResolve }) {
-  onResolve({ filter: /^[a-z_]+\/?$/ }, ({ path }) => {
+  onResolve({ filter: /^[a-z_-]+\/?$/ }, ({ path }) => {
     const replacement = replacements[path.replace(/\/$/, '')];
     return replacement ? { path: replacement } : undefined;
   });

@@ -7,6 +7,8 @@ export {
   WEB_SOCKET,
   webSocketPathRow,
 } from './endpoint/broker-config.js';
+export type { ConnectionFailure } from './endpoint/connection-failure.js';
+export { connectionFailure } from './endpoint/connection-failure.js';
 export type {
   Asked,
   AskOptions,

@@ -291,3 +291,58 @@ describe('users that may do what their role needs, and nothing else', () => {
     return [asker, server];
   }
 });
+
+describe("another client's answers", () => {
+  const OWN_ANSWERS = '^tmp-\\.tmp-\\.{username}\\.-\\.tmp-[0-9a-f-]+\\.response$';
+
+  /** Two clients of one broker; the second listens where the answers of the first come in. */
+  async function eavesdrop(protocol: Protocol, topics: NonNullable<Permissions['topics']>): Promise<unknown> {
+    const kind = topics.read.includes('{username}') ? 'own' : 'any';
+    const users = ['alice', 'eve'].map((name) => ({
+      username: `${name}-${kind}-${protocol.toLowerCase()}`,
+      password: name,
+    }));
+    for (const user of users) await broker.addUser(user, { ...CLIENT[protocol], topics });
+    const [alice, eve] = users as [User, User];
+    await using _service = await labService(asService(protocol, broker.rabbitmq)).service.startup();
+    const clientOf = (user: User): IntersectClient =>
+      new IntersectClient({ system: user.username, brokers: [plain(protocol, user)] });
+    await using asker = await clientOf(alice).startup();
+    await using other = await clientOf(eve).startup();
+    // Each gets the answers to its own requests.
+    for (const client of [asker, other]) expect(await client.request(question)).toBe('hello');
+    await using spy = plain(protocol, eve);
+    const session = { id: `intersect-${crypto.randomUUID()}`, keepForMs: 60_000, keepAfterClose: false };
+    await spy.connect({ session });
+    let overhear: (text: string) => void = () => {};
+    const overheard = new Promise<string>((resolve) => {
+      overhear = resolve;
+    });
+    await spy.subscribe(
+      `${asker.address.replaceAll('.', '/')}/response`,
+      ({ payload }) => overhear(new TextDecoder().decode(payload)),
+      { retention: 'session' },
+    );
+    await asker.request(question);
+    return await overheard;
+  }
+
+  test.each(PROTOCOLS)(
+    '%s: one that knows its address can read them where all share a pattern',
+    async (protocol) => {
+      const { write } = clientTopics();
+      const read = '^tmp-\\.tmp-\\.[^.]+\\.-\\.tmp-[0-9a-f-]+\\.response$';
+      expect(await eavesdrop(protocol, { write, read })).toBe('"hello"');
+    },
+  );
+
+  test.each(PROTOCOLS)(
+    '%s: none can, with the user name in the pattern and in the address',
+    async (protocol) => {
+      const { write } = clientTopics();
+      await expect(eavesdrop(protocol, { write, read: OWN_ANSWERS })).rejects.toMatchObject({
+        code: 'SUBSCRIBE_REFUSED',
+      });
+    },
+  );
+});

@@ -36,8 +36,12 @@ function hubHarness(): ConformanceHarness {
 }
 
 describeConformance('the transport of apps/custom-transport', hubHarness, {
-  // The hub forgets a subscription with its connection, and a message when it was handed over.
+  // The hub forgets a subscription with its connection, and a message when it was handed over. Nothing stands between to
+  // silence a network, and it does not tell what it holds.
   notPromised: [
+    'hygiene/close-while-stalled-leaves-nothing',
+    'subscribe/unsubscribe-leaves-nothing',
+    'durable/long-handler',
     'durable/acknowledged-is-gone',
     'durable/drain-leaves-the-rest',
     'durable/redelivered-is-marked',

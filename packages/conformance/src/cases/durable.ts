@@ -113,6 +113,8 @@ export const durableCases = [
       await stage.publish(sender, channel, 'x');
       await inbox.reach(1, 'the message');
       checkEqual(inbox.entries[0]?.redelivered, false, 'redelivered at first');
+      // An acknowledgement that was sent too early has left by then.
+      await stage.roundTrip(receiver);
       await stage.cut(receiver);
       release.resolve();
       await stage.reopened(receiver);
@@ -131,6 +133,7 @@ export const durableCases = [
       const inbox = await stage.subscribe(receiver, channel, { ...DURABLE, handle: () => release.promise });
       await stage.publish(sender, channel, 'x');
       await inbox.reach(1, 'the message');
+      await stage.roundTrip(receiver);
       await stage.cut(receiver);
       release.resolve();
       await stage.reopened(receiver);
@@ -140,6 +143,26 @@ export const durableCases = [
         [false, true],
         'redelivered',
       );
+    },
+  }),
+  defineCase({
+    id: 'durable/long-handler',
+    title: 'a handler longer than the broker waits for an acknowledgement runs once, and its message is gone',
+    needs: ['durable', 'acknowledge', 'ackDeadlineMs'],
+    async run(stage) {
+      const channel = stage.channel('long');
+      const [sender, receiver] = [await stage.connected(), await stage.connected()];
+      const longMs = 2.5 * (stage.harness.ackDeadlineMs ?? 0);
+      const inbox = await stage.subscribe(receiver, channel, {
+        ...DURABLE,
+        handle: ({ text }) => (text === 'long' ? wait(longMs) : undefined),
+      });
+      await stage.publish(sender, channel, 'long');
+      await inbox.reach(1, 'the message');
+      await stage.publish(sender, channel, 'next');
+      await inbox.until(() => inbox.texts.includes('next'), 'the message after it');
+      await stage.roundTrip(receiver);
+      checkEqual(inbox.texts, ['long', 'next'], 'what was delivered');
     },
   }),
   defineCase({
@@ -213,3 +236,8 @@ export const durableCases = [
     },
   }),
 ];
+
+/** The one case that is about time itself. */
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

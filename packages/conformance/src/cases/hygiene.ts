@@ -51,6 +51,29 @@ export const hygieneCases = [
     },
   }),
   defineCase({
+    id: 'hygiene/close-while-stalled-leaves-nothing',
+    title: 'close() ends though nothing passes any more, and no socket and no timer is left',
+    needs: ['node', 'stall'],
+    async run(stage) {
+      const before = activeResources();
+      const transport = await stage.connected();
+      await stage.roundTrip(transport);
+      const open = activeResources();
+      const taken = moreThan(before);
+      await stage.harness.stall?.(true);
+      await stage.within(transport.close(), 'close() over a network that is silent');
+      // Of what was opened some can belong to a proxy in this process, which hears of nothing yet.
+      const isGivenBack = (kind: string): boolean =>
+        (activeResources().get(kind) ?? 0) < (open.get(kind) ?? 0);
+      await stage.eventually(
+        () => taken.every(isGivenBack),
+        `the end of the transport's ${taken.join(' and ')}`,
+      );
+      await stage.harness.stall?.(false);
+      await leavesNothing(stage, before);
+    },
+  }),
+  defineCase({
     id: 'hygiene/failed-connect-leaves-nothing',
     title: 'a connect() that failed leaves no socket and no timer',
     needs: ['node', 'refuse'],

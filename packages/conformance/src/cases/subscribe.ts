@@ -240,6 +240,29 @@ export const subscribeCases = [
     },
   }),
   defineCase({
+    id: 'subscribe/unsubscribe-leaves-nothing',
+    title: 'unsubscribe() leaves nothing of the subscription at the broker',
+    needs: ['inventory'],
+    async run(stage) {
+      const transport = await stage.connected();
+      // What its first subscription needs besides, such as a session, may stay.
+      await stage.roundTrip(transport);
+      for (const retention of ['none', 'session'] as const) {
+        const before = await stage.inventory();
+        const inbox = await stage.subscribe(transport, stage.channel(retention), { retention });
+        await stage.holding(
+          (names) => names.length > before.length,
+          `a subscription with retention ${retention} at the broker`,
+        );
+        await stage.within(inbox.subscription.unsubscribe(), 'unsubscribe()');
+        await stage.holding(
+          (names) => names.length <= before.length,
+          `the end of a subscription with retention ${retention} at the broker`,
+        );
+      }
+    },
+  }),
+  defineCase({
     id: 'subscribe/aborted',
     title: 'subscribe() with an aborted signal rejects with ABORTED and delivers nothing',
     async run(stage) {

@@ -11,6 +11,8 @@ export interface IntersectErrorOptions {
   readonly cause?: unknown;
   /** Default: what is true of every error with this code. */
   readonly mayHaveRun?: boolean | undefined;
+  /** Default: what is true of every error with this code. */
+  readonly retryable?: boolean | undefined;
 }
 
 // ESM and CJS builds can both be loaded in one process, so classes are recognised by their name under this
@@ -35,7 +37,7 @@ export class IntersectError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     const { retryable, mayHaveRun = true }: ErrorCodeEntry = ERROR_CODES[code];
-    this.retryable = retryable;
+    this.retryable = options.retryable ?? retryable;
     this.mayHaveRun = options.mayHaveRun ?? mayHaveRun;
     const lineage: string[] = [];
     for (

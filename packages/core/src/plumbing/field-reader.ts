@@ -1,5 +1,5 @@
 import { ConfigError, type Issue } from '../errors/errors.js';
-import { unknownField } from './unknown-name.js';
+import { printableName, unknownField } from './unknown-name.js';
 import {
   callbackProblem,
   flagProblem,
@@ -97,9 +97,9 @@ export class FieldReader {
 
   /** Call after the last field: remembers each unknown one, once. */
   rejectUnknown(): void {
-    const unknown = Object.keys(this.#input).filter((name) => !this.#known.has(name));
-    for (const name of unknown) this.addIssue(name, unknownField(name, this.#known));
-    for (const name of unknown) this.#known.add(name);
+    for (const name of Object.keys(this.#input)) {
+      if (!this.#known.has(name)) this.addIssue(printableName(name), unknownField(name, this.#known));
+    }
   }
 
   #read<T>(name: string, fallback: T, problemOf: (value: unknown) => string | undefined): T {

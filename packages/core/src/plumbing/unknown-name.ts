@@ -1,3 +1,8 @@
+/** What a name is called in an error. One that is no name, such as a URL that was written before a colon, can hold a password. */
+export function printableName(name: string): string {
+  return /^[\w$-]{1,100}$/.test(name) ? name : '[a name that is not repeated here]';
+}
+
 /** A longer list helps nobody. */
 const MOST_NAMES = 12;
 

@@ -2,11 +2,18 @@ import type { Logger } from '@intersect-sdk/core';
 import type { ResolvedDevBrokerLimits, ResolvedDevBrokerOptions } from '../options.js';
 import { lowerQoS, type Message } from '../packets/message.js';
 import { Reason } from '../packets/reason.js';
+import { Memory } from './memory.js';
 import { RetainedMessages } from './retained.js';
 import type { ClientConnection, Outgoing, Session } from './session.js';
 import { SessionStore, type SessionStoreHost } from './session-store.js';
 import { SubscriptionIndex } from './subscriptions.js';
 import { Traffic } from './traffic.js';
+
+/** A connection that has not logged in yet, as the one that counts them sees it. */
+export interface WaitingConnection {
+  readonly peer: Record<string, unknown>;
+  drop(): void;
+}
 
 /** What all connections share, and the way of a message to the sessions that subscribe to it. */
 export class Broker implements SessionStoreHost {
@@ -15,8 +22,12 @@ export class Broker implements SessionStoreHost {
   readonly logger: Logger;
   /** Those whose CONNECT was accepted. */
   readonly connections = new Set<ClientConnection>();
+  /** Those whose CONNECT was not accepted yet, the oldest first. */
+  readonly waiting = new Set<WaitingConnection>();
   readonly sessions = new SessionStore(this);
-  readonly subscriptions = new SubscriptionIndex();
+  readonly subscriptions: SubscriptionIndex;
+  /** What is held for all clients. */
+  readonly memory: Memory;
   readonly retained: RetainedMessages;
   readonly traffic: Traffic;
 
@@ -24,7 +35,9 @@ export class Broker implements SessionStoreHost {
     this.options = options;
     this.limits = options.limits;
     this.logger = options.logger;
-    this.retained = new RetainedMessages(options.limits.retainedMessages);
+    this.memory = new Memory(options.limits.heldBytes);
+    this.subscriptions = new SubscriptionIndex(this.memory);
+    this.retained = new RetainedMessages(options.limits.retainedMessages, this.memory);
     this.traffic = new Traffic(options.logger);
   }
 
@@ -35,7 +48,10 @@ export class Broker implements SessionStoreHost {
    */
   publish(message: Message, publisher: Session): number {
     if (message.retain && !this.retained.keep(message)) {
-      this.logger.warn({ limit: this.limits.retainedMessages }, 'too many retained messages');
+      this.logger.warn(
+        { limit: this.limits.retainedMessages, heldBytes: this.memory.held },
+        'no room for a retained message',
+      );
       return Reason.quotaExceeded;
     }
     const targets = this.subscriptions.targets(message.topic, publisher);

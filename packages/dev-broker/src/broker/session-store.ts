@@ -42,7 +42,9 @@ export class SessionStore {
     this.#publishWill(session);
     this.#sessions.delete(session.clientId);
     for (const filter of session.filters) this.#broker.subscriptions.remove(session, filter);
-    this.#broker.reroute(session.unsettled());
+    const left = session.unsettled();
+    session.end();
+    this.#broker.reroute(left);
   }
 
   /** Forgets everything, without wills: for the end of the broker. */

@@ -1,14 +1,16 @@
 import type { Logger } from '@intersect-sdk/core';
 import type { ResolvedDevBrokerLimits } from '../options.js';
-import { type Message, ownBytes, type QoS, remainingSeconds } from '../packets/message.js';
+import { type Message, ownBytes, type QoS, remainingSeconds, storedBytes } from '../packets/message.js';
 import type { AckName } from '../packets/packets.js';
 import { Reason } from '../packets/reason.js';
+import type { Memory } from './memory.js';
 import type { DevBrokerConnection } from './traffic.js';
 
 /** What a session knows of its broker. */
 export interface SessionHost {
   readonly limits: ResolvedDevBrokerLimits;
   readonly logger: Logger;
+  readonly memory: Memory;
 }
 
 /** What a session and its broker know of the client's connection. */
@@ -53,8 +55,6 @@ export interface Will {
   readonly delaySeconds: number;
 }
 
-/** Counted for each stored message on top of its properties and payload. */
-const ENTRY_BYTES = 300;
 const MAX_PACKET_ID = 0xffff;
 
 /** What the broker knows of one client, whether it is connected or away, and the messages it has to get. */
@@ -67,7 +67,6 @@ export class Session {
   /** What runs out while the client is away. */
   readonly timers: NodeJS.Timeout[] = [];
   expirySeconds = 0;
-  will: Will | undefined;
   /** The client's connection, while it has one. */
   connection: ClientConnection | undefined;
 
@@ -83,10 +82,22 @@ export class Session {
   #storedBytes = 0;
   #lastPacketId = 0;
   #full = false;
+  #will: Will | undefined;
 
   constructor(clientId: string, broker: SessionHost) {
     this.clientId = clientId;
     this.#broker = broker;
+  }
+
+  get will(): Will | undefined {
+    return this.#will;
+  }
+
+  set will(will: Will | undefined) {
+    this.#broker.memory.add(
+      (will ? storedBytes(will.message) : 0) - (this.#will ? storedBytes(this.#will.message) : 0),
+    );
+    this.#will = will;
   }
 
   /** From here on messages go to this connection; what was unacknowledged is sent again first, in its order. */
@@ -101,8 +112,10 @@ export class Session {
   /** Sends the message or keeps it for later. QoS 0 for a client that is away is dropped. */
   deliver(delivery: Delivery): 'taken' | 'dropped' | 'full' {
     if (delivery.qos === 0 && this.connection === undefined) return 'dropped';
-    const { limits, logger } = this.#broker;
-    if (this.#stored >= limits.queuedMessages || this.#storedBytes >= limits.queuedBytes) {
+    const { limits, logger, memory } = this.#broker;
+    const bytes = storedBytes(delivery.message);
+    const isFull = this.#stored >= limits.queuedMessages || this.#storedBytes >= limits.queuedBytes;
+    if (isFull || !memory.take(bytes)) {
       const { clientId } = this;
       if (!this.#full) logger.warn({ clientId, stored: this.#stored }, 'queue full, messages are dropped');
       this.#full = true;
@@ -110,7 +123,7 @@ export class Session {
     }
     const entry = { ...delivery, packetId: 0, released: false };
     this.#stored++;
-    this.#storedBytes += bytesOf(entry);
+    this.#storedBytes += bytes;
     this.#queue.push(entry);
     this.pump();
     if (this.#head < this.#queue.length) ownBytes(delivery.message);
@@ -147,6 +160,18 @@ export class Session {
     if (this.#queue.length - this.#head < this.#broker.limits.queuedMessages / 2) this.#full = false;
   }
 
+  /** The session is over: what it held is given back. */
+  end(): void {
+    this.will = undefined;
+    this.#broker.memory.add(-this.#storedBytes);
+    this.#stored = 0;
+    this.#storedBytes = 0;
+    this.#inflight.clear();
+    this.#outstanding.clear();
+    this.#queue = [];
+    this.#head = 0;
+  }
+
   /** Unacknowledged and waiting messages; one that was to be sent again is both. */
   unsettled(): Outgoing[] {
     return [...new Set([...this.#inflight.values(), ...this.#queue.slice(this.#head)])];
@@ -171,8 +196,10 @@ export class Session {
   }
 
   #forget(entry: Outgoing): void {
+    const bytes = storedBytes(entry.message);
     this.#stored--;
-    this.#storedBytes -= bytesOf(entry);
+    this.#storedBytes -= bytes;
+    this.#broker.memory.add(-bytes);
     this.#inflight.delete(entry.packetId);
     this.#outstanding.delete(entry);
   }
@@ -184,6 +211,3 @@ export class Session {
     return this.#lastPacketId;
   }
 }
-
-const bytesOf = ({ message }: Outgoing): number =>
-  message.properties.length + message.payload.length + ENTRY_BYTES;

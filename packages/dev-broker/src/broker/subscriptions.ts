@@ -1,5 +1,6 @@
 import type { QoS } from '../packets/message.js';
 import { sharedFilter } from '../packets/topics.js';
+import type { Memory } from './memory.js';
 import type { Session, SharedSubscription } from './session.js';
 import { TopicTree } from './topic-tree.js';
 
@@ -41,10 +42,19 @@ export interface Target extends Omit<Subscription, 'filter' | 'noLocal'> {
   readonly group: SubscriptionGroup | undefined;
 }
 
-/** Every subscription of the broker, found by topic. */
+/** What it takes to keep a subscription: each level of a filter can be a node of the tree. */
+export const subscriptionBytes = (filter: string): number =>
+  500 + 2 * filter.length + 300 * filter.split('/').length;
+
+/** Every subscription of the broker, found by topic. Who adds one takes its bytes; `remove` gives them back. */
 export class SubscriptionIndex {
+  readonly #memory: Memory;
   readonly #tree = new TopicTree<SubscriptionGroup>();
   readonly #groups = new Map<string, SubscriptionGroup>();
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
 
   /** Adds the subscription, in place of the one that its session has to the same filter. */
   add(subscription: Subscription): void {
@@ -61,6 +71,7 @@ export class SubscriptionIndex {
     const group = this.#groups.get(filter);
     if (group === undefined || !session.filters.delete(filter)) return false;
     group.members.delete(session);
+    this.#memory.add(-subscriptionBytes(filter));
     if (group.members.size === 0) {
       this.#groups.delete(filter);
       this.#tree.remove(group.topicFilter, group);

@@ -73,6 +73,9 @@ function accept(connection: Client, packet: IConnectPacket): void {
 /** @throws ProtocolFault for what no client may ask for, and for wrong credentials. */
 function checkConnect(options: ResolvedDevBrokerOptions, packet: IConnectPacket): Will | undefined {
   const { clientId, username, password, properties = {}, will } = packet;
+  if (properties.authenticationData !== undefined && properties.authenticationMethod === undefined) {
+    throw protocolError('CONNECT has authentication data and no authentication method');
+  }
   if (properties.authenticationMethod !== undefined) {
     throw fault(Reason.badAuthenticationMethod, 'This broker takes user name and password only');
   }

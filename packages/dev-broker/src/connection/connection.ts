@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Broker } from '../broker/broker.js';
 import type { Outgoing, Session } from '../broker/session.js';
+import { ConnectStart } from '../packets/connect-start.js';
 import { encodePublish } from '../packets/encode-publish.js';
 import { FrameReader } from '../packets/frames.js';
 import { type AckName, encodeAck, encodePacket } from '../packets/packets.js';
@@ -27,17 +28,21 @@ export class Connection implements Client {
   readonly #stream: Duplex;
   readonly #outbox: Outbox;
   readonly #frames: FrameReader;
+  readonly #start = new ConnectStart();
   #outgoingAliases = new OutgoingAliases(0);
   #open = true;
   #timer: NodeJS.Timeout | undefined;
+  /** Of what this connection has read in part, as the broker counts it. */
+  #reading = 0;
 
   constructor(broker: Broker, stream: Duplex, peer: Peer) {
     this.peer = peer;
     this.broker = broker;
     this.#stream = stream;
-    this.#outbox = new Outbox(stream);
-    this.#frames = new FrameReader(broker.limits.packetBytes);
+    this.#outbox = new Outbox(stream, broker.memory);
+    this.#frames = new FrameReader(broker.limits.connectBytes);
     this.incomingAliases = new IncomingAliases(broker.limits.topicAliases);
+    broker.waiting.add(this);
     this.#limitTime(broker.limits.connectTimeoutMs, () => {
       broker.logger.warn(this.#who, 'no CONNECT in time');
       this.end();
@@ -58,6 +63,8 @@ export class Connection implements Client {
   begin(session: Session, settings: ClientSettings): void {
     this.settings = settings;
     this.session = session;
+    this.broker.waiting.delete(this);
+    this.#frames.maxPacketBytes = this.broker.limits.packetBytes;
     session.expirySeconds = settings.sessionExpiryInterval;
     this.#outgoingAliases = new OutgoingAliases(settings.topicAliasMaximum);
     this.#limitTime(settings.keepalive * 1500, () =>
@@ -95,12 +102,22 @@ export class Connection implements Client {
 
   /** Tells the client why, then ends the connection. Its will is published (section 3.1.2.5). */
   close(reasonCode: number, reasonString: string): void {
+    if (this.#open && this.session === undefined && reasonCode === Reason.packetTooLarge) {
+      const properties = { reasonString };
+      this.send(encodePacket({ cmd: 'connack', reasonCode, sessionPresent: false, properties }));
+    }
     if (this.#open && this.session !== undefined) {
       const full = encodePacket({ cmd: 'disconnect', reasonCode, properties: { reasonString } });
       const fits = full.length <= this.settings.maximumPacketSize;
       this.send(fits ? full : encodePacket({ cmd: 'disconnect', reasonCode }));
     }
     this.end(reasonCode);
+  }
+
+  /** Ends the connection at once, with nothing said and nothing waited for. */
+  drop(): void {
+    this.#leave(undefined);
+    this.#stream.destroy();
   }
 
   /** Ends the connection without another word. */
@@ -118,16 +135,29 @@ export class Connection implements Client {
     if (!this.#open) return;
     if (this.session !== undefined) this.#timer?.refresh();
     try {
+      if (this.session === undefined) this.#start.check(chunk);
       for (const frame of this.#frames.read(chunk)) {
         handleFrame(this, frame);
         if (!this.#open) return;
       }
+      this.#countReading();
     } catch (error) {
       this.#failed(error);
     }
     // A client that sends and doesn't read would have its answers pile up here.
     if (this.#open && this.#outbox.backlogBytes > CONGESTED_BYTES + this.broker.limits.packetBytes) {
       this.#stream.pause();
+    }
+  }
+
+  /** Packets that are there in part are held as well; where all is full, no large one is waited for. */
+  #countReading(): void {
+    const { memory } = this.broker;
+    const { heldBytes } = this.#frames;
+    memory.add(heldBytes - this.#reading);
+    this.#reading = heldBytes;
+    if (memory.isFull && heldBytes > CONGESTED_BYTES) {
+      throw fault(Reason.quotaExceeded, 'The broker holds as much as it may');
     }
   }
 
@@ -152,6 +182,9 @@ export class Connection implements Client {
     clearTimeout(this.#timer);
     if (!this.#open) return;
     this.#open = false;
+    this.broker.waiting.delete(this);
+    this.broker.memory.add(-this.#reading);
+    this.#reading = 0;
     this.broker.connections.delete(this);
     const { session } = this;
     if (session === undefined) return;

@@ -1,6 +1,7 @@
 import type { IDisconnectPacket, ISubscribePacket, ISubscription, IUnsubscribePacket } from 'mqtt-packet';
 import type { Broker } from '../broker/broker.js';
 import type { Delivery, Session } from '../broker/session.js';
+import { subscriptionBytes } from '../broker/subscriptions.js';
 import { decodePublish } from '../packets/decode-publish.js';
 import { lowerQoS } from '../packets/message.js';
 import { decodeAck, decodePacket, encodePacket, PacketType, PINGREQ, PINGRESP } from '../packets/packets.js';
@@ -101,7 +102,8 @@ function refuseSubscription(
   if (shared === '' || !isValidTopicFilter(topic)) return Reason.topicFilterInvalid;
   if (shared !== undefined && nl) throw protocolError('A shared subscription may not have No Local');
   const limit = broker.limits.subscriptions;
-  if (session.filters.has(topic) || session.filters.size < limit) return undefined;
+  if (session.filters.has(topic)) return undefined;
+  if (session.filters.size < limit && broker.memory.take(subscriptionBytes(topic))) return undefined;
   broker.logger.warn({ clientId: session.clientId, limit }, 'too many subscriptions');
   return Reason.quotaExceeded;
 }

@@ -5,11 +5,12 @@ import { ConfigError } from '@intersect-sdk/core';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { ResolvedDevBrokerOptions } from '../options.js';
 import type { Peer } from './client.js';
+import type { Connection } from './connection.js';
 
-export type AcceptSocket = (stream: Duplex, peer: Peer) => void;
+export type AcceptSocket = (stream: Duplex, peer: Peer) => Connection;
 
-/** Sockets that may be open without a client yet, on top of the limit for clients. */
-const SPARE_SOCKETS = 100;
+/** What WebSocket may add to a CONNECT packet that comes in small pieces, each a frame with its mask. */
+const FRAMING_BYTES = 4096;
 const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Disposing the server takes no new connection, and resolves when the last one is gone. */
@@ -46,10 +47,22 @@ export async function listenWebSocket(
       socket.on('message', (_data, isBinary) => {
         if (!isBinary) socket.close(1003, 'MQTT needs binary messages');
       });
-      accept(createWebSocketStream(socket), { transport: 'websocket', remoteAddress });
+      const connection = accept(createWebSocketStream(socket), { transport: 'websocket', remoteAddress });
+      dropWhenTooLong(connection, stream, options.limits.connectBytes);
     });
   });
   return listen(server, options, 'webSocketPort');
+}
+
+/** WebSocket holds a message until it is whole; before the login it must not become as large as one may be after it. */
+function dropWhenTooLong(connection: Connection, stream: Duplex, connectBytes: number): void {
+  let left = connectBytes + FRAMING_BYTES;
+  const count = ({ length }: Buffer): void => {
+    left -= length;
+    if (connection.session !== undefined) stream.off('data', count);
+    else if (left < 0) connection.drop();
+  };
+  stream.on('data', count);
 }
 
 function offersMqtt(request: IncomingMessage): boolean {
@@ -68,10 +81,7 @@ function listen<S extends Server>(
   options: ResolvedDevBrokerOptions,
   path: 'port' | 'webSocketPort',
 ): Promise<S> {
-  const { host, [path]: port, limits, logger } = options;
-  const limit = limits.connections + SPARE_SOCKETS;
-  server.maxConnections = limit;
-  server.on('drop', () => logger.warn({ limit }, 'too many open sockets, one refused'));
+  const { host, [path]: port } = options;
   return new Promise((resolve, reject) => {
     server.on('error', (cause: NodeJS.ErrnoException) => {
       const inUse = cause.code === 'EADDRINUSE';

@@ -5,13 +5,19 @@ import { fault, malformed, Reason } from './reason.js';
  * its body is held in memory.
  */
 export class FrameReader {
-  readonly #maxPacketBytes: number;
+  /** The size of a packet, in bytes; can be changed between two packets. */
+  maxPacketBytes: number;
   #chunks: Buffer[] = [];
   #held = 0;
   #needed = 0;
 
   constructor(maxPacketBytes: number) {
-    this.#maxPacketBytes = maxPacketBytes;
+    this.maxPacketBytes = maxPacketBytes;
+  }
+
+  /** How many bytes of a packet wait for the rest of it. */
+  get heldBytes(): number {
+    return this.#held;
   }
 
   /** The packets that this chunk completes. */
@@ -22,7 +28,7 @@ export class FrameReader {
     let data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     for (;;) {
       this.#needed = packetBytes(data);
-      if (this.#needed > this.#maxPacketBytes) {
+      if (this.#needed > this.maxPacketBytes) {
         throw fault(Reason.packetTooLarge, `A packet of ${this.#needed} bytes is over the limit`);
       }
       if (this.#needed > data.length) break;

@@ -29,5 +29,12 @@ export function ownBytes(message: Message): void {
   message.owned = true;
 }
 
+/** Counted for each stored message on top of its topic, properties and payload. */
+const ENTRY_BYTES = 300;
+
+/** What it takes to keep a message. */
+export const storedBytes = ({ topic, properties, payload }: Message): number =>
+  2 * topic.length + properties.length + payload.length + ENTRY_BYTES;
+
 /** A message never gets a higher QoS than it was published with, nor than its subscriber asked for. */
 export const lowerQoS = (one: QoS, other: QoS): QoS => Math.min(one, other) as QoS;

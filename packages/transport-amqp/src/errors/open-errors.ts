@@ -1,5 +1,5 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { tlsFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { VirtualHostRefused } from '../connection/vhost-error.js';
 import { type BrokerReason, codeOf, messageOf, reasonOf } from './errors.js';
 
@@ -53,22 +53,12 @@ function vhostProblem(reason: BrokerReason | undefined, { at, vhost }: Target): 
 function networkProblem(error: unknown, { at, tls }: Target): Problem | undefined {
   const refusedTls = tlsFailure(error);
   if (refusedTls) return ['TLS_REFUSED', `No connection to ${at}: ${refusedTls}`];
+  const failure = connectionFailure(error);
+  if (failure) return [failure.code, `No connection to ${at}: ${failure.why}`];
   const code = codeOf(error);
   switch (code) {
     case '':
       return undefined;
-    case 'ECONNREFUSED':
-      return [
-        'CONNECT_REFUSED',
-        `Nothing accepts connections at ${at}. Is the broker running, and are host and port right?`,
-      ];
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_NODATA':
-    case 'EAI_NONAME':
-      return ['HOST_UNKNOWN', `The host name in ${at} cannot be resolved (${code}). Is it spelled right?`];
-    case 'ETIMEDOUT':
-      return ['CONNECT_TIMEOUT', `The broker at ${at} did not answer. Does a firewall let the port through?`];
     case 'ECONNRESET':
     case 'EPIPE':
       return ['CONNECTION_LOST', endedEarly(at, tls)];

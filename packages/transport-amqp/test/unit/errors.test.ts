@@ -1,3 +1,4 @@
+import { connectionFailure } from '@intersect-sdk/transport/endpoint';
 import { describe, expect, test } from 'vitest';
 import { VirtualHostRefused } from '../../src/connection/vhost-error.js';
 import { lostError, refusalOf, subscribeError, subscriptionEnded } from '../../src/errors/errors.js';
@@ -34,6 +35,21 @@ describe('a connection that ended', () => {
 });
 
 describe('opening', () => {
+  test.each([
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EPERM',
+    'EMFILE',
+  ])('an error %s is told as every transport tells it', (code) => {
+    const error = openError(Object.assign(new Error(code), { code }), { at, tls: false, vhost: '/' });
+    expect(error.message).toBe(`No connection to ${at}: ${connectionFailure({ code })?.why}`);
+    expect(error.code).toBe(connectionFailure({ code })?.code);
+  });
+
   const target = { at, tls: false, vhost: 'lab' };
 
   test.each([

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import net, { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { type ErrorCode, TransportError } from '@intersect-sdk/core';
 import type { Link, LinkEvents } from '@intersect-sdk/transport';
@@ -243,4 +243,13 @@ describe('several hosts', () => {
     expect(await refusal({ ...login, hosts })).toMatchObject({ code: 'CONNECT_REFUSED', retryable: true });
     expect(await refusal({ ...login, hosts: hosts.slice(0, 1) })).toMatchObject({ retryable: false });
   });
+});
+
+test('small packets do not wait for the acknowledgement of the one before', async () => {
+  const dialled = vi.spyOn(net, 'connect');
+  await using peer = await FakePeer.start((socket) => socket.end());
+  await refusal({ ...login, port: peer.port });
+  expect(dialled.mock.calls.map(([options]) => options)).toContainEqual(
+    expect.objectContaining({ port: peer.port, noDelay: true }),
+  );
 });

@@ -1,5 +1,5 @@
 import { type CodesOf, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
-import { tlsFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { reasonText } from './reason-codes.js';
 
 /** What went wrong, according to mqtt.js, the socket or the broker's own packet. */
@@ -10,7 +10,6 @@ export interface Fault {
 
 const AUTH_REASONS = new Set([4, 5, 134, 135, 138, 140]);
 const PROTOCOL_REASONS = new Set([1, 2, 129, 130, 132, 133, 143, 144, 149, 153, 154, 155]);
-const HOST_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 const SESSION_TAKEN_OVER = 142;
 
 /** What a connection was tried with. */
@@ -35,7 +34,9 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
   if (tls) return fail('TLS_REFUSED', tls);
   if (code === 'ECONNRESET' && !message.includes('secure TLS'))
     return fail('CONNECT_REFUSED', endedEarly(tried));
-  if (typeof code === 'string') return refusedBySystem(code, message, fail);
+  const failure = connectionFailure(fault);
+  if (failure) return fail(failure.code, failure.why);
+  if (typeof code === 'string') return refusedOtherwise(code, message, fail);
   if (message === 'connack timeout') {
     return fail(
       'CONNECT_TIMEOUT',
@@ -84,21 +85,9 @@ function refusedByBroker(reason: number, { hasUsername }: Tried, fail: Fail): Tr
   return fail('CONNECT_REFUSED', `${why} Try again later.`);
 }
 
-function refusedBySystem(code: string, message: string, fail: Fail): TransportError {
-  if (HOST_CODES.has(code)) {
-    return fail('HOST_UNKNOWN', `the host name could not be resolved (${code}). Check its spelling.`);
-  }
+function refusedOtherwise(code: string, message: string, fail: Fail): TransportError {
   if (code.startsWith('HPE_')) {
     return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
-  }
-  if (code === 'ETIMEDOUT') {
-    return fail('CONNECT_TIMEOUT', 'nothing answered (ETIMEDOUT). Check host, port and firewall.');
-  }
-  if (code === 'ECONNREFUSED') {
-    return fail(
-      'CONNECT_REFUSED',
-      'nothing accepts connections there. Check that the broker runs, and the port.',
-    );
   }
   if (message.includes('secure TLS connection')) {
     return fail(
@@ -120,7 +109,8 @@ function endedEarly({ broker, inBrowser }: Tried): string {
   if (!overWebSocket) return `${why}.`;
   const port = `${why}: ${what}:// needs the port for MQTT over WebSocket, on RabbitMQ 15675, and its path, /ws.`;
   if (!inBrowser) return port;
-  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src; the browser's console says so when it does not.`;
+  const certificate = what === 'wss' ? ", the browser must trust the broker's certificate" : '';
+  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src${certificate}, and the broker must accept the page's origin. The browser's console says which it was.`;
 }
 
 function refusedOverHttp(status: number, fail: Fail): TransportError {
@@ -130,15 +120,22 @@ function refusedOverHttp(status: number, fail: Fail): TransportError {
   return fail('PROTOCOL_REFUSED', `${why} Check the path: RabbitMQ's is /ws.`);
 }
 
+export interface LostFrom {
+  /** The broker's address without credentials. */
+  readonly broker: string;
+  /** What the broker knew this program as. */
+  readonly clientId: string;
+}
+
 /** Why an open connection ended. */
-export function lostError(broker: string, fault: Fault | undefined): TransportError {
+export function lostError({ broker, clientId }: LostFrom, fault: Fault | undefined): TransportError {
   const lost = (why: string): TransportError =>
     new TransportError('CONNECTION_LOST', `The connection to ${broker} was lost: ${why}.`, { cause: fault });
   const { code } = fault ?? {};
   if (code === SESSION_TAKEN_OVER) {
     return new TransportError(
       'SESSION_TAKEN_OVER',
-      `Another program connected to ${broker} with the same client id, so the broker ended this connection. A service's is made of its address: another program runs this service. End one of them, or give it an address of its own.`,
+      `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good. Is the same service, or client, started twice? End one of them, or give it another name.`,
       { cause: fault },
     );
   }
@@ -176,11 +173,12 @@ export function publishRefused(channel: string, reason: number): TransportError 
   );
 }
 
-/** The error for a message over which the broker ended several connections. */
+/** The connection ended over it, time and again. Retryable, because that is a guess: a network may have failed as often. */
 export function publishEndsConnection(channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
-    `The broker ended the connection each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write.`,
+    `The connection ended each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write, or whether the network ends connections.`,
+    { retryable: true },
   );
 }
 

@@ -141,8 +141,9 @@ const MQTT_OPTIONS = {
    */
   unclaimedGraceMs: ms({ default: 10_000, min: 0 }),
   /**
-   * `worker`: keep alive from a web worker, which browsers don't slow down in background tabs; needs `worker-src blob:` in a
-   * Content-Security-Policy. `auto` does that in browsers.
+   * `auto`: in a page the connection is kept alive from a web worker, since browsers slow down a page's own timers in a background tab. Where
+   * a Content-Security-Policy forbids that worker (it needs `worker-src blob:`, and no trusted types), the page's timers do it; there a tab
+   * stays connected in the background only with `keepAliveS: 120` or more. `worker`: a worker also elsewhere. `native`: none.
    * @default 'auto'
    */
   timerVariant: oneOf(['auto', 'worker', 'native'], { default: 'auto' }),

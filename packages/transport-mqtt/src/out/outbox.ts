@@ -32,6 +32,7 @@ export class Outbox {
   /** One that must go alone is on its way. */
   #alone = false;
   #stalled = false;
+  #retrial: ReturnType<typeof setTimeout> | undefined;
   #ended: TransportError | undefined;
 
   constructor(connection: MqttConnection, maxInFlight: number, suspects: ConnectionKillers) {
@@ -76,12 +77,14 @@ export class Outbox {
   /** Settles everything: what was not confirmed by now never will be. */
   end(error: TransportError): void {
     this.#ended = error;
+    clearTimeout(this.#retrial);
     for (const publish of this.#inFlight.takeAll()) publish.reject(error);
     for (const publish of this.#waiting.takeAll()) publish.reject(error);
   }
 
   #mayGo(publish: Publish): boolean {
     if (this.#alone || (this.#inFlight.size > 0 && this.#suspects.has(publish.message))) return false;
+    if (this.#retrial || this.#isTooSoon(publish)) return false;
     if (this.#stalled || (publish.durable && this.#inFlight.size >= this.#limit)) return false;
     if (this.#connection.unwritten < UNWRITTEN_LIMIT) return true;
     this.#stalled = true;
@@ -90,6 +93,17 @@ export class Outbox {
       this.#sendWaiting();
     });
     return false;
+  }
+
+  /** For one that ended a connection when it was alone: the link has to stand for a while first. */
+  #isTooSoon({ message }: Publish): boolean {
+    const waitMs = this.#suspects.dueInMs(message);
+    if (waitMs <= 0) return false;
+    this.#retrial = setTimeout(() => {
+      this.#retrial = undefined;
+      this.#sendWaiting();
+    }, waitMs);
+    return true;
   }
 
   #sendWaiting(): void {

@@ -2,6 +2,7 @@ import type { OptionalCredentials, ResolvedHost } from '@intersect-sdk/transport
 import type { IClientOptions } from 'mqtt';
 import type { ResolvedMqttOptions } from '../options/options.js';
 import type { PacketIds } from '../out/packet-ids.js';
+import { keepAliveTimer } from './keep-alive-timer.js';
 
 /** The session at the broker that one connection serves. */
 export interface SessionPlan {
@@ -35,7 +36,8 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
   const { username, password } = credentials;
   return {
     protocol,
-    host: host.host,
+    // Over WebSocket mqtt.js puts it into a URL as it is.
+    host: options.webSocketPath !== undefined && host.host.includes(':') ? `[${host.host}]` : host.host,
     port: host.port,
     ...(options.webSocketPath !== undefined && {
       path: options.webSocketPath,
@@ -62,8 +64,8 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     resubscribe: false,
     queueQoSZero: false,
     messageIdProvider: packetIds,
-    timerVariant: options.timerVariant,
-    // mqtt.js logs payloads and user names when DEBUG is set.
+    timerVariant: keepAliveTimer(options.timerVariant),
+    // mqtt.js logs payloads and user names to whoever sets DEBUG.
     log: () => {},
   };
 }

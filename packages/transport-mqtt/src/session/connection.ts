@@ -49,6 +49,7 @@ export interface BrokerLimits {
 interface Parts {
   readonly client: MqttClient;
   readonly broker: string;
+  readonly clientId: string;
   readonly packetIds: PacketIds;
 }
 
@@ -66,6 +67,7 @@ export class MqttConnection {
   readonly packetIds: PacketIds;
   readonly #client: MqttClient;
   readonly #broker: string;
+  readonly #clientId: string;
   #ended: TransportError | undefined;
   #corked = false;
   #closed: Promise<void> = Promise.resolve();
@@ -111,7 +113,8 @@ export class MqttConnection {
         client.end(true);
         if (awaitsAnswer) unanswered.add();
         awaitsAnswer = false;
-        if (opened) opened.#end(unanswered.explain(lostError(broker, fault)), events);
+        if (opened)
+          opened.#end(unanswered.explain(lostError({ broker, clientId: session.clientId }, fault)), events);
         else reject(signal.aborted ? aborted() : connectError(tried, fault));
       };
       const onAbort = (): void => end();
@@ -139,7 +142,7 @@ export class MqttConnection {
       });
       client.once('connect', (connack) => {
         signal.removeEventListener('abort', onAbort);
-        opened = new MqttConnection({ client, broker, packetIds }, connack);
+        opened = new MqttConnection({ client, broker, clientId: session.clientId, packetIds }, connack);
         resolve(opened);
       });
       signal.addEventListener('abort', onAbort, { once: true });
@@ -152,6 +155,7 @@ export class MqttConnection {
       .subscriptionIdentifiersAvailable;
     this.#client = parts.client;
     this.#broker = parts.broker;
+    this.#clientId = parts.clientId;
     this.packetIds = parts.packetIds;
     this.resumed = connack.sessionPresent;
     this.limits = {

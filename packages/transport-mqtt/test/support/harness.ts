@@ -12,7 +12,12 @@ export interface BrokerAccess {
   /** Where a plain MQTT client connects; default `url`. */
   readonly plainUrl?: string;
   readonly maxPayloadBytes?: number;
+  /** What the broker holds, as the kit asks for it. */
+  readonly inventory?: () => readonly string[] | Promise<readonly string[]>;
 }
+
+/** MQTT knows no time after which a broker wants an acknowledgement. */
+export const NO_ACK_DEADLINE = ['durable/long-handler'];
 
 /** The conformance harness of one MQTT broker, behind a proxy that can cut its connections. */
 export function mqttHarness(
@@ -49,6 +54,8 @@ export function mqttHarness(
     createRejected: () => make({ password: 'not the password' }),
     sever: (transport) => proxy?.cut((head) => tagOf(head) === tags.get(transport)),
     refuse: (on) => proxy?.refuse(on),
+    stall: (on) => (on ? proxy?.stall() : proxy?.resume()),
+    ...(access().inventory && { inventory: () => access().inventory?.() ?? [] }),
     async publishForeign({ channel, payload, contentType, headers }) {
       const { url, plainUrl = url, username, password } = access();
       const client = await mqtt.connectAsync(plainUrl, { protocolVersion: 5, username, password });

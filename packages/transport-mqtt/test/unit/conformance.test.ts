@@ -1,20 +1,28 @@
 import { describeConformance } from '@intersect-sdk/conformance/vitest';
 import { type DevBroker, startDevBroker } from '@intersect-sdk/dev-broker';
-import { mqttHarness } from '../support/harness.js';
+import { mqttHarness, NO_ACK_DEADLINE } from '../support/harness.js';
 
 const PACKET_BYTES = 4 * 1024 * 1024;
 const credentials = { username: 'intersect_username', password: 'intersect_password' };
 
 for (const over of ['TCP', 'WebSocket'] as const) {
   let broker: DevBroker | undefined;
+  const held = new Set<string>();
   const start = async () => {
     broker = await startDevBroker({ port: 0, webSocketPort: 0, limits: { packetBytes: PACKET_BYTES } });
+    broker.onTraffic((event) => {
+      if (event.type === 'subscribed') held.add(`${event.clientId} ${event.filter}`);
+      if (event.type === 'unsubscribed') held.delete(`${event.clientId} ${event.filter}`);
+    });
     return broker;
   };
   const access = () => ({
     ...credentials,
     url: (over === 'TCP' ? broker?.url : broker?.webSocketUrl) ?? 'mqtt://127.0.0.1:1',
     maxPayloadBytes: PACKET_BYTES,
+    inventory: () => [...held],
   });
-  describeConformance(`MQTT over ${over} on the development broker`, () => mqttHarness(access, start));
+  describeConformance(`MQTT over ${over} on the development broker`, () => mqttHarness(access, start), {
+    notPromised: NO_ACK_DEADLINE,
+  });
 }

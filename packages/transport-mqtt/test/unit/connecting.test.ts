@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { TransportError } from '@intersect-sdk/core';
@@ -373,4 +373,15 @@ test('what the broker allows is known when the link is open', async () => {
   await using open = await openLink({ port: broker.port }, SESSION);
   expect(open.link.maxPayloadBytes).toBeLessThan(1_000);
   expect(open.link.maxPayloadBytes).toBeGreaterThan(900);
+});
+
+test('small packets do not wait for the acknowledgement of the one before', async () => {
+  const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+  await using broker = await FakeBroker.start();
+  await using _open = await openLink({ port: broker.port });
+  const mine = setNoDelay.mock.instances.filter(
+    (socket) => (socket as unknown as Socket).remotePort === broker.port,
+  );
+  expect(mine).toHaveLength(1);
+  expect(setNoDelay.mock.calls).toContainEqual([true]);
 });

@@ -22,6 +22,9 @@ import { parseUrl } from './url.js';
 /** As the Python SDK names them. */
 export type BrokerProtocol = 'mqtt5.0' | 'amqp0.9.1';
 
+/** A virtual host stands in errors, so a URL with a password must not be taken for one. */
+const NO_URL = /^(?!.*:\/\/)/s;
+
 const BROKER_OPTIONS = {
   /** `mqtt5.0` or `amqp0.9.1`, as the Python SDK names them. */
   protocol: required(oneOf(['mqtt5.0', 'amqp0.9.1'], { variable: 'INTERSECT_BROKER_PROTOCOL' })),
@@ -39,6 +42,11 @@ const BROKER_OPTIONS = {
    * @default 1883 for MQTT (TLS 8883, WebSocket 15675), 5672 for AMQP (TLS 5671)
    */
   port: port({ nullable: true, variable: 'INTERSECT_BROKER_PORT' }),
+  /**
+   * The virtual host. AMQP only; over MQTT RabbitMQ takes it in the user name, as `vhost:user`.
+   * @default the broker's own, `/`
+   */
+  vhost: text({ pattern: NO_URL, hint: 'must be a name, not a URL' }),
   /**
    * False: use the exchange and queues that are there, never make any. AMQP only; MQTT has nothing to make.
    * @default true
@@ -77,9 +85,13 @@ export const WEB_SOCKET = { path: '/ws', port: 15675 } as const;
 export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): ResolvedBrokerConfig {
   return readNested({ value: input, path, issues }, (read) => {
     const options = readTable(read, BROKER_OPTIONS);
-    const { protocol, webSocketPath, port, isRoot, tls: givenTls } = options;
+    const { protocol, webSocketPath, port, isRoot, vhost, tls: givenTls } = options;
     if (webSocketPath !== undefined && protocol === 'amqp0.9.1') {
       read.addIssue('webSocketPath', 'is for mqtt5.0 only');
+    }
+    if (vhost !== undefined && protocol === 'mqtt5.0') {
+      const message = "is for amqp0.9.1 only; over MQTT, RabbitMQ takes it in the user name, as 'vhost:user'";
+      read.addIssue('vhost', message);
     }
     const tls = tlsOf(read, givenTls);
     const config = {
@@ -91,6 +103,7 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
       isRoot,
       tls: givenTls === true || (tls ?? false),
       ...(webSocketPath !== undefined && { webSocketPath }),
+      ...(vhost !== undefined && { vhost }),
     };
     return redactWhenPrinted(config, ['password'], {
       ...(webSocketPath !== undefined && { webSocketPath: redactPath(webSocketPath) }),
@@ -120,9 +133,7 @@ function defaultPort(protocol: BrokerProtocol, tls: boolean, webSocket: boolean)
 const URL_RULE = {
   schemes: {
     ...MQTT_SCHEMES,
-    // A plain configuration has no virtual host.
-    amqp: { tls: false, port: AMQP_SCHEMES.amqp.port },
-    amqps: { tls: true, port: AMQP_SCHEMES.amqps.port },
+    ...AMQP_SCHEMES,
   },
   example: 'mqtt://user:password@host:1883, or begin with mqtts, ws, wss, amqp or amqps',
 } as const;
@@ -139,6 +150,7 @@ export function brokerFieldsOf(text: string, refuse: (message: string) => void):
     port,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(scheme.startsWith('amqp') && after !== undefined && { vhost: after }),
     ...(scheme.startsWith('ws') && { webSocketPath: after ?? WEB_SOCKET.path }),
   };
 }

@@ -103,6 +103,26 @@ describe('after a lost link', () => {
     await transport.close();
   });
 
+  it('waits a random part of the bound, so that many programs do not come back at one moment', async () => {
+    const parts = [0, 0.25, 0.5, 0.75];
+    const random = vi.spyOn(Math, 'random');
+    const { driver, transport } = setUp({ reconnectMinDelayMs: 100, reconnectMaxDelayMs: 300 });
+    await transport.connect();
+    for (const part of parts) random.mockReturnValueOnce(part);
+    driver.answers.push(refused, refused, refused);
+    const waits: number[] = [];
+    driver.link.events.lost(lost);
+    for (const passes of [0, 0, 50, 150, 225]) {
+      await vi.advanceTimersByTimeAsync(passes);
+      const { state } = transport;
+      if (state.kind === 'reconnecting') waits.push(state.retryInMs);
+    }
+    expect(waits).toEqual([50, 50, 150, 225]);
+    expect(transport.state.kind).toBe('open');
+    vi.restoreAllMocks();
+    await transport.close();
+  });
+
   it('reports a subscription that the broker refuses now, and keeps the others', async () => {
     const { driver, transport } = setUp();
     await transport.connect();

@@ -14,6 +14,8 @@ export interface PageFiles {
   readonly settings: unknown;
   /** The page's Content-Security-Policy. Default: a strict one that lets it make workers from blobs. */
   readonly policy?: string | undefined;
+  /** When the page gets an answer from `/enough`. Default: at once. */
+  readonly enough?: Promise<void> | undefined;
 }
 
 /** Serves one page on loopback, with a strict Content-Security-Policy, and takes what the page posts to `/told`. */
@@ -22,16 +24,21 @@ export class PageServer implements AsyncDisposable {
   /** Resolves with what the page told. */
   readonly told: Promise<unknown>;
 
-  private constructor({ scripts, settings, policy = POLICY }: PageFiles) {
+  private constructor({ scripts, settings, policy = POLICY, enough }: PageFiles) {
     let tell: (what: unknown) => void = () => {};
     this.told = new Promise((resolve) => {
       tell = resolve;
     });
     this.#server = createServer(async (request, response) => {
       const { url = '/' } = request;
+      // A sandboxed page has an origin of its own.
+      response.setHeader('access-control-allow-origin', '*');
       const script = scripts.find(({ path }) => path.endsWith(url));
       if (url === '/settings') response.end(JSON.stringify(settings));
-      else if (url === '/told') {
+      else if (url === '/enough') {
+        await enough;
+        response.end();
+      } else if (url === '/told') {
         tell(JSON.parse(await text(request)));
         response.end();
       } else if (url === '/') {

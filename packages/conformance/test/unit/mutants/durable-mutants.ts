@@ -1,3 +1,4 @@
+import { ACK_DEADLINE_MS } from '../memory-harness.js';
 import { deliveries, later, links, type Mutant, subscriptions, withOpen } from './wrap.js';
 
 /** Channels whose queue is to be emptied when it is used next. */
@@ -18,6 +19,44 @@ export const durableMutants: readonly Mutant[] = [
       'durable/unacknowledged-comes-back',
       'durable/redelivered-is-marked',
     ],
+  },
+  {
+    fault: 'acknowledges before the handler, with what it sends next',
+    wrapping: links((link) => {
+      let sent = (): void => {};
+      let sending = new Promise<void>((resolve) => {
+        sent = resolve;
+      });
+      const send = <T>(what: T): T => {
+        sent();
+        sending = new Promise((resolve) => {
+          sent = resolve;
+        });
+        return what;
+      };
+      return {
+        publish: (message, options) => send(link.publish(message, options)),
+        subscribe: (spec) =>
+          send(
+            link.subscribe({
+              ...spec,
+              deliver: async (...delivery) => {
+                const done = spec.deliver(...delivery);
+                return await Promise.race([done, sending.then(() => true)]);
+              },
+            }),
+          ),
+      };
+    }),
+    fails: ['subscribe/concurrency', 'durable/unacknowledged-comes-back', 'durable/redelivered-is-marked'],
+  },
+  {
+    fault: 'lets the broker deliver again what takes long',
+    wrapping: deliveries(({ spec }) => async (...delivery) => {
+      const again = setInterval(() => void spec.deliver(...delivery), ACK_DEADLINE_MS);
+      return await spec.deliver(...delivery).finally(() => clearInterval(again));
+    }),
+    fails: ['durable/long-handler'],
   },
   {
     fault: 'acknowledges some time after the handler, and not before the end',
@@ -63,7 +102,11 @@ export const durableMutants: readonly Mutant[] = [
   {
     fault: "lets the queue of a session be shared by its channel's name",
     wrapping: subscriptions(({ retention }) => (retention === 'session' ? { retention: 'durable' } : {})),
-    fails: ['durable/session-ends-with-close', 'durable/two-sessions'],
+    fails: [
+      'subscribe/unsubscribe-leaves-nothing',
+      'durable/session-ends-with-close',
+      'durable/two-sessions',
+    ],
   },
   {
     fault: 'does not name the queue of a session so that it is found again',

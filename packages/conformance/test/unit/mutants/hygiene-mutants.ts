@@ -13,6 +13,37 @@ export const hygieneMutants: readonly Mutant[] = [
     fails: ['hygiene/close-leaves-nothing', 'hygiene/close-while-reconnecting-leaves-nothing'],
   },
   {
+    fault: 'destroy() does nothing',
+    wrapping: {
+      stalls: true,
+      driver: (driver) =>
+        withOpen(driver, async (events, options) => {
+          const socket = setInterval(() => {}, 1_000);
+          const gone = (): void => clearInterval(socket);
+          leftovers.push(gone);
+          const lost = (error: TransportError): void => {
+            gone();
+            events.lost(error);
+          };
+          const told = {
+            lost,
+            subscriptionLost: events.subscriptionLost.bind(events),
+            refused: events.refused.bind(events),
+            flow: events.flow.bind(events),
+          };
+          const link = await driver.open(told, options).catch((error) => {
+            gone();
+            throw error;
+          });
+          const close = link.close.bind(link);
+          link.close = () => close().finally(gone);
+          // The socket stays; only the broker's part of it ends, so that it does not spoil the next case.
+          return link;
+        }),
+    },
+    fails: ['hygiene/close-while-stalled-leaves-nothing'],
+  },
+  {
     fault: 'a failed connect() leaves a timer',
     wrapping: {
       driver: (driver) =>

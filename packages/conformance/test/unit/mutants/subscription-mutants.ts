@@ -105,6 +105,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'subscribe/handler-fails',
       'subscribe/concurrency-invalid',
       'subscribe/local-error',
+      'subscribe/unsubscribe-leaves-nothing',
       'subscribe/aborted',
       'durable/sent-while-closed',
       'durable/unsubscribed-still-collects',
@@ -112,6 +113,7 @@ export const subscriptionMutants: readonly Mutant[] = [
       'durable/drain-leaves-the-rest',
       'durable/unacknowledged-comes-back',
       'durable/redelivered-is-marked',
+      'durable/long-handler',
       'durable/session-spans-a-cut',
       'durable/session-ends-with-close',
       'durable/none-collects-nothing',
@@ -245,7 +247,7 @@ export const subscriptionMutants: readonly Mutant[] = [
   {
     fault: 'does not tell the broker of unsubscribe()',
     wrapping: links(() => ({ unsubscribe: async () => {} })),
-    fails: ['hygiene/no-growth'],
+    fails: ['subscribe/unsubscribe-leaves-nothing', 'hygiene/no-growth'],
   },
   {
     fault: 'gives a handler as many messages as there are',
@@ -273,7 +275,12 @@ export const subscriptionMutants: readonly Mutant[] = [
           }),
       };
     }),
-    fails: ['subscribe/concurrency', 'subscribe/slow-handler'],
+    fails: [
+      'subscribe/concurrency',
+      'subscribe/slow-handler',
+      'durable/unacknowledged-comes-back',
+      'durable/redelivered-is-marked',
+    ],
   },
   {
     fault: 'confirms a publish only when the last delivery was handled',

@@ -34,7 +34,7 @@ describe('checkBrokerConfig', () => {
         host: 'http://broker',
         port: 0,
         isRoot: 'yes',
-        vhost: '/',
+        pasword: 'x',
       }),
     ).toEqual([
       { path: 'brokers[0].protocol', message: "must be one of 'mqtt5.0', 'amqp0.9.1'" },
@@ -47,7 +47,7 @@ describe('checkBrokerConfig', () => {
       { path: 'brokers[0].port', message: 'must be at least 1' },
       { path: 'brokers[0].isRoot', message: 'must be true or false, got string' },
       {
-        path: 'brokers[0].vhost',
+        path: 'brokers[0].pasword',
         message: expect.stringContaining('is not a known field; did you mean'),
       },
     ]);
@@ -74,6 +74,17 @@ describe('checkBrokerConfig', () => {
       ]);
     },
   );
+
+  it('takes a virtual host for AMQP, and says how MQTT has it', () => {
+    const issues: Issue[] = [];
+    expect(checkBrokerConfig({ ...login, protocol: 'amqp0.9.1', vhost: '/lab' }, issues)).toMatchObject({
+      vhost: '/lab',
+    });
+    expect(issues).toEqual([]);
+    expect(issuesOf({ ...login, protocol: 'mqtt5.0', vhost: 'lab' })).toEqual([
+      { path: 'brokers[0].vhost', message: expect.stringContaining("as 'vhost:user'") },
+    ]);
+  });
 
   it('refuses a WebSocket path for AMQP and half a client certificate', () => {
     expect(
@@ -125,6 +136,13 @@ describe('brokerFieldsOf', () => {
       { protocol: 'mqtt5.0', tls: false, host: 'h', port: 1883, username: 'lab', password: 'p@w' },
     ],
     ['amqps://h:1/', { protocol: 'amqp0.9.1', tls: true, host: 'h', port: 1 }],
+    ['amqp://h/lab', { protocol: 'amqp0.9.1', tls: false, host: 'h', port: 5672, vhost: 'lab' }],
+    ['amqp://h/%2Flab', { protocol: 'amqp0.9.1', tls: false, host: 'h', port: 5672, vhost: '/lab' }],
+    ['mqtt://[::1]:1', { protocol: 'mqtt5.0', tls: false, host: '::1', port: 1 }],
+    [
+      'mqtt://lab%3Auser:%2F%3F%23%5B%40%25%20%C3%A4:@h',
+      { protocol: 'mqtt5.0', tls: false, host: 'h', port: 1883, username: 'lab:user', password: '/?#[@% ä:' },
+    ],
     ['wss://h', { protocol: 'mqtt5.0', tls: true, host: 'h', port: 443, webSocketPath: '/ws' }],
     ['ws://h:2/', { protocol: 'mqtt5.0', tls: false, host: 'h', port: 2, webSocketPath: '/' }],
   ])('%s', (url, fields) => {
@@ -133,7 +151,7 @@ describe('brokerFieldsOf', () => {
     expect(refused).toEqual([]);
   });
 
-  it.each(['amqp://h/vhost', 'http://h', 'mqtt://u:1/secret-word@h'])('refuses %s', (url) => {
+  it.each(['amqp://h/a/b', 'http://h', 'mqtt://u:1/secret-word@h'])('refuses %s', (url) => {
     const refused: string[] = [];
     brokerFieldsOf(url, (message) => refused.push(message));
     expect(refused).toHaveLength(1);

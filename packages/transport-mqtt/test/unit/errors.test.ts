@@ -1,0 +1,30 @@
+import { connectionFailure } from '@intersect-sdk/transport/endpoint';
+import { expect, test } from 'vitest';
+import { connectError, lostError } from '../../src/errors/errors.js';
+
+const broker = 'mqtt://broker.test:1883';
+
+test.each([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPERM',
+  'EMFILE',
+])('an error %s is told as every transport tells it', (code) => {
+  const error = connectError({ broker, hasUsername: true, inBrowser: false }, { code });
+  expect(error.message).toBe(`No connection to ${broker}: ${connectionFailure({ code })?.why}`);
+  expect(error.code).toBe(connectionFailure({ code })?.code);
+});
+
+test('a session that another program took says who that is, and what to do', () => {
+  const error = lostError({ broker, clientId: 'intersect-org.fac.sys.-.lab' }, { code: 142 });
+  expect(error).toMatchObject({ code: 'SESSION_TAKEN_OVER', retryable: false });
+  expect(error.message).toContain(
+    "Another program runs at mqtt://broker.test:1883 as 'intersect-org.fac.sys.-.lab'",
+  );
+  expect(error.message).toContain('started twice');
+  expect(error.message).not.toContain('session id');
+});
