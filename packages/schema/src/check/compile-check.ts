@@ -20,7 +20,7 @@ export interface CompileOptions {
    * @default 'strict'
    */
   readonly mode?: 'strict' | 'lenient' | undefined;
-  /** Is told of each pattern that JavaScript has nothing for, which is therefore not checked. */
+  /** Is told, once and while compiling, of each pattern that is not checked and why: what it would refuse is taken. */
   readonly onUnchecked?: ((issue: Issue) => void) | undefined;
 }
 
@@ -28,8 +28,8 @@ export interface CompileOptions {
  * Compiles a JSON Schema (draft 2020-12, as TypeBox and pydantic write it) to a check. The first call
  * of a process loads the validator, which takes some 50 ms. It makes code from text: it can't be used
  * on a page whose Content-Security-Policy forbids `eval`. Throws ConfigError with every problem of a
- * schema that can't be used: not valid, a reference to nowhere, endless, too large, a pattern that can
- * take exponential time.
+ * schema that can't be used: not valid, a reference to nowhere, endless, too large. Patterns are read as
+ * the reference reads them, and take a time that grows with the text and no faster.
  */
 export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): Check {
   const { definitions, mode, onUnchecked } = options;

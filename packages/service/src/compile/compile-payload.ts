@@ -30,7 +30,15 @@ export function compilePayload(schema: unknown, mode: CompileOptions['mode'], pl
     return { contentType: schema.contentMediaType, check: binaryCheck(schema), makeDefault: undefined };
   }
   try {
-    const check = compileCheck(schema, { mode });
+    const check = compileCheck(schema, {
+      mode,
+      // Of a stranger's schema such a pattern is left out; here who declares it can mend it.
+      onUnchecked: (issue) =>
+        issues.push({
+          path: `${path}.${issue.path}`,
+          message: `${issue.message}; write it without that, or leave it out and look at the text in the handler`,
+        }),
+    });
     issues.push(...schemaProblems(schema, path));
     return { contentType: DEFAULT_CONTENT_TYPE, check, makeDefault: defaultOf(schema, check, place) };
   } catch (error) {
