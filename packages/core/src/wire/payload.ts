@@ -2,20 +2,27 @@ import { MessageError, ValidationError } from '../errors/errors.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
 import { kindOf } from '../plumbing/value-rules.js';
 import { jsonIssues } from './json-issues.js';
+import { jsonExcess } from './json-limits.js';
+import { loneSurrogateIssues } from './lone-surrogates.js';
 import { DEFAULT_CONTENT_TYPE } from './names.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
 const DEFAULT_MAX_JSON_DEPTH = 512;
+
+/** How many members a JSON payload may have, unless told otherwise: items of lists, and fields, which count more. */
+const DEFAULT_MAX_JSON_MEMBERS = 2_000_000;
 
 export interface DecodePayloadOptions {
   /** An empty JSON payload is undefined instead of an error. Default false. */
   readonly allowEmpty?: boolean | undefined;
   /** The most levels of lists and objects in a JSON payload. Default 512. */
   readonly maxDepth?: number | undefined;
+  /**
+   * The most members in a JSON payload, all together: an item of a list counts 1, a field of an object 8, since it takes so much longer
+   * to read. Default 2,000,000, which are 250,000 fields.
+   */
+  readonly maxMembers?: number | undefined;
 }
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 const lossyDecoder = new TextDecoder('utf-8');
@@ -23,7 +30,7 @@ const lossyDecoder = new TextDecoder('utf-8');
 /**
  * The bytes of a payload. Under `application/json` compact UTF-8 JSON, where undefined and null both
  * become `null`; what would be lost or changed on the way (NaN, BigInt, functions, Map, Set, bytes,
- * cycles, undefined in a list ...) is refused. Under any other content type the value is a
+ * cycles, undefined in a list, half of a character ...) is refused. Under any other content type the value is a
  * `Uint8Array` and comes back as it is. Throws ValidationError with every problem (protocol section 3).
  */
 export function encodePayload(value: unknown, contentType: string): Uint8Array {
@@ -36,14 +43,18 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
   const json = value === undefined ? null : value;
   const issues = jsonIssues(json, DEFAULT_MAX_JSON_DEPTH);
   if (issues.length > 0) throw new ValidationError('The payload cannot be sent as JSON', issues);
-  return encodeUtf8(JSON.stringify(json));
+  const text = JSON.stringify(json);
+  // Half of a character can't be written in UTF-8; JSON has a way to write it, which most readers refuse.
+  const halves = text.includes('\\ud') ? loneSurrogateIssues(JSON.parse(text)) : [];
+  if (halves.length > 0) throw new ValidationError('The payload cannot be sent as JSON', halves);
+  return encodeUtf8(text);
 }
 
 /**
  * The value of a payload: what the JSON says under `application/json`, the bytes themselves under any
  * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
- * JSON, is empty, or is nested too deep; the error never shows the payload.
+ * JSON, is empty, is nested too deep or has too many members; the error never shows the payload.
  */
 export function decodePayload(
   payload: Uint8Array,
@@ -52,9 +63,10 @@ export function decodePayload(
 ): unknown {
   if (contentType !== DEFAULT_CONTENT_TYPE) return payload;
   if (payload.length === 0 && options.allowEmpty) return undefined;
-  const { maxDepth = DEFAULT_MAX_JSON_DEPTH } = options;
+  const { maxDepth = DEFAULT_MAX_JSON_DEPTH, maxMembers = DEFAULT_MAX_JSON_MEMBERS } = options;
   const text = decodeStrict(payload);
-  if (isDeeper(text, maxDepth)) throw invalid(`is nested deeper than ${maxDepth} levels`);
+  const excess = jsonExcess(text, { maxDepth, maxMembers });
+  if (excess !== undefined) throw invalid(excess);
   try {
     return JSON.parse(text);
   } catch {
@@ -74,30 +86,6 @@ function decodeStrict(payload: Uint8Array): string {
   } catch {
     throw invalid('is not UTF-8 text');
   }
-}
-
-/** Looked at before it is parsed: to parse millions of levels takes seconds, and all the memory that they take. */
-function isDeeper(json: string, levels: number): boolean {
-  if (json.length <= levels) return false;
-  let depth = 0;
-  for (let at = 0; at < json.length; at++) {
-    const unit = json.charCodeAt(at);
-    if (unit === QUOTE) at = endOfString(json, at);
-    else if (unit === OPEN_LIST || unit === OPEN_OBJECT) depth += 1;
-    else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) depth -= 1;
-    if (depth > levels) return true;
-  }
-  return false;
-}
-
-/** Where the string that begins here ends; the end of the text where it doesn't. */
-function endOfString(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (json.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
-  return json.length;
 }
 
 function invalid(problem: string): MessageError {

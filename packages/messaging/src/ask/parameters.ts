@@ -9,7 +9,7 @@ import {
   type RequestOptions,
   ValidationError,
 } from '@intersect-sdk/core';
-import { FieldReader, LONGEST_TIMER_MS, type Wire } from '@intersect-sdk/core/internal';
+import { FieldReader, joinPaths, LONGEST_TIMER_MS, type Wire } from '@intersect-sdk/core/internal';
 
 import { readRetry } from './retry.js';
 
@@ -66,8 +66,7 @@ export function checkDirectMessage(
       payload = encodePayload(value, contentType);
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
-      for (const issue of error.issues)
-        read.addIssue(issue.path ? `payload.${issue.path}` : 'payload', issue.message);
+      for (const issue of error.issues) read.addIssue(joinPaths('payload', issue.path), issue.message);
     }
   }
   if (issues.length > before || !payload) return undefined;

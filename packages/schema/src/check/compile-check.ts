@@ -6,8 +6,9 @@ import {
   type PreparedSchema,
   prepareSchema,
 } from '@intersect-sdk/contract/internal';
-import { ConfigError, type Issue } from '@intersect-sdk/core';
-import { allowSteps, compileVerdict, STEP_KEYWORD, type ValidateFunction } from './ajv.js';
+import type { Issue } from '@intersect-sdk/core';
+import { allowSteps, STEP_KEYWORD, type ValidateFunction, verdictCompiler } from './ajv.js';
+import { cannotCompile } from './cannot-compile.js';
 import { prepareLeniently } from './lenient.js';
 
 export interface CompileOptions {
@@ -27,33 +28,31 @@ export interface CompileOptions {
 /**
  * Compiles a JSON Schema (draft 2020-12, as TypeBox and pydantic write it) to a check. The first call
  * of a process loads the validator, which takes some 50 ms. It makes code from text: it can't be used
- * on a page whose Content-Security-Policy forbids `eval`. Throws ConfigError with every problem of a
+ * on a page whose Content-Security-Policy forbids `eval`, and says so. Throws ConfigError with every problem of a
  * schema that can't be used: not valid, a reference to nowhere, endless, too large. Patterns are read as
  * the reference reads them, and take a time that grows with the text and no faster.
  */
 export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): Check {
   const { definitions, mode, onUnchecked } = options;
   const prepared = prepareSchema(schema, { definitions, marker: STEP_KEYWORD });
+  let check: Check;
   try {
-    const check = compile(prepared, mode);
-    for (const issue of prepared.unchecked) onUnchecked?.(issue);
-    return check;
+    check = compile(prepared, mode);
   } catch (error) {
-    const message =
-      error instanceof RangeError
-        ? 'is nested too deep'
-        : 'cannot be compiled; a part of it is not valid JSON Schema';
-    throw new ConfigError('The schema cannot be used', [{ path: '', message }], { cause: error });
+    throw cannotCompile(error);
   }
+  for (const issue of prepared.unchecked) onUnchecked?.(issue);
+  return check;
 }
 
 function compile(prepared: PreparedSchema, mode: CompileOptions['mode']): Check {
   const { root, definitions, usesUnevaluated } = prepared;
   const components = { schemas: Object.fromEntries(definitions) };
+  const compileVerdict = verdictCompiler(usesUnevaluated);
   const verdicts = new Map<JsonSchema, ValidateFunction>();
   const verdictOf = (branch: JsonSchema): ValidateFunction => {
     const complete = isNode(branch) ? { ...branch, components } : branch;
-    const verdict = verdicts.get(branch) ?? compileVerdict(complete, usesUnevaluated);
+    const verdict = verdicts.get(branch) ?? compileVerdict(complete);
     verdicts.set(branch, verdict);
     return verdict;
   };

@@ -1,6 +1,6 @@
 import { binaryCheck, isBinary } from '@intersect-sdk/contract/internal';
 import { DEFAULT_CONTENT_TYPE, encodePayload, type Issue, isIntersectError } from '@intersect-sdk/core';
-import { kindOf } from '@intersect-sdk/core/internal';
+import { joinPaths, kindOf } from '@intersect-sdk/core/internal';
 import { type Check, type CompileOptions, compileCheck } from '@intersect-sdk/schema';
 import type { CompiledPayload } from './compiled.js';
 import { schemaProblems } from './schema-problems.js';
@@ -35,7 +35,7 @@ export function compilePayload(schema: unknown, mode: CompileOptions['mode'], pl
       // Of a stranger's schema such a pattern is left out; here who declares it can mend it.
       onUnchecked: (issue) =>
         issues.push({
-          path: `${path}.${issue.path}`,
+          path: joinPaths(path, issue.path),
           message: `${issue.message}; write it without that, or leave it out and look at the text in the handler`,
         }),
     });
@@ -67,7 +67,7 @@ function compileProblems(error: unknown, path: string): Issue[] {
   const { issues } = error as { readonly issues?: readonly Issue[] };
   if (isIntersectError(error) && issues?.length) {
     return issues.map((issue) => ({
-      path: issue.path ? `${path}.${issue.path}` : path,
+      path: joinPaths(path, issue.path),
       message: issue.message,
     }));
   }
