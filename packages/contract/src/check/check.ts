@@ -29,7 +29,7 @@ const STEPS_PER_PART = 20;
 const MOST_PARTS = 1_000_000;
 
 // What patterns may take for one value, all together: some 50 ms of the slowest work that they do.
-const PATTERN_STEPS = 300_000;
+const PATTERN_STEPS = 250_000;
 
 const MOST_PARTS_TO_EXPLAIN = 5_000;
 

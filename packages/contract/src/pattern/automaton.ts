@@ -6,8 +6,11 @@ import { StateTable } from './state-table.js';
 import { type Advanced, OUTSIDE, Threads } from './threads.js';
 
 /** So many characters cost as much as one step, where the way is known, and where it goes nowhere else. */
-const CHARACTERS_PER_STEP = 24;
+const CHARACTERS_PER_STEP = 20;
 const RUNNING_CHARACTERS_PER_STEP = 100;
+
+/** So often it is looked whether steps are left. */
+const BLOCK = 65_536;
 
 /** After so many characters that change nothing, those that follow are taken in one go. */
 const WORTH_RUNNING = 64;
@@ -53,39 +56,40 @@ export class Automaton {
     let { table, shift } = this.#states;
     let at = 0;
     let same = 0;
-    let ran = 0;
     while (at < length) {
-      let code = text.charCodeAt(at);
-      let next: number;
-      if (code < 256) {
-        next = table[(state << shift) | (first[code] as number)] as number;
-      } else {
-        code = text.codePointAt(at) as number;
-        next = table[(state << shift) | kinds.lookUp(code)] as number;
-        if (code > 0xffff) at++;
-      }
-      if (next <= FITS_NOT) {
-        if (next === UNKNOWN) {
-          next = this.#after(state, kinds.kindOf(code));
-          ({ table, shift } = this.#states);
+      const begin = at;
+      const end = Math.min(length, at + BLOCK);
+      let ran = 0;
+      while (at < end) {
+        let code = text.charCodeAt(at);
+        let next: number;
+        if (code < 256) {
+          next = table[(state << shift) | (first[code] as number)] as number;
+        } else {
+          code = text.codePointAt(at) as number;
+          next = table[(state << shift) | kinds.lookUp(code)] as number;
+          if (code > 0xffff) at++;
         }
-        if (next === FITS || next === FITS_NOT) {
-          spendPatternSteps((at - ran) / CHARACTERS_PER_STEP);
-          return next === FITS;
+        if (next <= FITS_NOT) {
+          if (next === UNKNOWN) {
+            next = this.#after(state, kinds.kindOf(code));
+            ({ table, shift } = this.#states);
+          }
+          if (next === FITS || next === FITS_NOT) return next === FITS;
+        }
+        at++;
+        same = next === state ? same + 1 : 0;
+        state = next;
+        if (same === WORTH_RUNNING) {
+          const gone = this.#run(state, text, at) - at;
+          // Where it brought nothing it is not tried again soon.
+          same = gone < WORTH_RUNNING ? Number.NEGATIVE_INFINITY : 0;
+          ran += gone;
+          at += gone;
         }
       }
-      at++;
-      same = next === state ? same + 1 : 0;
-      state = next;
-      if (same === WORTH_RUNNING) {
-        const end = this.#run(state, text, at);
-        ran += end - at;
-        // Where it brought nothing it is not tried again soon.
-        same = end - at < WORTH_RUNNING ? Number.NEGATIVE_INFINITY : 0;
-        at = end;
-      }
+      spendPatternSteps((at - begin - ran) / CHARACTERS_PER_STEP);
     }
-    spendPatternSteps((length - ran) / CHARACTERS_PER_STEP);
     return this.#atEnd(state);
   }
 
@@ -100,7 +104,8 @@ export class Automaton {
 
   #begin(): number {
     if (this.#states.isFull) this.#states = new StateTable(this.#kinds.count);
-    return this.#states.find([this.#program.start], OUTSIDE);
+    this.#states.start ??= this.#states.find([this.#program.start], OUTSIDE);
+    return this.#states.start;
   }
 
   /** The state behind a character, which is remembered. */

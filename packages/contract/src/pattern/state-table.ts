@@ -23,6 +23,8 @@ export class StateTable {
   table: Int32Array;
   /** A row has so many places, as a power of 2. */
   readonly shift: number;
+  /** The state before the first character, once it was asked for. */
+  start: number | undefined;
   readonly #states: State[] = [];
   readonly #byKey = new Map<string, number>();
   readonly #staying = new Map<string, RegExp>();

@@ -14,6 +14,7 @@ import {
 import { DeadlineTimer, onAbort, TransientMap, type Wire, WorkCount } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
+import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
@@ -76,9 +77,11 @@ export class Requester {
   #subscription: GroupSubscription | undefined;
   readonly #work = new WorkCount();
   readonly #ended = new AbortController();
+  readonly #lostDigits: LostDigits;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
+    this.#lostDigits = new LostDigits(options.observers);
     // Nothing that waits will ever get its answer then.
     void options.brokers.failed.then((error) =>
       this.abortAll(`the connection has ended for good: ${error.message}`, error),
@@ -295,6 +298,8 @@ export class Requester {
       const response = readResponse(message, headers, { wire, sentAtMs, maxPayloadBytes });
       if (this.#end(entry)) {
         this.#observeEnd(entry, message);
+        const { source, operation, requestId } = response;
+        this.#lostDigits.look(message, { channel: message.channel, source, operation, requestId });
         entry.resolve(response);
       }
     } catch (error) {

@@ -53,6 +53,7 @@ export function readResponse(
     furtherHeaders: wire.furtherHeadersOf(message.headers),
     contentType,
     payload,
+    bytes: message.payload,
     sentAtMs,
     receivedAtMs: Date.now(),
   };

@@ -4,6 +4,7 @@ import type { Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { EventParams } from '../ask/parameters.js';
 import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
+import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
 
@@ -18,6 +19,8 @@ export interface EventMessage {
   readonly eventName: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload`. */
+  readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly headers: EventHeaders;
   /** Headers of the event beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
@@ -50,6 +53,7 @@ export function listenToEvents(
 ): Promise<GroupSubscription> {
   const { wire, brokers, observers, retention, signal, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
+  const lostDigits = new LostDigits(observers);
   return brokers.subscribe(
     wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),
     async (message, { broker }) => {
@@ -61,6 +65,8 @@ export function listenToEvents(
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
       if (!seen.add(event.headers.messageId)) return;
+      const { source, capabilityName: capability, eventName: name } = event;
+      lostDigits.look(message, { channel, source, capability, event: name });
       await handler(event);
     },
     { retention, concurrency: 1, signal },
@@ -96,6 +102,7 @@ function readEvent(
     capabilityName,
     eventName,
     payload,
+    bytes: message.payload,
     contentType,
     headers,
     furtherHeaders: wire.furtherHeadersOf(message.headers),
