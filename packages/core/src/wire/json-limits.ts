@@ -9,14 +9,28 @@ export interface JsonLimits {
   readonly maxMembers: number;
 }
 
+/** What a JSON text is like, before it is parsed. */
+export interface JsonLook {
+  /** What it has too much of, as the end of a sentence. */
+  readonly excess?: string;
+  /** Whether there may be a number of 16 digits or more. */
+  readonly mayHaveLongNumbers: boolean;
+}
+
+const LONG_NUMBER = 16;
+
 /**
- * What a JSON text has too much of; undefined where it has not. Looked at before it is parsed: to parse millions of
- * levels or fields takes seconds, and all the memory that they take.
+ * Looks at a JSON text before it is parsed: to parse millions of levels or fields takes seconds, and all the memory that they
+ * take. Texts in it are skipped.
  */
-export function jsonExcess(json: string, { maxDepth, maxMembers }: JsonLimits): string | undefined {
-  if (json.length <= maxDepth && json.length * FIELD_WEIGHT <= maxMembers) return undefined;
+export function lookAtJson(json: string, { maxDepth, maxMembers }: JsonLimits): JsonLook {
+  if (json.length <= maxDepth && json.length * FIELD_WEIGHT <= maxMembers) {
+    return { mayHaveLongNumbers: json.length >= LONG_NUMBER };
+  }
   let depth = 0;
   let members = 0;
+  let begin = 0;
+  let mayHaveLongNumbers = false;
   for (let at = 0; at < json.length; at++) {
     const unit = json.charCodeAt(at);
     if (unit === QUOTE) at = endOfString(json, at);
@@ -25,12 +39,17 @@ export function jsonExcess(json: string, { maxDepth, maxMembers }: JsonLimits): 
     else if (unit === OPEN_LIST || unit === OPEN_OBJECT) {
       depth += 1;
       members += 1;
-      if (depth > maxDepth) return `is nested deeper than ${maxDepth} levels`;
+      if (depth > maxDepth) return { excess: `is nested deeper than ${maxDepth} levels`, mayHaveLongNumbers };
     } else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) depth -= 1;
+    else continue;
+    if (unit !== QUOTE && at - begin >= LONG_NUMBER) mayHaveLongNumbers = true;
+    begin = at + 1;
   }
-  return members > maxMembers
-    ? `has too many members: more than ${maxMembers} items of lists, or ${maxMembers / (FIELD_WEIGHT + 1)} fields`
-    : undefined;
+  if (json.length - begin >= LONG_NUMBER) mayHaveLongNumbers = true;
+  if (members <= maxMembers) return { mayHaveLongNumbers };
+  const fields = Math.floor(maxMembers / (FIELD_WEIGHT + 1));
+  const excess = `has too many members: more than ${maxMembers} items of lists, or ${fields} fields`;
+  return { excess, mayHaveLongNumbers };
 }
 
 /** Where the string that begins here ends; the end of the text where it doesn't. */

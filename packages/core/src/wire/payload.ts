@@ -2,8 +2,9 @@ import { MessageError, ValidationError } from '../errors/errors.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
 import { kindOf } from '../plumbing/value-rules.js';
 import { jsonIssues } from './json-issues.js';
-import { jsonExcess } from './json-limits.js';
+import { lookAtJson } from './json-limits.js';
 import { loneSurrogateIssues } from './lone-surrogates.js';
+import { losesDigits } from './lost-digits.js';
 import { DEFAULT_CONTENT_TYPE } from './names.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
@@ -22,6 +23,8 @@ export interface DecodePayloadOptions {
    * to read. Default 2,000,000, which are 250,000 fields.
    */
   readonly maxMembers?: number | undefined;
+  /** Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without it nobody looks. */
+  readonly onDigitsLost?: (() => void) | undefined;
 }
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
@@ -65,13 +68,19 @@ export function decodePayload(
   if (payload.length === 0 && options.allowEmpty) return undefined;
   const { maxDepth = DEFAULT_MAX_JSON_DEPTH, maxMembers = DEFAULT_MAX_JSON_MEMBERS } = options;
   const text = decodeStrict(payload);
-  const excess = jsonExcess(text, { maxDepth, maxMembers });
+  const { excess, mayHaveLongNumbers } = lookAtJson(text, { maxDepth, maxMembers });
   if (excess !== undefined) throw invalid(excess);
+  const value = parse(text);
+  if (options.onDigitsLost && mayHaveLongNumbers && losesDigits(text)) options.onDigitsLost();
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the payload, so it is not passed on as the cause.
-    throw invalid(payload.length === 0 ? 'is empty' : 'is not valid JSON');
+    throw invalid(text.length === 0 ? 'is empty' : 'is not valid JSON');
   }
 }
 

@@ -295,11 +295,14 @@ export class Requester {
     if (headers.state === 'progress') return;
     try {
       const { sentAtMs } = entry;
-      const response = readResponse(message, headers, { wire, sentAtMs, maxPayloadBytes });
+      const response = readResponse(message, headers, {
+        wire,
+        sentAtMs,
+        maxPayloadBytes,
+        lostDigits: this.#lostDigits,
+      });
       if (this.#end(entry)) {
         this.#observeEnd(entry, message);
-        const { source, operation, requestId } = response;
-        this.#lostDigits.look(message, { channel: message.channel, source, operation, requestId });
         entry.resolve(response);
       }
     } catch (error) {

@@ -8,6 +8,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
+import type { LostDigits } from '../observe/lost-digits.js';
 import { payloadProblem } from './intake-limits.js';
 
 /** What an answer is read with. */
@@ -15,6 +16,7 @@ export interface ReadingOptions {
   readonly wire: Wire;
   readonly sentAtMs: number;
   readonly maxPayloadBytes: number;
+  readonly lostDigits: LostDigits;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ReadingOptions {
 export function readResponse(
   message: WireMessage,
   headers: UserspaceHeaders,
-  { wire, sentAtMs, maxPayloadBytes }: ReadingOptions,
+  { wire, sentAtMs, maxPayloadBytes, lostDigits }: ReadingOptions,
 ): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const tooLarge = payloadProblem(message, maxPayloadBytes);
@@ -43,7 +45,10 @@ export function readResponse(
     );
   }
   const { contentType } = message;
-  const payload = decodePayload(message.payload, contentType);
+  const about = { channel: message.channel, source, operation, requestId };
+  const payload = decodePayload(message.payload, contentType, {
+    onDigitsLost: lostDigits.listenerFor(about),
+  });
   return {
     source,
     operation,

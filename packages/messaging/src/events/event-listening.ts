@@ -60,23 +60,24 @@ export function listenToEvents(
       const { channel } = message;
       let event: EventMessage;
       try {
-        event = readEvent(message, { wire, maxPayloadBytes });
+        event = readEvent(message, { wire, maxPayloadBytes, lostDigits });
       } catch (error) {
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
       if (!seen.add(event.headers.messageId)) return;
-      const { source, capabilityName: capability, eventName: name } = event;
-      lostDigits.look(message, { channel, source, capability, event: name });
       await handler(event);
     },
     { retention, concurrency: 1, signal },
   );
 }
 
-function readEvent(
-  message: WireMessage,
-  { wire, maxPayloadBytes }: { readonly wire: Wire; readonly maxPayloadBytes: number },
-): EventMessage {
+interface EventReading {
+  readonly wire: Wire;
+  readonly maxPayloadBytes: number;
+  readonly lostDigits: LostDigits;
+}
+
+function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: EventReading): EventMessage {
   const headers = wire.parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
   // Who may publish on a channel is the broker's business, so nobody passes as another by what a header says.
@@ -96,7 +97,10 @@ function readEvent(
   const tooLarge = payloadProblem(message, maxPayloadBytes);
   if (tooLarge) throw tooLarge;
   const { contentType } = message;
-  const payload = decodePayload(message.payload, contentType);
+  const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
+  const payload = decodePayload(message.payload, contentType, {
+    onDigitsLost: lostDigits.listenerFor(about),
+  });
   return {
     source,
     capabilityName,
