@@ -10,7 +10,6 @@ export {
   SCHEMA_LIST_KEYWORDS,
   SCHEMA_MAP_KEYWORDS,
 } from './check/json-schema.js';
-export { compilePattern } from './check/patterns.js';
 export type { PreparedSchema } from './check/prepare-schema.js';
 export { prepareSchema } from './check/prepare-schema.js';
 export { parseRef } from './check/refs.js';
@@ -22,3 +21,5 @@ export { binaryCheck, isBinary } from './declare/binary.js';
 export type { CapabilityInternals, Emission } from './declare/capability.js';
 export { handledRejection, internalsOf } from './declare/capability.js';
 export type { Contract } from './declare/contract.js';
+export type { TextPattern } from './pattern/patterns.js';
+export { compilePattern } from './pattern/patterns.js';

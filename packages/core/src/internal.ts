@@ -41,6 +41,7 @@ export type { Due } from './plumbing/deadline-timer.js';
 export { DeadlineTimer } from './plumbing/deadline-timer.js';
 export type { Given } from './plumbing/field-reader.js';
 export { FieldReader, throwConfigError } from './plumbing/field-reader.js';
+export { joinPaths } from './plumbing/join-paths.js';
 export { onAbort } from './plumbing/on-abort.js';
 export { TransientMap } from './plumbing/transient-map.js';
 export { inTurn, nextTurn } from './plumbing/turn.js';

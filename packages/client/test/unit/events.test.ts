@@ -64,6 +64,7 @@ describe('a stream of events', () => {
       contentType: 'image/png',
       headers: expect.objectContaining({ source: ADDRESS, eventName: 'image' }),
       furtherHeaders: {},
+      bytes: expect.any(Uint8Array),
       receivedAtMs: expect.any(Number),
     } satisfies Record<keyof EventMessage, unknown>);
   });

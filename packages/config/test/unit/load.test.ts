@@ -9,6 +9,14 @@ import { loadClientConfig, loadServiceConfig } from '../../src/index.js';
 
 const broker = { protocol: 'mqtt5.0', username: 'lab', password: 'secret-word' };
 const env = {};
+const BILLION_LAUGHS = Array.from({ length: 9 }, (_, level) =>
+  level === 0
+    ? 'l0: &l0 lol'
+    : `l${level}: &l${level} [${Array(9)
+        .fill(`*l${level - 1}`)
+        .join(', ')}]`,
+).join('\n');
+const manyAnchors = (count: number) => Array.from({ length: count }, (_, n) => `- &a${n} x`).join('\n');
 
 async function failureOf(loading: Promise<unknown>): Promise<ConfigError> {
   const error = await loading.then(
@@ -230,6 +238,18 @@ describe('configuration files', () => {
     ['broken.json', '{\n  "password": "secret-word" oops\n}', 'it is not JSON at line 2, column 29'],
     ['short.json', 'secret-word', 'it is not JSON'],
     ['broken.yaml', 'password: "secret-word\nx', 'it is not YAML at line 2, column 2'],
+    [
+      'laughs.yaml',
+      BILLION_LAUGHS,
+      'its aliases (*name) at line 2, column 10 stand for nothing, or for more than can be held',
+    ],
+    [
+      'unknown.yaml',
+      'a: 1\nb: *secret',
+      'its aliases (*name) at line 2, column 4 stand for nothing, or for more than can be held',
+    ],
+    ['open.yaml', '['.repeat(300_000), 'it has more than 65536 characters, which no configuration needs'],
+    ['anchors.yaml', manyAnchors(20_000), 'it has more than 65536 characters, which no configuration needs'],
   ])('says where %s is broken and quotes nothing of it', async (name, text, message) => {
     await using folder = await folderWith({ [name]: text });
     const path = join(folder.path, name);

@@ -1,4 +1,5 @@
 import type { Issue } from '@intersect-sdk/core';
+import { allowPatternSteps, TooManyPatternSteps } from '../pattern/pattern-steps.js';
 import { explain } from './explain.js';
 import type { PreparedSchema } from './prepare-schema.js';
 import { type Failure, newRun, type Test, TooManySteps } from './run.js';
@@ -27,6 +28,9 @@ const STEPS_PER_PART = 20;
 // Where the counting of a value ends, which may go round in circles.
 const MOST_PARTS = 1_000_000;
 
+// What patterns may take for one value, all together: some 50 ms of the slowest work that they do.
+const PATTERN_STEPS = 250_000;
+
 const MOST_PARTS_TO_EXPLAIN = 5_000;
 
 /** The check of a prepared schema. It needs no `eval`; `steps.fits` is for what is faster where there is one. */
@@ -38,6 +42,7 @@ export function makeCheck({ root, definitions }: PreparedSchema, steps: CheckSte
     return fits(value, left) ? { ok: true, value } : { ok: false, issues: issuesOf(test, value, left) };
   };
   return (given) => {
+    allowPatternSteps(PATTERN_STEPS);
     try {
       try {
         return checked(given, MIN_STEPS);
@@ -48,6 +53,8 @@ export function makeCheck({ root, definitions }: PreparedSchema, steps: CheckSte
       }
     } catch (error) {
       return { ok: false, issues: [{ path: '', message: unfinished(error) }] };
+    } finally {
+      allowPatternSteps(Number.POSITIVE_INFINITY);
     }
   };
 }
@@ -72,6 +79,9 @@ function issuesOf(test: Test, value: unknown, steps: number): Issue[] {
 function unfinished(error: unknown): string {
   if (error instanceof TooManySteps) {
     return 'takes too long to check: its type is several kinds of itself, and it is nested deep';
+  }
+  if (error instanceof TooManyPatternSteps) {
+    return 'takes too long to check: its texts are too long for the patterns of its type';
   }
   if (error instanceof RangeError) return 'is nested too deep';
   throw error;

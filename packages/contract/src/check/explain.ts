@@ -1,5 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
-import { joinPaths, pathOf } from './issue-path.js';
+import { joinPaths } from '@intersect-sdk/core/internal';
+import { pathOf } from './issue-path.js';
 import type { Failure } from './run.js';
 import { expectationOf, oneOf, sentenceOf } from './sentences.js';
 

@@ -12,7 +12,7 @@ import {
   IsUriTemplate,
   IsUrl,
 } from 'typebox/format';
-import { canBeChecked } from './patterns.js';
+import { isPattern } from '../pattern/patterns.js';
 
 /** What a format asks of texts, or of numbers; every other value passes. */
 export type Format =
@@ -56,7 +56,7 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['json-pointer-uri-fragment', { text: IsJsonPointerUriFragment }],
   ['relative-json-pointer', { text: IsRelativeJsonPointer }],
   // An expression may be one of Python's or of JavaScript's.
-  ['regex', { text: (text) => canBeChecked(text) || IsRegex(text) }],
+  ['regex', { text: (text) => isPattern(text) || IsRegex(text) }],
   ['byte', { text: (text) => BASE_64.test(text) }],
   ['int32', { number: (number) => Number.isInteger(number) && Math.abs(number + 0.5) < 2 ** 31 }],
   ['int64', { number: Number.isInteger }],

@@ -10,12 +10,6 @@ export function pathOf(parts: readonly PathPart[]): string {
   return path;
 }
 
-/** `inner` seen from `outer`. */
-export function joinPaths(outer: string, inner: string): string {
-  if (outer === '' || inner === '') return outer + inner;
-  return inner.startsWith('[') ? outer + inner : `${outer}.${inner}`;
-}
-
 function join(path: string, part: PathPart): string {
   if (typeof part === 'number' || /^\d{1,9}$/.test(part)) return `${path}[${part}]`;
   // Keys come from the checked value: they are cut, and quoted unless they are plain words.

@@ -1,6 +1,6 @@
+import { compilePattern } from '../pattern/patterns.js';
 import { isNode, type JsonSchema, type SchemaNode } from './json-schema.js';
 import type { Compile, RuleTable } from './keywords.js';
-import { compilePattern } from './patterns.js';
 import { all, type Broken, goesOn, partTest, type Run, refuse, type Test, triesApart } from './run.js';
 
 /** Rules about objects; every other value passes. Only an object's own fields count, so `toString` is missing in `{}`. */

@@ -22,14 +22,14 @@ export interface PreparedSchema {
   /** The types that `$ref` can name. */
   readonly definitions: ReadonlyMap<string, JsonSchema>;
   readonly usesUnevaluated: boolean;
-  /** The patterns that can't be translated, which are left out. */
+  /** The patterns that can't be checked, and why; they are left out. */
   readonly unchecked: readonly Issue[];
 }
 
 /**
  * Makes a JSON Schema (draft 2020-12, as TypeBox and pydantic write it) ready to be compiled. Throws ConfigError with
- * every problem of a schema that can't be used: not valid, a reference to nowhere, endless, too large, a
- * pattern that can take exponential time.
+ * every problem of a schema that can't be used: not valid, a reference to nowhere, endless, too large. A pattern
+ * is no such problem: one that can't be checked is left out.
  */
 export function prepareSchema(schema: JsonSchema, options: PrepareOptions = {}): PreparedSchema {
   try {

@@ -1,5 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
+import { whyUnchecked } from '../pattern/patterns.js';
 import {
   isNode,
   type JsonSchema,
@@ -8,14 +9,10 @@ import {
   SCHEMA_MAP_KEYWORDS,
   type SchemaNode,
 } from './json-schema.js';
-import { mayTakeForever } from './pattern-time.js';
-import { canBeChecked } from './patterns.js';
 import { isTypeName, parseRef, refTo } from './refs.js';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 200;
-const TAKES_FOREVER =
-  'can take exponential time: a repetition within a repeated group, with nothing between its rounds';
 const DEFINITION_KEYWORDS = ['$defs', 'definitions'];
 const DROPPED_KEYWORDS = new Set([...DEFINITION_KEYWORDS, '$id', '$schema', 'additionalItems', 'components']);
 
@@ -164,13 +161,12 @@ export class SchemaCollector {
     return this.#plain(value, place.path);
   }
 
-  /** Remembers what is wrong with a pattern, or that it is left out. */
+  /** Remembers that a pattern is left out. */
   #isUsable(pattern: unknown, { path }: Place): boolean {
     if (!this.#options.checksPatterns || typeof pattern !== 'string') return true;
-    if (mayTakeForever(pattern)) this.issues.push({ path, message: TAKES_FOREVER });
-    if (canBeChecked(pattern)) return true;
-    const message = `is not checked: JavaScript has nothing that means the pattern ${shortened(pattern)}`;
-    this.unchecked.push({ path, message });
+    const reason = whyUnchecked(pattern);
+    if (reason === undefined) return true;
+    this.unchecked.push({ path, message: `is not checked: the pattern ${shortened(pattern)} ${reason}` });
     return false;
   }
 

@@ -1,6 +1,6 @@
+import { compilePattern } from '../pattern/patterns.js';
 import { FORMATS } from './formats.js';
 import type { RuleTable } from './keywords.js';
-import { compilePattern } from './patterns.js';
 import { type Broken, refuse, type Test } from './run.js';
 
 /** Rules about texts; every other value passes, but for formats of numbers. */

@@ -134,6 +134,8 @@ export interface Response extends ResponseDetails {
   readonly operation: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload`. */
+  readonly bytes: Uint8Array;
 }
 
 /** Headers as they were given: the wire checks them. */

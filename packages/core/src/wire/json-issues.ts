@@ -58,13 +58,18 @@ export function jsonIssues(value: unknown, maxDepth: number): Issue[] {
       refuse(path, `is a ${nameOf(item)}, which JSON would turn into {}; give a plain object or list`);
     } else {
       for (const [key, field] of Object.entries(item)) {
-        if (field !== undefined) visit(field, path ? `${path}.${key}` : key);
+        if (field !== undefined) visit(field, fieldPath(path, key));
       }
     }
   };
 
   visit(value, '');
   return issues;
+}
+
+/** The path to a field of what is at `path`. */
+export function fieldPath(path: string, key: string): string {
+  return path ? `${path}.${key}` : key;
 }
 
 // Map, Set, Promise, Error and the like: what they hold is not in fields that JSON would see.

@@ -2,23 +2,33 @@ import { type Issue, MessageError, ValidationError } from '../errors/errors.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
 import { kindOf } from '../plumbing/value-rules.js';
 import { jsonIssues } from './json-issues.js';
+import { lookAtJson } from './json-limits.js';
+import { loneSurrogateIssues } from './lone-surrogates.js';
+import { losesDigits } from './lost-digits.js';
 import { DEFAULT_CONTENT_TYPE } from './names.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
 const DEFAULT_MAX_JSON_DEPTH = 512;
+
+/** How many members a JSON payload may have, unless told otherwise: items of lists, and fields, which count more. */
+const DEFAULT_MAX_JSON_MEMBERS = 2_000_000;
 
 export interface DecodePayloadOptions {
   /** An empty JSON payload is undefined instead of an error. Default false. */
   readonly allowEmpty?: boolean | undefined;
   /** The most levels of lists and objects in a JSON payload. Default 512. */
   readonly maxDepth?: number | undefined;
+  /**
+   * The most members in a JSON payload, all together: an item of a list counts 1, a field of an object 8, since it takes so much longer
+   * to read. Default 2,000,000, which are 250,000 fields.
+   */
+  readonly maxMembers?: number | undefined;
+  /** Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without it nobody looks. */
+  readonly onDigitsLost?: (() => void) | undefined;
 }
 
 /** What a number is written with that is too large for JavaScript: a long exponent, or more digits than it has room for. */
 const MAY_BE_INFINITE = /[eE]\+?\d{3}|(?<!\d)\d{200}/;
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 // A byte order mark is no JSON, so it is not to be swallowed.
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -27,7 +37,7 @@ const lossyDecoder = new TextDecoder('utf-8');
 /**
  * The bytes of a payload. Under `application/json` compact UTF-8 JSON, where undefined and null both
  * become `null`; what would be lost or changed on the way (NaN, BigInt, functions, Map, Set, bytes,
- * cycles, undefined in a list ...) is refused. Under any other content type the value is a
+ * cycles, undefined in a list, half of a character ...) is refused. Under any other content type the value is a
  * `Uint8Array`; what comes back is a copy. So whatever becomes of the value later, the bytes are what it was. Throws ValidationError
  * with every problem (protocol section 3).
  */
@@ -42,14 +52,18 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
   const json = value === undefined ? null : value;
   const issues = jsonIssues(json, DEFAULT_MAX_JSON_DEPTH);
   if (issues.length > 0) throw new ValidationError('The payload cannot be sent as JSON', issues);
-  return encodeUtf8(JSON.stringify(json));
+  const text = JSON.stringify(json);
+  // Half of a character can't be written in UTF-8; JSON has a way to write it, which most readers refuse.
+  const halves = text.includes('\\ud') ? loneSurrogateIssues(JSON.parse(text)) : [];
+  if (halves.length > 0) throw new ValidationError('The payload cannot be sent as JSON', halves);
+  return encodeUtf8(text);
 }
 
 /**
  * The value of a payload: what the JSON says under `application/json`, a copy of the bytes under any
  * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
- * JSON, is empty, is nested too deep, or has a number beyond 1.8e308; the error never shows the payload.
+ * JSON, is empty, is nested too deep, has too many members or a number beyond 1.8e308; the error never shows the payload.
  */
 export function decodePayload(
   payload: Uint8Array,
@@ -59,18 +73,23 @@ export function decodePayload(
   // Several may get one message, and it may come again.
   if (contentType !== DEFAULT_CONTENT_TYPE) return new Uint8Array(payload);
   if (payload.length === 0 && options.allowEmpty) return undefined;
-  const { maxDepth = DEFAULT_MAX_JSON_DEPTH } = options;
+  const { maxDepth = DEFAULT_MAX_JSON_DEPTH, maxMembers = DEFAULT_MAX_JSON_MEMBERS } = options;
   const text = decodeStrict(payload);
-  if (isDeeper(text, maxDepth)) throw invalid(`is nested deeper than ${maxDepth} levels`);
-  let value: unknown;
+  const { excess, mayHaveLongNumbers } = lookAtJson(text, { maxDepth, maxMembers });
+  if (excess !== undefined) throw invalid(excess);
+  const value = parse(text);
+  if (MAY_BE_INFINITE.test(text)) throwIfInfinite(value);
+  if (options.onDigitsLost && mayHaveLongNumbers && losesDigits(text)) options.onDigitsLost();
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes the payload, so it is not passed on as the cause.
-    throw invalid(payload.length === 0 ? 'is empty' : 'is not valid JSON');
+    throw invalid(text.length === 0 ? 'is empty' : 'is not valid JSON');
   }
-  if (MAY_BE_INFINITE.test(text)) throwIfInfinite(value);
-  return value;
 }
 
 /** The payload as text, e.g. the sentence of an error response. Bytes that are not UTF-8 become U+FFFD. */
@@ -97,30 +116,6 @@ function decodeStrict(payload: Uint8Array): string {
   } catch {
     throw invalid('is not UTF-8 text');
   }
-}
-
-/** Checked before parsing, because parsing millions of levels takes seconds and a lot of memory. */
-function isDeeper(json: string, levels: number): boolean {
-  if (json.length <= levels) return false;
-  let depth = 0;
-  for (let at = 0; at < json.length; at++) {
-    const unit = json.charCodeAt(at);
-    if (unit === QUOTE) at = endOfString(json, at);
-    else if (unit === OPEN_LIST || unit === OPEN_OBJECT) depth += 1;
-    else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) depth -= 1;
-    if (depth > levels) return true;
-  }
-  return false;
-}
-
-/** Where the string that begins here ends, or the end of the text for an unfinished string. */
-function endOfString(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (json.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
-  return json.length;
 }
 
 function invalid(problem: string, issues: readonly Issue[] = []): MessageError {

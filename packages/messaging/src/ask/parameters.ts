@@ -6,6 +6,7 @@ import {
   isCapabilityName,
   isContentType,
   isEventName,
+  joinPaths,
   type Named,
   type OptionRow,
   type OptionsOf,
@@ -75,8 +76,7 @@ export function checkDirectMessage(
       payload = encodePayload(value, contentType);
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
-      for (const issue of error.issues)
-        read.addIssue(issue.path ? `payload.${issue.path}` : 'payload', issue.message);
+      for (const issue of error.issues) read.addIssue(joinPaths('payload', issue.path), issue.message);
     }
   }
   if (issues.length > before || !payload) return undefined;

@@ -20,6 +20,7 @@ import {
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
+import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
@@ -88,10 +89,13 @@ export class Requester {
   #subscription: GroupSubscription | undefined;
   readonly #work = new WorkCount();
   readonly #ended = new AbortController();
+  readonly #lostDigits: LostDigits;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
     // From then on no pending request can get its answer.
+    this.#lostDigits = new LostDigits(options.observers);
+    // Nothing that waits will ever get its answer then.
     void options.brokers.failed.then((error) =>
       this.abortAll(`the connection has ended for good: ${error.message}`, error),
     );
@@ -311,7 +315,12 @@ export class Requester {
     if (headers.state === 'progress') return;
     try {
       const { sentAtMs } = entry;
-      const response = readResponse(message, headers, { wire, sentAtMs, maxPayloadBytes });
+      const response = readResponse(message, headers, {
+        wire,
+        sentAtMs,
+        maxPayloadBytes,
+        lostDigits: this.#lostDigits,
+      });
       if (this.#end(entry)) {
         this.#observeEnd(entry, message);
         entry.resolve(response);

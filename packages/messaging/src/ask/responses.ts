@@ -6,6 +6,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import { argumentIssues, decodeText, type Response, type Wire } from '@intersect-sdk/core/internal';
+import type { LostDigits } from '../observe/lost-digits.js';
 import { payloadProblem } from './intake-limits.js';
 
 /** What is needed to read an answer. */
@@ -13,6 +14,7 @@ export interface ReadingOptions {
   readonly wire: Wire;
   readonly sentAtMs: number;
   readonly maxPayloadBytes: number;
+  readonly lostDigits: LostDigits;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ReadingOptions {
 export function readResponse(
   message: WireMessage,
   headers: UserspaceHeaders,
-  { wire, sentAtMs, maxPayloadBytes }: ReadingOptions,
+  { wire, sentAtMs, maxPayloadBytes, lostDigits }: ReadingOptions,
 ): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const tooLarge = payloadProblem(message, maxPayloadBytes);
@@ -42,7 +44,10 @@ export function readResponse(
     );
   }
   const { contentType } = message;
-  const payload = decodePayload(message.payload, contentType);
+  const about = { channel: message.channel, source, operation, requestId };
+  const payload = decodePayload(message.payload, contentType, {
+    onDigitsLost: lostDigits.listenerFor(about),
+  });
   return {
     source,
     operation,
@@ -52,6 +57,7 @@ export function readResponse(
     furtherHeaders: wire.furtherHeadersOf(message.headers),
     contentType,
     payload,
+    bytes: message.payload,
     sentAtMs,
     receivedAtMs: Date.now(),
   };

@@ -4,6 +4,7 @@ import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { EventParams } from '../ask/parameters.js';
 import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
+import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
 
@@ -18,6 +19,8 @@ export interface EventMessage {
   readonly eventName: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload`. */
+  readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly headers: EventHeaders;
   /** Headers of the event beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
@@ -60,13 +63,14 @@ export function listenToEvents(
     maxPayloadBytes = MAX_PAYLOAD_BYTES,
   } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
+  const lostDigits = new LostDigits(observers);
   return brokers.subscribe(
     wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),
     async (message, { broker }) => {
       const { channel } = message;
       let event: EventMessage;
       try {
-        event = readEvent(message, { wire, maxPayloadBytes });
+        event = readEvent(message, { wire, maxPayloadBytes, lostDigits });
       } catch (error) {
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
@@ -77,10 +81,13 @@ export function listenToEvents(
   );
 }
 
-function readEvent(
-  message: WireMessage,
-  { wire, maxPayloadBytes }: { readonly wire: Wire; readonly maxPayloadBytes: number },
-): EventMessage {
+interface EventReading {
+  readonly wire: Wire;
+  readonly maxPayloadBytes: number;
+  readonly lostDigits: LostDigits;
+}
+
+function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: EventReading): EventMessage {
   const headers = wire.parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
   // The broker decides who may publish on a channel. Headers alone could name any other service as the source.
@@ -100,12 +107,16 @@ function readEvent(
   const tooLarge = payloadProblem(message, maxPayloadBytes);
   if (tooLarge) throw tooLarge;
   const { contentType } = message;
-  const payload = decodePayload(message.payload, contentType);
+  const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
+  const payload = decodePayload(message.payload, contentType, {
+    onDigitsLost: lostDigits.listenerFor(about),
+  });
   return {
     source,
     capabilityName,
     eventName,
     payload,
+    bytes: message.payload,
     contentType,
     headers,
     furtherHeaders: wire.furtherHeadersOf(message.headers),

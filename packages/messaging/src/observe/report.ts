@@ -32,6 +32,8 @@ export type ReportKind =
   | 'lifecycle-not-sent'
   /** A status function threw or gave what its schema doesn't allow; `null` was sent instead. */
   | 'status-failed'
+  /** A whole number beyond 2^53 came in, which JavaScript has no number for; told once for each operation and event. */
+  | 'digits-lost'
   /** A request of the service to another one got no answer or an error. */
   | 'call-failed'
   /** An answer, event or status that doesn't fit the contract by which it was asked for. It was given to who asked all the same. */

@@ -67,6 +67,7 @@ describe('a message', () => {
     ],
     ['an unknown data handler', { ...right, dataHandler: 'S3' }, ['at.dataHandler']],
     ['the names of the Python SDK', { ...right, content_type: 'text/plain' }, ['at.content_type']],
+    ['a payload with half of a character', { ...right, payload: ['\ud800'] }, ['at.payload[0]']],
     ['a payload with NaN', { ...right, payload: { a: [0, Number.NaN] } }, ['at.payload.a[1]']],
   ])('%s', (_, input, paths) => {
     const outcome = outcomeOf(checkDirectMessage, input);

@@ -100,6 +100,20 @@ describe('a request', () => {
     expect(requester.pending).toBe(0);
   });
 
+  test('has the bytes of its answer, and lost digits are reported once', async () => {
+    await requester.start('session');
+    const text = '{"count":9007199254740993}';
+    onRequest = (id) => void answer(id, text);
+    const first = await requester.request(request);
+    await requester.request(request);
+    expect(Buffer.from(first.bytes).toString()).toBe(text);
+    expect(first.payload).toEqual({ count: 9007199254740992 });
+    expect(reports).toEqual([
+      expect.objectContaining({ kind: 'digits-lost', operation: 'Cap.do', source: SERVICE }),
+    ]);
+    expect(JSON.stringify(reports)).not.toContain('90071992547409');
+  });
+
   test('an answer with the id in capitals is the answer', async () => {
     await requester.start('session');
     onRequest = (requestId) => void answer(requestId.toUpperCase(), '1');

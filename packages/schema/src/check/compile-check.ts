@@ -5,8 +5,9 @@ import {
   type PreparedSchema,
   prepareSchema,
 } from '@intersect-sdk/contract/internal';
-import { ConfigError, type Issue } from '@intersect-sdk/core';
+import type { Issue } from '@intersect-sdk/core';
 import { STEP_KEYWORD } from './ajv.js';
+import { cannotCompile } from './cannot-compile.js';
 import { prepareLeniently } from './lenient.js';
 import { closureVerdicts, compiledVerdicts } from './verdicts.js';
 
@@ -20,31 +21,28 @@ export interface CompileOptions {
    * @default 'strict'
    */
   readonly mode?: 'strict' | 'lenient' | undefined;
-  /** Is told of each pattern that JavaScript has nothing for, which is therefore not checked. */
+  /** Is told, once and while compiling, of each pattern that is not checked and why: what it would refuse is taken. */
   readonly onUnchecked?: ((issue: Issue) => void) | undefined;
 }
 
 /**
  * Compiles a JSON Schema (draft 2020-12, as TypeBox and pydantic write it) to a check. The first call
  * of a process loads the validator, which takes some 50 ms. It makes code from text: it can't be used
- * on a page whose Content-Security-Policy forbids `eval`. Throws ConfigError with every problem of a
- * schema that can't be used: not valid, a reference to nowhere, endless, too large, a pattern that can
- * take exponential time.
+ * on a page whose Content-Security-Policy forbids `eval`, and says so. Throws ConfigError with every problem of a
+ * schema that can't be used: not valid, a reference to nowhere, endless, too large. Patterns are read as
+ * the reference reads them, and take a time that grows with the text and no faster.
  */
 export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): Check {
   const { definitions, mode, onUnchecked } = options;
   const prepared = prepareSchema(schema, { definitions, marker: STEP_KEYWORD });
+  let check: Check;
   try {
-    const check = compile(prepared, mode);
-    for (const issue of prepared.unchecked) onUnchecked?.(issue);
-    return check;
+    check = compile(prepared, mode);
   } catch (error) {
-    const message =
-      error instanceof RangeError
-        ? 'is nested too deep'
-        : 'cannot be compiled; a part of it is not valid JSON Schema';
-    throw new ConfigError('The schema cannot be used', [{ path: '', message }], { cause: error });
+    throw cannotCompile(error);
   }
+  for (const issue of prepared.unchecked) onUnchecked?.(issue);
+  return check;
 }
 
 function compile(prepared: PreparedSchema, mode: CompileOptions['mode']): Check {

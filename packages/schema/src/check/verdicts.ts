@@ -5,7 +5,7 @@ import {
   type PreparedSchema,
   TestCompiler,
 } from '@intersect-sdk/contract/internal';
-import { allowSteps, compileVerdict } from './ajv.js';
+import { allowSteps, verdictCompiler } from './ajv.js';
 
 /** Says whether values fit a prepared schema, or a branch of it. */
 export interface Verdicts {
@@ -16,6 +16,7 @@ export interface Verdicts {
 
 /** By compiled code. The whole schema is compiled at once, so that what is wrong with it comes out here. */
 export function compiledVerdicts({ root, definitions }: PreparedSchema): Verdicts {
+  const compileVerdict = verdictCompiler();
   const components = { schemas: Object.fromEntries(definitions) };
   const fits = remembering((branch) => compileVerdict(isNode(branch) ? { ...branch, components } : branch));
   fits(root);

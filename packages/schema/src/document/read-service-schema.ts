@@ -63,12 +63,16 @@ class DocumentReader {
     return {
       name,
       ...this.#description(node, path),
-      operations: this.#optionalEntries(node.endpoints, `${path}.endpoints`).map((entry) =>
-        this.#operation(...entry),
-      ),
+      operations: this.#operations(node, path),
       events: this.#optionalEntries(node.events, `${path}.events`).map((entry) => this.#event(...entry)),
       ...(status === undefined || isNull(status) ? {} : { status }),
     };
+  }
+
+  /** SDKs of versions 0.7 and 0.8 call them `channels`, in the same shape. */
+  #operations(node: SchemaNode, path: string): OperationDescription[] {
+    const key = node.endpoints === undefined && node.channels !== undefined ? 'channels' : 'endpoints';
+    return this.#optionalEntries(node[key], `${path}.${key}`).map((entry) => this.#operation(...entry));
   }
 
   // The reference writes the request's content type beside the response and the other way round, so
@@ -92,9 +96,8 @@ class DocumentReader {
 
   #event(name: string, value: unknown, path: string): EventDescription {
     const node = this.#node(value, path);
-    // An event of bytes is its bare schema, without the envelope that other events have.
-    if (node.payload === undefined && binaryTypeOf(node) !== undefined)
-      return { name, ...this.#payload(node, path) };
+    // An event of bytes is its bare schema, without the envelope that other events have; some documents have all events so.
+    if (node.payload === undefined && isBareSchema(node)) return { name, ...this.#payload(node, path) };
     return { name, ...this.#description(node, path), ...this.#payload(node.payload, `${path}.payload`) };
   }
 
@@ -144,6 +147,23 @@ class DocumentReader {
     this.issues.push({ path, message });
     if (this.issues.length >= MOST_ISSUES) throw new EnoughIssues();
   }
+}
+
+const SCHEMA_SIGNS = [
+  'type',
+  '$ref',
+  'anyOf',
+  'oneOf',
+  'allOf',
+  'enum',
+  'const',
+  'contentMediaType',
+  'title',
+];
+
+/** Whether it says what a value is, and not in what envelope it comes. */
+function isBareSchema(node: SchemaNode): boolean {
+  return SCHEMA_SIGNS.some((key) => Object.hasOwn(node, key));
 }
 
 function isNull(schema: JsonSchema): boolean {

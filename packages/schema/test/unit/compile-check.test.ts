@@ -280,20 +280,6 @@ describe('TypeBox', () => {
   );
 });
 
-describe('patterns from Python', () => {
-  test.each([
-    ['\\A(?P<x>a)(?P=x)\\Z', 'aa', 'ab'],
-    ['^[\\-\\.\\/\\@]$', '@', 'a'],
-  ])('%s is understood', (pattern, good, bad) => {
-    const check = compileCheck({ type: 'string', pattern });
-    expect([check(good).ok, check(bad).ok]).toEqual([true, false]);
-  });
-
-  test('one that cannot be translated does not stop a program', () => {
-    expect(issuesOf({ type: 'string', pattern: '(?(1)a|b)[' }, 'x')).toEqual([]);
-  });
-});
-
 describe('formats of the reference', () => {
   test.each([
     ['duration', ['PT1.736186S', '-PT5S', 'P1DT2H', 'P1Y2M'], ['P', 'PT', '5 s', '']],

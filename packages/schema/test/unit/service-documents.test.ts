@@ -254,3 +254,47 @@ describe('reading a document', () => {
     expect(Object.getPrototypeOf(definitions)).toBe(Object.prototype);
   });
 });
+
+describe('documents of other versions', () => {
+  const message = { message: { payload: { type: 'integer' } } };
+  const document = (capability: object, version = '0.9.6') => ({
+    'x-intersect-version': version,
+    info: { title: 'a.b.c.-.d' },
+    capabilities: { Probe: capability },
+  });
+
+  test.each([
+    [{ type: 'string', title: 'hello_event' }],
+    [{ $ref: '#/components/schemas/Size' }],
+    [{ anyOf: [{ type: 'integer' }, { type: 'null' }] }],
+    [{ enum: ['a', 'b'] }],
+    [{ title: 'anything' }],
+  ])('an event may be its bare schema: %j', (schema) => {
+    const { capabilities } = readServiceSchema(document({ endpoints: {}, events: { hello: schema } }));
+    expect(capabilities[0]?.events).toEqual([{ name: 'hello', schema, contentType: 'application/json' }]);
+  });
+
+  test('what is no schema and has no payload is still refused', () => {
+    expect(() => readServiceSchema(document({ events: { hello: { traits: {} } } }))).toThrow(
+      /cannot be read/,
+    );
+  });
+
+  test.each(['0.7.0', '0.8.2'])('operations of %s stand under channels', (version) => {
+    const channels = { add: { publish: message, subscribe: message } };
+    const { capabilities, protocolVersion } = readServiceSchema(document({ channels }, version));
+    expect(protocolVersion).toBe(version);
+    expect(capabilities[0]?.operations.map(({ name }) => name)).toEqual(['add']);
+  });
+
+  test('a wrong one there is named where it stands', () => {
+    try {
+      readServiceSchema(document({ channels: { add: { publish: 5 } } }, '0.8.0'));
+      expect.unreachable();
+    } catch (error) {
+      expect((error as { issues: { path: string }[] }).issues[0]?.path).toBe(
+        'capabilities.Probe.channels.add.publish',
+      );
+    }
+  });
+});

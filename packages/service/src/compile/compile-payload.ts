@@ -1,6 +1,6 @@
 import { binaryCheck, isBinary } from '@intersect-sdk/contract/internal';
 import { encodePayload, type Issue, isIntersectError } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, kindOf } from '@intersect-sdk/core/internal';
+import { DEFAULT_CONTENT_TYPE, joinPaths, kindOf } from '@intersect-sdk/core/internal';
 import { type Check, type CompileOptions, compileCheck } from '@intersect-sdk/schema';
 import type { CompiledPayload } from './compiled.js';
 import { schemaProblems } from './schema-problems.js';
@@ -30,7 +30,15 @@ export function compilePayload(schema: unknown, mode: CompileOptions['mode'], pl
     return { contentType: schema.contentMediaType, check: binaryCheck(schema), makeDefault: undefined };
   }
   try {
-    const check = compileCheck(schema, { mode });
+    const check = compileCheck(schema, {
+      mode,
+      // Of a stranger's schema such a pattern is left out; here who declares it can mend it.
+      onUnchecked: (issue) =>
+        issues.push({
+          path: joinPaths(path, issue.path),
+          message: `${issue.message}; write it without that, or leave it out and look at the text in the handler`,
+        }),
+    });
     issues.push(...schemaProblems(schema, path));
     return { contentType: DEFAULT_CONTENT_TYPE, check, makeDefault: defaultOf(schema, check, place) };
   } catch (error) {
@@ -59,7 +67,7 @@ function compileProblems(error: unknown, path: string): Issue[] {
   const { issues } = error as { readonly issues?: readonly Issue[] };
   if (isIntersectError(error) && issues?.length) {
     return issues.map((issue) => ({
-      path: issue.path ? `${path}.${issue.path}` : path,
+      path: joinPaths(path, issue.path),
       message: issue.message,
     }));
   }

@@ -1,0 +1,110 @@
+import {
+  ANY,
+  type CharacterSet,
+  intersection,
+  NONE,
+  not,
+  oneCharacter,
+  range,
+  union,
+} from './character-set.js';
+import { posixSet } from './dialect.js';
+import { unknownSyntax } from './pattern-cursor.js';
+import { type EscapeContext, readEscapedCharacter, readEscapedSet } from './read-escape.js';
+
+const DEEPEST = 50;
+
+/** Reads the class that begins where the cursor is, at its `[`. */
+export function readClass(context: EscapeContext, depth = 0): CharacterSet {
+  if (depth > DEEPEST) throw unknownSyntax();
+  const { cursor, dialect } = context;
+  cursor.at++;
+  const isNegated = cursor.take(/\^/y) !== null;
+  if (dialect === 'javascript' && cursor.take(/\]/y)) return isNegated ? ANY : NONE;
+  const set = dialect === 'rust' ? readOperands(context, depth) : readMembers(context, depth);
+  cursor.at++;
+  return isNegated ? not(set) : set;
+}
+
+/** In Rust `&&`, `--` and `~~` combine what stands before them with what follows. */
+function readOperands(context: EscapeContext, depth: number): CharacterSet {
+  const { cursor } = context;
+  let result = readMembers(context, depth);
+  for (;;) {
+    const operator = cursor.take(/&&|--|~~/y)?.[0];
+    if (operator === undefined) return result;
+    const right = readMembers(context, depth, true);
+    if (operator === '&&') result = intersection(result, right);
+    else if (operator === '--') result = intersection(result, not(right));
+    else result = union([intersection(result, not(right)), intersection(right, not(result))]);
+  }
+}
+
+/** Up to the `]`, or in Rust an operator. The first `]` is a member. */
+function readMembers(context: EscapeContext, depth: number, isOperand = false): CharacterSet {
+  const { cursor, dialect, modes } = context;
+  const sets: CharacterSet[] = [];
+  for (let isFirst = !isOperand; ; isFirst = false) {
+    if (dialect === 'rust' && modes.verbose) cursor.take(/(?:\s|#[^\n]*)+/y);
+    if (cursor.isAtEnd) throw unknownSyntax();
+    if (cursor.next === ']' && !(isFirst && dialect !== 'javascript')) return union(sets);
+    if (dialect === 'rust') {
+      // Hyphens in front are members.
+      if (isFirst && cursor.take(/-(?=.)/y)) {
+        sets.push(oneCharacter('-', false));
+        continue;
+      }
+      const [all, negation, name] = cursor.take(/\[:(\^?)(\w+):\]/y) ?? [];
+      const posix = all === undefined ? undefined : posixSet(name ?? '', negation === '^', modes);
+      if (posix) {
+        sets.push(posix);
+        continue;
+      }
+      if (all !== undefined) throw unknownSyntax();
+      if (/^(?:&&|--|~~)/.test(cursor.text.slice(cursor.at, cursor.at + 2))) return union(sets);
+      if (cursor.next === '[') {
+        sets.push(readClass(context, depth + 1));
+        continue;
+      }
+    }
+    sets.push(readRange(context));
+  }
+}
+
+/** A set, a character, or the range that begins with it. A `-` that can't be between two characters is one itself. */
+function readRange(context: EscapeContext): CharacterSet {
+  const { cursor, dialect, modes } = context;
+  const from = readMember(context);
+  const isRange = dialect === 'rust' ? /-(?![\]-])/y : /-(?!\])/y;
+  const start = cursor.at;
+  if (!cursor.take(isRange)) return setOfMember(from, modes.ignoresCase);
+  if (cursor.isAtEnd) throw unknownSyntax();
+  const to = readMember(context);
+  if (typeof from === 'string' && typeof to === 'string') {
+    if ((from.codePointAt(0) ?? 0) > (to.codePointAt(0) ?? 0)) throw unknownSyntax();
+    return range(from, to, modes.ignoresCase);
+  }
+  // `[\w-.]` is an error for all but JavaScript, for which the hyphen is one itself.
+  if (dialect !== 'javascript') throw unknownSyntax();
+  cursor.at = start;
+  cursor.take(/-/y);
+  const rest = readMember(context);
+  return union([
+    setOfMember(from, modes.ignoresCase),
+    oneCharacter('-', false),
+    setOfMember(rest, modes.ignoresCase),
+  ]);
+}
+
+function setOfMember(member: string | CharacterSet, ignoresCase: boolean): CharacterSet {
+  return typeof member === 'string' ? oneCharacter(member, ignoresCase) : member;
+}
+
+function readMember(context: EscapeContext): string | CharacterSet {
+  const { cursor, dialect } = context;
+  const char = cursor.takeCharacter();
+  if (char !== '\\') return char;
+  if (dialect !== 'rust' && cursor.take(/b/y)) return '\b';
+  if (dialect === 'javascript' && cursor.take(/-/y)) return '-';
+  return readEscapedSet(context) ?? readEscapedCharacter(context);
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { allowPatternSteps, TooManyPatternSteps } from '../../src/pattern/pattern-steps.js';
+import { compilePattern, isPattern, whyUnchecked } from '../../src/pattern/patterns.js';
+
+afterEach(() => allowPatternSteps(Number.POSITIVE_INFINITY));
+
+/** Letters in an order that does not come again soon. */
+function withoutOrder(length: number): string {
+  let state = 1;
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return 'ab1'[state % 3];
+  }).join('');
+}
+
+/** Patterns that mean the same to JavaScript, of parts that can be put together in any way. */
+const patterns = fc.letrec<{ node: string; atom: string }>((tie) => ({
+  atom: fc.oneof(
+    fc.constantFrom(
+      'a',
+      'b',
+      'é',
+      '.',
+      '[ab]',
+      '[^a]',
+      '\\n',
+      '^',
+      '$(?!\\n)',
+      '(?!a)',
+      '(?=[ab])',
+      '(?<!b)',
+      '(?<=a)',
+    ),
+    tie('node').map((inner) => `(?:${inner})`),
+    tie('node').map((inner) => `(?=${inner})`),
+    tie('node').map((inner) => `(?!${inner})`),
+  ),
+  node: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    tie('atom'),
+    fc
+      .tuple(tie('atom'), fc.constantFrom('*', '+', '?', '{2}', '{1,2}', '{2,}', '*?'))
+      .map(([atom, sign]) => (/^\^|^\$|^\(\?[=!<]/.test(atom) ? atom : atom + sign)),
+    fc.tuple(tie('node'), tie('node')).map(([a, b]) => a + b),
+    fc.tuple(tie('node'), tie('node')).map(([a, b]) => `${a}|${b}`),
+  ),
+})).node;
+
+describe('an automaton', () => {
+  test('says of short texts what the regular expressions of JavaScript say', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\n'), maxLength: 7 });
+    fc.assert(
+      fc.property(patterns, fc.array(text, { minLength: 3, maxLength: 8 }), (pattern, texts) => {
+        fc.pre(whyUnchecked(pattern) === undefined);
+        const theirs = new RegExp(pattern.replaceAll('.', '[^\\n]'), 'u');
+        const ours = compilePattern(pattern);
+        expect(texts.map((each) => ours.test(each))).toEqual(texts.map((each) => theirs.test(each)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('comes to its end in steps that do not grow with the text, where the way is known', () => {
+    const pattern = compilePattern('^(?:[a-z0-9]{1,50})*x');
+    pattern.test('ab1'.repeat(1000));
+    allowPatternSteps(50_000);
+    expect(pattern.test('ab1'.repeat(400_000))).toBe(false);
+  });
+
+  test.each(['(.{1,5000})x', '(a|b|1)*a(a|b|1){12}x', '(?=.*a.{200}x).*c', '(?:a?){5000}b'])(
+    'gives up %s when its steps are spent, and can be asked again',
+    (source) => {
+      const pattern = compilePattern(source);
+      allowPatternSteps(20_000);
+      expect(() => pattern.test(withoutOrder(30_000))).toThrow(TooManyPatternSteps);
+      allowPatternSteps(Number.POSITIVE_INFINITY);
+      expect(pattern.test('')).toBe(false);
+    },
+  );
+
+  test('forgets what it has met before that fills the memory, and goes on right', () => {
+    const pattern = compilePattern('^.{0,9000}$');
+    expect([8999, 9000, 9001, 20_000].map((length) => pattern.test('a'.repeat(length)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('tells as many kinds of characters apart as there are', () => {
+    const letters = Array.from({ length: 300 }, (_, n) => String.fromCodePoint(0x4e00 + n));
+    const pattern = compilePattern(`^(?:${letters.map((letter) => `${letter}x`).join('|')})+$`);
+    expect(pattern.test(letters.map((letter) => `${letter}x`).join(''))).toBe(true);
+    expect(pattern.test(letters.join(''))).toBe(false);
+  });
+
+  test('takes in one go what changes nothing, and stops where something does', () => {
+    const pattern = compilePattern('^[a-z]+-[a-z]+$');
+    expect(pattern.test(`${'a'.repeat(1000)}-${'b'.repeat(1000)}`)).toBe(true);
+    expect(pattern.test(`${'a'.repeat(1000)}-${'b'.repeat(1000)}-`)).toBe(false);
+    expect(pattern.test(`${'a'.repeat(1000)}é-b`)).toBe(false);
+  });
+});
+
+test('a text is a pattern whether it can be checked or not, and reading it is bounded', () => {
+  expect(['(?(1)a|b)', '(?>a|ab)', '^a$', 'a'.repeat(30_000)].map(isPattern)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(['(', '[', '*'].map(isPattern)).toEqual([false, false, false]);
+  allowPatternSteps(1000);
+  expect(() => isPattern('a'.repeat(2000))).toThrow(TooManyPatternSteps);
+});
