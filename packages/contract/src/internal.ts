@@ -21,3 +21,5 @@ export type { CapabilityInternals, Emission } from './declare/capability.js';
 export { handledRejection, internalsOf } from './declare/capability.js';
 export type { Contract } from './declare/contract.js';
 export { contractOf } from './declare/contract.js';
+export type { GivenEmitOptions } from './declare/emit-options.js';
+export { readEmitOptions } from './declare/emit-options.js';

@@ -54,7 +54,7 @@ export { hierarchyRow } from './wire/addresses.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export type { FurtherHeaders } from './wire/further-headers.js';
-export { NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
+export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

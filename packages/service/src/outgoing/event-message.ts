@@ -1,4 +1,4 @@
-import type { Emission } from '@intersect-sdk/contract/internal';
+import { type Emission, readEmitOptions } from '@intersect-sdk/contract/internal';
 import type { EmitOptions } from '@intersect-sdk/contract/plain';
 import {
   ConfigError,
@@ -8,7 +8,7 @@ import {
   nowIso,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { FieldReader, type FurtherHeaders, NO_HEADERS, type Wire } from '@intersect-sdk/core/internal';
+import { type FurtherHeaders, NO_HEADERS, readNested, type Wire } from '@intersect-sdk/core/internal';
 import { storePayload } from '@intersect-sdk/messaging';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
@@ -44,10 +44,8 @@ export function checkEvent(
 }
 
 function headersOf(options: EmitOptions, wire: Wire, issues: Issue[]): FurtherHeaders {
-  const read = new FieldReader(options, issues);
-  const headers = wire.checkFurtherHeaders(read.raw('headers'), issues, 'headers');
-  read.rejectUnknown();
-  return headers;
+  const { headers } = readNested({ value: options, path: '', issues }, readEmitOptions);
+  return wire.checkFurtherHeaders(headers, issues, 'headers');
 }
 
 /** What the messages of a service have in common. */
