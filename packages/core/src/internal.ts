@@ -2,7 +2,6 @@
 export { dataStores } from './data/check-data-stores.js';
 export type { ResolvedDataStoresConfig } from './data/data-store.js';
 export { dataStoresConfigRow } from './data/data-store.js';
-export { readLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';
 export { group, type ListRule, list } from './options/nested.js';
 export {
