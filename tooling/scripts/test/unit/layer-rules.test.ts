@@ -36,7 +36,7 @@ const planted: Planted[] = [
   imports('packages/transport/src/up.ts', sdk('transport-amqp'), layers),
   imports('packages/transport-mqtt/src/up.ts', sdk('messaging'), layers),
   imports('packages/dev-broker/src/up.ts', sdk('transport'), layers),
-  imports('packages/config/src/up.ts', sdk('messaging'), layers),
+  imports('packages/config/src/up.ts', sdk('client'), layers),
   imports('packages/client/src/beside.ts', sdk('service'), layers),
   imports('packages/client/src/driver.ts', sdk('transport-mqtt'), layers),
   imports('packages/service/src/beside.ts', sdk('client'), layers),
