@@ -6,7 +6,7 @@ import type { CapabilityShape } from './declare/shape.js';
 
 export type { Check, CheckResult } from './check/check.js';
 export type { AnyCapability, Capability } from './declare/capability.js';
-export type { Emit, EmitOptions, OperationContext, RequestContext } from './declare/context.js';
+export type { Emit, OperationContext, RequestContext } from './declare/context.js';
 export type { Contract, OperationContract, PayloadContract } from './declare/contract.js';
 export type {
   CapabilityDeclaration,
@@ -27,6 +27,7 @@ export type {
   StatusName,
   StatusOf,
 } from './declare/definition.js';
+export type { EmitOptions } from './declare/emit-options.js';
 export type { CapabilityShape, OperationShape, StatusShape } from './declare/shape.js';
 
 /**

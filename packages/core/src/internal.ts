@@ -8,7 +8,7 @@ export type {
 } from './data/data-store.js';
 export { dataStoresConfigRow } from './data/data-store.js';
 export type { RequestErrorDetails } from './errors/errors.js';
-export { readLogger, silentLogger } from './log/logger.js';
+export { silentLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';
 export { group, type ListRule, list } from './options/nested.js';
 export {
@@ -77,7 +77,7 @@ export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
 export type { FurtherHeaders } from './wire/further-headers.js';
-export { NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
+export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
 export { hierarchyRow } from './wire/hierarchy.js';
 export {
   DEFAULT_CONTENT_TYPE,

@@ -1,6 +1,7 @@
 import { IllegalStateError } from '@intersect-sdk/core';
-import type { Emit, EmitOptions } from './context.js';
+import type { Emit } from './context.js';
 import type { CapabilityDeclaration } from './declaration.js';
+import type { EmitOptions } from './emit-options.js';
 
 /** Where the events of a capability go: each service that offers it. */
 interface EventSink {

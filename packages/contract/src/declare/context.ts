@@ -1,16 +1,6 @@
 import type { Logger } from '@intersect-sdk/core';
 import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/core/internal';
-
-/** What an event may have besides its value. */
-export interface EmitOptions {
-  /**
-   * Headers that the event has besides those of the protocol, e.g. `{ traceparent: '00-...' }`. Listeners get them as
-   * `event.furtherHeaders`; those of other SDKs ignore them. Names of the protocol and names that begin with `x-intersect-` are
-   * refused; at most 32768 bytes.
-   * @default {}
-   */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
+import type { EmitOptions } from './emit-options.js';
 
 /** Sends an event of this capability. See `Capability.emit`. */
 export type Emit<Events> = <Name extends keyof Events & string>(

@@ -1,4 +1,4 @@
-import type { FieldReader, Given } from '../plumbing/field-reader.js';
+import type { Given } from '../plumbing/field-reader.js';
 import { callbackProblem, kindOf } from '../plumbing/value-rules.js';
 
 /**
@@ -16,11 +16,6 @@ const nothing = (): void => {};
 
 /** The default: logs nothing. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-/** Reads the field `logger`; the default is silent. */
-export function readLogger(read: FieldReader): Logger {
-  return loggerOf(read.at('logger'));
-}
 
 /** The logger that was given, or the silent one. */
 export function loggerOf({ value, path, issues }: Given): Logger {

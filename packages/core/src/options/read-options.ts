@@ -1,6 +1,6 @@
 import type { Issue } from '../errors/errors.js';
 import { FieldReader, type Given, throwConfigError } from '../plumbing/field-reader.js';
-import type { OptionTable, ResolvedOf } from './option.js';
+import type { OptionRow, OptionTable, ResolvedOf } from './option.js';
 
 /**
  * Reads options from one object. Throws one ConfigError (CONFIG_INVALID) that lists every problem, each field that
@@ -27,7 +27,9 @@ export function readNested<T>({ value, path, issues }: Given, read: (fields: Fie
  */
 export function readTable<T extends OptionTable>(fields: FieldReader, table: T): ResolvedOf<T> {
   const resolved: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(table)) {
+  // Every request comes by here, so that no list of the rows is made.
+  for (const name in table) {
+    const option = table[name] as OptionRow<unknown, unknown>;
     const given = fields.at(name);
     if (option.required && given.value === undefined && fields.isObject) {
       fields.addIssue(name, 'is required');

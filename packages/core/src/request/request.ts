@@ -6,6 +6,7 @@ import { readTable } from '../options/read-options.js';
 import { custom, required } from '../options/special.js';
 import { oneOf, text } from '../options/texts.js';
 import type { FieldReader } from '../plumbing/field-reader.js';
+import { furtherHeadersRow } from '../wire/further-headers.js';
 import type { UserspaceHeaders } from '../wire/header-schemas.js';
 
 const DIRECT_MESSAGE_OPTIONS = {
@@ -93,7 +94,7 @@ const REQUEST_OPTIONS = {
    * refused; at most 32768 bytes.
    * @default {}
    */
-  headers: headersRow(),
+  headers: furtherHeadersRow(),
   /**
    * How the request is repeated when it fails. Without it, it is not.
    * @default that of the client, if it has one
@@ -136,9 +137,4 @@ export interface Response extends ResponseDetails {
   readonly payload: unknown;
   /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload`. */
   readonly bytes: Uint8Array;
-}
-
-/** Headers as they were given: the wire checks them. */
-function headersRow(): OptionRow<Readonly<Record<string, string>>, unknown> {
-  return custom<Readonly<Record<string, string>>, unknown>({ read: ({ value }) => value });
 }

@@ -1,10 +1,17 @@
 import type { Issue } from '../errors/errors.js';
+import type { OptionRow } from '../options/option.js';
+import { custom } from '../options/special.js';
 import { encodeUtf8 } from '../plumbing/utf8.js';
 import { kindOf } from '../plumbing/value-rules.js';
 import type { WireVersion } from './wire-version.js';
 
 /** Headers of a message beyond those of the protocol, by name. */
 export type FurtherHeaders = Readonly<Record<string, string>>;
+
+/** The row of the option `headers`. It gives what was given: `checkFurtherHeaders` knows the rules of the wire version. */
+export function furtherHeadersRow(): OptionRow<FurtherHeaders, unknown> {
+  return custom<FurtherHeaders, unknown>({ read: ({ value }) => value });
+}
 
 /** What names of the SDK's own headers begin with, and keys of its own in schema documents. */
 const EXTENSION_PREFIX = 'x-intersect-';

@@ -31,3 +31,11 @@ test.each(['colour', 'cb', 'x', '', 'max', 'a'.repeat(1_000_000)])(
     expect(unknownField(name, KNOWN)).toBe(`is not a known field; known are ${KNOWN.join(', ')}`);
   },
 );
+
+test('a list that nobody would read is left out', () => {
+  const many = Array.from({ length: 13 }, (_, index) => `option${index}`);
+  expect(unknownField('colour', many.slice(1))).toContain('known are option1, ');
+  expect(unknownField('colour', many)).toBe(
+    'is not a known field, and is like none of the 13 that are known',
+  );
+});

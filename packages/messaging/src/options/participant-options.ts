@@ -9,7 +9,6 @@ import {
   type Named,
   type OptionsOf,
   type OptionTable,
-  type ResolvedOf,
   required,
 } from '@intersect-sdk/core/internal';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from '../ask/intake-limits.js';
@@ -82,4 +81,3 @@ export const PARTICIPANT_OPTIONS = {
 
 /** What the configurations of clients and services share. */
 export interface ParticipantOptions extends Named, OptionsOf<typeof PARTICIPANT_OPTIONS> {}
-export interface ResolvedParticipantOptions extends Named, ResolvedOf<typeof PARTICIPANT_OPTIONS> {}

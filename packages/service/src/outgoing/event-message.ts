@@ -1,4 +1,4 @@
-import type { Emission } from '@intersect-sdk/contract/internal';
+import { type Emission, readEmitOptions } from '@intersect-sdk/contract/internal';
 import type { EmitOptions } from '@intersect-sdk/contract/plain';
 import {
   ConfigError,
@@ -10,9 +10,9 @@ import {
 } from '@intersect-sdk/core';
 import {
   didYouMean,
-  FieldReader,
   type FurtherHeaders,
   NO_HEADERS,
+  readNested,
   type Wire,
 } from '@intersect-sdk/core/internal';
 import { storePayload } from '@intersect-sdk/messaging';
@@ -55,10 +55,8 @@ export function checkEvent(
 }
 
 function headersOf(options: EmitOptions, wire: Wire, issues: Issue[]): FurtherHeaders {
-  const read = new FieldReader(options, issues);
-  const headers = wire.checkFurtherHeaders(read.raw('headers'), issues, 'headers');
-  read.rejectUnknown();
-  return headers;
+  const { headers } = readNested({ value: options, path: '', issues }, readEmitOptions);
+  return wire.checkFurtherHeaders(headers, issues, 'headers');
 }
 
 /** What the messages of a service have in common. */

@@ -1,6 +1,8 @@
 import {
   custom,
+  either,
   FieldReader,
+  flag,
   type Named,
   type OptionFacts,
   type OptionRow,
@@ -68,14 +70,11 @@ export interface ResolvedTls extends Redacted<ResolvedOf<typeof TLS_OPTIONS>> {}
 
 /** The row of the option `tls`. */
 export function tlsRow(): OptionRow<boolean | TlsOptions, boolean | ResolvedTls | undefined> {
-  return custom({
-    json: { type: 'boolean' },
+  const object = custom<TlsOptions, ResolvedTls | undefined>({
     fields: TLS_OPTIONS,
-    read: (given) => {
-      const { value } = given;
-      return value === undefined || typeof value === 'boolean' ? value : readNested(given, readTlsOptions);
-    },
+    read: (given) => (given.value === undefined ? undefined : readNested(given, readTlsOptions)),
   });
+  return either(flag(), object);
 }
 
 /** What the URL's scheme, or the protocol that was asked for in another way, says about TLS. */

@@ -8,8 +8,8 @@ import { root } from '../root.mjs';
 
 /** The schemas that are shipped: what each file is called, and which tables together say what it holds. */
 const SHIPPED = [
-  ['client', 'Configuration of an INTERSECT client', ['PARTICIPANT_OPTIONS', 'CLIENT_OPTIONS']],
-  ['service', 'Configuration of an INTERSECT service', ['SERVICE_OPTIONS', 'PARTICIPANT_OPTIONS']],
+  { kind: 'client', names: ['PARTICIPANT_OPTIONS', 'CLIENT_OPTIONS'] },
+  { kind: 'service', names: ['SERVICE_OPTIONS', 'PARTICIPANT_OPTIONS'] },
 ];
 
 /**
@@ -19,11 +19,12 @@ const SHIPPED = [
  * @returns {{ file: string, text: string }[]} The names of the files, and their texts.
  */
 export function shippedSchemas(tables) {
-  return SHIPPED.map(([name, title, names]) => {
-    const own = names.map((each) => tables.find((table) => table.name === each));
+  return SHIPPED.map(({ kind, names }) => {
+    const own = names.flatMap((name) => tables.filter((table) => table.name === name));
+    const schema = fileSchema(own, tables, `Configuration of an INTERSECT ${kind}`);
     return {
-      file: join(root, 'packages', 'config', 'schemas', `${name}.schema.json`),
-      text: `${JSON.stringify(fileSchema(own, tables, title), null, 2)}\n`,
+      file: join(root, 'packages', 'config', 'schemas', `${kind}.schema.json`),
+      text: `${JSON.stringify(schema, null, 2)}\n`,
     };
   });
 }

@@ -24,7 +24,7 @@ import { root } from '../root.mjs';
  * @property {string | undefined} defaultText What stands after `@default`.
  * @property {string} fileName As configuration files write the name.
  * @property {Facts} facts
- * @property {{ name: string, fileName: string } | undefined} fromFile The field that can name a file with the value instead.
+ * @property {{ name: string, fileName: string } | undefined} [fromFile] The field that can name a file with the value instead.
  */
 
 /** @typedef {import('../../../../packages/core/src/options/option.js').OptionFacts} Facts */
@@ -71,7 +71,7 @@ export async function readTables(overlay = new Map()) {
           ...row,
           facts,
           fileName: snake,
-          fromFile: fromFile && { name: fromFile, fileName: snakeCase(fromFile) },
+          fromFile: fromFile === undefined ? undefined : { name: fromFile, fileName: snakeCase(fromFile) },
         };
       }),
     };
