@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { TransportError } from '@intersect-sdk/core';
@@ -365,6 +365,14 @@ describe('WebSocket', () => {
     server.close();
     expect(error).toMatchObject({ code: 'PROTOCOL_REFUSED', retryable: false });
   });
+});
+
+test('small packets do not wait for the acknowledgement of the one before (TCP_NODELAY)', async () => {
+  const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+  await using broker = await FakeBroker.start();
+  await using _open = await openLink({ port: broker.port });
+  const ours = setNoDelay.mock.contexts.findLastIndex(({ remotePort }) => remotePort === broker.port);
+  expect(setNoDelay.mock.calls[ours]).toEqual([true]);
 });
 
 test('what the broker allows is known when the link is open', async () => {

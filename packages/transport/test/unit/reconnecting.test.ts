@@ -103,6 +103,22 @@ describe('after a lost link', () => {
     await transport.close();
   });
 
+  it('comes back at a random time below the bound, so that many programs do not come back together', async () => {
+    const random = vi.spyOn(Math, 'random');
+    const waits: number[] = [];
+    for (const share of [0.2, 0.8]) {
+      random.mockReturnValue(share);
+      const { driver, transport } = setUp({ reconnectMinDelayMs: 100 });
+      await transport.connect();
+      driver.link.events.lost(lost);
+      const { state } = transport;
+      if (state.kind === 'reconnecting') waits.push(state.retryInMs);
+      await transport.close();
+    }
+    vi.restoreAllMocks();
+    expect(waits).toEqual([20, 80]);
+  });
+
   it('reports a subscription that the broker refuses now, and keeps the others', async () => {
     const { driver, transport } = setUp();
     await transport.connect();
