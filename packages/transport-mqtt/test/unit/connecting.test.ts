@@ -371,7 +371,9 @@ test('small packets do not wait for the acknowledgement of the one before (TCP_N
   const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
   await using broker = await FakeBroker.start();
   await using _open = await openLink({ port: broker.port });
-  const ours = setNoDelay.mock.contexts.findLastIndex(({ remotePort }) => remotePort === broker.port);
+  const ours = setNoDelay.mock.contexts.findLastIndex(
+    (socket) => (socket as Socket).remotePort === broker.port,
+  );
   expect(setNoDelay.mock.calls[ours]).toEqual([true]);
 });
 

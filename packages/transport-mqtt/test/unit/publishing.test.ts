@@ -45,6 +45,22 @@ describe('a message over which the broker ends the connection without a word', (
     expect(broker.received('connect')).toHaveLength(connections);
   });
 
+  test.each([1, 2])('is none that was alone on its way when %i connections were lost', async (losses) => {
+    let lost = 0;
+    const script: Script = {
+      publish: (peer, { messageId }) => {
+        if (lost++ < losses) peer.socket.end();
+        else confirm(peer, messageId);
+      },
+    };
+    await using broker = await FakeBroker.start({ script });
+    const delays = { reconnectMinDelayMs: 1, reconnectMaxDelayMs: 1 };
+    await using transport = mqttTransport({ port: broker.port, ...delays });
+    await transport.connect();
+    await transport.publish(message('a'));
+    expect(broker.received('publish')).toHaveLength(losses + 1);
+  });
+
   test('is none that only was on its way when connections were lost', async () => {
     let cuts = 0;
     const script: Script = {
