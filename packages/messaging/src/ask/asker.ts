@@ -17,7 +17,7 @@ import {
 import type { Requester } from './requester.js';
 import { retrying } from './retry.js';
 
-export interface AskerOptions {
+interface AskerOptions {
   readonly wire: Wire;
   /** The requester of the current run; throws NOT_CONNECTED outside a run. */
   readonly requester: () => Requester;

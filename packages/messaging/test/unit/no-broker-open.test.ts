@@ -1,6 +1,6 @@
 import { BrokerGroup, Observers, WIRE_0_9 } from '@intersect-sdk/messaging';
 import { createTransport, type PublishOptions } from '@intersect-sdk/transport';
-import { MemoryBroker, memoryDriver } from '@intersect-sdk/transport/memory';
+import { MemoryBroker, memoryDriver, memoryTransport } from '@intersect-sdk/transport/memory';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { message } from './scripted-transport.js';
 
@@ -53,6 +53,28 @@ describe('publishing to one while no broker is connected', () => {
     await group.close();
     await vi.advanceTimersByTimeAsync(3_000);
     expect(await publishing).toEqual({ code: 'CLOSED', afterMs: 100 });
+  });
+
+  test('takes the broker that is back first, whichever it is', async () => {
+    const [first, second] = [new MemoryBroker(), new MemoryBroker()];
+    const delays = { reconnectMinDelayMs: 1, reconnectMaxDelayMs: 1 };
+    const transports = [first, second].map((broker) => memoryTransport(broker, delays));
+    const group = new BrokerGroup(transports, { session, observers: new Observers({ wire: WIRE_0_9 }) });
+    await group.connect();
+    for (const broker of [first, second]) {
+      broker.refuse(true);
+      broker.sever();
+    }
+    const publishing = group.publishToOne(message(), { timeoutMs: 2_000 });
+    const outcome = publishing.then(
+      () => 'published',
+      ({ code }: { code?: string }) => code,
+    );
+    await vi.advanceTimersByTimeAsync(100);
+    second.refuse(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await outcome).toBe('published');
+    await group.close();
   });
 
   test('waits for a broker and for its confirmation within one timeout', async () => {

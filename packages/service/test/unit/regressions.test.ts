@@ -110,6 +110,27 @@ describe('shutdown during a request', () => {
     state.release.open();
   });
 
+  it('acknowledges no unanswered request, also where its handler ends while the service disconnects', async () => {
+    const { capability, state } = work();
+    const broker = new MemoryBroker();
+    await using asker = await Asker.connect(broker);
+    const events = await asker.listen(eventsOf('Work', 'progress'));
+    const transport = memoryTransport(broker);
+    const stuck = serviceAt(broker, [capability], { brokers: [transport], shutdownTimeoutMs: 30 });
+    await stuck.startup();
+    await asker.transport.publish(request('Work.wait'));
+    await events.next();
+    transport.onEvent(() => state.release.open());
+    await stuck.shutdown();
+    const fresh = work();
+    fresh.state.release.open();
+    await using service = serviceAt(broker, [fresh.capability]);
+    await service.startup();
+    // This one is behind the one that comes back: by the time of its answer both have run.
+    expect((await asker.ask('Work.quick', { payload: 7 })).hasError).toBe(false);
+    expect([state.runs, fresh.state.runs]).toEqual([1, 2]);
+  });
+
   it('leaves no timer behind, so the process can end', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
     const broker = new MemoryBroker();

@@ -1,4 +1,4 @@
-import net, { connect } from 'node:net';
+import net, { connect, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { type ErrorCode, TransportError } from '@intersect-sdk/core';
 import type { Link, LinkEvents } from '@intersect-sdk/transport';
@@ -29,6 +29,13 @@ async function refusal(options: AmqpOptions, signal?: AbortSignal): Promise<Tran
   expect(everything).not.toContain(login.password);
   return error;
 }
+
+test('small packets do not wait for the acknowledgement of the one before (TCP_NODELAY)', async () => {
+  const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+  await using peer = await FakePeer.start((socket) => socket.end('HTTP/1.1 400 Bad Request'));
+  await refusal({ ...login, port: peer.port });
+  expect(setNoDelay.mock.calls).toEqual([[true]]);
+});
 
 describe('why there is no connection', () => {
   test('nothing listens', async () => {

@@ -367,6 +367,16 @@ describe('WebSocket', () => {
   });
 });
 
+test('small packets do not wait for the acknowledgement of the one before (TCP_NODELAY)', async () => {
+  const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+  await using broker = await FakeBroker.start();
+  await using _open = await openLink({ port: broker.port });
+  const ours = setNoDelay.mock.contexts.findLastIndex(
+    (socket) => (socket as Socket).remotePort === broker.port,
+  );
+  expect(setNoDelay.mock.calls[ours]).toEqual([true]);
+});
+
 test('what the broker allows is known when the link is open', async () => {
   const connack: Partial<IConnackPacket> = { properties: { maximumPacketSize: 1_000 } };
   await using broker = await FakeBroker.start({ connack });
