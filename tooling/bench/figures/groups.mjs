@@ -1,4 +1,5 @@
 import { alone } from './alone.mjs';
+import { checks } from './checks.mjs';
 import { events } from './events.mjs';
 import { imports } from './imports.mjs';
 import { manyServices } from './many-services.mjs';
@@ -44,6 +45,12 @@ Its requests are transient and unconfirmed. Its known stall of half a minute is 
     title: 'Larger payloads',
     about: 'As above, with JSON strings of 1 KiB (32 in flight) and 1 MiB (one at a time).',
     measure: payloads,
+  },
+  checks: {
+    title: 'Checks of payloads',
+    about: `What the check of a payload takes that is made without \`eval\`, as for a client with a contract, against what its
+encoding takes (\`JSON.stringify\` and \`TextEncoder\`). The goal is at most three times the encoding.`,
+    measure: checks,
   },
   events: {
     title: 'Events',

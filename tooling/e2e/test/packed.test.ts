@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Program } from '../../scripts/lib/program.mjs';
 import { bin } from '../../scripts/lib/root.mjs';
 import { makeConsumer, type PackedPackages, packAll, run } from './support/consumer.js';
+import { compile, contractClient, declaredContract, generatedContract } from './support/contract-programs.js';
 
 let packed: PackedPackages;
 beforeAll(async () => {
@@ -49,5 +50,28 @@ describe.each([
   test('the embedded broker is installed as a program', async () => {
     const help = await run(join(folder, 'node_modules', '.bin', 'intersect-broker'), ['--help'], folder);
     expect(help).toContain('intersect-broker: an MQTT 5 broker for development');
+  });
+
+  test('a client with a contract loads nothing of TypeBox, and costs the compiler little', {
+    timeout: 180_000,
+  }, async () => {
+    const declaring = { consumer: folder, files: { 'contract.ts': declaredContract }, entry: 'contract.ts' };
+    const declared = await compile({ ...declaring, checksLibraries: false });
+    expect(declared.typeBox).not.toEqual([]);
+    const declaration = declared.declarationOf('contract.d.ts');
+    const imported = [...declaration.matchAll(/(?:from|import\() ?["']([^"']+)["']/g)].map(
+      ([, from]) => from,
+    );
+    expect(imported).toEqual(['@intersect-sdk/contract/plain']);
+
+    for (const contract of [{ 'contract.d.ts': declaration }, { 'contract.ts': generatedContract }]) {
+      const files = { 'client.ts': contractClient, ...contract };
+      const client = { consumer: folder, files, entry: 'client.ts' };
+      const { typeBox, instantiations } = await compile({ ...client, checksLibraries: type === 'module' });
+      expect(typeBox).toEqual([]);
+      expect(instantiations).toBeGreaterThan(0);
+      // 25,000 as this is written; one type of TypeBox in a declaration makes 2.3 million of them.
+      expect(instantiations).toBeLessThan(100_000);
+    }
   });
 });
