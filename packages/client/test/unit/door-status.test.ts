@@ -135,6 +135,14 @@ describe('the status of a service', () => {
     expect(broker.queueCount).toBe(0);
   });
 
+  test('that nobody waits for any more fails nobody at the shutdown', async () => {
+    const { client, first } = await waiting(Told, {}, { signal: AbortSignal.abort() });
+    await expect(first).rejects.toMatchObject({ code: 'ABORTED' });
+    // What is rejected and unhandled ends this run with an error.
+    await client.shutdown();
+    expect(reports.all).toEqual([]);
+  });
+
   test('is not taken from who says to be another, nor from what holds none', async () => {
     const { client, first } = await waiting();
     await using _client = client;

@@ -253,6 +253,8 @@ describe.each(programs)('a door of %s', (_, start) => {
     expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH', mayHaveRun: false });
     expect((error as ValidationError).issues.map(({ path }) => path)).toEqual(['seconds', 'label']);
     expect((error as Error).message).not.toContain('long');
+    const both = await thrownBy(() => lab.measure({ seconds: Number.NaN, label: 5 } as never));
+    expect((both as ValidationError).issues.map(({ path }) => path)).toEqual(['seconds', 'label']);
     expect(await thrownBy(() => lab.set_target(undefined as never))).toMatchObject({
       issues: [{ path: '', message: 'is required' }],
     });
