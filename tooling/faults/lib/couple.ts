@@ -45,6 +45,8 @@ export class Couple implements AsyncDisposable {
   /** How many reports of which kind each side made. */
   readonly reports = new Map<string, number>();
   readonly errors: unknown[] = [];
+  /** Those of them that are about events. */
+  readonly unsent: unknown[] = [];
   asked = 0;
   answered = 0;
   /** Answers that belong to another request. */
@@ -105,7 +107,10 @@ export class Couple implements AsyncDisposable {
   /** Sends the next event, without waiting for the one before. */
   tick(): void {
     this.#ticks.push(
-      this.#capability.emit('tick', this.ticked++).catch((error: unknown) => this.errors.push(error)),
+      this.#capability.emit('tick', this.ticked++).catch((error: unknown) => {
+        this.errors.push(error);
+        this.unsent.push(error);
+      }),
     );
   }
 

@@ -1,7 +1,7 @@
 import { IllegalStateError, TransportError } from '@intersect-sdk/core';
 import { BrokerGroup, Observers, type Report, WIRE_0_9 } from '@intersect-sdk/messaging';
-import type { Transport } from '@intersect-sdk/transport';
-import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
+import { createTransport, type Transport } from '@intersect-sdk/transport';
+import { MemoryBroker, memoryDriver, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
 import { message, scriptedTransport } from './scripted-transport.js';
 
@@ -15,6 +15,33 @@ function groupOf(...transports: Transport[]) {
   const group = new BrokerGroup(transports, { session, observers });
   return { group, reports };
 }
+
+test('what a transport notices at its broker is reported, with what to do', async () => {
+  const driver = memoryDriver(new MemoryBroker(), { name: 'noticing' });
+  const transport = createTransport({
+    name: driver.name,
+    capabilities: driver.capabilities,
+    open: async (events, options) => {
+      const link = await driver.open(events, options);
+      events.notice?.(
+        'org/events',
+        'Queue x collects for nobody. If nobody needs it: rabbitmqctl delete_queue x',
+      );
+      return link;
+    },
+  });
+  const { group, reports } = groupOf(transport);
+  await group.connect();
+  expect(reports).toEqual([
+    {
+      kind: 'broker-notice',
+      broker: 'noticing',
+      channel: 'org/events',
+      message: expect.stringContaining('rabbitmqctl delete_queue x'),
+    },
+  ]);
+  await group.close();
+});
 
 describe('publishing to one', () => {
   test('takes the first broker that is open', async () => {
