@@ -1,3 +1,4 @@
+const [ZERO, NINE] = [0x30, 0x39];
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
@@ -42,14 +43,25 @@ export function lookAtJson(json: string, { maxDepth, maxMembers }: JsonLimits): 
       if (depth > maxDepth) return { excess: `is nested deeper than ${maxDepth} levels`, mayHaveLongNumbers };
     } else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) depth -= 1;
     else continue;
-    if (unit !== QUOTE && at - begin >= LONG_NUMBER) mayHaveLongNumbers = true;
+    if (unit !== QUOTE && at - begin >= LONG_NUMBER) mayHaveLongNumbers ||= hasLongNumber(json, begin, at);
     begin = at + 1;
   }
-  if (json.length - begin >= LONG_NUMBER) mayHaveLongNumbers = true;
+  mayHaveLongNumbers ||= hasLongNumber(json, begin, json.length);
   if (members <= maxMembers) return { mayHaveLongNumbers };
   const fields = Math.floor(maxMembers / (FIELD_WEIGHT + 1));
   const excess = `has too many members: more than ${maxMembers} items of lists, or ${fields} fields`;
   return { excess, mayHaveLongNumbers };
+}
+
+/** Whether a whole number of so many digits stands there; a fraction ends it. */
+function hasLongNumber(json: string, begin: number, end: number): boolean {
+  let digits = 0;
+  for (let at = begin; at < end; at++) {
+    const unit = json.charCodeAt(at);
+    if (unit >= ZERO && unit <= NINE) digits += 1;
+    else if (digits > 0) break;
+  }
+  return digits >= LONG_NUMBER;
 }
 
 /** Where the string that begins here ends; the end of the text where it doesn't. */
