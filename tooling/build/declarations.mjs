@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
+import { declarationsForCjs, neighbour } from './declarations-cjs.mjs';
+import { onlyEsmDependencies } from './only-esm.mjs';
 
 /**
  * Writes the declarations of a package beside its built code: `.d.ts` for ESM and `.d.cts` for CJS, one of each
@@ -17,17 +19,15 @@ export function writeDeclarations(entry, folder = process.cwd()) {
     entry.map((file) => declarationOf(relative('src', file))),
     declarations,
   );
+  const onlyEsm = onlyEsmDependencies(folder);
   for (const path of needed) {
     const target = join(folder, 'dist', path);
     const text = declarations.get(path) ?? '';
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
-    writeFileSync(target.replace(/\.d\.ts$/, '.d.cts'), text.replaceAll(neighbour, '$1.cjs$2'));
+    writeFileSync(target.replace(/\.d\.ts$/, '.d.cts'), declarationsForCjs(text, onlyEsm));
   }
 }
-
-/** How declarations name their neighbours: `from './name.js'`, `import('./name.js')`. */
-const neighbour = /((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]+)\.js(['"])/g;
 
 /**
  * @param {string[]} entry

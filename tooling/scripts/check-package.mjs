@@ -1,7 +1,6 @@
 // Checks one package as it will be published: its public API, the packed files, its types in every module system.
 // Runs in the package's folder, which must be built. `--update-api` writes the API reports instead.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bin, root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
@@ -48,14 +47,18 @@ async function checkApi() {
   return problems;
 }
 
-/** @returns {Promise<string[]>} What is wrong. */
+/**
+ * Leaves the packed package in `packed/`, where the programs of users that try it find it.
+ *
+ * @returns {Promise<string[]>} What is wrong.
+ */
 async function checkPacked() {
-  const temporary = mkdtempSync(join(tmpdir(), 'intersect-pack-'));
-  process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
-  const packed = await run(join(bin, 'pnpm'), ['pack', '--pack-destination', temporary], options);
-  const [tarball] = readdirSync(temporary);
-  if (packed.code !== 0 || tarball === undefined) return [packed.output];
-  const file = join(temporary, tarball);
+  const target = join(folder, 'packed');
+  rmSync(target, { recursive: true, force: true });
+  const packed = await run(join(bin, 'pnpm'), ['pack', '--pack-destination', target], options);
+  if (packed.code !== 0) return [packed.output];
+  const [tarball = ''] = readdirSync(target);
+  const file = join(target, tarball);
   const checks = await Promise.all([
     run(join(bin, 'publint'), ['--strict', file], options),
     // Old resolution knows no entries but the main one; every Node that this project supports is newer.

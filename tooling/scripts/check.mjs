@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { turbo } from './build.mjs';
-import { bin } from './lib/root.mjs';
+import { bin, root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
 
@@ -26,6 +26,10 @@ const lanes = [
       what: 'packed artefacts and API reports',
       start: () =>
         turbo(['check', '--filter=./packages/*', `--concurrency=${availableParallelism()}`], capture),
+    },
+    {
+      what: 'packed packages in the programs of users',
+      start: () => run(process.execPath, [join(root, 'tooling/scripts/check-consumers.mjs')], capture),
     },
   ],
   [

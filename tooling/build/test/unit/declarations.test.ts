@@ -62,3 +62,29 @@ test('a type that can not be written down fails the build, with its place', () =
     /src\/index\.ts:1:14 Property 'secret' of exported anonymous class type may not be private or protected/,
   );
 });
+
+test('for CJS, a package that is only an ES module is named as one, and its values are declared', () => {
+  using made = packageWith({
+    'package.json': '{ "type": "module", "dependencies": { "only-esm": "1", "both": "1" } }',
+    'node_modules/only-esm/package.json':
+      '{ "type": "module", "exports": { "./deep": "./deep.js", ".": { "default": "./index.mjs" } } }',
+    'node_modules/only-esm/index.mjs': 'export const one = 1;\n',
+    'node_modules/only-esm/index.d.mts': 'export interface One { one: 1 }\nexport declare const one: One;\n',
+    'node_modules/both/package.json':
+      '{ "type": "module", "types": "./index.d.ts", "exports": { ".": { "import": "./index.js", "require": "./index.cjs" } } }',
+    'node_modules/both/index.d.ts': 'export interface Two { two: 2 }\n',
+    'src/index.ts':
+      "export type { One } from 'only-esm';\nexport { one } from 'only-esm';\nexport type { Two } from 'both';\n",
+  });
+  writeDeclarations(['src/index.ts'], made.folder);
+  expect(made.read('index.d.cts')).toBe(
+    [
+      "export type { One } from 'only-esm' with { 'resolution-mode': 'import' };",
+      "import type { one as one_ } from 'only-esm' with { 'resolution-mode': 'import' };",
+      'export declare const one: typeof one_;',
+      "export type { Two } from 'both';",
+      '',
+    ].join('\n'),
+  );
+  expect(made.read('index.d.ts')).toContain("export { one } from 'only-esm';");
+});
