@@ -38,7 +38,6 @@ export { ToldStatusListeners } from './doors/told-statuses.js';
 export type {
   EventHandler,
   EventMessage,
-  ListenOptions,
 } from './events/event-listening.js';
 export { listenToEvents } from './events/event-listening.js';
 export type { Overflow } from './events/event-stream.js';

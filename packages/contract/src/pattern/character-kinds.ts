@@ -5,7 +5,7 @@ const PAGE_BITS = 8;
 const PAGE_SIZE = 2 ** PAGE_BITS;
 
 /** Of a character that was not met before. */
-export const UNKNOWN_KIND = 0;
+const UNKNOWN_KIND = 0;
 
 /**
  * Tells characters apart only as far as some sets do. A kind is a number from 1; characters of one kind are in the same sets.

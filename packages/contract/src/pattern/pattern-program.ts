@@ -2,7 +2,7 @@ import type { CharacterSet } from './character-set.js';
 import type { PatternNode } from './pattern-node.js';
 
 /** One step of a pattern; steps are named by their index. */
-export type Step =
+type Step =
   | { readonly kind: 'accept' }
   /** Takes one character of a set. */
   | { readonly kind: 'set'; readonly set: number; readonly to: number }

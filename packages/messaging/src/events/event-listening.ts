@@ -31,7 +31,7 @@ export interface EventMessage {
 
 export type EventHandler = (event: EventMessage) => void | Promise<void>;
 
-interface ListenOptions {
+export interface ListenOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
   readonly observers: Observers;
