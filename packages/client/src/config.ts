@@ -44,7 +44,6 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
       address: readAddress(fields, common, wire),
       observers: observersOf({ onReport, observers, logger: common.logger }, wire),
     };
-    fields.rejectUnknown();
     checkCallbacks(callbacks, resolved, fields.issues);
     return resolved;
   });

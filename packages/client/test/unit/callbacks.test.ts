@@ -156,6 +156,7 @@ describe('the outcome of a message', () => {
       headers: expect.objectContaining({ source: ADDRESS, hasError: false }),
       furtherHeaders: {},
       contentType: 'application/json',
+      bytes: new TextEncoder().encode('[1]'),
       sentAtMs: expect.any(Number),
       receivedAtMs: expect.any(Number),
       error: undefined,

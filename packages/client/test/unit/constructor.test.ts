@@ -192,13 +192,14 @@ describe('what it refuses', () => {
       'brokers[0].password',
       'brokers[0].port',
       'system',
-      'speed',
       'userCallback',
+      'speed',
     ]);
     try {
       new IntersectClient(config as never);
     } catch (error) {
-      for (const { path } of issues.slice(0, -1)) expect((error as Error).message).toContain(path);
+      for (const { path } of issues.filter((each) => each.path !== 'userCallback'))
+        expect((error as Error).message).toContain(path);
     }
   });
 });

@@ -41,7 +41,6 @@ export class Unreadable extends Error {}
 /** Beyond this many parts, repetitions counted, a pattern is not checked. */
 export const MOST_PARTS = 40_000;
 
-const EMPTY: PatternNode = { kind: 'sequence', nodes: [] };
 export const START: PatternNode = look({ node: setNode(ANY), isBehind: true, isNegated: true });
 export const END: PatternNode = look({ node: setNode(ANY), isBehind: false, isNegated: true });
 

@@ -43,7 +43,7 @@ export const SERVICE_OPTIONS = {
    * How long a broker keeps the events that this service listens to while it is down, in ms.
    * @default 604800000 (7 days)
    */
-  keepEventsMs: ms({ default: 7 * 24 * 3_600_000, max: LONGEST_EXPIRY_MS }),
+  keepEventsMs: ms({ default: 7 * 24 * 3_600_000, max: LONGEST_EXPIRY_MS, integer: true }),
   /**
    * How long an answer is sent again and again that the broker can't take for now (its queue is full, a node of a cluster is away), in ms.
    * After that it is reported and given up.

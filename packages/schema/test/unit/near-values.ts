@@ -172,7 +172,13 @@ function texts({ pattern, format, minLength, maxLength }: Definitions): fc.Arbit
 /** The generator reads patterns of JavaScript only. It need not agree with the checkers: it makes values for them. */
 function asJavaScript(pattern: string): RegExp | undefined {
   try {
-    return new RegExp(pattern, 'u');
+    return new RegExp(
+      pattern
+        .replaceAll('\\A', '^')
+        .replaceAll(/\\[zZ]/g, '$')
+        .replaceAll('(?P<', '(?<'),
+      'u',
+    );
   } catch {
     return undefined;
   }

@@ -79,10 +79,10 @@ describe('a message over which the broker ends the connection without a word', (
     await using broker = await FakeBroker.start({ script });
     await using transport = mqttTransport({ port: broker.port, ...fast });
     await transport.connect();
-    await transport.publish(message('innocent'));
+    await settled([transport.publish(message('innocent'))]);
     expect(broker.received('connect')).toHaveLength(ends + 1);
     // It is forgotten that it was suspected.
-    await transport.publish(message('innocent'));
+    await settled([transport.publish(message('innocent'))]);
     expect(broker.received('connect')).toHaveLength(ends + 1);
   });
 

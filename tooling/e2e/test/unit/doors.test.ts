@@ -30,7 +30,7 @@ const Lab = defineCapability({
     convert: { request: Binary('image/png', { maxLength: 8 }), response: Binary('image/png') },
     with_default: { request: Type.Number({ default: 5 }), response: Type.Number() },
     home: {},
-    wait: { response: Type.Null() },
+    wait: { response: Type.Null(), concurrency: 2 },
     fail: {},
     // biome-ignore lint/suspicious/noThenProperty: an operation can have any name
     then: { request: Type.String(), response: Type.String() },

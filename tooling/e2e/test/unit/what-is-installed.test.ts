@@ -35,7 +35,14 @@ const installed = (name: string) => [...installedWith(join(root, 'packages', nam
 
 /** A change here is a change of what every user downloads, audits and updates. */
 const table = {
-  client: ['@intersect-sdk/core', '@intersect-sdk/messaging', '@intersect-sdk/transport', '@noble/hashes'],
+  client: [
+    '@intersect-sdk/contract',
+    '@intersect-sdk/core',
+    '@intersect-sdk/messaging',
+    '@intersect-sdk/transport',
+    '@noble/hashes',
+    'typebox',
+  ],
   service: [
     '@intersect-sdk/contract',
     '@intersect-sdk/core',
