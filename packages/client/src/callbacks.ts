@@ -31,6 +31,8 @@ export interface ResponseCallbackDetails {
   /** Headers of the answer beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
   readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
+  /** The answer as it came. Where digits of a whole number were lost, they are here. Absent when no answer came. */
+  readonly bytes: Uint8Array | undefined;
   /** In ms since 1970 by this machine's clock. */
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
@@ -44,6 +46,8 @@ export interface EventCallbackDetails {
   /** Headers of the event beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
   readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string;
+  /** The payload as it came. Where digits of a whole number were lost, they are here. */
+  readonly bytes: Uint8Array;
   /** In ms since 1970 by this machine's clock. */
   readonly receivedAtMs: number;
 }

@@ -14,6 +14,7 @@ import {
   parseUserspaceHeaders,
   requestChannel,
   responseChannel,
+  SubscribeError,
   TransportError,
 } from '@intersect-sdk/core';
 import { listQueues, type RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
@@ -143,9 +144,12 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     });
 
     test('after a startup that failed nothing is left either', async () => {
-      const initialMessageEventConfig = {
-        messagesToSend: [{ destination: 'e2e-org.e2e-fac.e2e-sys.-.nobody', operation: 'No.body' }],
+      const selector = {
+        hierarchy: 'e2e-org.e2e-fac.e2e-sys.-.nobody',
+        capabilityName: 'Slow',
+        eventName: 'done',
       };
+      const initialMessageEventConfig = { servicesToStartListeningForEvents: [selector] };
       const transport = make(endpoint);
       let session = '';
       const connect = transport.connect.bind(transport);
@@ -153,8 +157,17 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         session = options?.session?.id ?? '';
         return connect(options);
       };
-      const client = new IntersectClient({ brokers: [transport], initialMessageEventConfig }, () => {});
-      await expect(client.startup()).rejects.toMatchObject({ code: 'UNROUTABLE' });
+      // The broker has the subscription, and the client is told that it has not.
+      const refused = new SubscribeError('SUBSCRIBE_REFUSED', 'Refused for the test.');
+      const subscribe = transport.subscribe.bind(transport);
+      transport.subscribe = async (channel, ...others) => {
+        const subscription = await subscribe(channel, ...others);
+        if (channel.includes('/events/')) throw refused;
+        return subscription;
+      };
+      const config = { brokers: [transport], initialMessageEventConfig };
+      const client = new IntersectClient(config, undefined, () => {});
+      await expect(client.startup()).rejects.toBe(refused);
       expect(session).not.toBe('');
       const left = async () => (await listQueues(rabbitmq)).filter(({ name }) => name.includes(session));
       await expect.poll(left, { timeout: 10_000 }).toEqual([]);
