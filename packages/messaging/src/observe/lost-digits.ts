@@ -3,7 +3,18 @@ import type { Reported } from './report.js';
 
 const MOST_NAMES = 1000;
 
-/** Reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation and event of a service. */
+type About = Omit<Reported, 'kind' | 'message' | 'error'>;
+
+/** Who asked what. */
+interface ArgumentIdentity extends About {
+  readonly operation: string;
+  readonly source: string;
+}
+
+/**
+ * Reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation and event of a service. Its methods
+ * give `onDigitsLost` of `decodePayload`; undefined where it was told already, so that nobody looks again.
+ */
 export class LostDigits {
   readonly #observers: Observers;
   readonly #told = new Set<string>();
@@ -12,16 +23,31 @@ export class LostDigits {
     this.#observers = observers;
   }
 
-  /** For `onDigitsLost` of `decodePayload`; undefined where it was told already, so that nobody looks again. */
-  listenerFor(about: Omit<Reported, 'kind' | 'message' | 'error'>): (() => void) | undefined {
+  /** For an answer or event of another service. */
+  listenerFor(about: About): (() => void) | undefined {
     const { source = '', operation, capability, event } = about;
     const what = operation ?? `${capability}.${event}`;
-    const name = `${source} ${what}`;
+    return this.#once(`${source} ${what}`, () => ({
+      message: `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of JavaScript. Its digits are in \`bytes\`; have such numbers sent as texts.`,
+      ...about,
+    }));
+  }
+
+  /** For an argument of an operation of one's own: once, whoever asks. */
+  listenerForArgument({ operation, source, ...about }: ArgumentIdentity): (() => void) | undefined {
+    return this.#once(operation, () => ({
+      message: `${source} asked ${operation} with a whole number beyond 2^53, which is another one as a number of JavaScript. Have such numbers sent as texts.`,
+      operation,
+      source,
+      ...about,
+    }));
+  }
+
+  #once(name: string, reported: () => Omit<Reported, 'kind'>): (() => void) | undefined {
     if (this.#told.has(name) || this.#told.size >= MOST_NAMES) return undefined;
     return () => {
       this.#told.add(name);
-      const message = `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of JavaScript. Its digits are in \`bytes\`; have such numbers sent as texts.`;
-      this.#observers.report({ kind: 'digits-lost', message, ...about });
+      this.#observers.report({ kind: 'digits-lost', ...reported() });
     };
   }
 }

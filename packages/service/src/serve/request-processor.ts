@@ -11,6 +11,7 @@ import {
 import { DEFAULT_CONTENT_TYPE, sizeOfHeaders, type Wire } from '@intersect-sdk/core/internal';
 import {
   type DirectMessageParams,
+  LostDigits,
   MAX_PAYLOAD_BYTES,
   type Observers,
   type RequestOptions,
@@ -95,6 +96,7 @@ export class RequestProcessor {
   readonly #replies: Replies;
   readonly #slots: Semaphore;
   readonly #answered: AnsweredRequests<Reply>;
+  readonly #lostDigits: LostDigits;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
   #environment: OperationEnvironment;
   #stopping = abortable();
@@ -106,6 +108,7 @@ export class RequestProcessor {
     this.#replies = new Replies(options.wire);
     this.#slots = new Semaphore(options.concurrency);
     this.#answered = new AnsweredRequests(({ bytes }) => bytes, options.memory);
+    this.#lostDigits = new LostDigits(options.observers);
     this.#environment = this.#newEnvironment();
   }
 
@@ -238,6 +241,7 @@ export class RequestProcessor {
       dataStores,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
+      digitsLostOf: ({ headers }) => this.#lostDigits.listenerForArgument(identityOf(headers)),
     };
   }
 

@@ -41,6 +41,8 @@ export interface OperationEnvironment {
   readonly dataStores: readonly DataStore[];
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
+  /** Told where the argument has a whole number that JavaScript has no number for; undefined where nobody has to look. */
+  digitsLostOf(request: OperationRequest): (() => void) | undefined;
 }
 
 /** While a handler runs. */
@@ -107,7 +109,7 @@ function work(
   };
   const start = (payload: Uint8Array): Promise<Answer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
-    const argument = argumentOf(operation, payload);
+    const argument = argumentOf(operation, payload, environment.digitsLostOf(request));
     const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     return limit ? Promise.race([running, limit.over]) : running;
@@ -168,9 +170,13 @@ async function fetched({ payload }: OperationRequest, storing: StoringOptions): 
   }
 }
 
-function argumentOf({ argument, fullName }: CompiledOperation, payload: Uint8Array): unknown {
+function argumentOf(
+  { argument, fullName }: CompiledOperation,
+  payload: Uint8Array,
+  onDigitsLost: (() => void) | undefined,
+): unknown {
   if (!argument) return undefined;
-  const value = decode(payload, argument.contentType, fullName);
+  const value = decode(payload, argument.contentType, { operation: fullName, onDigitsLost });
   if (value === null && argument.makeDefault) return argument.makeDefault();
   const checked = argument.check(value);
   if (checked.ok) return checked.value;
@@ -178,9 +184,16 @@ function argumentOf({ argument, fullName }: CompiledOperation, payload: Uint8Arr
   throw new Refusal('arguments-invalid', SENTENCES.argumentsInvalid(fullName, checked.issues), cause);
 }
 
-function decode(payload: Uint8Array, contentType: string, operation: string): unknown {
+function decode(
+  payload: Uint8Array,
+  contentType: string,
+  {
+    operation,
+    onDigitsLost,
+  }: { readonly operation: string; readonly onDigitsLost: (() => void) | undefined },
+): unknown {
   try {
-    return decodePayload(payload, contentType, { allowEmpty: true }) ?? null;
+    return decodePayload(payload, contentType, { allowEmpty: true, onDigitsLost }) ?? null;
   } catch (error) {
     const issues = error instanceof MessageError ? error.issues : [];
     const sentence =
