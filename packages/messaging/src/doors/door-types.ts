@@ -37,13 +37,13 @@ export interface CapabilityEvent<Value> extends EventMessage {
  * `await using` and the signal all end it.
  */
 export interface CapabilityEvents<Value>
-  extends AsyncIterableIterator<CapabilityEvent<Value>, undefined>,
+  extends AsyncIterableIterator<CapabilityEvent<Value>>,
     AsyncDisposable {
   /** Resolves when the brokers confirmed the subscription. Rejects when they refused it. */
   readonly ready: Promise<void>;
   /** Stops listening and ends the loop; what came in before can still be read. Idempotent. */
   stop(): Promise<void>;
-  return(): Promise<IteratorResult<CapabilityEvent<Value>, undefined>>;
+  return(): Promise<IteratorResult<CapabilityEvent<Value>>>;
 }
 
 /** A status that a service told by itself. */
