@@ -14,4 +14,5 @@ export type {
   ResolvedMqttOptions,
 } from './options/options.js';
 export { resolveMqttOptions } from './options/options.js';
+export type { ResolvedProxy } from './options/proxy.js';
 export { mqttDriver, mqttTransport } from './session/driver.js';

@@ -37,6 +37,6 @@ export type { AskedScheme, Pem, ResolvedTls, TlsOptions } from './endpoint/tls.j
 export { readTls, tlsOf, tlsRow } from './endpoint/tls.js';
 export { tlsFailure } from './endpoint/tls-failure.js';
 export type { BrokerUrl, UrlRule } from './endpoint/url.js';
-export { readUrl, urlOf } from './endpoint/url.js';
+export { parseUrl, readUrl, urlOf } from './endpoint/url.js';
 export type { ResolvedSupervisorOptions } from './options.js';
 export { readSupervisorOptions } from './options.js';

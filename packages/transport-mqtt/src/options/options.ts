@@ -36,6 +36,7 @@ import {
   WEB_SOCKET,
   webSocketPathRow,
 } from '@intersect-sdk/transport/endpoint';
+import { proxyOf, proxyRow, type ResolvedProxy } from './proxy.js';
 
 export type MqttProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss';
 
@@ -95,7 +96,14 @@ const MQTT_OPTIONS = {
    */
   tls: tlsRow(),
   /**
-   * How long each host may take, from asking for credentials until the broker accepted, in ms.
+   * An HTTP proxy (CONNECT) to reach the broker through, `http://proxy.lab:3128`, with `user:password@` before the host if it asks for them.
+   * They go to the proxy in clear text; what is said to the broker is as safe as `tls` makes it. The proxy resolves the broker's name.
+   * Node only: a browser has its own settings.
+   * @default none; no variable of the environment is read
+   */
+  proxy: proxyRow(),
+  /**
+   * How long each host may take, from asking for credentials until the broker accepted, a proxy's part included, in ms.
    * @default 10000
    */
   connectTimeoutMs: ms({ default: 10_000 }),
@@ -155,7 +163,10 @@ export interface MqttOptions extends Named, OptionsOf<typeof MQTT_OPTIONS> {}
 /** All that `mqttTransport` takes: the driver's options and the supervisor's. */
 export interface MqttTransportOptions extends MqttOptions, SupervisorOptions {}
 
-type AsGiven = Omit<ResolvedOf<typeof MQTT_OPTIONS>, 'url' | 'host' | 'port' | 'username' | 'password'>;
+type AsGiven = Omit<
+  ResolvedOf<typeof MQTT_OPTIONS>,
+  'url' | 'host' | 'port' | 'username' | 'password' | 'proxy'
+>;
 
 /** Checked, complete options. JSON and `util.inspect` of them show no secret. */
 export interface ResolvedMqttOptions extends Redacted<AsGiven> {
@@ -165,6 +176,7 @@ export interface ResolvedMqttOptions extends Redacted<AsGiven> {
   readonly webSocketPath: string | undefined;
   readonly credentials: CredentialsSource<OptionalCredentials>;
   readonly tls: ResolvedTls | undefined;
+  readonly proxy: Redacted<ResolvedProxy> | undefined;
 }
 
 /** Begins the sentence about options that can't be used. */
@@ -207,6 +219,7 @@ export function readMqttOptions(read: FieldReader): ResolvedMqttOptions {
     webSocketPath,
     credentials: optionalCredentialsOf(read, { username, password, credentials: given.credentials }, url),
     tls,
+    proxy: proxyOf(read, given.proxy),
   };
   return redactWhenPrinted(options, ['credentials'], { webSocketPath: redactPath(webSocketPath) });
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { OptionalCredentials, ResolvedHost } from '@intersect-sdk/transport/endpoint';
 import type { IClientOptions } from 'mqtt';
 import type { ResolvedMqttOptions } from '../options/options.js';
@@ -27,11 +28,13 @@ export interface ClientPlan {
   /** How long connecting may take from here on, in ms. */
   readonly connectTimeoutMs: number;
   readonly packetIds: PacketIds;
+  /** What a proxy opened to the host, if there is one. */
+  readonly tunnel?: Socket | undefined;
 }
 
 /** Everything that mqtt.js does on its own and must not do here is switched off in this one place. */
 export function clientOptions(plan: ClientPlan): IClientOptions {
-  const { options, host, session, credentials, connectTimeoutMs, packetIds } = plan;
+  const { options, host, session, credentials, connectTimeoutMs, packetIds, tunnel } = plan;
   const { protocol, tls, maxPacketSizeBytes } = options;
   const { username, password } = credentials;
   return {
@@ -42,8 +45,14 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     ...(options.webSocketPath !== undefined && {
       path: options.webSocketPath,
       // Compressing costs more time than it saves on messages of this size.
-      wsOptions: { perMessageDeflate: false, ...(tls?.serverName && { servername: tls.serverName }) },
+      wsOptions: {
+        perMessageDeflate: false,
+        ...(tls?.serverName && { servername: tls.serverName }),
+        ...(tunnel && (tls ? { socket: tunnel } : { createConnection: () => tunnel })),
+      },
     }),
+    // Of use to TLS; without it, the stream is the tunnel.
+    ...(tunnel && { socket: tunnel }),
     ...(tls && tlsOptions(tls)),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),

@@ -11,6 +11,7 @@ import {
   subscribeFailed,
   subscribeRefused,
 } from '../errors/errors.js';
+import { proxyInBrowser } from '../errors/proxy-errors.js';
 import { takeMessages } from '../in/incoming.js';
 import type { ResolvedMqttOptions } from '../options/options.js';
 import { encodePuback, encodePublish } from '../out/encode.js';
@@ -18,6 +19,7 @@ import { PacketIds } from '../out/packet-ids.js';
 import { textProblem } from '../out/packet-limits.js';
 import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
 import { clientOptions, type SessionPlan } from './client-options.js';
+import { openTunnel } from './tunnel.js';
 
 /** Where to connect, and as whom. */
 export interface ConnectionPlan {
@@ -87,20 +89,32 @@ export class MqttConnection {
     const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
     if (signal.aborted) throw aborted();
     if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
+    if (webSocketOnly && options.proxy) throw proxyInBrowser(broker);
     const { credentials, leftMs } = await askCredentials(options.credentials, {
       broker,
       timeoutMs: options.connectTimeoutMs,
       signal,
       required: false,
     });
+    const startedAt = performance.now();
+    const tunnel =
+      options.proxy && (await openTunnel({ broker, proxy: options.proxy, host, timeoutMs: leftMs, signal }));
+    if (signal.aborted) {
+      tunnel?.destroy();
+      throw aborted();
+    }
+    const connectTimeoutMs = Math.max(1, leftMs - (performance.now() - startedAt));
     const tried = { broker, hasUsername: credentials.username !== undefined, inBrowser: webSocketOnly };
     const packetIds = new PacketIds();
     let client: MqttClient;
     try {
-      client = mqtt.connect(
-        clientOptions({ options, host, session, credentials, connectTimeoutMs: leftMs, packetIds }),
-      );
+      const plan = { options, host, session, credentials, connectTimeoutMs, packetIds, tunnel };
+      client =
+        tunnel && options.protocol === 'mqtt'
+          ? new mqtt.MqttClient(() => tunnel, clientOptions(plan))
+          : mqtt.connect(clientOptions(plan));
     } catch (thrown) {
+      tunnel?.destroy();
       throw setUpError(tried, thrown as Fault);
     }
     return await new Promise<MqttConnection>((resolve, reject) => {
@@ -111,6 +125,7 @@ export class MqttConnection {
       const end = (): void => {
         signal.removeEventListener('abort', onAbort);
         client.end(true);
+        tunnel?.destroy();
         if (awaitsAnswer) unanswered.add();
         awaitsAnswer = false;
         if (opened)
@@ -126,11 +141,13 @@ export class MqttConnection {
       client.stream.on('error', (error) => {
         fault ??= error;
       });
-      client.stream.on('connect', () => {
+      const onReached = (stream: MqttClient['stream']): void => {
         // CONNECT goes out now. Over a WebSocket it goes out after the broker's first answer, so the broker is known to respond.
-        awaitsAnswer = true;
-        withoutDelay(client.stream);
-      });
+        awaitsAnswer = options.webSocketPath === undefined;
+        withoutDelay(stream);
+      };
+      if (tunnel) onReached(tunnel);
+      client.stream.on('connect', () => onReached(client.stream));
       client.on('error', onFault);
       client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
       client.on('close', end);

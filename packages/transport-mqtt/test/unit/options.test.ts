@@ -24,6 +24,7 @@ describe('what the options mean', () => {
       webSocketPath: undefined,
       credentials: { username: undefined, password: undefined },
       tls: undefined,
+      proxy: undefined,
       connectTimeoutMs: 10_000,
       keepAliveS: 30,
       maxInFlight: 500,

@@ -63,15 +63,15 @@ const CAUSES: readonly (readonly [
 
 /**
  * Why a socket could not be connected, for people. Undefined for an error that is not the system's word on that, and for a
- * connection that came about and was ended: only the protocol knows what that means.
+ * connection that came about and was ended: only the protocol knows what that means. `what` is what should run there.
  */
-export function connectionFailure(error: unknown): ConnectionFailure | undefined {
+export function connectionFailure(error: unknown, what = 'the broker'): ConnectionFailure | undefined {
   const { code } = (error ?? {}) as { readonly code?: unknown };
   if (typeof code !== 'string') return undefined;
   const found = CAUSES.find(([names]) => names.includes(code));
   if (!found) return undefined;
   const [, kind, sentence] = found;
-  return { code: kind, why: `${sentence} (${code}${triedBy(error)}).` };
+  return { code: kind, why: `${sentence.replace('the broker', what)} (${code}${triedBy(error)}).` };
 }
 
 /** One name can have several addresses; the system tries each. */
