@@ -33,12 +33,11 @@ export const Thermostat: CapabilityDefinition<ThermostatShape> = defineCapabilit
 
 /** The least that a program with a contract has. */
 export const contractClient = `import { IntersectClient } from '@intersect-sdk/client';
-import type { AnswerOf, ArgumentOf } from '@intersect-sdk/contract/plain';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import type { Thermostat } from './contract.js';
-const payload: ArgumentOf<typeof Thermostat, 'set_target'> = 77;
+import { Thermostat } from './contract.js';
 const client = new IntersectClient({ brokers: [mqttTransport({ url: 'mqtt://127.0.0.1' })] });
-export const before = client.request({ destination: 'a.b.c.-.d', operation: 'Thermostat.set_target', payload }) as Promise<AnswerOf<typeof Thermostat, 'set_target'>>;
+const thermostat = client.capability(Thermostat, 'my-lab.hall-two.cryo.-.thermostat');
+export const before: Promise<number> = thermostat.set_target(77);
 `;
 
 export interface CompileJob {
