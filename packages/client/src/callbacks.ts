@@ -31,6 +31,8 @@ export interface ResponseCallbackDetails {
   /** Headers of the answer beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
   readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in the payload. Absent with `hasError`. */
+  readonly bytes: Uint8Array | undefined;
   /** In ms since 1970 by this machine's clock. */
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
@@ -44,6 +46,8 @@ export interface EventCallbackDetails {
   /** Headers of the event beyond those of the protocol, e.g. `traceparent`; empty where it has none. */
   readonly furtherHeaders: Readonly<Record<string, string>>;
   readonly contentType: string;
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in the payload. */
+  readonly bytes: Uint8Array;
   /** In ms since 1970 by this machine's clock. */
   readonly receivedAtMs: number;
 }

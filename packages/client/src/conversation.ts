@@ -106,6 +106,7 @@ export class Conversation {
               headers: undefined,
               furtherHeaders: error instanceof RequestError ? error.furtherHeaders : {},
               contentType: fromService ? 'text/plain' : undefined,
+              bytes: undefined,
               sentAtMs,
               receivedAtMs: Date.now(),
               error,
