@@ -118,6 +118,18 @@ describe('initial events', () => {
     ]);
   });
 
+  test('come with the bytes of their payload', async () => {
+    await using service = await FakeService.start(broker);
+    const bytes = new Collected<string>();
+    await using client = newClient({
+      initial: { servicesToStartListeningForEvents: [event('tick')] },
+      onEvent: (...args) => bytes.add(new TextDecoder().decode(args[4].bytes)),
+    });
+    await client.startup();
+    await service.emit('tick', { json: [1] });
+    expect(await bytes.reach(1)).toEqual(['[1]']);
+  });
+
   test('* is every event of the capability', async () => {
     await using service = await FakeService.start(broker);
     const names = new Collected<string>();
