@@ -125,7 +125,6 @@ export class MqttConnection {
       const end = (): void => {
         signal.removeEventListener('abort', onAbort);
         client.end(true);
-        tunnel?.destroy();
         if (awaitsAnswer) unanswered.add();
         awaitsAnswer = false;
         if (opened)
@@ -141,13 +140,14 @@ export class MqttConnection {
       client.stream.on('error', (error) => {
         fault ??= error;
       });
-      const onReached = (stream: MqttClient['stream']): void => {
+      const onReached = (): void => {
         // CONNECT goes out now. Over a WebSocket it goes out after the broker's first answer, so the broker is known to respond.
-        awaitsAnswer = options.webSocketPath === undefined;
-        withoutDelay(stream);
+        awaitsAnswer = true;
+        withoutDelay(client.stream);
       };
-      if (tunnel) onReached(tunnel);
-      client.stream.on('connect', () => onReached(client.stream));
+      client.stream.on('connect', onReached);
+      // A tunnel has been connected before.
+      if (tunnel && options.webSocketPath === undefined) onReached();
       client.on('error', onFault);
       client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
       client.on('close', end);

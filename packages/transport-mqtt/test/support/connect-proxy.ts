@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 export interface ConnectProxyOptions {
   /** What it answers instead of connecting; undefined: it connects. */
   readonly answer?: ((request: IncomingMessage, socket: Duplex) => void) | undefined;
+  /** The port that it connects to instead of the one that it is asked for. */
+  readonly to?: number | undefined;
 }
 
 /** An HTTP proxy that knows CONNECT only. */
@@ -16,7 +18,7 @@ export class ConnectProxy implements AsyncDisposable {
   readonly targets: (string | undefined)[] = [];
   readonly authorizations: (string | undefined)[] = [];
 
-  private constructor({ answer }: ConnectProxyOptions) {
+  private constructor({ answer, to }: ConnectProxyOptions) {
     this.#server = createServer();
     this.#server.on('connection', (socket) => this.#keep(socket));
     this.#server.on('connect', (request, socket) => {
@@ -29,7 +31,7 @@ export class ConnectProxy implements AsyncDisposable {
         return;
       }
       const { hostname, port } = new URL(`http://${request.url}`);
-      const onward = connect(Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
+      const onward = connect(to ?? Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
         onward.pipe(socket).pipe(onward);
       });

@@ -47,15 +47,15 @@ test.each(['mqtt', 'mqtts', 'ws', 'wss'] as const)(
   '%s goes through the proxy, and leaves no socket behind',
   async (protocol) => {
     await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
-    await using proxy = await ConnectProxy.start();
     const plain = protocol.startsWith('ws') ? (broker.webSocketPort as number) : broker.port;
     const { server, port } = await tlsBefore(plain);
-    const withTls = protocol.endsWith('s') && protocol !== 'ws';
-    const target = withTls ? port : plain;
+    const withTls = protocol === 'mqtts' || protocol === 'wss';
+    // Nothing listens on the port that is asked for, so there is no way around the proxy.
+    await using proxy = await ConnectProxy.start({ to: withTls ? port : plain });
     await using transport = mqttTransport({
       protocol,
       host: 'localhost',
-      port: target,
+      port: 1,
       ...LOGIN,
       proxy: proxy.url,
       ...(withTls && { tls: { ca: certificates.ca } }),
@@ -69,7 +69,7 @@ test.each(['mqtt', 'mqtts', 'ws', 'wss'] as const)(
     await transport.subscribe('a/b', ({ payload }) => arrived(new TextDecoder().decode(payload)));
     await transport.publish(message('a/b', 'hello'));
     expect(await came).toBe('hello');
-    expect(new Set(proxy.targets)).toEqual(new Set([`localhost:${target}`]));
+    expect(new Set(proxy.targets)).toEqual(new Set(['localhost:1']));
     await transport.close();
     await proxy.untilAllClosed();
     server.close();
@@ -173,13 +173,24 @@ test('a proxy that hangs takes no longer than connecting may', async () => {
   await proxy.untilAllClosed();
 });
 
-test('a broker that hangs behind the proxy', async () => {
-  await using broker = await FakeBroker.start({ script: { connect: () => {} } });
-  await using proxy = await ConnectProxy.start();
-  const error = await refusal({ port: broker.port, proxy: proxy.url, connectTimeoutMs: 200 });
-  expect(error).toMatchObject({ code: 'CONNECT_TIMEOUT' });
-  await proxy.untilAllClosed();
-});
+test.each(['mqtt', 'mqtts', 'ws', 'wss'] as const)(
+  '%s: a broker that hangs behind the proxy',
+  async (protocol) => {
+    const silent = createServer((socket) => socket.on('error', () => {}).resume());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    await using proxy = await ConnectProxy.start();
+    const error = await refusal({
+      protocol,
+      port: (silent.address() as AddressInfo).port,
+      proxy: proxy.url,
+      connectTimeoutMs: 200,
+    });
+    expect(error).toMatchObject({ code: 'CONNECT_TIMEOUT' });
+    await proxy.untilAllClosed();
+    silent.close();
+  },
+);
 
 test('connecting that is given up ends the request to the proxy', async () => {
   await using proxy = await ConnectProxy.start({ answer: () => {} });
