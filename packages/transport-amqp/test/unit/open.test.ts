@@ -1,4 +1,4 @@
-import net, { connect, Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { type ErrorCode, TransportError } from '@intersect-sdk/core';
 import type { Link, LinkEvents } from '@intersect-sdk/transport';
@@ -250,13 +250,4 @@ describe('several hosts', () => {
     expect(await refusal({ ...login, hosts })).toMatchObject({ code: 'CONNECT_REFUSED', retryable: true });
     expect(await refusal({ ...login, hosts: hosts.slice(0, 1) })).toMatchObject({ retryable: false });
   });
-});
-
-test('small packets do not wait for the acknowledgement of the one before', async () => {
-  const dialled = vi.spyOn(net, 'connect');
-  await using peer = await FakePeer.start((socket) => socket.end());
-  await refusal({ ...login, port: peer.port });
-  expect(dialled.mock.calls.map(([options]) => options)).toContainEqual(
-    expect.objectContaining({ port: peer.port, noDelay: true }),
-  );
 });

@@ -384,14 +384,3 @@ test('what the broker allows is known when the link is open', async () => {
   expect(open.link.maxPayloadBytes).toBeLessThan(1_000);
   expect(open.link.maxPayloadBytes).toBeGreaterThan(900);
 });
-
-test('small packets do not wait for the acknowledgement of the one before', async () => {
-  const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
-  await using broker = await FakeBroker.start();
-  await using _open = await openLink({ port: broker.port });
-  const mine = setNoDelay.mock.instances.filter(
-    (socket) => (socket as unknown as Socket).remotePort === broker.port,
-  );
-  expect(mine).toHaveLength(1);
-  expect(setNoDelay.mock.calls).toContainEqual([true]);
-});
