@@ -1,11 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeDeclarations } from '../../declarations.mjs';
-
-// Loading the compiler and its library takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 function packageWith(files: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'intersect-declarations-'));

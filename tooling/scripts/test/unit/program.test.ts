@@ -4,9 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { Program } from '../../lib/program.mjs';
 
-// Processes start slowly on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/run/${name}`, import.meta.url));
 
 function isRunning(pid: number): boolean {

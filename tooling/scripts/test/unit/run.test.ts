@@ -5,9 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { run } from '../../lib/run.mjs';
 
-// Processes start slowly on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-
 const parent = fileURLToPath(new URL('../fixtures/run/parent.mjs', import.meta.url));
 
 function isRunning(pid: number): boolean {

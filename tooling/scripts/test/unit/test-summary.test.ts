@@ -16,7 +16,7 @@ function report(name: string, args: string[] = []): Promise<{ code: number; line
   });
 }
 
-describe('the summary of a test run', { timeout: 30_000 }, () => {
+describe('the summary of a test run', () => {
   test('counts tests and groups the skipped ones by reason', async () => {
     const { code, lines } = await report('mixed');
     expect(code).toBe(1);

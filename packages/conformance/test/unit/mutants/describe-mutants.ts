@@ -12,7 +12,7 @@ const STALLED_DEADLINE_MS = 4_000;
 /** Longer than anything here takes; what polls until then costs real time for each step. */
 const DEADLINE_MS = 200;
 /** Every case runs, and some wait until their deadline. */
-const TIMEOUT = { timeout: 60_000 };
+const TIMEOUT = { timeout: 300_000 };
 
 /** Ids of the cases that the mutant fails. Deadlines pass at once, since time passes only when nothing else can happen. */
 async function failuresOf({ wrapping }: Mutant, signal: AbortSignal): Promise<string[]> {
