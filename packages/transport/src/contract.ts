@@ -106,11 +106,11 @@ export interface Transport extends AsyncDisposable {
   readonly state: TransportState;
   /** Resolves when the transport has closed: with the error if a fault closed it, else with undefined. Never rejects. */
   readonly closed: Promise<TransportError | undefined>;
-  /** Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws TransportError, CLOSED or DRAINING. */
+  /** Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws TransportError, ConfigError, CLOSED or DRAINING. */
   connect(options?: ConnectOptions): Promise<void>;
   /**
    * Resolves on the strongest confirmation the broker gives. While reconnecting, and while the broker can't take it, it waits, bounded.
-   * Throws PublishError, TransportError, IllegalStateError.
+   * Throws PublishError, ConfigError, TransportError, IllegalStateError.
    */
   publish(message: WireMessage, options?: PublishOptions): Promise<void>;
   /**
@@ -118,7 +118,10 @@ export interface Transport extends AsyncDisposable {
    * word, and end with `#` for any number of words.
    */
   subscribe(channel: string, handler: DeliveryHandler, options?: SubscribeOptions): Promise<Subscription>;
-  /** Stops intake, lets handlers and publishes finish, then closes. After `timeoutMs` (default 10,000) it closes regardless. */
+  /**
+   * Stops intake, lets handlers and publishes finish, then closes. After `timeoutMs` (default 10,000) it closes regardless. Throws
+   * ConfigError CONFIG_INVALID for options that can't be meant, before anything is stopped.
+   */
   drain(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
   /** Closes at once: pending publishes reject with CLOSED. Idempotent. */
   close(): Promise<void>;

@@ -13,7 +13,12 @@ import type {
 import type { Link, TransportDriver } from '../driver.js';
 import type { TransportEvent, TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';
-import { publishProblem, subscribeProblem } from './argument-checks.js';
+import {
+  checkConnectOptions,
+  checkDrainOptions,
+  publishProblem,
+  subscribeProblem,
+} from './argument-checks.js';
 import { type DialAttempt, dial } from './dialer.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
@@ -76,6 +81,7 @@ export class SupervisedTransport implements Transport {
 
   async connect(options: ConnectOptions = {}): Promise<void> {
     this.#throwIfEnding();
+    checkConnectOptions(options);
     if (options.signal?.aborted) throw abortedError(`Connecting to ${this.name}`, options.signal);
     if (this.#link) return;
     this.#session ??= options.session ?? {
@@ -111,7 +117,7 @@ export class SupervisedTransport implements Transport {
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
     if (this.#draining) this.#throwIfEnding();
-    const problem = this.#notUsable() ?? subscribeProblem(channel, options);
+    const problem = this.#notUsable() ?? subscribeProblem(channel, handler, options);
     if (problem) throw problem;
     const wanted = this.#subscriptions.add(channel, handler, options);
     const unsubscribe = (): Promise<void> => this.#unsubscribe(wanted);
@@ -126,6 +132,7 @@ export class SupervisedTransport implements Transport {
   }
 
   async drain(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
+    checkDrainOptions(options);
     if (this.#state.kind === 'closed') return;
     if (!this.#draining) {
       this.#draining = true;

@@ -12,6 +12,19 @@ describe('connect', () => {
     await transport.close();
   });
 
+  it('refuses options that cannot be meant, all at once, and dials nobody', async () => {
+    const { driver, transport } = setUp();
+    const options = { retri: true, retry: 'yes', signal: {}, session: { id: 5, keepForMs: Number.NaN } };
+    const paths = ['signal', 'retry', 'session.id', 'session.keepForMs', 'session.keepAfterClose', 'retri'];
+    await expect(transport.connect(options as never)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues: paths.map((path) => ({ path })),
+    });
+    expect(driver.opens).toBe(0);
+    expect(transport.state.kind).toBe('idle');
+    await transport.close();
+  });
+
   it('is idle again after a failure that may pass, and dials again', async () => {
     const { driver, transport, states } = setUp();
     driver.answers.push(refused);

@@ -53,6 +53,24 @@ describe('drain', () => {
     expect(transport.state.kind).toBe('closed');
   });
 
+  it.each([
+    [{ timeoutMs: Number.NaN }, ['timeoutMs']],
+    [{ timeoutMs: 2 ** 31 }, ['timeoutMs']],
+    [{ timeoutMs: -1, timeoutMS: 5 }, ['timeoutMs', 'timeoutMS']],
+    [null, ['']],
+  ])('refuses %o before anything is drained', async (options, paths) => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    await transport.subscribe('a', () => {});
+    await expect(transport.drain(options as never)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues: paths.map((path) => ({ path })),
+    });
+    expect(transport.state.kind).toBe('open');
+    expect(await driver.link.subscribed[0]?.deliver(message('a'), { redelivered: false })).toBe(true);
+    await transport.close();
+  });
+
   it('reconnects to deliver what is pending', async () => {
     const { driver, transport } = setUp();
     await transport.connect();

@@ -55,6 +55,27 @@ describe('publish', () => {
     await transport.close();
   });
 
+  it.each([
+    ['no message', [undefined, {}], ['']],
+    ['null for the options', [message(), null], ['']],
+    ['a list for the options', [message(), []], ['']],
+    ['a number as text', [message(), { timeoutMs: '5000' }], ['timeoutMs']],
+    ['half a signal', [message(), { signal: { aborted: false } }], ['signal']],
+    ['a payload that is text', [{ ...message(), payload: 'x' }, {}], ['payload']],
+    ['a header that is a number', [{ ...message(), headers: { a: 1 } }, {}], ['headers.a']],
+    ['nothing but rubbish', [{ headers: 5 }, {}], ['channel', 'payload', 'contentType', 'headers']],
+  ])('rejects, and throws nothing, for %s', async (_, given, paths) => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    const outcome = transport.publish(...(given as Parameters<typeof transport.publish>));
+    await expect(outcome).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues: paths.map((path) => ({ path })),
+    });
+    expect(driver.link.published).toHaveLength(0);
+    await transport.close();
+  });
+
   it('is bounded by count and by bytes', async () => {
     const { transport } = setUp({ maxPendingMessages: 2, maxPendingBytes: 10 });
     await transport.connect();

@@ -21,6 +21,17 @@ describe('subscribe', () => {
     await transport.close();
   });
 
+  it('refuses what is no handler and no channel, all at once', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    await expect(transport.subscribe(5 as never, undefined as never, null as never)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues: ['channel', 'handler', ''].map((path) => ({ path })),
+    });
+    expect(driver.link.subscribed).toHaveLength(0);
+    await transport.close();
+  });
+
   it('made while reconnecting is confirmed by the next link', async () => {
     const { driver, transport } = setUp();
     await transport.connect();
