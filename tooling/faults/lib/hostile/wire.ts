@@ -35,7 +35,8 @@ export async function memoryWire(): Promise<Wire> {
   await raw.connect();
   return {
     abilities: {
-      nonStrings: true,
+      // `publish()` refuses them, and there is no other door to the broker in memory.
+      nonStrings: false,
       doubles: false,
       controls: true,
       longestText: 1_000_000,
