@@ -33,11 +33,13 @@ import { EventListeners } from './others/event-listeners.js';
 import {
   type CheckedExternalRequest,
   checkExternalRequest,
+  checkExternalRequests,
   type ExternalRequest,
   ExternalRequests,
   type ExternalResponseHandler,
 } from './others/external-requests.js';
 import { checkEvent } from './outgoing/event-message.js';
+import { checkKeys } from './serve/check-keys.js';
 import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
 import type { ServiceHealth } from './status/health.js';
@@ -130,24 +132,24 @@ export class IntersectService extends Participant {
 
   /** Requests to send at every startup, as they are now. Throws ConfigError for what can't be sent. */
   addStartupMessages(messages: readonly ExternalRequest[]): void {
-    this.#startupMessages.push(...this.#checked(messages));
+    this.#startupMessages.push(...checkExternalRequests(messages, this.#config.wire));
   }
 
   /** Requests to send at every shutdown, as they are now; one with a handler is waited for. Throws ConfigError for what can't be sent. */
   addShutdownMessages(messages: readonly ExternalRequest[]): void {
-    this.#shutdownMessages.push(...this.#checked(messages));
+    this.#shutdownMessages.push(...checkExternalRequests(messages, this.#config.wire));
   }
 
-  /** From now on refuses every operation that has one of these among its `ignoreKeys`, and tells so. */
+  /** From now on refuses every operation that has one of these among its `ignoreKeys`, and tells so. Throws ConfigError. */
   async forbidKeys(keys: Iterable<string>): Promise<void> {
-    const forbidden = [...keys];
+    const forbidden = checkKeys(keys);
     for (const key of forbidden) this.#blockedKeys.add(key);
     await this.#life.runIfAny?.tellLifecycle('LCT_FUNCTIONS_BLOCKED', forbidden);
   }
 
-  /** Takes back `forbidKeys`, and tells so. */
+  /** Takes back `forbidKeys`, and tells so. Throws ConfigError. */
   async allowKeys(keys: Iterable<string>): Promise<void> {
-    const allowed = [...keys];
+    const allowed = checkKeys(keys);
     for (const key of allowed) this.#blockedKeys.delete(key);
     await this.#life.runIfAny?.tellLifecycle('LCT_FUNCTIONS_ALLOWED', allowed);
   }
@@ -189,7 +191,7 @@ export class IntersectService extends Participant {
     responseHandler?: ExternalResponseHandler,
     options: Omit<ExternalRequest, 'request' | 'responseHandler'> = {},
   ): string {
-    const checked = checkExternalRequest({ request, responseHandler, ...options }, this.#config.wire);
+    const checked = checkExternalRequest({ request, responseHandler }, options, this.#config.wire);
     return this.#external.create(checked);
   }
 
@@ -206,14 +208,15 @@ export class IntersectService extends Participant {
    * A capability of another service, called by its contract: operations are methods, `await lab.set_target(77, { timeoutMs: 5_000 })`,
    * and everything else begins with `$`. Arguments are checked before anything is sent. Connects to nothing by itself. A handler gives
    * its context: while it waits for an answer it then doesn't count against the service's `concurrency`, as with `context.call`.
-   * Throws ConfigError for what `defineCapability` did not make, and for a wrong address.
+   * Throws ConfigError for what `defineCapability` did not make, for a wrong address, and for what is no handler's context.
    */
   capability<Shape extends CapabilityShape>(
     contract: CapabilityDefinition<Shape>,
     address: string,
     context?: RequestContext,
   ): CapabilityDoor<Shape> {
-    return createDoor(contract, address, context ? doorsWithin(context, this.#doors) : this.#doors);
+    const doors = context === undefined ? this.#doors : doorsWithin(context, this.#doors);
+    return createDoor(contract, address, doors);
   }
 
   /** What is connected, in flight and failing, now. */
@@ -227,10 +230,6 @@ export class IntersectService extends Participant {
       failingStatuses: this.#statuses.failing,
       blockedKeys: [...this.#blockedKeys],
     };
-  }
-
-  #checked(messages: readonly ExternalRequest[]): CheckedExternalRequest[] {
-    return messages.map((message) => checkExternalRequest(message, this.#config.wire));
   }
 
   #newRun(transports: readonly Transport[]): ServiceRun {

@@ -263,3 +263,14 @@ describe('an event that does not fit', () => {
     expect(await last).toEqual({ value: undefined, done: true });
   });
 });
+
+test('an argument for an operation that takes none is refused, not dropped, whichever way it is called', async () => {
+  await using service = await startFake();
+  await using client = await startClient({ check: 'none' });
+  const lab = client.capability(Fake, ADDRESS) as unknown as Record<string, (...given: unknown[]) => unknown>;
+  const byName = await thrownBy(() => lab.$call?.('once', 5));
+  expect(byName).toBeInstanceOf(ValidationError);
+  expect((byName as Error).message).toMatch(/Fake\.once.*takes none, got number/);
+  expect(await thrownBy(() => lab.once?.(5))).toBeInstanceOf(ConfigError);
+  expect(service.received).toEqual([]);
+});

@@ -89,6 +89,21 @@ describe('startup', () => {
     expect(broker.queueCount).toBe(1);
   });
 
+  test('a call that joins a start has its own options checked, and its signal ends its own wait alone', async () => {
+    const reached = deferred();
+    const abort = new AbortController();
+    const client = newClient({ brokers: [scripted({ hangsAt: 'open', onHang: () => reached.resolve() })] });
+    const first = thrownBy(() => client.startup({ signal: abort.signal }));
+    await reached.promise;
+    const wrong = await thrownBy(() => client.startup({ sig: 1 } as never));
+    expect((wrong as ConfigError).issues.map(({ path }) => path)).toEqual(['sig']);
+    const impatient = await thrownBy(() => client.startup({ signal: AbortSignal.abort() }));
+    expect(impatient).toMatchObject({ code: 'ABORTED' });
+    expect(await Promise.race([first, Promise.resolve('still starting')])).toBe('still starting');
+    abort.abort();
+    expect(await first).toMatchObject({ code: 'ABORTED' });
+  });
+
   test('again after shutdown: same address and campaign, all works', async () => {
     await using service = await FakeService.start(broker, { 'Fake.echo': echo });
     const client = newClient();

@@ -1,6 +1,12 @@
 import type { OperationContract } from '@intersect-sdk/contract/plain';
 import { ConfigError, encodePayload, type Issue, ValidationError } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, FieldReader, type Response, unknownField } from '@intersect-sdk/core/internal';
+import {
+  DEFAULT_CONTENT_TYPE,
+  FieldReader,
+  kindOf,
+  type Response,
+  unknownField,
+} from '@intersect-sdk/core/internal';
 import type { CheckedCall } from '../ask/asker.js';
 import { readCheckedRequestOptions } from '../ask/parameters.js';
 import { type CheckMode, readCheckMode } from './check-mode.js';
@@ -44,6 +50,13 @@ function operationOf(name: string, { contract, name: capability }: DoorPlace): O
 
 const NOTHING = encodePayload(null, DEFAULT_CONTENT_TYPE);
 
+/** Null is what is sent for no argument. Anything else would be lost silently. */
+function noArgument(argument: unknown): ReturnType<typeof encodeArgument> {
+  if (argument === undefined || argument === null) return { payload: NOTHING };
+  const message = `must be left out, since the operation takes none, got ${kindOf(argument)}`;
+  return { issues: [{ path: '', message }] };
+}
+
 /** Throws ConfigError, or ValidationError where only the argument is wrong, with every problem. */
 function checkDoorCall(
   { operation, argument, options: given }: GivenCall,
@@ -57,7 +70,7 @@ function checkDoorCall(
   const idempotent = read.raw('idempotent') === undefined ? isIdempotent : options.idempotent;
   read.rejectUnknown();
   const fullName = `${name}.${operation}`;
-  const encoded = declared ? encodeArgument(argument, declared, check !== 'none') : { payload: NOTHING };
+  const encoded = declared ? encodeArgument(argument, declared, check !== 'none') : noArgument(argument);
   const wrong = encoded.issues ?? [];
   if (issues.length > 0) {
     const inArgument = wrong.map(({ path, message }) => ({

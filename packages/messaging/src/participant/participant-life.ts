@@ -7,7 +7,7 @@ import { isTransport } from '../brokers/broker-sources.js';
 import type { Reporter } from '../observe/report.js';
 
 export interface StartupOptions {
-  /** Ends the start; what was begun is undone. */
+  /** Ends the start; what was begun is undone. Of a call that joins a start under way it ends the wait alone. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -99,8 +99,12 @@ export class ParticipantLife<Run extends ParticipantRun> {
     return this.#run?.brokers.unrecoverable ?? this.#endedUnrecoverable;
   }
 
-  start(options: StartupOptions): Promise<void> {
-    this.#starting ??= this.#start(options).finally(() => {
+  /** One that joins a start under way waits for it; its own signal ends this wait alone. */
+  async start(options: StartupOptions): Promise<void> {
+    const { kind } = this.#options;
+    const signal = checkedSignal(options, kind);
+    if (this.#starting !== undefined) return untilAborted(this.#starting, `Starting the ${kind}`, signal);
+    this.#starting = this.#start(signal).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
@@ -121,9 +125,8 @@ export class ParticipantLife<Run extends ParticipantRun> {
     await this.#finished;
   }
 
-  async #start(options: StartupOptions): Promise<void> {
+  async #start(signal: AbortSignal | undefined): Promise<void> {
     const { kind } = this.#options;
-    const signal = checkedSignal(options, kind);
     const giveUp = new AbortController();
     this.#giveUp = giveUp;
     await this.#stopping;

@@ -1,5 +1,5 @@
-import { newId } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { ConfigError, type Issue, newId, ValidationError } from '@intersect-sdk/core';
+import { FieldReader, joinPaths, kindOf, throwConfigError, type Wire } from '@intersect-sdk/core/internal';
 import {
   asError,
   type CheckedCall,
@@ -48,12 +48,55 @@ interface SentExternalRequest extends CheckedExternalRequest {
   readonly request: CheckedRequest & { readonly requestId: string };
 }
 
-/** Throws ConfigError with every problem. */
+/** Throws ConfigError with every problem, or ValidationError where only the payload is wrong. */
 export function checkExternalRequest(
-  { request: params, responseHandler, ...given }: ExternalRequest,
+  { request, responseHandler }: Pick<ExternalRequest, 'request' | 'responseHandler'>,
+  given: unknown,
   wire: Wire,
 ): CheckedExternalRequest {
-  return { ...checkCall(params, given, wire), responseHandler };
+  const issues: Issue[] = [];
+  if (responseHandler !== undefined && typeof responseHandler !== 'function') {
+    issues.push({ path: 'responseHandler', message: `must be a function, got ${kindOf(responseHandler)}` });
+  }
+  const read = new FieldReader(given, issues);
+  // Only these: it is sent once, so `retry` would promise what is not done.
+  const options = { timeoutMs: read.raw('timeoutMs'), headers: read.raw('headers') } as RequestOptions;
+  read.rejectUnknown();
+  try {
+    const call = checkCall(request, options, wire);
+    if (issues.length === 0) return { ...call, responseHandler };
+  } catch (error) {
+    if (issues.length === 0 || !isCheckError(error)) throw error;
+    issues.push(...error.issues);
+  }
+  throw new ConfigError('The request cannot be sent', issues);
+}
+
+/** Throws ConfigError with every problem of all of them. */
+export function checkExternalRequests(given: unknown, wire: Wire): CheckedExternalRequest[] {
+  const what = 'The requests cannot be sent';
+  if (!Array.isArray(given)) {
+    throw new ConfigError(what, [{ path: 'messages', message: `must be a list, got ${kindOf(given)}` }]);
+  }
+  const issues: Issue[] = [];
+  const checked = given.flatMap((message: unknown, index) => {
+    const path = `messages[${index}]`;
+    if (!new FieldReader(message, issues, path).isObject) return [];
+    const { request, responseHandler, ...options } = message as ExternalRequest;
+    try {
+      return checkExternalRequest({ request, responseHandler }, options, wire);
+    } catch (error) {
+      if (!isCheckError(error)) throw error;
+      issues.push(...error.issues.map((issue) => ({ ...issue, path: joinPaths(path, issue.path) })));
+      return [];
+    }
+  });
+  throwConfigError(what, issues);
+  return checked;
+}
+
+function isCheckError(error: unknown): error is ConfigError | ValidationError {
+  return error instanceof ConfigError || error instanceof ValidationError;
 }
 
 function withNewId({ request, ...others }: CheckedExternalRequest): SentExternalRequest {
