@@ -14,7 +14,8 @@ import {
   runtimeTrials,
   typeScriptTrials,
 } from './compat/trials.mjs';
-import { root } from './lib/root.mjs';
+import { bin, root } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
 
 await ensureSetup();
@@ -43,4 +44,6 @@ for (const trial of trials) {
   process.stdout.write(`${failure === undefined ? 'works ' : 'FAILS '} ${trial.what}\n${failure ?? ''}`);
   outcomes.push({ what: trial.what, failure });
 }
-writeFileSync(join(root, 'docs', 'compatibility.md'), compatibilityPage(outcomes));
+const page = join(root, 'docs', 'compatibility.md');
+writeFileSync(page, compatibilityPage(outcomes));
+await run(join(bin, 'biome'), ['format', '--write', page], { capture: true });
