@@ -72,7 +72,8 @@ export const CLIENT_OPTIONS = {
    */
   system: text({ default: 'tmp-' }),
   /**
-   * How a request that failed is repeated, unless it says otherwise itself.
+   * How a request that failed is repeated, unless it says otherwise itself. Messages that callbacks and `initialMessageEventConfig` send
+   * are not repeated: the callback is told of the failure, and decides.
    * @default not at all
    */
   retry: retryRow(),
