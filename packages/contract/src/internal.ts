@@ -3,19 +3,19 @@ export type { Check, CheckResult, CheckSteps } from './check/check.js';
 export { makeCheck } from './check/check.js';
 export type { Format } from './check/formats.js';
 export { FORMATS } from './check/formats.js';
-export type { JsonSchema, SchemaNode } from './check/json-schema.js';
+export type { Run, Test } from './check/run.js';
+export { newRun, TooManySteps } from './check/run.js';
+export type { JsonSchema, SchemaNode } from './check/schema/json-schema.js';
 export {
   isNode,
   SCHEMA_KEYWORDS,
   SCHEMA_LIST_KEYWORDS,
   SCHEMA_MAP_KEYWORDS,
-} from './check/json-schema.js';
-export type { PreparedSchema } from './check/prepare-schema.js';
-export { prepareSchema } from './check/prepare-schema.js';
-export { parseRef } from './check/refs.js';
-export type { Run, Test } from './check/run.js';
-export { newRun, TooManySteps } from './check/run.js';
-export { SchemaCollector } from './check/schema-collector.js';
+} from './check/schema/json-schema.js';
+export type { PreparedSchema } from './check/schema/prepare-schema.js';
+export { prepareSchema } from './check/schema/prepare-schema.js';
+export { parseRef } from './check/schema/refs.js';
+export { SchemaCollector } from './check/schema/schema-collector.js';
 export { TestCompiler } from './check/test-compiler.js';
 export { binaryCheck, isBinary } from './declare/binary.js';
 export type { CapabilityInternals, Emission } from './declare/capability.js';

@@ -48,10 +48,10 @@ export type {
   LifecycleHeaders,
   LifecycleType,
   UserspaceHeaders,
-} from './wire/header-schemas.js';
+} from './wire/headers/header-schemas.js';
 export type { Hierarchy } from './wire/hierarchy.js';
-export type { JsonValue } from './wire/json-value.js';
-export { decodePayload, encodePayload } from './wire/payload.js';
+export type { JsonValue } from './wire/payload/json-value.js';
+export { decodePayload, encodePayload } from './wire/payload/payload.js';
 export { eventQueueNameOf, queueNameOf } from './wire/queue-name.js';
 export { nowIso } from './wire/timestamp.js';
 export { newId } from './wire/uuid.js';

@@ -69,15 +69,12 @@ export type {
   RetryOptions,
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
-export { argumentIssues, argumentSentence } from './wire/argument-issues.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
-export type { DataPointer } from './wire/data-pointer.js';
-export { encodeDataPointer, parseDataPointer } from './wire/data-pointer.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
-export type { FurtherHeaders } from './wire/further-headers.js';
-export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/further-headers.js';
+export type { FurtherHeaders } from './wire/headers/further-headers.js';
+export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/headers/further-headers.js';
 export { hierarchyRow } from './wire/hierarchy.js';
 export {
   DEFAULT_CONTENT_TYPE,
@@ -86,7 +83,10 @@ export {
   isEventName,
   RESERVED_CAPABILITY,
 } from './wire/names.js';
-export { decodeText } from './wire/payload.js';
+export { argumentIssues, argumentSentence } from './wire/payload/argument-issues.js';
+export type { DataPointer } from './wire/payload/data-pointer.js';
+export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';
+export { decodeText } from './wire/payload/payload.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

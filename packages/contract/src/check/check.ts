@@ -1,8 +1,8 @@
 import type { Issue } from '@intersect-sdk/core';
 import { allowPatternSteps, TooManyPatternSteps } from '../pattern/pattern-steps.js';
 import { explain } from './explain.js';
-import type { PreparedSchema } from './prepare-schema.js';
 import { type Failure, newRun, type Test, TooManySteps } from './run.js';
+import type { PreparedSchema } from './schema/prepare-schema.js';
 import { TestCompiler } from './test-compiler.js';
 
 /** What a check says: the value to go on with, or everything that is wrong with it. */

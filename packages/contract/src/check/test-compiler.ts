@@ -1,13 +1,13 @@
-import { FORM_RULES, typeTest } from './form-rules.js';
-import { isNode, type JsonSchema } from './json-schema.js';
-import type { Keywords, RuleTable } from './keywords.js';
-import { LIST_RULES } from './list-rules.js';
-import { NUMBER_RULES } from './number-rules.js';
-import { OBJECT_RULES } from './object-rules.js';
-import { parseRef } from './refs.js';
+import { FORM_RULES, typeTest } from './rules/form-rules.js';
+import type { Keywords, RuleTable } from './rules/keywords.js';
+import { LIST_RULES } from './rules/list-rules.js';
+import { NUMBER_RULES } from './rules/number-rules.js';
+import { OBJECT_RULES } from './rules/object-rules.js';
+import { TEXT_RULES } from './rules/text-rules.js';
+import { withUnevaluated } from './rules/unevaluated-rules.js';
 import { accept, all, refuse, type Test, TooManySteps } from './run.js';
-import { TEXT_RULES } from './text-rules.js';
-import { withUnevaluated } from './unevaluated-rules.js';
+import { isNode, type JsonSchema } from './schema/json-schema.js';
+import { parseRef } from './schema/refs.js';
 
 const RULES: RuleTable = { ...NUMBER_RULES, ...TEXT_RULES, ...FORM_RULES, ...LIST_RULES, ...OBJECT_RULES };
 

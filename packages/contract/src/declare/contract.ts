@@ -1,6 +1,6 @@
 import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type Check, makeCheck } from '../check/check.js';
-import { prepareSchema } from '../check/prepare-schema.js';
+import { prepareSchema } from '../check/schema/prepare-schema.js';
 import { binaryCheck, isBinary } from './binary.js';
 import type { CapabilityDeclaration } from './declaration.js';
 

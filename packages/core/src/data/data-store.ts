@@ -3,7 +3,7 @@ import { port } from '../options/numbers.js';
 import type { Named, OptionRow, OptionsOf, OptionTable, ResolvedOf } from '../options/option.js';
 import { custom, required } from '../options/special.js';
 import { text } from '../options/texts.js';
-import type { DataPointer } from '../wire/data-pointer.js';
+import type { DataPointer } from '../wire/payload/data-pointer.js';
 
 /** Data on its way into a store. */
 export interface DataToPut {

@@ -6,8 +6,8 @@ import { readTable } from '../options/read-options.js';
 import { custom, required } from '../options/special.js';
 import { oneOf, text } from '../options/texts.js';
 import type { FieldReader } from '../plumbing/field-reader.js';
-import { furtherHeadersRow } from '../wire/further-headers.js';
-import type { UserspaceHeaders } from '../wire/header-schemas.js';
+import { furtherHeadersRow } from '../wire/headers/further-headers.js';
+import type { UserspaceHeaders } from '../wire/headers/header-schemas.js';
 
 const DIRECT_MESSAGE_OPTIONS = {
   /** Address of the service: organization, facility, system, subsystem (or `-`) and service, joined by `.`. */

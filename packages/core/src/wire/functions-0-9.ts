@@ -1,7 +1,7 @@
 // The functions of protocol 0.9, for programs that use this package alone. The layers below a client or a service use the
 // wire that was chosen there.
 
-import type { EventHeaders, LifecycleHeaders, UserspaceHeaders } from './header-schemas.js';
+import type { EventHeaders, LifecycleHeaders, UserspaceHeaders } from './headers/header-schemas.js';
 import type { Hierarchy } from './hierarchy.js';
 import { WIRE_0_9 } from './wire.js';
 

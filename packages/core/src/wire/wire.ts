@@ -1,8 +1,8 @@
 import { type Addresses, addressesOf } from './addresses.js';
 import { type Channels, channelsOf } from './channels.js';
 import { type Compatibility, compatibilityOf } from './compatibility.js';
-import { type FurtherHeaderRules, furtherHeaderRules } from './further-headers.js';
-import { type Headers, headersOf } from './headers.js';
+import { type FurtherHeaderRules, furtherHeaderRules } from './headers/further-headers.js';
+import { type Headers, headersOf } from './headers/headers.js';
 import { VERSION_0_9 } from './version-0-9.js';
 import type { WireVersion } from './wire-version.js';
 

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { describe, expectTypeOf, test } from 'vitest';
 import type { EventHeaders, LifecycleHeaders, UserspaceHeaders } from '../../src/index.js';
-import type { headerSchemasOf } from '../../src/wire/header-schemas.js';
+import type { headerSchemasOf } from '../../src/wire/headers/header-schemas.js';
 
 // The types of headers are written out beside their schemas, so that nobody who loads them loads TypeBox's types too.
 

@@ -6,7 +6,7 @@ import {
   parseLifecycleHeaders,
   parseUserspaceHeaders,
 } from '../../src/index.js';
-import { MAX_HEADER_CHARACTERS } from '../../src/wire/headers.js';
+import { MAX_HEADER_CHARACTERS } from '../../src/wire/headers/headers.js';
 
 const ID = 'c4248493-fe22-4e0d-a7b4-ce2d04d6fbe9';
 

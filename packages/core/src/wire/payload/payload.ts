@@ -1,11 +1,11 @@
-import { type Issue, MessageError, ValidationError } from '../errors/errors.js';
-import { encodeUtf8 } from '../plumbing/utf8.js';
-import { kindOf } from '../plumbing/value-rules.js';
+import { type Issue, MessageError, ValidationError } from '../../errors/errors.js';
+import { encodeUtf8 } from '../../plumbing/utf8.js';
+import { kindOf } from '../../plumbing/value-rules.js';
+import { DEFAULT_CONTENT_TYPE } from '../names.js';
 import { jsonIssues } from './json-issues.js';
 import { lookAtJson } from './json-limits.js';
 import { loneSurrogateIssues } from './lone-surrogates.js';
 import { losesDigits } from './lost-digits.js';
-import { DEFAULT_CONTENT_TYPE } from './names.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
 const DEFAULT_MAX_JSON_DEPTH = 512;

@@ -1,7 +1,7 @@
+import { addEvaluated, nothingEvaluated, partTest, refuse, type Test } from '../run.js';
 import type { Compile, Keywords } from './keywords.js';
 import { restTest } from './list-rules.js';
 import { eachField, otherFieldTest } from './object-rules.js';
-import { addEvaluated, nothingEvaluated, partTest, refuse, type Test } from './run.js';
 
 /**
  * Adds what `unevaluatedProperties` and `unevaluatedItems` ask for to the other rules of a schema: it

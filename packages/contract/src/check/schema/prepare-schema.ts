@@ -1,11 +1,11 @@
 import { ConfigError, type Issue } from '@intersect-sdk/core';
-import { explain } from './explain.js';
+import { explain } from '../explain.js';
+import { failuresOf, newRun } from '../run.js';
+import { TestCompiler } from '../test-compiler.js';
 import type { JsonSchema } from './json-schema.js';
 import { META_SCHEMA } from './meta-schema.js';
-import { failuresOf, newRun } from './run.js';
 import { SchemaCollector } from './schema-collector.js';
 import { recursionIssues } from './schema-recursion.js';
-import { TestCompiler } from './test-compiler.js';
 
 const SELF = '(self)';
 

@@ -1,7 +1,7 @@
-import { compilePattern } from '../pattern/patterns.js';
-import { FORMATS } from './formats.js';
+import { compilePattern } from '../../pattern/patterns.js';
+import { FORMATS } from '../formats.js';
+import { type Broken, refuse, type Test } from '../run.js';
 import type { RuleTable } from './keywords.js';
-import { type Broken, refuse, type Test } from './run.js';
 
 /** Rules about texts; every other value passes, but for formats of numbers. */
 export const TEXT_RULES: RuleTable = {

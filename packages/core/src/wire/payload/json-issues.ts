@@ -1,4 +1,4 @@
-import type { Issue } from '../errors/errors.js';
+import type { Issue } from '../../errors/errors.js';
 
 const KINDS: Readonly<Record<string, string>> = {
   bigint: 'is a BigInt, which JSON cannot carry; give a number or a string',

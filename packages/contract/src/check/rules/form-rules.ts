@@ -1,7 +1,5 @@
 import { kindOf } from '@intersect-sdk/core/internal';
-import { canonicalText, isObjectOrList } from './json-equality.js';
-import { isNode } from './json-schema.js';
-import type { Keywords, RuleTable } from './keywords.js';
+import { canonicalText, isObjectOrList } from '../json-equality.js';
 import {
   all,
   type Broken,
@@ -12,7 +10,9 @@ import {
   type Test,
   tries,
   triesApart,
-} from './run.js';
+} from '../run.js';
+import { isNode } from '../schema/json-schema.js';
+import type { Keywords, RuleTable } from './keywords.js';
 
 /** Rules that are about every value: its type, its being one of a list, and other schemas that it has to fit. */
 export const FORM_RULES: RuleTable = {

@@ -1,6 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
-import { whyUnchecked } from '../pattern/patterns.js';
+import { whyUnchecked } from '../../pattern/patterns.js';
 import {
   isNode,
   type JsonSchema,

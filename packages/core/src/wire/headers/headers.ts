@@ -1,4 +1,5 @@
-import { type Issue, MessageError } from '../errors/errors.js';
+import { type Issue, MessageError } from '../../errors/errors.js';
+import type { AnswerState, WireVersion } from '../wire-version.js';
 import type { FurtherHeaders } from './further-headers.js';
 import { type HeaderCodec, headerCodec } from './header-codec.js';
 import {
@@ -8,7 +9,6 @@ import {
   type LifecycleHeaders,
   type UserspaceHeaders,
 } from './header-schemas.js';
-import type { AnswerState, WireVersion } from './wire-version.js';
 
 /** The headers of a message as transports carry them. */
 type RawHeaders = Readonly<Record<string, string>>;

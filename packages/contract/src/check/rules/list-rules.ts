@@ -1,5 +1,4 @@
-import { canonicalText, isObjectOrList } from './json-equality.js';
-import type { RuleTable } from './keywords.js';
+import { canonicalText, isObjectOrList } from '../json-equality.js';
 import {
   type Broken,
   goesOn,
@@ -9,7 +8,8 @@ import {
   refuse,
   type Test,
   triesApart,
-} from './run.js';
+} from '../run.js';
+import type { RuleTable } from './keywords.js';
 
 type List = readonly unknown[];
 

@@ -1,5 +1,5 @@
-import { NAME_PATTERN } from './names.js';
-import type { AnswerState, WireVersion } from './wire-version.js';
+import { NAME_PATTERN } from '../names.js';
+import type { AnswerState, WireVersion } from '../wire-version.js';
 
 // A property with a `default` may be missing on the wire. The titles are those of the reference's documents.
 // Plain JSON Schema, so that who loads this package loads no library for schemas, and no types of one.

@@ -1,6 +1,6 @@
-import { type Issue, MessageError } from '../errors/errors.js';
-import { FieldReader } from '../plumbing/field-reader.js';
-import { DEFAULT_CONTENT_TYPE } from './names.js';
+import { type Issue, MessageError } from '../../errors/errors.js';
+import { FieldReader } from '../../plumbing/field-reader.js';
+import { DEFAULT_CONTENT_TYPE } from '../names.js';
 import { decodePayload, encodePayload } from './payload.js';
 
 /** Where the payload of a message with data handler MINIO is kept (protocol section 8). */

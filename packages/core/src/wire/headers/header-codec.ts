@@ -1,7 +1,7 @@
-import type { Issue } from '../errors/errors.js';
+import type { Issue } from '../../errors/errors.js';
+import { normaliseTimestamp } from '../timestamp.js';
+import { normaliseUuid } from '../uuid.js';
 import type { HeaderSchema, HeadersSchema } from './header-schemas.js';
-import { normaliseTimestamp } from './timestamp.js';
-import { normaliseUuid } from './uuid.js';
 
 /** Turns the text of a header into its value; undefined when it is malformed. */
 type Read = (text: string) => string | undefined;

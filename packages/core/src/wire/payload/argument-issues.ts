@@ -1,4 +1,4 @@
-import type { Issue } from '../errors/errors.js';
+import type { Issue } from '../../errors/errors.js';
 
 const BEGINNING = 'The argument does not fit operation ';
 /** A path such as `samples[0].mass`, which has no blanks unless a key of the schema has. */

@@ -1,9 +1,9 @@
-import type { Issue } from '../errors/errors.js';
-import type { OptionRow } from '../options/option.js';
-import { custom } from '../options/special.js';
-import { encodeUtf8 } from '../plumbing/utf8.js';
-import { kindOf } from '../plumbing/value-rules.js';
-import type { WireVersion } from './wire-version.js';
+import type { Issue } from '../../errors/errors.js';
+import type { OptionRow } from '../../options/option.js';
+import { custom } from '../../options/special.js';
+import { encodeUtf8 } from '../../plumbing/utf8.js';
+import { kindOf } from '../../plumbing/value-rules.js';
+import type { WireVersion } from '../wire-version.js';
 
 /** Headers of a message beyond those of the protocol, by name. */
 export type FurtherHeaders = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Issue } from '../errors/errors.js';
+import type { Issue } from '../../errors/errors.js';
 import { fieldPath } from './json-issues.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -1,7 +1,7 @@
-import { compilePattern } from '../pattern/patterns.js';
-import { isNode, type JsonSchema, type SchemaNode } from './json-schema.js';
+import { compilePattern } from '../../pattern/patterns.js';
+import { all, type Broken, goesOn, partTest, type Run, refuse, type Test, triesApart } from '../run.js';
+import { isNode, type JsonSchema, type SchemaNode } from '../schema/json-schema.js';
 import type { Compile, RuleTable } from './keywords.js';
-import { all, type Broken, goesOn, partTest, type Run, refuse, type Test, triesApart } from './run.js';
 
 /** Rules about objects; every other value passes. Only an object's own fields count, so `toString` is missing in `{}`. */
 export const OBJECT_RULES: RuleTable = {

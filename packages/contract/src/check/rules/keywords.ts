@@ -1,5 +1,5 @@
-import type { JsonSchema } from './json-schema.js';
-import type { Test } from './run.js';
+import type { Test } from '../run.js';
+import type { JsonSchema } from '../schema/json-schema.js';
 
 /** The keywords that are checked, as they are once a schema was found to be one. */
 export interface Keywords {

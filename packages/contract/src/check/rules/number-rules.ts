@@ -1,5 +1,5 @@
+import { type Broken, refuse, type Test } from '../run.js';
 import type { RuleTable } from './keywords.js';
-import { type Broken, refuse, type Test } from './run.js';
 
 // 1.13 is a multiple of 0.01 although floating point says otherwise.
 const PRECISION = 1e-9;
