@@ -18,7 +18,7 @@ export { fetchPayload, storePayload } from './ask/stored-payload.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
 export { isTransport } from './brokers/broker-sources.js';
-export type { CheckMode } from './doors/check-mode.js';
+export type { CheckMode, CheckOptions } from './doors/check-mode.js';
 export { createDoor } from './doors/door.js';
 export type { DoorEnvironment } from './doors/door-environment.js';
 export type {
@@ -31,9 +31,9 @@ export type {
   DoorDetails,
   DoorFeatures,
   DoorOperations,
-  StatusOptions,
   ToldStatus,
 } from './doors/door-types.js';
+export type { StatusOptions } from './doors/status-options.js';
 export { ToldStatusListeners } from './doors/told-statuses.js';
 export type {
   EventHandler,

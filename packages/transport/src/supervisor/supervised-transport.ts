@@ -1,30 +1,24 @@
 import { IllegalStateError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { abortedError, settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
-import type {
-  ConnectOptions,
-  DeliveryHandler,
-  PublishOptions,
-  SessionOptions,
-  SubscribeOptions,
-  Subscription,
-  Transport,
-  TransportCapabilities,
-} from '../contract.js';
+import {
+  type ConnectOptions,
+  type DrainOptions,
+  type PublishOptions,
+  resolveConnectOptions,
+  resolveDrainOptions,
+  type SessionOptions,
+  type SubscribeOptions,
+} from '../call-options.js';
+import type { DeliveryHandler, Subscription, Transport, TransportCapabilities } from '../contract.js';
 import type { Link, TransportDriver } from '../driver.js';
 import type { TransportEvent, TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';
-import {
-  checkConnectOptions,
-  checkDrainOptions,
-  publishProblem,
-  subscribeProblem,
-} from './argument-checks.js';
+import { publishProblem, subscribeProblem } from './argument-checks.js';
 import { type DialAttempt, dial } from './dialer.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 
-const DRAIN_TIMEOUT_MS = 10_000;
 /** How long an orderly close may take before the socket is dropped. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
@@ -81,23 +75,23 @@ export class SupervisedTransport implements Transport {
 
   async connect(options: ConnectOptions = {}): Promise<void> {
     this.#throwIfEnding();
-    checkConnectOptions(options);
-    if (options.signal?.aborted) throw abortedError(`Connecting to ${this.name}`, options.signal);
+    const { signal, retry, session } = resolveConnectOptions(options);
+    if (signal?.aborted) throw abortedError(`Connecting to ${this.name}`, signal);
     if (this.#link) return;
-    this.#session ??= options.session ?? {
+    this.#session ??= session ?? {
       id: `intersect-${newId()}`,
       keepForMs: 60_000,
       keepAfterClose: false,
     };
-    this.#dial ??= this.#startDial({ retry: options.retry ?? false });
+    this.#dial ??= this.#startDial({ retry });
     const dialing = this.#dial;
     dialing.waiters++;
     try {
-      await untilAborted(dialing.promise, `Connecting to ${this.name}`, options.signal);
+      await untilAborted(dialing.promise, `Connecting to ${this.name}`, signal);
     } catch (error) {
       // The last caller that waited for the first connection gave up: leave nothing behind.
-      if (options.signal?.aborted && dialing.waiters === 1 && this.#state.kind === 'connecting') {
-        dialing.abort.abort(options.signal.reason);
+      if (signal?.aborted && dialing.waiters === 1 && this.#state.kind === 'connecting') {
+        dialing.abort.abort(signal.reason);
         await settlesWithin(dialing.promise, CLOSE_TIMEOUT_MS);
       }
       throw error;
@@ -131,8 +125,8 @@ export class SupervisedTransport implements Transport {
     return { channel, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
-  async drain(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
-    checkDrainOptions(options);
+  async drain(options: DrainOptions = {}): Promise<void> {
+    const { timeoutMs } = resolveDrainOptions(options);
     if (this.#state.kind === 'closed') return;
     if (!this.#draining) {
       this.#draining = true;
@@ -142,7 +136,7 @@ export class SupervisedTransport implements Transport {
     }
     if (this.#link || this.#dial) {
       const settled = this.#subscriptions.idle().then(() => this.#pending.empty());
-      await settlesWithin(Promise.race([settled, this.closed]), options.timeoutMs ?? DRAIN_TIMEOUT_MS);
+      await settlesWithin(Promise.race([settled, this.closed]), timeoutMs);
     }
     await this.close();
   }
