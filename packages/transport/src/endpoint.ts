@@ -29,6 +29,8 @@ export { DEFAULT_HOST, HostRotation, hostRow, hostsOf, hostsRow, readHosts } fro
 export type { NamedEndpoint } from './endpoint/name.js';
 export { brokerName, hostAndPort } from './endpoint/name.js';
 export { refuseBeside } from './endpoint/options.js';
+export type { ResolvedProxy } from './endpoint/proxy.js';
+export { proxyOf, proxyRow } from './endpoint/proxy.js';
 export type { Redacted } from './endpoint/redact.js';
 export { redactPath, redactWhenPrinted } from './endpoint/redact.js';
 export type { Scheme, Schemes } from './endpoint/schemes.js';

@@ -1,5 +1,5 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { connectionFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
 
 /** What a proxy was asked for. */
 export interface Through {
@@ -40,6 +40,9 @@ export function proxyRefused(through: Through, status: number): TransportError {
 /** The proxy could not be reached, or what answers there is none. */
 export function proxyFailed(through: Through, fault: Error): TransportError {
   const { code } = fault as { readonly code?: unknown };
+  const tls = tlsFailure(fault, 'the proxy');
+  if (tls)
+    return failure(through, { code: 'TLS_REFUSED', why: `could not be reached: ${tls}`, cause: fault });
   const unreached = connectionFailure(fault, 'the proxy');
   if (unreached)
     return failure(through, {
