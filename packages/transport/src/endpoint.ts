@@ -7,8 +7,8 @@ export {
   WEB_SOCKET,
   webSocketPathRow,
 } from './endpoint/broker-config.js';
-export type { ConnectionFailure } from './endpoint/connection-failure.js';
-export { connectionFailure } from './endpoint/connection-failure.js';
+export type { ConnectionFailure, Sought } from './endpoint/connection-failure.js';
+export { connectionFailure, endedEarly } from './endpoint/connection-failure.js';
 export type {
   Asked,
   AskOptions,
