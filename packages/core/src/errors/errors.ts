@@ -52,7 +52,7 @@ export class IntersectError extends Error {
 
   /** In JSON an error has its name and its sentence too, as in a health endpoint or a log; the cause and the stack stay out. */
   toJSON(): object {
-    return { name: this.name, message: this.message, ...this };
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
