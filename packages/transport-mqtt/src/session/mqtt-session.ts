@@ -3,7 +3,7 @@ import { HeldAcknowledgement } from '../in/held-acknowledgement.js';
 import { Inbox, type InboxOptions, type Removed } from '../in/inbox.js';
 import { type ConnectionEvents, type ConnectionPlan, MqttConnection } from './connection.js';
 
-export interface LaneOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
+export interface MqttSessionOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
   /** How long the latest acknowledgement may be held back, in ms. */
   readonly acknowledgeWithinMs: number;
 }
@@ -20,7 +20,7 @@ export class MqttSession {
 
   static async open(
     plan: ConnectionPlan,
-    options: LaneOptions,
+    options: MqttSessionOptions,
     events: Omit<ConnectionEvents, 'message'>,
   ): Promise<MqttSession> {
     // Messages of a kept session come, and can be handled, before the connection is at hand.
@@ -44,7 +44,7 @@ export class MqttSession {
     return new MqttSession({ connection, inbox, held, kept });
   }
 
-  private constructor({ connection, inbox, held, kept }: LaneParts) {
+  private constructor({ connection, inbox, held, kept }: SessionParts) {
     this.connection = connection;
     this.#inbox = inbox;
     this.#held = held;
@@ -108,7 +108,7 @@ export class MqttSession {
   }
 }
 
-interface LaneParts {
+interface SessionParts {
   readonly connection: MqttConnection;
   readonly inbox: Inbox;
   readonly held: HeldAcknowledgement;

@@ -182,7 +182,7 @@ export class SupervisedTransport implements Transport {
         if (lostWith && error) this.#setState({ kind: 'reconnecting', attempt, retryInMs, error });
         else this.#setState({ kind: 'connecting', attempt });
       },
-      begin: (loseEarly) => this.#beginTry(loseEarly),
+      begin: (failAttempt) => this.#beginAttempt(failAttempt),
     }).catch((error: TransportError) => {
       this.#dial = undefined;
       if (!error.retryable && error.code !== 'ABORTED') void this.#endWith(error);
@@ -194,7 +194,7 @@ export class SupervisedTransport implements Transport {
     return { promise, abort, waiters: 0 };
   }
 
-  #beginTry(loseEarly: (error: TransportError) => void): DialAttempt {
+  #beginAttempt(failAttempt: (error: TransportError) => void): DialAttempt {
     // Late events of a lost link must not affect a newer one.
     let opened: Link | undefined;
     let own: Link | undefined;
@@ -209,7 +209,7 @@ export class SupervisedTransport implements Transport {
       events: {
         lost: (error) => {
           if (current()) this.#onLost(error);
-          else if (!own) loseEarly(error);
+          else if (!own) failAttempt(error);
         },
         subscriptionLost: (spec, error) => {
           const link = own ? current() : opened;
