@@ -72,10 +72,16 @@ function handshakeProblem(error: unknown, { at, tls }: Target): Problem {
   if (message.startsWith('Socket closed abruptly')) return ['CONNECTION_LOST', endedEarly(at, tls)];
   return [
     'PROTOCOL_REFUSED',
-    `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}). Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    [
+      `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}).`,
+      `Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    ].join(' '),
   ];
 }
 
 function endedEarly(at: string, tls: boolean): string {
-  return `The connection to ${at} was ended before the broker answered. If it happens each time: is it the broker's AMQP port${tls ? ', the one with TLS' : ', the one without TLS'}?`;
+  return [
+    `The connection to ${at} was ended before the broker answered.`,
+    `If it happens each time: is it the broker's AMQP port, the one ${tls ? 'with' : 'without'} TLS?`,
+  ].join(' ');
 }

@@ -117,7 +117,7 @@ export class Subscriptions {
       }
       this.remove(wanted);
       wanted.settle.refuse(error);
-      // Confirmed on an earlier link, so nobody waits for this refusal: it must be told.
+      // It was confirmed on an earlier link, so no caller waits for this refusal: it is reported instead.
       if (wanted.wasConfirmed) this.#reports.lost(channel, error);
     }
   }
