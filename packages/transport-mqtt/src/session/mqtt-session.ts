@@ -1,7 +1,8 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { HeldAcknowledgement } from '../in/held-acknowledgement.js';
 import { Inbox, type InboxOptions, type Removed } from '../in/inbox.js';
-import { type ConnectionEvents, type ConnectionPlan, MqttConnection } from './connection.js';
+import type { ConnectionEvents, MqttConnection } from './connection.js';
+import { type ConnectionPlan, openConnection } from './open-connection.js';
 
 export interface MqttSessionOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
   /** How long the latest acknowledgement may be held back, in ms. */
@@ -33,7 +34,7 @@ export class MqttSession {
     const kept = plan.session.expiryS > 0;
     const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
     try {
-      connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
+      connection = await openConnection(plan, { ...events, message: (packet) => inbox.take(packet) });
       // The broker accepted and then closed at once, before a listener was attached.
       if (connection.ended) throw connection.ended;
     } catch (error) {

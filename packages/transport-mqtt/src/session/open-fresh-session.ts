@@ -1,6 +1,7 @@
 import { onAbort } from '@intersect-sdk/core/internal';
-import type { ConnectionEvents, ConnectionPlan } from './connection.js';
+import type { ConnectionEvents } from './connection.js';
 import { MqttSession, type MqttSessionOptions } from './mqtt-session.js';
+import type { ConnectionPlan } from './open-connection.js';
 
 export interface FreshSessionPlan extends ConnectionPlan {
   /** Client ids of sessions that were freed, and that no connection has served since. */
