@@ -84,7 +84,7 @@ export class ClientRun implements ParticipantRun {
     const { initial, terminateAfterInitialMessages, requestTimeoutMs: timeoutMs } = config;
     await this.brokers.connect(signal);
     if (terminateAfterInitialMessages) {
-      // There is nobody to tell of one that no broker takes, but the others shall have a broker first.
+      // With no callback to tell, a message that no broker takes fails the startup, once the others were handed over.
       const told = await Promise.allSettled(
         send.map((request) => this.requester.tell(request, { signal, timeoutMs })),
       );

@@ -65,7 +65,10 @@ function handshakeProblem(error: unknown, target: Target): Problem {
   }
   return [
     'PROTOCOL_REFUSED',
-    `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}). Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    [
+      `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}).`,
+      `Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    ].join(' '),
   ];
 }
 

@@ -96,7 +96,11 @@ function adviceIfEnded({ broker, inBrowser }: Tried): string {
   const port = `${why}: ${what}:// needs the port for MQTT over WebSocket, on RabbitMQ 15675, and its path, /ws.`;
   if (!inBrowser) return port;
   const certificate = what === 'wss' ? ", the browser must trust the broker's certificate" : '';
-  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src${certificate}, and the broker must accept the page's origin. The browser's console says which it was.`;
+  return [
+    `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in`,
+    `connect-src${certificate}, and the broker must accept the page's origin.`,
+    "The browser's console says which it was.",
+  ].join(' ');
 }
 
 function refusedOverHttp(status: number, fail: Fail): TransportError {
@@ -121,7 +125,10 @@ export function lostError({ broker, clientId }: LostFrom, fault: Fault | undefin
   if (code === SESSION_TAKEN_OVER) {
     return new TransportError(
       'SESSION_TAKEN_OVER',
-      `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good. Is the same service, or client, started twice? End one of them, or give it another name.`,
+      [
+        `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good.`,
+        'Is the same service, or client, started twice? End one of them, or give it another name.',
+      ].join(' '),
       { cause: fault },
     );
   }
@@ -148,7 +155,10 @@ export function publishRefused(channel: string, reason: number): TransportError 
   if (BUSY_REASONS.has(reason)) {
     return new TransportError(
       'BROKER_BUSY',
-      `The broker could not take the message to ${channel} for now: ${reasonText(reason)}. A queue may be full, or a node of a cluster away. It may have taken the message all the same.`,
+      [
+        `The broker could not take the message to ${channel} for now: ${reasonText(reason)}.`,
+        'A queue may be full, or a node of a cluster away. It may have taken the message all the same.',
+      ].join(' '),
     );
   }
   const advice =
@@ -163,7 +173,10 @@ export function publishRefused(channel: string, reason: number): TransportError 
 export function publishEndsConnection(channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
-    `The connection ended each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write, or whether the network ends connections.`,
+    [
+      `The connection ended each time that the message to ${channel} was sent, which is how RabbitMQ`,
+      'refuses one. Check what it allows this user to write, or whether the network ends connections.',
+    ].join(' '),
     { retryable: true },
   );
 }
@@ -180,7 +193,10 @@ export function notCarried(channel: string, what: string): PublishError {
 export function packetTooLarge(channel: string, size: number, limit: number): PublishError {
   return new PublishError(
     'PAYLOAD_TOO_LARGE',
-    `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts ${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+    [
+      `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts`,
+      `${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+    ].join(' '),
   );
 }
 
@@ -217,6 +233,10 @@ export function sessionRefused(channel: string, cause: TransportError): Subscrib
 export function handlerTooSlow(channel: string, limit: number): TransportError {
   return new TransportError(
     'PENDING_FULL',
-    `A message on ${channel} was dropped: ${limit} already wait for the handler, and this one came without acknowledgement (QoS 0). Raise the subscription's concurrency or maxQueuedMessages, or have the sender publish it durable.`,
+    [
+      `A message on ${channel} was dropped: ${limit} already wait for the handler, and this one came`,
+      'without acknowledgement (QoS 0).',
+      "Raise the subscription's concurrency or maxQueuedMessages, or have the sender publish it durable.",
+    ].join(' '),
   );
 }
