@@ -43,7 +43,10 @@ export interface Transport extends AsyncDisposable {
   readonly state: TransportState;
   /** Resolves when the transport has closed: with the error if a fault closed it, else with undefined. Never rejects. */
   readonly closed: Promise<TransportError | undefined>;
-  /** Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws TransportError, ConfigError, CLOSED or DRAINING. */
+  /**
+   * Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws
+   * TransportError, ConfigError, CLOSED or DRAINING.
+   */
   connect(options?: ConnectOptions): Promise<void>;
   /**
    * Resolves on the strongest confirmation the broker gives. While reconnecting, and while the broker can't take it, it waits, bounded.

@@ -193,7 +193,11 @@ export class Requester {
     }
     const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
     if (this.#pending.size < maxPendingRequests) return undefined;
-    const text = `${this.#pending.size} requests already wait for their answers, so ${request.operation} of ${request.destination} was not sent. Ask more slowly, or raise maxPendingRequests.`;
+    const text = [
+      `${this.#pending.size} requests already wait for their answers,`,
+      `so ${request.operation} of ${request.destination} was not sent.`,
+      'Ask more slowly, or raise maxPendingRequests.',
+    ].join(' ');
     return new TransportError('PENDING_FULL', text);
   }
 
