@@ -136,6 +136,7 @@ async function runUntil<P extends Startable>(
   }
 }
 
+/** Resolves, where `untilAborted` rejects: for a loop, to be told to stop is an orderly end. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
