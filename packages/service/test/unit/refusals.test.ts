@@ -1,3 +1,4 @@
+import type { OperationDeclaration } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, it } from 'vitest';
@@ -90,7 +91,23 @@ describe('a capability', () => {
     [
       'with a bad key',
       { name: 'Cap', operations: { go: { ignoreKeys: [''] } } },
-      /ignoreKeys\[0\]: must be a string/,
+      /ignoreKeys\[0\]: must not be empty/,
+    ],
+    [
+      'whose operation says neither yes nor no to being idempotent',
+      { name: 'Cap', operations: { go: { idempotent: 'yes' } } },
+      /^operations.go.idempotent: must be true or false/,
+    ],
+    ['without a name', { name: '', operations: { go: {} } }, /^name: must not be empty/],
+    [
+      'with a misspelt option',
+      { name: 'Cap', operations: { go: { timeLimit: 5 } } },
+      /^operations.go.timeLimit: is not a known field; did you mean timeLimitMs/,
+    ],
+    [
+      'with a status of an unknown name',
+      { name: 'Cap', status: { schema: Type.String(), name: null } },
+      /^status.name: must be letters/,
     ],
     [
       'with a bad validation',
@@ -107,11 +124,7 @@ describe('a capability', () => {
       { name: 'Cap', events: { 'a-b': { schema: Type.String() } } },
       /its name must be/,
     ],
-    [
-      'with an event without a schema',
-      { name: 'Cap', events: { e: {} } },
-      /^events.e.schema: must be a JSON Schema/,
-    ],
+    ['with an event without a schema', { name: 'Cap', events: { e: {} } }, /^events.e.schema: is required/],
     [
       'with an event of anything',
       { name: 'Cap', events: { e: { schema: Type.Array(Type.Any()) } } },
@@ -162,6 +175,30 @@ describe('a capability', () => {
     ],
   ])('%s is refused', (_what, declaration, expected) => {
     expect(declarationIssues(declaration)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('with everything that can be declared is taken', () => {
+    const schema = Type.String();
+    const go: Required<OperationDeclaration> = {
+      description: 'd',
+      request: schema,
+      response: schema,
+      responseDataHandler: 'MESSAGE',
+      ignoreKeys: ['laser'],
+      validation: 'strict',
+      idempotent: true,
+      concurrency: 2,
+      timeLimitMs: 5,
+    };
+    const declaration: Required<CapabilityDeclaration> = {
+      name: 'Cap',
+      description: 'd',
+      concurrency: 2,
+      operations: { go },
+      events: { e: { schema, description: 'd', dataHandler: 'MESSAGE' } },
+      status: { schema, name: 'state' },
+    };
+    expect(declarationIssues(declaration)).toEqual([]);
   });
 });
 
