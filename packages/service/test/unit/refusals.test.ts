@@ -1,4 +1,3 @@
-import type { OperationDeclaration } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, it } from 'vitest';
@@ -175,30 +174,6 @@ describe('a capability', () => {
     ],
   ])('%s is refused', (_what, declaration, expected) => {
     expect(declarationIssues(declaration)).toEqual([expect.stringMatching(expected)]);
-  });
-
-  it('with everything that can be declared is taken', () => {
-    const schema = Type.String();
-    const go: Required<OperationDeclaration> = {
-      description: 'd',
-      request: schema,
-      response: schema,
-      responseDataHandler: 'MESSAGE',
-      ignoreKeys: ['laser'],
-      validation: 'strict',
-      idempotent: true,
-      concurrency: 2,
-      timeLimitMs: 5,
-    };
-    const declaration: Required<CapabilityDeclaration> = {
-      name: 'Cap',
-      description: 'd',
-      concurrency: 2,
-      operations: { go },
-      events: { e: { schema, description: 'd', dataHandler: 'MESSAGE' } },
-      status: { schema, name: 'state' },
-    };
-    expect(declarationIssues(declaration)).toEqual([]);
   });
 });
 
