@@ -1,3 +1,4 @@
+import { NETWORK_FAULTS } from '@intersect-sdk/test-brokers/network-faults';
 import { connectionFailure } from '@intersect-sdk/transport/endpoint';
 import { describe, expect, test } from 'vitest';
 import { VirtualHostRefused } from '../../src/connection/vhost-error.js';
@@ -35,16 +36,7 @@ describe('a connection that ended', () => {
 });
 
 describe('opening', () => {
-  test.each([
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EPERM',
-    'EMFILE',
-  ])('an error %s is told as every transport tells it', (code) => {
+  test.each(NETWORK_FAULTS)('an error %s is told as every transport tells it', (code) => {
     const error = openError(Object.assign(new Error(code), { code }), { at, tls: false, vhost: '/' });
     expect(error.message).toBe(`No connection to ${at}: ${connectionFailure({ code })?.why}`);
     expect(error.code).toBe(connectionFailure({ code })?.code);
