@@ -39,7 +39,7 @@ export async function openConnection(
   const aborted = (): TransportError => abortedError(`Connecting to ${broker}`, signal);
   // mqtt.js is most of this package's load time, so it is imported on the first connect.
   const { default: mqtt } = await import('#mqtt');
-  // True of what browsers get.
+  // True in the build of mqtt.js that browsers get.
   const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
   if (signal.aborted) throw aborted();
   if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
@@ -101,7 +101,7 @@ export async function openConnection(
       withoutDelay(client.stream);
     };
     client.stream.on('connect', onReached);
-    // A tunnel has been connected before.
+    // The socket of a tunnel is connected already, so it will not say so.
     if (tunnel && options.webSocketPath === undefined) onReached();
     client.on('error', onFault);
     client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
