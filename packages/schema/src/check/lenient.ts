@@ -8,7 +8,7 @@ export interface LenientContext {
 
 // Unions of unions are tried in every combination; beyond this many steps the value stays as it is.
 const MAX_STEPS = 100_000;
-// A value that holds itself is never at its end; payloads are nested at most so deep.
+// A value that holds itself would be followed for ever; no payload is nested deeper than this.
 const MAX_DEPTH = 512;
 
 /**
