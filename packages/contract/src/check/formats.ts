@@ -22,7 +22,8 @@ export type Format =
 
 // As Rust reads them for the reference: bare, with hyphens, and those with hyphens also in braces or as a URN.
 const UUID_BARE = /^[0-9a-f]{32}$/i;
-const UUID_HYPHENS = /^(?:urn:uuid:|\{)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\})?$/i;
+const UUID_HYPHENS =
+  /^(?:urn:uuid:|\{)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\})?$/i;
 const UUID_VERSIONS = [1, 3, 4, 5, 6, 7, 8];
 const BASE_64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const PREFIX = /^\d{1,3}$/;
@@ -108,7 +109,8 @@ function isIPv6(text: string): boolean {
 function isRangeOfIPv4(text: string): boolean {
   const { address, prefix } = splitRange(text);
   return (
-    IsIPv4(address) && (prefix === undefined || IsIPv4(prefix) || (PREFIX.test(prefix) && Number(prefix) <= 32))
+    IsIPv4(address) &&
+    (prefix === undefined || IsIPv4(prefix) || (PREFIX.test(prefix) && Number(prefix) <= 32))
   );
 }
 

@@ -40,7 +40,10 @@ class Preparation {
     for (const union of [listOf(schema.anyOf), listOf(schema.oneOf)]) {
       if (union.length > 0) result = this.#union(union, result);
     }
-    return this.#inside(schema, convertScalar(schema, result, { isLenient: this.#context.isLenient, isNamed }));
+    return this.#inside(
+      schema,
+      convertScalar(schema, result, { isLenient: this.#context.isLenient, isNamed }),
+    );
   }
 
   #inside(schema: SchemaNode, value: unknown): unknown {
@@ -73,7 +76,7 @@ class Preparation {
     if (!isPlain(value)) return [branches as readonly JsonSchema[]];
     const groups = new Map<number, JsonSchema[]>();
     for (const branch of branches) {
-      const fields = fieldsIn(branch, value, (ref) => this.#resolve(ref));
+      const fields = fieldsIn(branch, value, { resolve: (ref) => this.#resolve(ref) });
       groups.set(fields, [...(groups.get(fields) ?? []), branch as JsonSchema]);
     }
     return [...groups].toSorted(([one], [other]) => other - one).map(([, group]) => group);

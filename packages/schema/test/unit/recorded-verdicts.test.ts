@@ -46,10 +46,13 @@ const differences = rows.flatMap(({ form, mode, taken }) => {
   });
 });
 
-test.each(rows.map((row) => [`${row.form.form}, ${row.mode}`, row] as const))('%s', (_name, { form, mode }) => {
-  const own = differences.filter((one) => one.form === form.form && one.mode === mode);
-  expect(own.filter((one) => !REASONS.some((reason) => reason.covers(one)))).toEqual([]);
-});
+test.each(rows.map((row) => [`${row.form.form}, ${row.mode}`, row] as const))(
+  '%s',
+  (_name, { form, mode }) => {
+    const own = differences.filter((one) => one.form === form.form && one.mode === mode);
+    expect(own.filter((one) => !REASONS.some((reason) => reason.covers(one)))).toEqual([]);
+  },
+);
 
 test('thousands of payloads were tried, and most of the verdicts are the same', () => {
   const tried = rows.reduce((sum, { form }) => sum + new Set([...values, ...form.values]).size, 0);
@@ -93,7 +96,10 @@ function comparable(value: unknown): unknown {
 }
 
 function instantOf(text: string): unknown {
-  const plain = text.replace(',', '.').replace(/^(.{10})[t _]/, '$1T').replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
+  const plain = text
+    .replace(',', '.')
+    .replace(/^(.{10})[t _]/, '$1T')
+    .replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
   const time = Date.parse(plain.toUpperCase());
   return Number.isNaN(time) ? text : { time, hasZone: /(?:Z|[+-]\d\d:\d\d)$/i.test(plain) };
 }
