@@ -35,6 +35,7 @@ export type {
   ToldStatus,
 } from './doors/door-types.js';
 export { ToldStatusListeners } from './doors/told-statuses.js';
+export { UncheckedPatterns } from './doors/unchecked-patterns.js';
 export type {
   EventHandler,
   EventMessage,

@@ -20,7 +20,7 @@ export async function statusByContract(options: unknown, place: DoorPlace): Prom
 }
 
 async function toldStatus(given: unknown, place: DoorPlace): Promise<ToldStatus<unknown>> {
-  const { contract, name, address, observers } = place;
+  const { contract, name, address, observers, unchecked } = place;
   const issues: Issue[] = [];
   const read = new FieldReader(given ?? {}, issues);
   const check = readCheckMode(read, place.check);
@@ -35,8 +35,8 @@ async function toldStatus(given: unknown, place: DoorPlace): Promise<ToldStatus<
     const arrived = { payload: status, contentType: DEFAULT_CONTENT_TYPE };
     const about = { capability: name, source: address, messageId };
     judge(
-      { arrived, contract: declared, what: `The status of ${name} of ${address}`, about },
-      { check, observers },
+      { part: 'status', arrived, contract: declared, what: `The status of ${name} of ${address}`, about },
+      { check, observers, unchecked },
     );
   }
   return { status, ageMs: performance.now() - receivedAtMs };
