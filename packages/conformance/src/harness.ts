@@ -15,14 +15,20 @@ export interface ConformanceHarness {
   sever?(transport: Transport): void | Promise<void>;
   /** From now on the broker refuses new connections, or takes them again; those that exist stay. */
   refuse?(on: boolean): void | Promise<void>;
-  /** From now on nothing passes on any connection, in either direction, and nobody is told, as with a cable that was pulled; or it passes again. */
+  /**
+   * From now on nothing passes on any connection, in either direction, and neither side is told, as when a
+   * cable was pulled. With false, everything passes again.
+   */
   stall?(on: boolean): void | Promise<void>;
   /**
-   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The kit compares what stands there before and after.
-   * It may tell of a change some time later.
+   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The
+   * kit compares what stands there before and after. It may tell of a change some time later.
    */
   inventory?(): readonly string[] | Promise<readonly string[]>;
-  /** After how long without an acknowledgement the broker delivers a message again, or ends the subscription, in ms. The kit waits two and a half times as long, which must be less than `deadlineMs`. */
+  /**
+   * After how long without an acknowledgement the broker delivers a message again, or ends the subscription,
+   * in ms. The kit waits two and a half times as long, which must be less than `deadlineMs`.
+   */
   readonly ackDeadlineMs?: number | undefined;
   /** A transport, not connected, whose credentials the broker refuses. */
   createRejected?(): Transport;

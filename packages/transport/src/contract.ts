@@ -45,7 +45,10 @@ export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when the message is handed to a connection for the first time: from then on the broker may have it. */
   readonly onHandedOver?: (() => void) | undefined;
-  /** Asked before the message is sent again, and at `drain`, as long as it is pending: false gives it up with ABORTED. Default: always true. */
+  /**
+   * Asked before the message is sent again, and at `drain`, as long as it is pending: false gives it up with
+   * ABORTED. Default: always true.
+   */
   readonly stillWanted?: (() => boolean) | undefined;
   /**
    * What to do when the broker can't take the message for now (BROKER_BUSY). `wait`: send the same message again, with backoff, until
@@ -106,7 +109,10 @@ export interface Transport extends AsyncDisposable {
   readonly state: TransportState;
   /** Resolves when the transport has closed: with the error if a fault closed it, else with undefined. Never rejects. */
   readonly closed: Promise<TransportError | undefined>;
-  /** Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws TransportError, ConfigError, CLOSED or DRAINING. */
+  /**
+   * Resolves when open. Joins an attempt that is under way; after a failed attempt it connects again. Throws
+   * TransportError, ConfigError, CLOSED or DRAINING.
+   */
   connect(options?: ConnectOptions): Promise<void>;
   /**
    * Resolves on the strongest confirmation the broker gives. While reconnecting, and while the broker can't take it, it waits, bounded.

@@ -63,7 +63,10 @@ export interface Link {
    * BROKER_BUSY when the broker can't take it for now. Anything else, also what is thrown at once, is about this message alone.
    */
   publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome>;
-  /** Resolves when the broker confirmed. Rejects as `publish` does; what is neither CONNECTION_LOST nor BROKER_BUSY is about this subscription alone. */
+  /**
+   * Resolves when the broker confirmed. Rejects as `publish` does; what is neither CONNECTION_LOST nor
+   * BROKER_BUSY is about this subscription alone.
+   */
   subscribe(spec: SubscriptionSpec): Promise<void>;
   /** Stops delivery and removes what the broker keeps, a `durable` retention excepted. */
   unsubscribe(spec: SubscriptionSpec): Promise<void>;

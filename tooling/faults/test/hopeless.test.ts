@@ -104,12 +104,13 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       expect(proxy.accepted).toBe(accepted);
       expect(couple.states[role]).toEqual(['connecting', 'open', 'reconnecting', 'closed']);
       await removeServiceQueues(rabbitmq, couple.service.address);
+      const ofRequest = waiting === undefined ? '' : `; 1 request waiting, ended with ${codes.join()}`;
       record({
         fault: 'credentials refused when it connects again',
         role,
         protocol: protocol.name,
         promise: 'closed with AUTH_REFUSED, consideredUnrecoverable() is true, what waits is told at once',
-        counted: `states: ${couple.states[role].join(', ')}${waiting !== undefined ? `; 1 request waiting, ended with ${codes.join()}` : ''}`,
+        counted: `states: ${couple.states[role].join(', ')}${ofRequest}`,
       });
     });
 

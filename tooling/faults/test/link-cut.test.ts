@@ -72,7 +72,10 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       protocol: protocol.name,
       promise:
         'each request is answered once; events come once and in order; one event for each change of state; nothing is left after close()',
-      counted: `seed ${seed}: ${couple.sentence}; ${couple.seen.length} of ${couple.ticked} events in order; ${CUTS} times reconnecting, ${CUTS} times open`,
+      counted: [
+        `seed ${seed}: ${couple.sentence}; ${couple.seen.length} of ${couple.ticked} events in order;`,
+        `${CUTS} times reconnecting, ${CUTS} times open`,
+      ].join(' '),
     });
   });
 });

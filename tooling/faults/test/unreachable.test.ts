@@ -153,8 +153,12 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         role,
         protocol: protocol.name,
         promise:
-          'connecting ends with CONNECT_TIMEOUT in its time; a lost connection is tried for ever; an impatient request ends in its own time',
-        counted: `first connect refused after ${Math.round(firstMs)} ms (limit ${CONNECT_TIMEOUT_MS} ms); ${tries} silent tries; ${couple.sentence}`,
+          'connecting ends with CONNECT_TIMEOUT in its time; a lost connection is tried for ever; an ' +
+          'impatient request ends in its own time',
+        counted: [
+          `first connect refused after ${Math.round(firstMs)} ms (limit ${CONNECT_TIMEOUT_MS} ms); ${tries}`,
+          `silent tries; ${couple.sentence}`,
+        ].join(' '),
       });
     });
 

@@ -43,7 +43,7 @@ export interface Contract {
   statusName(): string | null;
 }
 
-/** The contract of a declaration, which may be faulty; nothing of it is read before it is asked for. */
+/** The contract of a declaration, which may be faulty: each part is read only when it is asked for. */
 export function createContract(declaration: CapabilityDeclaration): Contract {
   const operations = new Map<string, OperationContract>();
   const payloads = new Map<object, PayloadContract>();

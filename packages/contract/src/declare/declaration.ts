@@ -61,7 +61,7 @@ export interface StatusDeclaration {
   readonly schema: object;
   /**
    * The operation under which it can be asked for, and the implementation's function. `null` where that is not known, as in a contract
-   * made from the schema of a service, which does not tell it; nobody can implement that.
+   * made from the schema of a service, which does not name it; a service cannot implement such a contract.
    * @default 'status'
    */
   readonly name?: string | null;
@@ -75,7 +75,7 @@ export interface CapabilityDeclaration {
   readonly description?: string;
   /**
    * How many requests of all its operations together may run at once; the others wait, in the order in which they came. A handler that
-   * waits for `call` lets another one in; the status function waits for nobody.
+   * waits for `call` lets another one in. The status function never waits for its turn.
    * @default 1
    */
   readonly concurrency?: number;

@@ -87,7 +87,10 @@ export class ParticipantLife<Run extends ParticipantRun> {
   /** Reports, if the process lives on for a while, that something keeps it alive. Keeps nothing alive itself. */
   reportIfKeptAlive(): void {
     const { kind, report } = this.#options;
-    const message = `The ${kind} has ended, but something keeps the process alive: a timer, a connection or a server. Have it end with the ${kind}, e.g. by ${kind}.signal.`;
+    const message = [
+      `The ${kind} has ended, but something keeps the process alive: a timer, a connection or a server.`,
+      `Have it end with the ${kind}, e.g. by ${kind}.signal.`,
+    ].join(' ');
     const timer: { unref?(): void } & ReturnType<typeof setTimeout> = setTimeout(
       () => report?.({ kind: 'process-kept-alive', message }),
       KEPT_ALIVE_AFTER_MS,

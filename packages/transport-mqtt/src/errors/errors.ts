@@ -1,5 +1,5 @@
 import { type CodesOf, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
-import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, endedEarly, type Sought, tlsFailure } from '@intersect-sdk/transport/endpoint';
 import { reasonText } from './reason-codes.js';
 
 /** What went wrong, according to mqtt.js, the socket or the broker's own packet. */
@@ -30,13 +30,13 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
   const message = String(fault?.message ?? '');
   if (typeof code === 'number') return refusedByBroker(code, tried, fail);
   // What mqtt.js makes of a certificate that was refused.
-  const tls = tlsFailure(message === 'TLS not authorized' ? { code: 'CERT_UNTRUSTED' } : fault);
-  if (tls) return fail('TLS_REFUSED', tls);
-  if (code === 'ECONNRESET' && !message.includes('secure TLS'))
-    return fail('CONNECT_REFUSED', endedEarly(tried));
-  const failure = connectionFailure(fault);
+  const named = message === 'TLS not authorized' ? { code: 'CERT_UNTRUSTED' } : fault;
+  const sought: Sought = { ifEnded: adviceIfEnded(tried) };
+  const failure = connectionFailure(named, sought);
   if (failure) return fail(failure.code, failure.why);
-  if (typeof code === 'string') return refusedOtherwise(code, message, fail);
+  if (typeof code === 'string') {
+    return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
+  }
   if (message === 'connack timeout') {
     return fail(
       'CONNECT_TIMEOUT',
@@ -51,7 +51,10 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
       'what answers there speaks WebSocket, but not MQTT. Check port and path.',
     );
   }
-  if (!fault || message.includes('WebSocket')) return fail('CONNECT_REFUSED', endedEarly(tried));
+  if (!fault || message.includes('WebSocket')) {
+    const ended = endedEarly(sought);
+    return fail(ended.code, ended.why);
+  }
   return fail('PROTOCOL_REFUSED', 'what answers there does not speak MQTT 5. Check the port.');
 }
 
@@ -85,32 +88,19 @@ function refusedByBroker(reason: number, { hasUsername }: Tried, fail: Fail): Tr
   return fail('CONNECT_REFUSED', `${why} Try again later.`);
 }
 
-function refusedOtherwise(code: string, message: string, fail: Fail): TransportError {
-  if (code.startsWith('HPE_')) {
-    return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
-  }
-  if (message.includes('secure TLS connection')) {
-    return fail(
-      'CONNECT_REFUSED',
-      `it ended the connection during the TLS handshake (${code}). Is this a TLS port?`,
-    );
-  }
-  return fail(
-    'CONNECT_REFUSED',
-    `the network refused it or ended it (${code}). Check host, port and firewall.`,
-  );
-}
-
-function endedEarly({ broker, inBrowser }: Tried): string {
+function adviceIfEnded({ broker, inBrowser }: Tried): string {
   const [what] = broker.split('://');
   const overWebSocket = what?.startsWith('ws');
-  const why =
-    'it ended the connection without an answer. Check that the broker runs, and that this port is for this protocol, with or without TLS';
+  const why = 'Check that the broker runs, and that this port is for this protocol, with or without TLS';
   if (!overWebSocket) return `${why}.`;
   const port = `${why}: ${what}:// needs the port for MQTT over WebSocket, on RabbitMQ 15675, and its path, /ws.`;
   if (!inBrowser) return port;
   const certificate = what === 'wss' ? ", the browser must trust the broker's certificate" : '';
-  return `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in connect-src${certificate}, and the broker must accept the page's origin. The browser's console says which it was.`;
+  return [
+    `${port} In a browser, the page's Content-Security-Policy must allow ${broker} in`,
+    `connect-src${certificate}, and the broker must accept the page's origin.`,
+    "The browser's console says which it was.",
+  ].join(' ');
 }
 
 function refusedOverHttp(status: number, fail: Fail): TransportError {
@@ -135,7 +125,10 @@ export function lostError({ broker, clientId }: LostFrom, fault: Fault | undefin
   if (code === SESSION_TAKEN_OVER) {
     return new TransportError(
       'SESSION_TAKEN_OVER',
-      `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good. Is the same service, or client, started twice? End one of them, or give it another name.`,
+      [
+        `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good.`,
+        'Is the same service, or client, started twice? End one of them, or give it another name.',
+      ].join(' '),
       { cause: fault },
     );
   }
@@ -162,7 +155,10 @@ export function publishRefused(channel: string, reason: number): TransportError 
   if (BUSY_REASONS.has(reason)) {
     return new TransportError(
       'BROKER_BUSY',
-      `The broker could not take the message to ${channel} for now: ${reasonText(reason)}. A queue may be full, or a node of a cluster away. It may have taken the message all the same.`,
+      [
+        `The broker could not take the message to ${channel} for now: ${reasonText(reason)}.`,
+        'A queue may be full, or a node of a cluster away. It may have taken the message all the same.',
+      ].join(' '),
     );
   }
   const advice =
@@ -177,7 +173,10 @@ export function publishRefused(channel: string, reason: number): TransportError 
 export function publishEndsConnection(channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
-    `The connection ended each time that the message to ${channel} was sent, which is how RabbitMQ refuses one. Check what it allows this user to write, or whether the network ends connections.`,
+    [
+      `The connection ended each time that the message to ${channel} was sent, which is how RabbitMQ`,
+      'refuses one. Check what it allows this user to write, or whether the network ends connections.',
+    ].join(' '),
     { retryable: true },
   );
 }
@@ -194,7 +193,10 @@ export function notCarried(channel: string, what: string): PublishError {
 export function packetTooLarge(channel: string, size: number, limit: number): PublishError {
   return new PublishError(
     'PAYLOAD_TOO_LARGE',
-    `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts ${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+    [
+      `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts`,
+      `${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+    ].join(' '),
   );
 }
 
@@ -231,6 +233,10 @@ export function sessionRefused(channel: string, cause: TransportError): Subscrib
 export function handlerTooSlow(channel: string, limit: number): TransportError {
   return new TransportError(
     'PENDING_FULL',
-    `A message on ${channel} was dropped: ${limit} already wait for the handler, and this one came without acknowledgement (QoS 0). Raise the subscription's concurrency or maxQueuedMessages, or have the sender publish it durable.`,
+    [
+      `A message on ${channel} was dropped: ${limit} already wait for the handler, and this one came`,
+      'without acknowledgement (QoS 0).',
+      "Raise the subscription's concurrency or maxQueuedMessages, or have the sender publish it durable.",
+    ].join(' '),
   );
 }

@@ -6,6 +6,9 @@ const broker = 'mqtt://broker.test:1883';
 
 test.each([
   'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
   'ENOTFOUND',
   'EAI_AGAIN',
   'ETIMEDOUT',
@@ -13,10 +16,16 @@ test.each([
   'ENETUNREACH',
   'EPERM',
   'EMFILE',
-])('an error %s is told as every transport tells it', (code) => {
+  'EREMOTEIO',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  'EPROTO',
+])('an error %s while a connection is opened is told as every transport tells it', (code) => {
   const error = connectError({ broker, hasUsername: true, inBrowser: false }, { code });
-  expect(error.message).toBe(`No connection to ${broker}: ${connectionFailure({ code })?.why}`);
-  expect(error.code).toBe(connectionFailure({ code })?.code);
+  const verdict = connectionFailure({ code });
+  expect(error.code).toBe(verdict?.code);
+  expect(error.message.startsWith(`No connection to ${broker}: ${verdict?.why}`)).toBe(true);
 });
 
 test('a session that another program took says who that is, and what to do', () => {

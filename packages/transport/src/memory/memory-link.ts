@@ -89,7 +89,7 @@ export class MemoryLink implements Link {
     }
   }
 
-  /** A listener that is gone for good leaves nothing. */
+  /** The queue of a listener that does not come back is removed after the time it asked for. */
   #expireListener({ spec, queue }: Consumer): void {
     if (spec.listener && !queue.hasConsumers)
       this.#broker.expire(this.#queueName(spec), spec.listener.keepForMs);
