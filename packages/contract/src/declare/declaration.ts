@@ -22,8 +22,8 @@ export interface OperationDeclaration {
   /** The operation is refused while any of these is forbidden (`forbidKeys`). */
   readonly ignoreKeys?: readonly string[];
   /**
-   * `lenient` fills in defaults and turns `"5"` into `5` where a number is asked for, as the
-   * reference does; `strict` takes only what fits as it is.
+   * `lenient` turns `"5"` into `5` where a number is asked for, as the reference does unless it is told otherwise; `strict` takes only
+   * what has the right type. Both fill in defaults.
    * @default 'lenient'
    */
   readonly validation?: 'lenient' | 'strict';

@@ -2,6 +2,7 @@ import { isBinary } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import type { DataHandler } from '@intersect-sdk/core';
 import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
+import type { CompileOptions } from '@intersect-sdk/schema';
 import { Semaphore } from '../serve/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
 import type {
@@ -68,14 +69,17 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   const { path } = reader;
   if (!FUNCTION_NAME.test(name)) issues.push({ path, message: `its name ${FUNCTION_HINT}` });
   reader.text('description', undefined);
-  const strict = reader.text('validation', 'lenient', { oneOf: ['lenient', 'strict'] }) === 'strict';
-  const payloadOf = (field: 'request' | 'response', isStrict: boolean): CompiledPayload | undefined => {
+  const validation = reader.text('validation', 'lenient', { oneOf: ['lenient', 'strict'] });
+  const payloadOf = (
+    field: 'request' | 'response',
+    mode: CompileOptions['mode'],
+  ): CompiledPayload | undefined => {
     const schema = reader.raw(field);
     if (schema === undefined) return undefined;
-    return compilePayload(schema, isStrict ? 'strict' : 'lenient', { path: reader.pathOf(field), issues });
+    return compilePayload(schema, mode, { path: reader.pathOf(field), issues });
   };
-  const argument = payloadOf('request', strict);
-  const answer = payloadOf('response', true);
+  const argument = payloadOf('request', validation === 'strict' ? 'strict' : 'lenient');
+  const answer = payloadOf('response', 'exact');
   const limit = reader.number('concurrency', undefined, CONCURRENCY);
   const mayOverlap = limit !== undefined && limit > around.limit;
   const compiled: CompiledOperation = {
@@ -100,7 +104,7 @@ function compileEvent([name, value]: [string, unknown], around: Surroundings): [
   const reader = new FieldReader(value, issues, `${around.path}.events.${name}`);
   if (!isEventName(name)) issues.push({ path: reader.path, message: `its name ${NAME_HINT}` });
   reader.text('description', undefined);
-  const payload = compilePayload(reader.raw('schema'), 'strict', { path: reader.pathOf('schema'), issues });
+  const payload = compilePayload(reader.raw('schema'), 'exact', { path: reader.pathOf('schema'), issues });
   const dataHandler = reader.text('dataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler;
   reader.rejectUnknown();
   return [name, { payload, dataHandler }];
@@ -120,7 +124,7 @@ function compileStatus(
       'must be more than null, which is what goes out when the status function fails',
     );
   }
-  const answer = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
+  const answer = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
   reader.rejectUnknown();
   const run = functionOf(name, code, { path: reader.path, issues });
   const asOperation: CompiledOperation = {

@@ -335,6 +335,29 @@ describe('a service', () => {
     expect(serviceIssues([good()], config).map((issue) => issue.path)).toEqual([path]);
   });
 
+  it('is refused with each pattern that could not be checked, wherever it stands, and told what to do', () => {
+    const Odd = Type.Object({ label: Type.String({ pattern: '^(a)?(?(1)b|c)$' }) });
+    const issues = declarationIssues({
+      name: 'Cap',
+      operations: { go: { request: Odd, response: Odd } },
+      events: { gone: { schema: Type.Array(Type.String({ pattern: '(?>a|ab)c' })) } },
+      status: {
+        schema: Type.Object({ parts: Type.Record(Type.String({ pattern: '(?<=abcd)x' }), Type.Null()) }),
+      },
+    });
+    expect(issues.map((issue) => issue.replace(/: .*/, ''))).toEqual([
+      'operations.go.request.properties.label.pattern',
+      'operations.go.response.properties.label.pattern',
+      'events.gone.schema.items.pattern',
+      'status.schema.properties.parts.patternProperties',
+    ]);
+    for (const issue of issues) {
+      expect(issue).toMatch(
+        / is not checked: the pattern .* has .*; write it without that, or leave it out and look at the text in the handler$/,
+      );
+    }
+  });
+
   it('is told every problem at once', () => {
     const bad = defineCapability({
       name: 'Cap',
