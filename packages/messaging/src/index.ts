@@ -34,6 +34,7 @@ export type {
 } from './doors/door-types.js';
 export type { StatusOptions } from './doors/status-options.js';
 export { ToldStatusListeners } from './doors/told-statuses.js';
+export { UncheckedPatterns } from './doors/unchecked-patterns.js';
 export type {
   EventHandler,
   EventMessage,

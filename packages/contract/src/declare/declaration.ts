@@ -62,8 +62,8 @@ const OPERATION_OPTIONS = {
    */
   ignoreKeys: list(text(), { default: [] }),
   /**
-   * `lenient` fills in defaults and turns `"5"` into `5` where a number is asked for, as the reference does; `strict` takes only what
-   * fits as it is.
+   * `lenient` turns `"5"` into `5` where a number is asked for, as the reference does unless it is told otherwise; `strict` takes only
+   * what has the right type. Both fill in defaults.
    * @default 'lenient'
    */
   validation: oneOf(['lenient', 'strict'], { default: 'lenient' }),

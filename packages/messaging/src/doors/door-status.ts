@@ -14,7 +14,7 @@ export async function statusByContract(options: unknown, place: DoorPlace): Prom
 }
 
 async function toldStatus(given: unknown, place: DoorPlace): Promise<ToldStatus<unknown>> {
-  const { contract, name, address, observers } = place;
+  const { contract, name, address, observers, unchecked } = place;
   const { check, timeoutMs, signal } = resolveStatusOptions(given ?? {}, place);
   const { statuses, messageId, receivedAtMs } = await place.lastStatuses(address, { timeoutMs, signal });
   const status = Object.hasOwn(statuses, name) ? statuses[name] : null;
@@ -23,8 +23,8 @@ async function toldStatus(given: unknown, place: DoorPlace): Promise<ToldStatus<
     const arrived = { payload: status, contentType: DEFAULT_CONTENT_TYPE };
     const about = { capability: name, source: address, messageId };
     judge(
-      { arrived, contract: declared, what: `The status of ${name} of ${address}`, about },
-      { check, observers },
+      { part: 'status', arrived, contract: declared, what: `The status of ${name} of ${address}`, about },
+      { check, observers, unchecked },
     );
   }
   return { status, ageMs: performance.now() - receivedAtMs };

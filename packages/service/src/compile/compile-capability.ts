@@ -7,6 +7,7 @@ import {
 } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
+import type { CompileOptions } from '@intersect-sdk/schema';
 import { Semaphore } from '../serve/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
 import type { CompiledCapability, CompiledEvent, CompiledOperation, CompiledStatus } from './compiled.js';
@@ -67,7 +68,7 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   if (!FUNCTION_NAME.test(name)) issues.push({ path, message: `its name ${FUNCTION_HINT}` });
   const declared = readOperationDeclaration(reader);
   reader.rejectUnknown();
-  const payloadOf = (field: 'request' | 'response', mode: 'lenient' | 'strict') => {
+  const payloadOf = (field: 'request' | 'response', mode: CompileOptions['mode']) => {
     const schema = declared[field];
     return schema === undefined
       ? undefined
@@ -79,7 +80,7 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     capability,
     fullName: `${capability}.${name}`,
     argument: payloadOf('request', declared.validation),
-    answer: payloadOf('response', 'strict'),
+    answer: payloadOf('response', 'exact'),
     answerDataHandler,
     ignoreKeys,
     isStatus: false,
@@ -96,7 +97,7 @@ function compileEvent([name, value]: [string, unknown], around: Surroundings): [
   if (!isEventName(name)) issues.push({ path: reader.path, message: `its name ${NAME_HINT}` });
   const { schema, dataHandler } = readEventDeclaration(reader);
   reader.rejectUnknown();
-  const payload = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
+  const payload = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
   return [name, { payload, dataHandler }];
 }
 
@@ -116,7 +117,7 @@ function compileStatus(
       'must be more than null, which is what goes out when the status function fails',
     );
   }
-  const answer = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
+  const answer = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
   const run = functionOf(name, code, { path: reader.path, issues });
   const asOperation: CompiledOperation = {
     capability,

@@ -27,3 +27,25 @@ test('a service takes everything that can be declared', () => {
   const { capabilities } = intersectSchema([defineCapability(declaration)], HIERARCHY);
   expect(Object.keys(capabilities.Cap?.endpoints ?? {})).toEqual(['go']);
 });
+
+test.each<[object, string, string]>([
+  [
+    { name: 'Cap', operations: { go: { idempotent: 'yes' } } },
+    'operations.go.idempotent',
+    'must be true or false',
+  ],
+  [{ name: '', operations: { go: {} } }, 'name', 'must not be empty'],
+  [
+    { name: 'Cap', operations: { go: { timeLimit: 5 } } },
+    'operations.go.timeLimit',
+    'did you mean timeLimitMs?',
+  ],
+  [{ name: 'Cap', status: { schema: Type.String(), name: null } }, 'status.name', 'must be letters'],
+])('%j is refused', (declaration, path, sentence) => {
+  const definition = defineCapability(declaration as CapabilityDeclaration);
+  expect(() => intersectSchema([definition], HIERARCHY)).toThrow(
+    expect.objectContaining({
+      issues: [{ path: `capabilities[0].${path}`, message: expect.stringContaining(sentence) }],
+    }),
+  );
+});

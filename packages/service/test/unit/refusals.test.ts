@@ -93,22 +93,6 @@ describe('a capability', () => {
       /ignoreKeys\[0\]: must not be empty/,
     ],
     [
-      'whose operation says neither yes nor no to being idempotent',
-      { name: 'Cap', operations: { go: { idempotent: 'yes' } } },
-      /^operations.go.idempotent: must be true or false/,
-    ],
-    ['without a name', { name: '', operations: { go: {} } }, /^name: must not be empty/],
-    [
-      'with a misspelt option',
-      { name: 'Cap', operations: { go: { timeLimit: 5 } } },
-      /^operations.go.timeLimit: is not a known field; did you mean timeLimitMs/,
-    ],
-    [
-      'with a status of an unknown name',
-      { name: 'Cap', status: { schema: Type.String(), name: null } },
-      /^status.name: must be letters/,
-    ],
-    [
       'with a bad validation',
       { name: 'Cap', operations: { go: { validation: 'x' } } },
       /validation: must be one of/,
@@ -345,6 +329,29 @@ describe('a service', () => {
     ['an unknown field', { tls: true }, 'tls'],
   ])('with %s is refused', (_what, config, path) => {
     expect(serviceIssues([good()], config).map((issue) => issue.path)).toEqual([path]);
+  });
+
+  it('is refused with each pattern that could not be checked, wherever it stands, and told what to do', () => {
+    const Odd = Type.Object({ label: Type.String({ pattern: '^(a)?(?(1)b|c)$' }) });
+    const issues = declarationIssues({
+      name: 'Cap',
+      operations: { go: { request: Odd, response: Odd } },
+      events: { gone: { schema: Type.Array(Type.String({ pattern: '(?>a|ab)c' })) } },
+      status: {
+        schema: Type.Object({ parts: Type.Record(Type.String({ pattern: '(?<=abcd)x' }), Type.Null()) }),
+      },
+    });
+    expect(issues.map((issue) => issue.replace(/: .*/, ''))).toEqual([
+      'operations.go.request.properties.label.pattern',
+      'operations.go.response.properties.label.pattern',
+      'events.gone.schema.items.pattern',
+      'status.schema.properties.parts.patternProperties',
+    ]);
+    for (const issue of issues) {
+      expect(issue).toMatch(
+        / is not checked: the pattern .* has .*; write it without that, or leave it out and look at the text in the handler$/,
+      );
+    }
   });
 
   it('is told every problem at once', () => {

@@ -78,7 +78,7 @@ function targetOf({ host, options: { tls, vhost } }: DialPlan): Target {
   };
 }
 
-/** Without the fields that amqplib types otherwise. */
+/** Without `timeout`, which amqplib declares with another type. */
 type TlsSocketOptions = Omit<ConnectionOptions, 'timeout'>;
 
 async function connectOnce(

@@ -4,7 +4,7 @@ import { MqttSession, type MqttSessionOptions } from './mqtt-session.js';
 import type { ConnectionPlan } from './open-connection.js';
 
 export interface FreshSessionPlan extends ConnectionPlan {
-  /** Client ids of sessions that were freed, and that no connection has served since. */
+  /** Client ids of sessions whose earlier connections were ended, and that no connection has served since. */
   readonly freed: Set<string>;
 }
 

@@ -157,7 +157,7 @@ export class SupervisedTransport implements Transport {
     try {
       link.ready?.();
     } catch (error) {
-      // It was told something, and nothing was asked of it.
+      // The call only tells the link something, so its failure changes nothing.
       this.#options.logger.warn(
         { transport: this.name, error },
         'the link threw in ready(), which is ignored',
