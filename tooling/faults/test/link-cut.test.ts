@@ -2,10 +2,10 @@
 
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Couple } from '../lib/couple.js';
 import { record } from '../lib/fault-table.js';
-import { type Handles, handles, leftSince, NOTHING } from '../lib/leftovers.js';
+import { expectNothingLeft } from '../lib/leftovers.js';
 import { underLoad } from '../lib/load.js';
 import { removeServiceQueues } from '../lib/manage.js';
 import { sides } from '../lib/protocols.js';
@@ -19,15 +19,7 @@ const LONGEST_PAUSE_MS = 150;
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
-  let before: Handles;
-
-  beforeAll(() => {
-    before = handles();
-  });
-
-  afterAll(async () => {
-    expect(await leftSince(before)).toEqual(NOTHING);
-  });
+  expectNothingLeft();
 
   test.concurrent.each(sides)('$role on $name: cut 100 times', async ({ role, protocol }) => {
     const url = protocol.urlOf(rabbitmq);

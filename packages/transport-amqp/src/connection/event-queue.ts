@@ -39,7 +39,7 @@ async function makeQueue(plan: QueuePlan, listener: Listener): Promise<OpenQueue
   return { channel, queue: name };
 }
 
-/** Nothing may be made: the listener's own queue where there is one, else the shared one. */
+/** For programs that may make no queue: finds the listener's own, or else the shared one. */
 async function findQueue(plan: QueuePlan): Promise<OpenQueue> {
   const { name, spec, notices } = plan;
   const own = await look(plan, name);

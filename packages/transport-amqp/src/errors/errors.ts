@@ -7,7 +7,7 @@ export interface BrokerReason {
   readonly text: string;
 }
 
-/** A short string of AMQP. */
+/** A routing key is a short string of AMQP. */
 const LONGEST_ROUTING_KEY_BYTES = 255;
 const LONGEST_SHOWN = 400;
 

@@ -5,12 +5,12 @@ import { encodePuback, encodePublish } from '../out/encode.js';
 import type { PacketIds } from '../out/packet-ids.js';
 import { textProblem } from '../out/packet-limits.js';
 
-/** What a connection tells its owner; messages can come before `open` resolves. */
+/** What a connection tells its owner; messages can come before `openConnection` resolves. */
 export interface ConnectionEvents {
   message(packet: IPublishPacket): void;
   /** The broker's word on a QoS 1 publish. */
   confirmed(messageId: number, reasonCode: number): void;
-  /** The connection ended without being closed by this side. Called at most once, possibly just before `open` resolves. */
+  /** The connection ended without being closed by this side. Called at most once, possibly just before `openConnection` resolves. */
   lost(error: TransportError): void;
 }
 
@@ -66,7 +66,7 @@ export class MqttConnection {
     };
   }
 
-  /** Why it ended, from then on. */
+  /** Why it ended; undefined as long as it is open. */
   get ended(): TransportError | undefined {
     return this.#ended;
   }

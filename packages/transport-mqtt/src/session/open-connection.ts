@@ -2,7 +2,8 @@ import type { TransportError } from '@intersect-sdk/core';
 import { abortedError } from '@intersect-sdk/core/internal';
 import { askCredentials, brokerName, type ResolvedHost } from '@intersect-sdk/transport/endpoint';
 import type { MqttClient } from 'mqtt';
-import { connectError, type Fault, lostError, needsWebSocket, setUpError } from '../errors/errors.js';
+import { type Fault, lostError } from '../errors/errors.js';
+import { connectError, needsWebSocket, setUpError } from '../errors/open-errors.js';
 import { proxyInBrowser } from '../errors/proxy-errors.js';
 import { takeMessages } from '../in/incoming.js';
 import type { ResolvedMqttOptions } from '../options/options.js';
@@ -38,7 +39,7 @@ export async function openConnection(
   const aborted = (): TransportError => abortedError(`Connecting to ${broker}`, signal);
   // mqtt.js is most of this package's load time, so it is imported on the first connect.
   const { default: mqtt } = await import('#mqtt');
-  // True of what browsers get.
+  // True in the build of mqtt.js that browsers get.
   const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
   if (signal.aborted) throw aborted();
   if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
@@ -108,7 +109,7 @@ export async function openConnection(
       withoutDelay(client.stream);
     };
     client.stream.on('connect', onReached);
-    // A tunnel has been connected before.
+    // The socket of a tunnel is connected already, so it will not say so.
     if (tunnel && options.webSocketPath === undefined) onReached();
     client.on('error', onFault);
     client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));

@@ -1,6 +1,6 @@
 import { newId, type TransportError } from '@intersect-sdk/core';
 import { settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
-import type { ConnectOptions, SessionOptions } from '../contract.js';
+import type { ConnectOptions, SessionOptions } from '../call-options.js';
 import type { Link, LinkEvents, SubscriptionSpec, TransportDriver } from '../driver.js';
 import type { TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';
@@ -85,12 +85,12 @@ export class LinkKeeper {
     }
   }
 
-  /** One who used the link found that it is lost. Mostly the link has told so itself by then. */
+  /** Whoever used the link found that it is lost. By then the link has mostly said so itself. */
   lostThrough(link: Link, error: TransportError): void {
     if (this.#link === link) this.#onLost(link, error);
   }
 
-  /** Gives the link away, to be closed. Resolves the dial that was under way, which the signal `ending` has aborted. */
+  /** Gives the link away, to be closed, and the end of the dial that was under way, which the signal `ending` has aborted. */
   release(): { readonly link: Link | undefined; readonly dialing: Promise<void> | undefined } {
     const link = this.#link;
     this.#link = undefined;

@@ -23,7 +23,10 @@ export interface DecodePayloadOptions {
    * to read. Default 2,000,000, which are 250,000 fields.
    */
   readonly maxMembers?: number | undefined;
-  /** Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without it such numbers are not looked for. */
+  /**
+   * Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without
+   * it such numbers are not looked for.
+   */
   readonly onDigitsLost?: (() => void) | undefined;
 }
 
