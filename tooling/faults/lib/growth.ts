@@ -14,7 +14,7 @@ export interface Growth {
 }
 
 interface Work {
-  readonly what: 'schemas' | 'services';
+  readonly what: 'schemas' | 'services' | 'clients';
   /** How many between two looks at the heap. */
   readonly between: number;
   readonly all: number;
@@ -22,7 +22,7 @@ interface Work {
 
 const MIB = 1024 * 1024;
 
-/** What services and compiled schemas leave in a process of their own, which makes and ends so many, one after the other. */
+/** What services, clients or compiled schemas leave in a process of their own, which makes and ends so many, one after the other. */
 export async function growthOf({ what, between, all }: Work): Promise<Growth> {
   const folder = await mkdtemp(join(tmpdir(), 'intersect-growth-'));
   try {

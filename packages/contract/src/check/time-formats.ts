@@ -47,7 +47,10 @@ export function isDuration(text: string): boolean {
 
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** For a text that begins like `2026-01-31`. Digits are read where they are: with `split` or `Number` this takes longer than all the rest. */
+/**
+ * For a text that begins like `2026-01-31`. Digits are read where they are: with `split` or `Number` this
+ * takes longer than all the rest.
+ */
 function isDay(text: string): boolean {
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);

@@ -10,7 +10,10 @@ export interface CheckedPart {
   readonly about: Omit<Reported, 'kind' | 'message' | 'error' | 'issues'>;
 }
 
-/** Reports the patterns of contracts that can't be checked, once for each argument, answer, event and status, when it is first checked. */
+/**
+ * Reports the patterns of contracts that can't be checked, once for each argument, answer, event and status,
+ * when it is first checked.
+ */
 export class UncheckedPatterns {
   readonly #observers: Observers;
   readonly #told = new Set<string>();

@@ -28,7 +28,9 @@ export function convertScalar(
   if (Array.isArray(listed)) return amongValues(listed, value, isLenient && isNamed && type === 'integer');
   const result = isLenient && type !== undefined && !fitsType(type, value) ? toType(schema, value) : value;
   if (typeof result !== 'string') return result;
-  return (isLenient ? textToTime(result, format) : undefined) ?? epochText(result, format) ?? result;
+  return (
+    (isLenient ? textToTime(result, format) : undefined) ?? epochText(result, format, isLenient) ?? result
+  );
 }
 
 export function listOf(value: unknown): readonly unknown[] {

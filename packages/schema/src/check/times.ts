@@ -19,9 +19,10 @@ export function numberToTime(value: number, format: unknown): string | undefined
   return format === 'date-time' || text === undefined ? text : midnight(text);
 }
 
-/** The seconds since 1970, as text, where a date is asked for. */
-export function epochText(text: string, format: unknown): string | undefined {
+/** The seconds since 1970, as text, where a date is asked for; strictly only whole ones are a day. */
+export function epochText(text: string, format: unknown, isLenient: boolean): string | undefined {
   if ((format !== 'date-time' && format !== 'date') || !EPOCH.test(text)) return undefined;
+  if (format === 'date' && !isLenient && text.includes('.')) return undefined;
   return numberToTime(Number(text), format);
 }
 

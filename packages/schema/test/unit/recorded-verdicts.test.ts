@@ -40,7 +40,7 @@ const differences = rows.flatMap(({ form, mode, taken }) => {
   const raws = [...new Set([...values, ...form.values])];
   return raws.flatMap((raw): Difference[] => {
     const written = taken[raw];
-    const theirs = written === undefined ? undefined : { value: JSON.parse(written) as unknown };
+    const theirs = written === undefined ? undefined : { value: asWritten(JSON.parse(written)) };
     const ours = verdict(check, raw);
     return isSame(ours, theirs) ? [] : [{ form: form.form, mode, raw, ours, theirs }];
   });
@@ -56,8 +56,8 @@ test.each(rows.map((row) => [`${row.form.form}, ${row.mode}`, row] as const))(
 
 test('thousands of payloads were tried, and most of the verdicts are the same', () => {
   const tried = rows.reduce((sum, { form }) => sum + new Set([...values, ...form.values]).size, 0);
-  expect(tried).toBeGreaterThan(20_000);
-  expect(differences.length).toBeLessThan(tried / 14);
+  expect(tried).toBeGreaterThan(30_000);
+  expect(differences.length).toBeLessThan(tried / 10);
 });
 
 test.each(REASONS)('$heading: is a difference, and explained', (reason) => {
@@ -78,16 +78,20 @@ function verdict(check: Check, raw: string): Difference['ours'] {
     return undefined;
   }
   const result = check(given);
-  return result.ok ? { value: result.value } : undefined;
+  return result.ok ? { value: asWritten(result.value) } : undefined;
+}
+
+/** -0 is written 0. */
+function asWritten(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function isSame(ours: Difference['ours'], theirs: Difference['theirs']): boolean {
   return isDeepStrictEqual(comparable(ours), comparable(theirs));
 }
 
-/** The same instant is the same, however it is written; and so is zero. */
+/** The same instant is the same, however it is written. */
 function comparable(value: unknown): unknown {
-  if (value === 0) return 0;
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, comparable(field)]));

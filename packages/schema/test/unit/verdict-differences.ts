@@ -23,11 +23,21 @@ const isOther = ({ ours, theirs }: Difference): boolean => ours !== undefined &&
 const isOneOf = (forms: readonly string[], { form }: Difference): boolean => forms.includes(form);
 const isText = (value: unknown): boolean => typeof value === 'string';
 
+/** A number with a point or exponent that is a whole one; no text. */
+const HAS_POINT = /^[^"]*(?:\d\.0|\de[+-]?\d)/;
+const UNIONS = ['bool or int', 'Small or Large', 'Large or Small'];
 const WITH_FLOATS = ['float', 'float or bool', 'int or float', 'float or int', 'datetime or float'];
 const FLOATS = [...WITH_FLOATS, 'float at most', 'multiple of float', 'strict float'];
 const SPELLED = ['datetime', 'date', 'time', 'timedelta', 'uuid', 'uuid or int', 'url', 'http url'];
 const ADDRESSES = ['ip', 'ip 6', 'ip of any version', 'ip network'];
 const TEXTS = ['Decimal', 'Decimal with digits', 'Decimal bounded', 'complex', 'Base64Bytes', 'json'];
+const SETS = [
+  'set',
+  'set with bounds',
+  'set of float',
+  'frozenset of text',
+  'model with defaults of its own',
+];
 const OF_KEYS = ['dict of int keys', 'dict of float keys', 'dict of patterned keys'];
 const OF_CODE = [
   ...['aware datetime', 'datetime of a bound', 'text that strips', 'text in lower case', 'model that strips'],
@@ -44,15 +54,25 @@ export const REASONS: readonly Reason[] = [
   {
     heading: 'A whole number with a point',
     covers: (difference) =>
-      /^[^"]*(?:\d\.0|\de\d)/.test(difference.raw.replaceAll(/"\w+"/g, '')) &&
-      (difference.form === 'bool or int' ? !isRefused(difference) : isTaken(difference)) &&
-      (difference.mode === 'strict' || difference.form === 'bool or int'),
+      HAS_POINT.test(difference.raw.replaceAll(/"\w+"/g, '')) &&
+      (isOneOf(UNIONS, difference) ? !isRefused(difference) : isTaken(difference)),
+  },
+  {
+    heading: 'Numbers that are written oddly',
+    covers: (difference) =>
+      isRefused(difference) &&
+      /^"[\d._-]+"$/.test(difference.raw) &&
+      !/^"[+-]?\d+(\.\d+)?"$/.test(difference.raw),
+  },
+  {
+    heading: 'Large whole numbers as text',
+    covers: (difference) => isRefused(difference) && /^"[+-]?\d{17,}"$/.test(difference.raw),
   },
   {
     heading: 'Numbers that JSON does not have',
     covers: (difference) =>
       isRefused(difference) &&
-      /1e400|NaN|inf/i.test(difference.raw) &&
+      /e\d{3}|NaN|inf/i.test(difference.raw) &&
       isOneOf([...FLOATS, 'complex', 'Decimal'], difference),
   },
   {
@@ -72,7 +92,7 @@ export const REASONS: readonly Reason[] = [
       (isOneOf([...SPELLED, ...ADDRESSES, 'path', 'secret'], difference) &&
         isOther(difference) &&
         isText(difference.ours?.value)) ||
-      (isOneOf(['set of float'], difference) && isOther(difference)),
+      (isOneOf(SETS, difference) && isOther(difference) && isReordered(difference)),
   },
   {
     heading: 'Texts that are something else',
@@ -111,6 +131,11 @@ export const REASONS: readonly Reason[] = [
     covers: (difference) => isTaken(difference) && difference.raw === '"a\\n"',
   },
 ];
+
+function isReordered({ ours, theirs }: Difference): boolean {
+  const [one, other] = [ours?.value, theirs?.value];
+  return Array.isArray(one) && Array.isArray(other) && isDeepStrictEqual(one.toSorted(), other.toSorted());
+}
 
 /** What of a value another has too: its fields, and those of its parts. */
 function common(value: unknown, other: unknown): unknown {
