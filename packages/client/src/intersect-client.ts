@@ -134,6 +134,7 @@ export class IntersectClient extends Participant {
       userCallback: this.#callbacks.user,
       eventCallback: this.#callbacks.event,
       observers: this.#observers,
+      asker: this.#asker,
       firstMessages: resend || !this.#initialSent ? initial.send : [],
       onFirstMessagesSent: () => {
         this.#initialSent = true;

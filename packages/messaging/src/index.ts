@@ -7,7 +7,7 @@ export type {
   Wire,
 } from '@intersect-sdk/core/internal';
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
-export type { CheckedCall } from './ask/asker.js';
+export type { CheckedCall, TellOptions } from './ask/asker.js';
 export { Asker, checkCall } from './ask/asker.js';
 export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './ask/intake-limits.js';
 export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters.js';

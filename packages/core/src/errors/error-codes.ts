@@ -40,7 +40,7 @@ export const ERROR_CODES = {
     thrownAs: 'TransportError',
     retryable: true,
     meaning:
-      'Nothing accepts connections at that host and port, or the broker refused the connection for now.',
+      'Nothing accepts connections at that host and port, or what does refused or ended the connection for now.',
   },
   HOST_UNKNOWN: {
     thrownAs: 'TransportError',

@@ -1,5 +1,5 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, endedEarly, type Sought, tlsFailure } from '@intersect-sdk/transport/endpoint';
 import type { Fault } from './errors.js';
 import { AUTH_REASONS, PROTOCOL_REASONS, reasonText } from './reason-codes.js';
 
@@ -21,13 +21,13 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
   const message = String(fault?.message ?? '');
   if (typeof code === 'number') return refusedByBroker(code, tried, fail);
   // What mqtt.js makes of a certificate that was refused.
-  const tls = tlsFailure(message === 'TLS not authorized' ? { code: 'CERT_UNTRUSTED' } : fault);
-  if (tls) return fail('TLS_REFUSED', tls);
-  if (code === 'ECONNRESET' && !message.includes('secure TLS'))
-    return fail('CONNECT_REFUSED', endedEarly(tried));
-  const failure = connectionFailure(fault);
+  const named = message === 'TLS not authorized' ? { code: 'CERT_UNTRUSTED' } : fault;
+  const sought: Sought = { ifEnded: adviceIfEnded(tried) };
+  const failure = connectionFailure(named, sought);
   if (failure) return fail(failure.code, failure.why);
-  if (typeof code === 'string') return refusedOtherwise(code, message, fail);
+  if (typeof code === 'string') {
+    return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
+  }
   if (message === 'connack timeout') {
     return fail(
       'CONNECT_TIMEOUT',
@@ -42,7 +42,10 @@ export function connectError(tried: Tried, fault: Fault | undefined): TransportE
       'what answers there speaks WebSocket, but not MQTT. Check port and path.',
     );
   }
-  if (!fault || message.includes('WebSocket')) return fail('CONNECT_REFUSED', endedEarly(tried));
+  if (!fault || message.includes('WebSocket')) {
+    const ended = endedEarly(sought);
+    return fail(ended.code, ended.why);
+  }
   return fail('PROTOCOL_REFUSED', 'what answers there does not speak MQTT 5. Check the port.');
 }
 
@@ -76,27 +79,10 @@ function refusedByBroker(reason: number, { hasUsername }: Tried, fail: Fail): Tr
   return fail('CONNECT_REFUSED', `${why} Try again later.`);
 }
 
-function refusedOtherwise(code: string, message: string, fail: Fail): TransportError {
-  if (code.startsWith('HPE_')) {
-    return fail('PROTOCOL_REFUSED', `what answers there does not speak WebSocket (${code}). Check the port.`);
-  }
-  if (message.includes('secure TLS connection')) {
-    return fail(
-      'CONNECT_REFUSED',
-      `it ended the connection during the TLS handshake (${code}). Is this a TLS port?`,
-    );
-  }
-  return fail(
-    'CONNECT_REFUSED',
-    `the network refused it or ended it (${code}). Check host, port and firewall.`,
-  );
-}
-
-function endedEarly({ broker, inBrowser }: Tried): string {
+function adviceIfEnded({ broker, inBrowser }: Tried): string {
   const [what] = broker.split('://');
   const overWebSocket = what?.startsWith('ws');
-  const why =
-    'it ended the connection without an answer. Check that the broker runs, and that this port is for this protocol, with or without TLS';
+  const why = 'Check that the broker runs, and that this port is for this protocol, with or without TLS';
   if (!overWebSocket) return `${why}.`;
   const port = `${why}: ${what}:// needs the port for MQTT over WebSocket, on RabbitMQ 15675, and its path, /ws.`;
   if (!inBrowser) return port;

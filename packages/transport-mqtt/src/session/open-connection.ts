@@ -52,7 +52,15 @@ export async function openConnection(
   });
   const startedAt = performance.now();
   const tunnel =
-    options.proxy && (await openTunnel({ broker, proxy: options.proxy, host, timeoutMs: leftMs, signal }));
+    options.proxy &&
+    (await openTunnel({
+      broker,
+      proxy: options.proxy,
+      host,
+      ca: options.tls?.ca,
+      timeoutMs: leftMs,
+      signal,
+    }));
   if (signal.aborted) {
     tunnel?.destroy();
     throw aborted();
