@@ -22,6 +22,7 @@ export type {
 export {
   ConfigError,
   consoleLogger,
+  DataError,
   IllegalStateError,
   IntersectError,
   isIntersectError,

@@ -39,6 +39,7 @@ export {
   CapabilityError,
   ConfigError,
   consoleLogger,
+  DataError,
   IllegalStateError,
   IntersectError,
   isIntersectError,

@@ -5,6 +5,7 @@ import { kindOf } from '../plumbing/value-rules.js';
 import { type DataStore, type DataStores, dataStoresConfigRow, dataStoresRow } from './data-store.js';
 
 const METHODS = ['put', 'get', 'delete'] as const;
+const OPTIONAL_METHODS = ['presign', 'unclaimed'] as const;
 
 /**
  * The row of `dataStores`. Gives the stores that can be used: the plain values of a configuration file are checked, and
@@ -47,8 +48,9 @@ function checkStore(input: unknown, issues: Issue[], path: string): void {
     if (typeof store[name] !== 'function')
       issues.push({ path: `${path}.${name}`, message: 'must be a function' });
   }
-  if (store.presign !== undefined && typeof store.presign !== 'function') {
-    issues.push({ path: `${path}.presign`, message: 'must be a function, or left out' });
+  for (const name of OPTIONAL_METHODS) {
+    if (store[name] !== undefined && typeof store[name] !== 'function')
+      issues.push({ path: `${path}.${name}`, message: 'must be a function, or left out' });
   }
   const { url, alsoKnownAs = [] } = store;
   checkUrl(url, issues, `${path}.url`);

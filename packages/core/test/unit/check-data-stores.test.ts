@@ -61,11 +61,18 @@ describe('data stores', () => {
   });
 
   test('that lack something are refused with all that is wrong, each at its place', () => {
-    const bad = { url: 'store', put: store.put, alsoKnownAs: ['http://ok', 5], presign: 'yes' };
+    const bad = {
+      url: 'store',
+      put: store.put,
+      alsoKnownAs: ['http://ok', 5],
+      presign: 'yes',
+      unclaimed: [],
+    };
     expect(pathsOf([store, bad, 7, { ...store, alsoKnownAs: 'x' }])).toEqual([
       'dataStores[1].get',
       'dataStores[1].delete',
       'dataStores[1].presign',
+      'dataStores[1].unclaimed',
       'dataStores[1].url',
       'dataStores[1].alsoKnownAs[1]',
       'dataStores[2]',

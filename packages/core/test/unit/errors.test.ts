@@ -57,6 +57,7 @@ describe('errors', () => {
     expect([...classes].sort()).toEqual([
       'CapabilityError',
       'ConfigError',
+      'DataError',
       'IllegalStateError',
       'MessageError',
       'PublishError',

@@ -13,17 +13,25 @@ export interface StoringOptions {
   readonly signal: AbortSignal;
 }
 
+/** What is put into a data store. */
+interface PayloadToStore {
+  readonly payload: Uint8Array;
+  readonly contentType: string;
+  /** The address of the program that puts it. */
+  readonly owner: string;
+}
+
 /**
  * Puts a payload into the first store and gives the payload of the message that goes out in its place (protocol section 8). Throws what
  * the store throws, DATA_HANDLER_UNSUPPORTED without a store, or SCHEMA_MISMATCH for a store that gives no pointer.
  */
 export async function storePayload(
-  { payload, contentType }: { readonly payload: Uint8Array; readonly contentType: string },
+  { payload, contentType, owner }: PayloadToStore,
   { stores, signal }: StoringOptions,
 ): Promise<Uint8Array> {
   const [store] = stores;
   if (!store) throw new MessageError('DATA_HANDLER_UNSUPPORTED', 'This program has no data store.');
-  const data = { body: payload, contentType, size: payload.byteLength };
+  const data = { body: payload, contentType, size: payload.byteLength, owner };
   return encodeDataPointer(checkedPointer(await store.put(data, { signal }), store));
 }
 

@@ -78,7 +78,10 @@ export async function eventMessage(
     channel: wire.eventChannel(address, capability, event),
     payload:
       declared.dataHandler === 'MINIO'
-        ? await storePayload({ payload, contentType }, { stores, signal: new AbortController().signal })
+        ? await storePayload(
+            { payload, contentType, owner: address },
+            { stores, signal: new AbortController().signal },
+          )
         : payload,
     contentType,
     headers: wire.encodeEventHeaders(

@@ -234,10 +234,11 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { dataStores = [], blockedKeys } = this.#options;
+    const { address, dataStores = [], blockedKeys } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
+      address,
       dataStores,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, during) => this.#contextOf(operation, request, during),

@@ -38,6 +38,8 @@ export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
+  /** The service's own. */
+  readonly address: string;
   readonly dataStores: readonly DataStore[];
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
@@ -91,7 +93,7 @@ function work(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  const { stopping, dataStores: stores, slots } = environment;
+  const { stopping, dataStores: stores, slots, address: owner } = environment;
   const { isStatus, shared } = operation;
   const ofService = isStatus ? undefined : new Lease(slots);
   const ofCapability = shared && new Lease(shared);
@@ -128,7 +130,8 @@ function work(
 
   return startedWith(request, { start, stores, signal }).then(
     (answer) => {
-      if (operation.answerDataHandler !== 'MESSAGE') return stored(answer, { stores, signal }).finally(end);
+      if (operation.answerDataHandler !== 'MESSAGE')
+        return stored(answer, { stores, signal, owner }).finally(end);
       end();
       return answer;
     },
@@ -241,9 +244,13 @@ function answerOf({ answer, fullName }: CompiledOperation, value: unknown): Answ
   return { payload: encodeAnswer(answer, value, fullName), contentType, dataHandler: 'MESSAGE' };
 }
 
-async function stored(answer: Answer, storing: StoringOptions): Promise<Answer> {
+async function stored(
+  answer: Answer,
+  { owner, ...storing }: StoringOptions & { readonly owner: string },
+): Promise<Answer> {
   try {
-    return { ...answer, payload: await storePayload(answer, storing), dataHandler: 'MINIO' };
+    const payload = await storePayload({ ...answer, owner }, storing);
+    return { ...answer, payload, dataHandler: 'MINIO' };
   } catch (error) {
     throw new Refusal('data-not-stored', SENTENCES.dataNotStored(), error);
   }

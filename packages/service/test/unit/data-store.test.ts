@@ -7,6 +7,7 @@ import {
 } from '@intersect-sdk/core/internal';
 import { describe, expect, it } from 'vitest';
 import { Binary, defineCapability, Type } from '../../src/index.js';
+import { ADDRESS, ASKER } from './support/asker.js';
 import { eventsOf, startPrograms } from './support/programs.js';
 
 const URL = 'http://127.0.0.1:9000';
@@ -29,7 +30,7 @@ class TestStore implements DataStore {
 
   add(value: unknown): DataPointer {
     const body = new TextEncoder().encode(JSON.stringify(value));
-    this.stored.push({ body, contentType: 'application/json' });
+    this.stored.push({ body, contentType: 'application/json', owner: ASKER });
     return { url: this.url, bucket: 'test', objectId: String(this.stored.length - 1) };
   }
 
@@ -96,7 +97,7 @@ describe('payloads in a data store', () => {
     expect(reply.contentType).toBe('application/json');
     expect(reply.value).toEqual({ minio_url: URL, minio_bucket: 'test', minio_object_id: '1' });
     expect(store.text(1)).toBe('"TEXT"');
-    expect(store.stored[1]).toMatchObject({ contentType: 'application/json', size: 6 });
+    expect(store.stored[1]).toMatchObject({ contentType: 'application/json', size: 6, owner: ADDRESS });
   });
 
   it('are stored for events', async () => {
@@ -109,7 +110,9 @@ describe('payloads in a data store', () => {
     expect(parseEventHeaders(message.headers).dataHandler).toBe('MINIO');
     expect(message.contentType).toBe('image/png');
     expect(parseDataPointer(message.payload)).toEqual({ url: URL, bucket: 'test', objectId: '0' });
-    expect(store.stored).toEqual([{ body: Uint8Array.of(1, 2), contentType: 'image/png', size: 2 }]);
+    expect(store.stored).toEqual([
+      { body: Uint8Array.of(1, 2), contentType: 'image/png', size: 2, owner: ADDRESS },
+    ]);
   });
 
   it('are read from the store that the pointer names, by any of its names, and put into the first', async () => {
