@@ -62,6 +62,7 @@ export type {
   RetryOptions,
   StartupOptions,
   StatusOptions,
+  StreamedResponse,
   ToldStatus,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';

@@ -2,6 +2,7 @@ import { newId } from '@intersect-sdk/core';
 import {
   BrokerGroup,
   type CheckedRequest,
+  type DataPlane,
   EventStreams,
   Finish,
   type Observers,
@@ -29,6 +30,7 @@ export interface RunOptions {
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
   readonly observers: Observers;
+  readonly data: DataPlane;
   /** What to send when everything is up. */
   readonly firstMessages: readonly CheckedRequest[];
   readonly onFirstMessagesSent: () => void;
@@ -45,7 +47,7 @@ export class ClientRun implements ParticipantRun {
   readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
-    const { transports, config, campaignId, userCallback, eventCallback, observers } = options;
+    const { transports, config, campaignId, userCallback, eventCallback, observers, data } = options;
     const { wire, address: source, keepSessionMs, requestTimeoutMs } = config;
     const { maxPayloadBytes, maxPendingRequests } = config;
     this.#options = options;
@@ -57,16 +59,18 @@ export class ClientRun implements ParticipantRun {
       source,
       campaignId,
       observers,
+      data,
       maxPayloadBytes,
       maxPendingRequests,
     });
     const { brokers } = this;
-    const listening = { wire, brokers, observers, retention: 'session', maxPayloadBytes } as const;
+    const listening = { wire, brokers, observers, data, retention: 'session', maxPayloadBytes } as const;
     this.events = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
     void brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       wire,
+      canStore: data.canStore,
       requester: this.requester,
       campaignId,
       requestTimeoutMs,
@@ -111,7 +115,8 @@ export class ClientRun implements ParticipantRun {
     this.events.end();
     this.statuses.end();
     this.requester.abortAll('the client was shut down before the answer came.');
-    await this.brokers.drain(this.#options.config.shutdownTimeoutMs);
+    const { config, data } = this.#options;
+    await Promise.all([this.brokers.drain(config.shutdownTimeoutMs), data.end(config.shutdownTimeoutMs)]);
     this.#finish.end();
   }
 

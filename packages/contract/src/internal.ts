@@ -23,5 +23,6 @@ export { handledRejection, internalsOf } from './declare/capability.js';
 export type { Contract } from './declare/contract.js';
 export type { GivenEmitOptions } from './declare/emit-options.js';
 export { readEmitOptions } from './declare/emit-options.js';
+export { streamedHandlerOf } from './declare/streamed.js';
 export type { TextPattern } from './pattern/patterns.js';
 export { compilePattern } from './pattern/patterns.js';

@@ -109,7 +109,8 @@ const DATA_STORE_OPTIONS = {
 
 /** One store, as plain values: what a configuration file says of it. */
 export interface DataStoreConfig extends Named, OptionsOf<typeof DATA_STORE_OPTIONS> {}
-interface ResolvedDataStoreConfig extends Named, ResolvedOf<typeof DATA_STORE_OPTIONS> {}
+/** One store of a configuration file, with its defaults. */
+export interface ResolvedDataStoreConfig extends Named, ResolvedOf<typeof DATA_STORE_OPTIONS> {}
 
 const DATA_STORES_OPTIONS = {
   /**
@@ -127,6 +128,9 @@ export interface ResolvedDataStoresConfig extends Named, ResolvedOf<typeof DATA_
 export const dataStoresConfigRow = group<DataStoresConfig, ResolvedDataStoresConfig>(DATA_STORES_OPTIONS, {
   default: {},
 });
+
+/** A store, or what one is made of. */
+export type DataStoreOrConfig = DataStore | ResolvedDataStoreConfig;
 
 /** The row of the option `dataStores`, read in a way of its own. */
 export function dataStoresRow<Out>(read: OptionRow<DataStores, Out>['read']): OptionRow<DataStores, Out> {

@@ -35,9 +35,9 @@ describe('data stores', () => {
     expect(check(undefined)).toEqual({ stores: [], issues: [] });
   });
 
-  test('of a configuration file are checked, and are no stores yet', () => {
+  test('of a configuration file are checked, and are given as they are', () => {
     const one = { username: 'u', password: 'p', host: 'https://store.lab', port: 9000 };
-    expect(check({ minio: [one] })).toEqual({ stores: [], issues: [] });
+    expect(check({ minio: [one] })).toEqual({ stores: [one], issues: [] });
     expect(check({ minio: [] })).toEqual({ stores: [], issues: [] });
     expect(check({})).toEqual({ stores: [], issues: [] });
     expect(pathsOf({ minio: [{ username: '', port: 0 }], s3: [] })).toEqual([

@@ -11,7 +11,9 @@ import type { ToldStatuses, WaitingOptions } from './told-statuses.js';
 /** What the doors of one client or service share. */
 export interface DoorEnvironment {
   readonly wire: Wire;
-  readonly asker: Pick<Asker, 'send'>;
+  readonly asker: Pick<Asker, 'send' | 'sendForStream'>;
+  /** Whether the program has a data store. */
+  readonly canStore: boolean;
   readonly observers: Observers;
   /** For calls that don't say themselves what is checked. */
   readonly check: CheckMode;

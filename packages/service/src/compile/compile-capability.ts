@@ -1,4 +1,4 @@
-import { isBinary } from '@intersect-sdk/contract/internal';
+import { isBinary, streamedHandlerOf } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import type { DataHandler } from '@intersect-sdk/core';
 import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
@@ -68,6 +68,8 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   const { path } = reader;
   if (!FUNCTION_NAME.test(name)) issues.push({ path, message: `its name ${FUNCTION_HINT}` });
   reader.text('description', undefined);
+  // For who calls it: the service itself repeats nothing.
+  reader.boolean('idempotent', false);
   const strict = reader.text('validation', 'lenient', { oneOf: ['lenient', 'strict'] }) === 'strict';
   const payloadOf = (field: 'request' | 'response', isStrict: boolean): CompiledPayload | undefined => {
     const schema = reader.raw(field);
@@ -84,13 +86,21 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     argument,
     answer,
     answerDataHandler: reader.text('responseDataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler,
+    storesStreams: reader.raw('responseDataHandler') === undefined,
     ignoreKeys: reader.list('ignoreKeys', (key, keyPath) => readKey(key, { path: keyPath, issues })),
     isStatus: false,
     shared: mayOverlap ? undefined : around.shared,
     slots: limit === undefined ? undefined : new Semaphore(limit),
     timeLimitMs: reader.number('timeLimitMs', undefined, { min: 1, max: 2 ** 31 - 1 }),
+    takesStream: streamedHandlerOf(around.code?.[name]) !== undefined,
     run: functionOf(name, around.code, { path, issues }),
   };
+  if (compiled.takesStream && !isBinary(reader.raw('request'))) {
+    issues.push({
+      path,
+      message: 'has a handler made by streamed(...), which needs a request that is Binary(...)',
+    });
+  }
   reader.rejectUnknown();
   return compiled;
 }
@@ -129,6 +139,8 @@ function compileStatus(
     argument: undefined,
     answer,
     answerDataHandler: 'MESSAGE',
+    storesStreams: false,
+    takesStream: false,
     ignoreKeys: [],
     isStatus: true,
     shared: undefined,
@@ -141,6 +153,9 @@ function compileStatus(
 
 function functionOf(name: string, code: Code | undefined, { path, issues }: Place): CompiledOperation['run'] {
   if (!code) return () => undefined;
+  const streamed = streamedHandlerOf(code[name]);
+  if (streamed)
+    return (argument, context) => streamed.call(code, argument as ReadableStream<Uint8Array>, context);
   if (typeof code[name] !== 'function') {
     const meant = didYouMean(name, functionsOf(code));
     issues.push({ path, message: `the implementation has no function '${name}'${meant && `; ${meant}`}` });

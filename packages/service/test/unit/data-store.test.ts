@@ -111,7 +111,13 @@ describe('payloads in a data store', () => {
     expect(message.contentType).toBe('image/png');
     expect(parseDataPointer(message.payload)).toEqual({ url: URL, bucket: 'test', objectId: '0' });
     expect(store.stored).toEqual([
-      { body: Uint8Array.of(1, 2), contentType: 'image/png', size: 2, owner: ADDRESS },
+      {
+        body: Uint8Array.of(1, 2),
+        contentType: 'image/png',
+        size: 2,
+        key: expect.stringMatching(/-event$/),
+        owner: ADDRESS,
+      },
     ]);
   });
 
@@ -119,12 +125,12 @@ describe('payloads in a data store', () => {
     const first = new TestStore();
     const second = new TestStore('https://store.lab', ['http://10.0.0.7:9000']);
     await using programs = await startPrograms([large()], { dataStores: [first, second] });
-    const pointer = second.add('there');
     for (const url of [second.url, 'http://10.0.0.7:9000']) {
+      const pointer = second.add('there');
       const reply = await programs.asker.ask('Large.upper', at({ ...pointer, url }));
       expect(reply.value).toMatchObject({ minio_url: URL });
     }
-    expect([first.text(0), first.text(1), second.stored.length]).toEqual(['"THERE"', '"THERE"', 1]);
+    expect([first.text(0), first.text(1), second.stored.length]).toEqual(['"THERE"', '"THERE"', 2]);
   });
 
   it.each<[string, (store: TestStore) => DataPointer, object]>([
@@ -136,7 +142,7 @@ describe('payloads in a data store', () => {
     [
       'lie in another store',
       (store) => ({ ...store.add('x'), url: 'http://localhost:9000' }),
-      { code: 'DATA_HANDLER_UNSUPPORTED' },
+      { code: 'DATA_STORE_UNKNOWN' },
     ],
     ['are named by no pointer', () => ({}) as DataPointer, { code: 'PAYLOAD_INVALID' }],
     [
@@ -145,11 +151,12 @@ describe('payloads in a data store', () => {
         store.cut = 1;
         return store.add('text');
       },
-      { code: 'PAYLOAD_INVALID', message: `The data store ${URL} gave 5 bytes of data that have 6.` },
+      { code: 'DATA_CUT', message: expect.stringContaining('ended after 5 of 6 bytes') },
     ],
   ])('that %s are an error for the caller, without a word of the store', async (_, prepare, error) => {
     const store = new TestStore();
-    await using programs = await startPrograms([large()], { dataStores: [store] });
+    const config = { dataStores: [store], requestTimeoutMs: 200 };
+    await using programs = await startPrograms([large()], config);
     expect(await programs.asker.ask('Large.upper', at(prepare(store)))).toMatchObject({
       hasError: true,
       value: "The request's data could not be fetched from the data store.",
