@@ -194,7 +194,7 @@ export function notCarried(channel: string, what: string): PublishError {
 export function packetTooLarge(channel: string, size: number, limit: number): PublishError {
   return new PublishError(
     'PAYLOAD_TOO_LARGE',
-    `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts ${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+    `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts ${limit}. Send large data through a data store (data handler MINIO, or offloadAboveBytes for all above a size), or raise the broker's limit.`,
   );
 }
 

@@ -28,7 +28,7 @@ export function publishProblem(
   if (maxPayloadBytes !== undefined && payload.byteLength > maxPayloadBytes) {
     return new PublishError(
       'PAYLOAD_TOO_LARGE',
-      `The message to ${channel} has ${payload.byteLength} bytes; this broker accepts ${maxPayloadBytes}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+      `The message to ${channel} has ${payload.byteLength} bytes; this broker accepts ${maxPayloadBytes}. Send large data through a data store (data handler MINIO, or offloadAboveBytes for all above a size), or raise the broker's limit.`,
     );
   }
   return undefined;
