@@ -21,6 +21,7 @@ import {
   type Response,
   resolveEventsOptions,
   type StreamedResponse,
+  UncheckedPatterns,
 } from '@intersect-sdk/messaging';
 import { storeFor, transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
@@ -87,6 +88,7 @@ export class IntersectClient extends Participant {
       asker,
       canStore,
       observers,
+      unchecked: new UncheckedPatterns(observers),
       check,
       timeoutMs,
       openEvents: (params, options) => life.running.events.open(params, options),
@@ -153,6 +155,7 @@ export class IntersectClient extends Participant {
       eventCallback: this.#callbacks.event,
       observers: this.#observers,
       data: this.#data,
+      asker: this.#asker,
       firstMessages: resend || !this.#initialSent ? initial.send : [],
       onFirstMessagesSent: () => {
         this.#initialSent = true;

@@ -8,21 +8,20 @@ export type {
   Wire,
 } from '@intersect-sdk/core/internal';
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
-export type { CheckedCall } from './ask/asker.js';
+export type { CheckedCall, TellOptions } from './ask/asker.js';
 export { Asker, checkCall } from './ask/asker.js';
-export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './ask/intake-limits.js';
+export { MAX_PAYLOAD_BYTES } from './ask/intake-limits.js';
 export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters.js';
 export { checkDirectMessage, checkEventParams } from './ask/parameters.js';
 export { Requester } from './ask/requester.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
-export { isTransport } from './brokers/broker-sources.js';
 export type { StreamEnd } from './data/checked-stream.js';
 export type { DataPlaneOptions, OpenedData, StoredPayload } from './data/data-plane.js';
 export { DataPlane } from './data/data-plane.js';
 export { streamOfBytes } from './data/stream-of-bytes.js';
 export type { StoreWait } from './data/while-away.js';
-export type { CheckMode } from './doors/check-mode.js';
+export type { CheckMode, CheckOptions } from './doors/check-mode.js';
 export { createDoor } from './doors/door.js';
 export type { DoorEnvironment } from './doors/door-environment.js';
 export type {
@@ -36,10 +35,11 @@ export type {
   DoorFeatures,
   DoorOperations,
   DoorStreams,
-  StatusOptions,
   ToldStatus,
 } from './doors/door-types.js';
+export type { StatusOptions } from './doors/status-options.js';
 export { ToldStatusListeners } from './doors/told-statuses.js';
+export { UncheckedPatterns } from './doors/unchecked-patterns.js';
 export type {
   EventHandler,
   EventMessage,

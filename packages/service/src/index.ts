@@ -60,6 +60,7 @@ export type {
   CapabilityEvents,
   CapabilityEventsOptions,
   CheckMode,
+  CheckOptions,
   DirectMessageParams,
   EventHandler,
   EventMessage,

@@ -23,6 +23,7 @@ import {
   type RequestOptions,
   type Response,
   type StreamedResponse,
+  UncheckedPatterns,
 } from '@intersect-sdk/messaging';
 import { storeFor, transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { ServiceSchema } from '@intersect-sdk/schema';
@@ -118,6 +119,7 @@ export class IntersectService extends Participant {
       asker,
       canStore,
       observers,
+      unchecked: new UncheckedPatterns(observers),
       check,
       timeoutMs: requestTimeoutMs,
       openEvents: (params, options) => life.running.streams.open(params, options),

@@ -20,7 +20,7 @@ import {
 } from './parameters.js';
 import type { SendOptions } from './pending-request.js';
 import type { Requester } from './requester.js';
-import { retrying } from './retry.js';
+import { type Retrying, retrying } from './retry.js';
 
 interface AskerOptions {
   readonly wire: Wire;
@@ -41,10 +41,20 @@ type Send<Answered> = (request: CheckedRequest, options: SendOptions) => Promise
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
   readonly request: CheckedRequest;
-  readonly options: CheckedRequestOptions;
+  readonly options: Partial<CheckedRequestOptions>;
+  /** Called each time that a try has failed and another one follows. */
+  readonly onWait?: (() => void) | undefined;
 }
 
-/** Every request of the program's own code goes through here: it is checked, sent, and repeated where `retry` says so. */
+/** How a message is sent whose answer nobody waits for. */
+export interface TellOptions {
+  /** Ends the first try. Later ones end with the requester. */
+  readonly signal: AbortSignal;
+  /** Called each time that a try has failed and another one follows. */
+  readonly onWait: () => void;
+}
+
+/** Every request of a program goes through here: it is checked, sent, and repeated where `retry` says so. */
 export class Asker {
   readonly #options: AskerOptions;
 
@@ -77,36 +87,62 @@ export class Asker {
     return this.#send(call, (request, options) => requester.stream(request, options));
   }
 
-  #send<Answered>({ request, options }: CheckedCall, send: Send<Answered>): Promise<Answered> {
+  #send<Answered>({ request, options, onWait }: CheckedCall, send: Send<Answered>): Promise<Answered> {
     const { timeoutMs, retry: usual } = this.#options;
+    const requester = this.#options.requester();
     const { retry = canRepeat(request.body) ? usual : undefined } = options;
     const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
     if (!retry || retry.attempts === 1) return atCaller(send(request, whole));
-    return atCaller(this.#sendAgain(whole, retry, (further) => send(request, further)));
-  }
-
-  #sendAgain<Answered>(
-    options: CheckedRequestOptions,
-    retry: ResolvedRetryOptions,
-    send: (options: SendOptions) => Promise<Answered>,
-  ): Promise<Answered> {
-    const { observers } = this.#options;
-    const requester = this.#options.requester();
-    const { signal, idempotent } = options;
+    const { signal, idempotent = false } = options;
     let { onAccepted } = options;
     const once = (): void => {
       const told = onAccepted;
       onAccepted = undefined;
       told?.();
     };
+    const repeating = {
+      retry,
+      idempotent,
+      signal: signal ? AbortSignal.any([signal, requester.ended]) : requester.ended,
+      onWait,
+    };
+    return atCaller(
+      this.#repeat(repeating, (onFailed) => send(request, { ...whole, onAccepted: once, onFailed })),
+    );
+  }
+
+  /** Sends without waiting for the answer: resolves when a broker has the message. Throws what the broker says. */
+  tell(request: CheckedRequest, { signal, onWait }: TellOptions): Promise<void> {
+    const { timeoutMs, retry } = this.#options;
+    const requester = this.#options.requester();
+    if (!retry || !canRepeat(request.body)) return requester.tell(request, { signal, timeoutMs });
+    let until = signal;
+    const repeating = {
+      retry,
+      idempotent: false,
+      signal: requester.ended,
+      onWait: () => {
+        until = requester.ended;
+        onWait();
+      },
+    };
+    return this.#repeat(repeating, (onFailed) =>
+      requester.tell(request, { signal: until, timeoutMs, onFailed }),
+    );
+  }
+
+  /** Repeats, and shows the observers each try after the first. */
+  #repeat<T>(
+    repeating: Omit<Retrying, 'onRetry'>,
+    work: (onFailed: (message: WireMessage) => void) => Promise<T>,
+  ): Promise<T> {
+    const { observers } = this.#options;
     let failed: WireMessage | undefined;
     const onFailed = (message: WireMessage): void => {
       failed = message;
     };
-    return retrying(() => send({ ...options, onAccepted: once, onFailed }), {
-      retry,
-      idempotent,
-      signal: signal ? AbortSignal.any([signal, requester.ended]) : requester.ended,
+    return retrying(() => work(onFailed), {
+      ...repeating,
       onRetry: (error, attempt) => {
         if (failed && observers.watching)
           observers.observe({ kind: 'retried', message: failed, error, attempt });

@@ -17,6 +17,10 @@ export function payloadProblem(
   if (payload.byteLength <= maxPayloadBytes) return undefined;
   return new MessageError(
     'PAYLOAD_INVALID',
-    `The payload on ${channel} has ${payload.byteLength} bytes; this program takes ${maxPayloadBytes}. Have large data sent through a data store (data handler MINIO, or offloadAboveBytes of the sender), or raise maxPayloadBytes.`,
+    [
+      `The payload on ${channel} has ${payload.byteLength} bytes; this program takes ${maxPayloadBytes}.`,
+      'Have large data sent through a data store (data handler MINIO, or offloadAboveBytes of the sender),',
+      'or raise maxPayloadBytes.',
+    ].join(' '),
   );
 }

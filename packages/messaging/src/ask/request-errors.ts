@@ -47,7 +47,10 @@ export function timeoutError(entry: LateRequest): RequestError {
     return new RequestError('REQUEST_TIMEOUT', text, { ...details, cause: failure });
   }
   if (entry.refusal) {
-    const text = `The request for ${operation} of ${destination} was sent again and again, and no broker could take it ${within}. ${entry.refusal.message}`;
+    const text = [
+      `The request for ${operation} of ${destination} was sent again and again,`,
+      `and no broker could take it ${within}. ${entry.refusal.message}`,
+    ].join(' ');
     return new RequestError('REQUEST_TIMEOUT', text, { ...details, cause: entry.refusal });
   }
   const text = entry.handedOver

@@ -153,8 +153,8 @@ export class Requester {
   }
 
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
-  async tell(request: CheckedRequest, options: RequestOptions = {}): Promise<void> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal = this.ended, headers } = options;
+  async tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal = this.ended, headers, onFailed } = options;
     const { brokers, data } = this.#options;
     let message = requestMessage(request, { ...this.#options, requestId: newId(), further: headers });
     let handedOver = false;
@@ -176,6 +176,7 @@ export class Requester {
       });
     } catch (error) {
       told.removeArgument(data, handedOver, error);
+      onFailed?.(message);
       throw error;
     } finally {
       stopListening();
@@ -213,7 +214,11 @@ export class Requester {
     }
     const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
     if (this.#pending.size < maxPendingRequests) return undefined;
-    const text = `${this.#pending.size} requests already wait for their answers, so ${request.operation} of ${request.destination} was not sent. Ask more slowly, or raise maxPendingRequests.`;
+    const text = [
+      `${this.#pending.size} requests already wait for their answers,`,
+      `so ${request.operation} of ${request.destination} was not sent.`,
+      'Ask more slowly, or raise maxPendingRequests.',
+    ].join(' ');
     return new TransportError('PENDING_FULL', text);
   }
 
