@@ -92,7 +92,7 @@ export function checkCallback(input: unknown, place: ReadingPlace): CheckedCallb
       return check(value, { ...place, path }) ?? [];
     });
   const checked = {
-    send: each('messagesToSend', checkRequest),
+    send: each('messagesToSend', checkDirectMessage),
     startListening: each('servicesToStartListeningForEvents', checkEventParams),
     stopListening: each('servicesToStopListeningForEvents', checkEventParams),
   };
@@ -103,7 +103,7 @@ export function checkCallback(input: unknown, place: ReadingPlace): CheckedCallb
 /** What a callback returned: the next steps, `stop`, or undefined for nothing. Throws ValidationError for anything else. */
 export function checkCallbackResult(
   result: unknown,
-  { callback, wire }: { readonly callback: string; readonly wire: Wire },
+  { callback, ...around }: { readonly callback: string; readonly wire: Wire; readonly canStore: boolean },
 ): CheckedCallback | typeof stop | undefined {
   if (result === undefined || result === null) return undefined;
   if (result === stop) return stop;
@@ -113,16 +113,7 @@ export function checkCallbackResult(
     throw new ValidationError(what, [{ path: '', message }]);
   }
   const issues: Issue[] = [];
-  const checked = checkCallback(result, { wire, issues });
+  const checked = checkCallback(result, { ...around, issues });
   if (issues.length > 0) throw new ValidationError(what, issues);
   return checked;
-}
-
-/** Like `checkDirectMessage`, and refuses what a client can't carry out. */
-function checkRequest(input: unknown, place: ReadingPlace): CheckedRequest | undefined {
-  const checked = checkDirectMessage(input, place);
-  if (checked?.dataHandler !== 'MINIO') return checked;
-  const message = 'MINIO is not supported by this version: send the data in the message (MESSAGE)';
-  place.issues.push({ path: place.path ? `${place.path}.dataHandler` : 'dataHandler', message });
-  return undefined;
 }

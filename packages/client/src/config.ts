@@ -36,7 +36,8 @@ export function resolveClientConfig(input: unknown, callbacks: GivenCallbacks): 
       ...readTable(fields, PARTICIPANT_OPTIONS),
       ...readTable(fields, CLIENT_OPTIONS),
     };
-    const place = { wire, issues: fields.issues, path: 'initialMessageEventConfig' };
+    const canStore = common.dataStores.length > 0;
+    const place = { wire, canStore, issues: fields.issues, path: 'initialMessageEventConfig' };
     const resolved: ResolvedClientConfig = {
       ...common,
       wire,

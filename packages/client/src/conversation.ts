@@ -24,6 +24,8 @@ import {
 
 export interface ConversationOptions {
   readonly wire: Wire;
+  /** Whether the client has a data store. */
+  readonly canStore: boolean;
   readonly asker: Asker;
   /** Aborts when no message of the conversation can be sent or answered any more. */
   readonly ended: AbortSignal;
@@ -169,9 +171,9 @@ export class Conversation {
   /** Calls a callback and does what it says. */
   async #call(name: string, callback: () => unknown): Promise<void> {
     if (this.#ended) return;
-    const { wire } = this.#options;
+    const { wire, canStore } = this.#options;
     try {
-      const check = (result: unknown) => checkCallbackResult(result, { callback: name, wire });
+      const check = (result: unknown) => checkCallbackResult(result, { callback: name, wire, canStore });
       const next = await asGiven(callback(), check);
       if (next === stop) this.#finish();
       else if (next && !this.#ended) await this.carryOut(next);

@@ -22,6 +22,7 @@ export type {
 export {
   ConfigError,
   consoleLogger,
+  DataError,
   IllegalStateError,
   IntersectError,
   isIntersectError,
@@ -62,6 +63,7 @@ export type {
   RetryOptions,
   StartupOptions,
   StatusOptions,
+  StreamedResponse,
   ToldStatus,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';

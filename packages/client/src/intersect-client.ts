@@ -6,6 +6,7 @@ import {
   type CapabilityDoor,
   checkEventParams,
   createDoor,
+  DataPlane,
   type DirectMessageParams,
   type DoorEnvironment,
   type EventParams,
@@ -19,9 +20,10 @@ import {
   type RequestOptions,
   type Response,
   resolveEventsOptions,
+  type StreamedResponse,
   UncheckedPatterns,
 } from '@intersect-sdk/messaging';
-import { transportFor } from '@intersect-sdk/messaging/broker-config';
+import { storeFor, transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { EventCallback, ResponseCallback } from './callbacks.js';
 import { type ResolvedClientConfig, resolveClientConfig } from './config.js';
@@ -44,6 +46,7 @@ export class IntersectClient extends Participant {
     readonly event: EventCallback | undefined;
   };
   readonly #observers: Observers;
+  readonly #data: DataPlane;
   readonly #asker: Asker;
   readonly #doors: DoorEnvironment;
   #initialSent = false;
@@ -56,28 +59,34 @@ export class IntersectClient extends Participant {
    */
   constructor(config: IntersectClientConfig, userCallback?: ResponseCallback, eventCallback?: EventCallback) {
     const resolved = resolveClientConfig(config, { userCallback, eventCallback });
-    const { brokers, logger } = resolved;
+    const { brokers, logger, address: owner } = resolved;
+    const { report } = resolved.observers;
+    const data = new DataPlane({ ...resolved, waitMs: resolved.requestTimeoutMs, owner, storeFor, report });
     const life = new ParticipantLife<ClientRun>({
       kind: 'client',
       brokers,
       transportFor,
+      prepare: () => data.start(),
       logger,
-      report: resolved.observers.report,
+      report,
       newRun: (transports) => this.#newRun(transports),
     });
     super(life);
     this.#life = life;
     this.#config = resolved;
+    this.#data = data;
     this.#callbacks = { user: userCallback ?? undefined, event: eventCallback ?? undefined };
     this.address = this.#config.address;
     this.#observers = resolved.observers;
     const { wire, observers, retry, check, requestTimeoutMs: timeoutMs } = resolved;
     const requester = (): Requester => life.running.requester;
-    const asker = new Asker({ wire, observers, requester, timeoutMs, retry });
+    const canStore = resolved.dataStores.length > 0;
+    const asker = new Asker({ wire, observers, requester, timeoutMs, retry, canStore });
     this.#asker = asker;
     this.#doors = {
       wire,
       asker,
+      canStore,
       observers,
       unchecked: new UncheckedPatterns(observers),
       check,
@@ -103,10 +112,19 @@ export class IntersectClient extends Participant {
    * Asks a service and resolves with its answer: JSON as plain values, any other content type as a
    * `Uint8Array`. Any number may wait at once. Throws RequestError (REMOTE_ERROR, REQUEST_TIMEOUT,
    * REQUEST_ABORTED), PublishError (UNROUTABLE: no such service; PAYLOAD_TOO_LARGE), MessageError
-   * (VERSION_INCOMPATIBLE, PAYLOAD_INVALID), ConfigError or ValidationError before anything is sent.
+   * (VERSION_INCOMPATIBLE, PAYLOAD_INVALID), DataError where a data store is used, ConfigError or ValidationError before anything is sent.
    */
   request(params: DirectMessageParams, options: RequestOptions = {}): Promise<unknown> {
     return this.requestWithDetails(params, options).then(payloadOf);
+  }
+
+  /**
+   * Like `request`, with the answer's data as a stream: `for await (const piece of answer.body)`. It resolves as soon as they can be read, and
+   * they are never in memory as a whole where they lie in a data store. There they are deleted once they were read to the end, and stay
+   * when the stream is cut, cancelled, or ended by `options.signal`. Throws what `request` throws.
+   */
+  requestStream(params: DirectMessageParams, options: RequestOptions = {}): Promise<StreamedResponse> {
+    return this.#asker.askForStream(params, options);
   }
 
   /** Like `request`, with all that is known of the answer. */
@@ -136,6 +154,7 @@ export class IntersectClient extends Participant {
       userCallback: this.#callbacks.user,
       eventCallback: this.#callbacks.event,
       observers: this.#observers,
+      data: this.#data,
       asker: this.#asker,
       firstMessages: resend || !this.#initialSent ? initial.send : [],
       onFirstMessagesSent: () => {

@@ -3,6 +3,7 @@ import {
   type Asker,
   BrokerGroup,
   type CheckedRequest,
+  type DataPlane,
   EventStreams,
   Finish,
   type Observers,
@@ -30,6 +31,7 @@ export interface RunOptions {
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
   readonly observers: Observers;
+  readonly data: DataPlane;
   /** Sends by the requester of this run. */
   readonly asker: Asker;
   /** What to send when everything is up. */
@@ -48,7 +50,7 @@ export class ClientRun implements ParticipantRun {
   readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
-    const { transports, config, campaignId, userCallback, eventCallback, observers, asker } = options;
+    const { transports, config, campaignId, userCallback, eventCallback, observers, data, asker } = options;
     const { wire, address: source, keepSessionMs, maxPayloadBytes, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
@@ -59,16 +61,18 @@ export class ClientRun implements ParticipantRun {
       source,
       campaignId,
       observers,
+      data,
       maxPayloadBytes,
       maxPendingRequests,
     });
     const { brokers } = this;
-    const listening = { wire, brokers, observers, retention: 'session', maxPayloadBytes } as const;
+    const listening = { wire, brokers, observers, data, retention: 'session', maxPayloadBytes } as const;
     this.events = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
     void brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       wire,
+      canStore: data.canStore,
       asker,
       ended: this.requester.ended,
       campaignId,
@@ -124,7 +128,8 @@ export class ClientRun implements ParticipantRun {
     this.events.end();
     this.statuses.end();
     this.requester.abortAll('the client was shut down before the answer came.');
-    await this.brokers.drain(this.#options.config.shutdownTimeoutMs);
+    const { config, data } = this.#options;
+    await Promise.all([this.brokers.drain(config.shutdownTimeoutMs), data.end(config.shutdownTimeoutMs)]);
     this.#finish.end();
   }
 

@@ -29,6 +29,7 @@ export type {
 } from './declare/definition.js';
 export type { EmitOptions } from './declare/emit-options.js';
 export type { CapabilityShape, OperationShape, StatusShape } from './declare/shape.js';
+export type { StreamedHandler } from './declare/streamed.js';
 
 /**
  * Declares a capability whose types are given and not inferred, as a generated contract does: its schemas are plain JSON Schema, and

@@ -3,6 +3,9 @@ export type {
   DataStoreOptions,
   DataToPut,
   StoredData,
+  StoredPointer,
+  UnclaimedData,
+  UnclaimedQuery,
 } from './data/data-store.js';
 export type { CodesOf, ErrorCode } from './errors/error-codes.js';
 export { ERROR_CODES } from './errors/error-codes.js';
@@ -10,6 +13,7 @@ export type { Issue } from './errors/errors.js';
 export {
   CapabilityError,
   ConfigError,
+  DataError,
   IllegalStateError,
   IntersectError,
   isIntersectError,
@@ -50,6 +54,7 @@ export type {
   UserspaceHeaders,
 } from './wire/headers/header-schemas.js';
 export type { Hierarchy } from './wire/hierarchy.js';
+export type { DataPointer } from './wire/payload/data-pointer.js';
 export type { JsonValue } from './wire/payload/json-value.js';
 export { decodePayload, encodePayload } from './wire/payload/payload.js';
 export { eventQueueNameOf, queueNameOf } from './wire/queue-name.js';

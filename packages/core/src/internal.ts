@@ -1,9 +1,13 @@
 // Plumbing that the packages of this SDK share. It can change in any release: programs import `@intersect-sdk/core` only.
-export { dataStores } from './data/check-data-stores.js';
+export { dataStores, isStore } from './data/check-data-stores.js';
+export type { DataBody, DataSource } from './data/data-body.js';
+export { isBlob, isDataSource, isStream } from './data/data-body.js';
 export type {
   DataStoreConfig,
+  DataStoreOrConfig,
   DataStores,
   DataStoresConfig,
+  ResolvedDataStoreConfig,
   ResolvedDataStoresConfig,
 } from './data/data-store.js';
 export { dataStoresConfigRow } from './data/data-store.js';
@@ -67,11 +71,12 @@ export type {
   Response,
   ResponseDetails,
   RetryOptions,
+  StreamedResponse,
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
-export { PROTOCOL_EXTENSIONS } from './wire/extensions.js';
+export { PROTOCOL_EXTENSIONS, SHA256_HEADER } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
 export type { FurtherHeaders } from './wire/headers/further-headers.js';
 export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/headers/further-headers.js';

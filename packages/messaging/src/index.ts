@@ -4,6 +4,7 @@ export type {
   Response,
   ResponseDetails,
   RetryOptions,
+  StreamedResponse,
   Wire,
 } from '@intersect-sdk/core/internal';
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
@@ -13,10 +14,13 @@ export { MAX_PAYLOAD_BYTES } from './ask/intake-limits.js';
 export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters.js';
 export { checkDirectMessage, checkEventParams } from './ask/parameters.js';
 export { Requester } from './ask/requester.js';
-export type { StoringOptions } from './ask/stored-payload.js';
-export { fetchPayload, storePayload } from './ask/stored-payload.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
+export type { StreamEnd } from './data/checked-stream.js';
+export type { DataPlaneOptions, OpenedData, StoredPayload } from './data/data-plane.js';
+export { DataPlane } from './data/data-plane.js';
+export { streamOfBytes } from './data/stream-of-bytes.js';
+export type { StoreWait } from './data/while-away.js';
 export type { CheckMode, CheckOptions } from './doors/check-mode.js';
 export { createDoor } from './doors/door.js';
 export type { DoorEnvironment } from './doors/door-environment.js';
@@ -30,6 +34,7 @@ export type {
   DoorDetails,
   DoorFeatures,
   DoorOperations,
+  DoorStreams,
   ToldStatus,
 } from './doors/door-types.js';
 export type { StatusOptions } from './doors/status-options.js';

@@ -1,5 +1,5 @@
 export type { BinaryOptions, Static, TBinary, TSchema, ValueOf } from '@intersect-sdk/contract';
-export { Binary, defineCapability, Type } from '@intersect-sdk/contract';
+export { Binary, defineCapability, streamed, Type } from '@intersect-sdk/contract';
 export type {
   AnswerOf,
   AnyCapability,
@@ -23,6 +23,7 @@ export type {
   StatusDeclaration,
   StatusName,
   StatusOf,
+  StreamedHandler,
 } from '@intersect-sdk/contract/plain';
 export type {
   DataHandler,
@@ -39,6 +40,7 @@ export {
   CapabilityError,
   ConfigError,
   consoleLogger,
+  DataError,
   IllegalStateError,
   IntersectError,
   isIntersectError,
@@ -76,6 +78,7 @@ export type {
   RetryOptions,
   StartupOptions,
   StatusOptions,
+  StreamedResponse,
   ToldStatus,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';

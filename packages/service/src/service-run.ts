@@ -1,6 +1,7 @@
 import { type LifecycleType, queueNameOf } from '@intersect-sdk/core';
 import {
   BrokerGroup,
+  type DataPlane,
   EventStreams,
   Finish,
   type GroupSubscription,
@@ -25,6 +26,7 @@ export interface ServiceRunOptions {
   readonly config: ResolvedServiceConfig;
   readonly transports: readonly Transport[];
   readonly processor: RequestProcessor;
+  readonly data: DataPlane;
   readonly external: ExternalRequests;
   readonly events: EventListeners;
   /** Requests to send when the service is up. */
@@ -55,7 +57,7 @@ export class ServiceRun implements ParticipantRun {
   #ended = false;
 
   constructor(options: ServiceRunOptions) {
-    const { address, campaignId, config, processor, transports } = options;
+    const { address, campaignId, config, processor, transports, data } = options;
     const { observers } = config;
     this.#options = options;
     this.brokers = new BrokerGroup(transports, {
@@ -69,15 +71,16 @@ export class ServiceRun implements ParticipantRun {
       source: address,
       campaignId,
       observers,
+      data,
       maxPayloadBytes,
       maxPendingRequests,
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
-    const listening = { wire, brokers, observers, retention: 'none', maxPayloadBytes } as const;
+    const listening = { wire, brokers, observers, data, retention: 'none', maxPayloadBytes } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
-    this.#server = new RequestServer({ brokers: this.brokers, processor, observers, answerRetryMs });
+    this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);
       this.#finish.end(error);
@@ -110,8 +113,8 @@ export class ServiceRun implements ParticipantRun {
   }
 
   async publishEvent(event: CheckedEvent): Promise<void> {
-    const { address, config } = this.#options;
-    const message = await eventMessage(event, { wire: config.wire, address }, config.dataStores);
+    const { address, config, data } = this.#options;
+    const message = await eventMessage(event, { wire: config.wire, address }, data);
     await this.brokers.publishToAll(message, { durable: true });
   }
 
@@ -128,7 +131,7 @@ export class ServiceRun implements ParticipantRun {
 
   /** Takes no more requests, lets those that run end, sends what is pending, and disconnects. */
   async end(reason: string | undefined): Promise<void> {
-    const { config, processor, external, shutdownMessages } = this.#options;
+    const { config, processor, external, shutdownMessages, data } = this.#options;
     const deadline = new Deadline(config.shutdownTimeoutMs);
     this.#ended = true;
     clearTimeout(this.#polling);
@@ -149,6 +152,7 @@ export class ServiceRun implements ParticipantRun {
     );
     this.requester.abortAll('the service was shut down before the answer came.');
     this.#server.end();
+    await data.end(deadline.remainingMs);
     // What is not answered by now must not be acknowledged, so that it comes back at the next start.
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();

@@ -11,6 +11,7 @@ import {
   type CapabilityDoor,
   checkEventParams,
   createDoor,
+  DataPlane,
   type DirectMessageParams,
   type DoorEnvironment,
   type EventHandler,
@@ -21,9 +22,10 @@ import {
   type Requester,
   type RequestOptions,
   type Response,
+  type StreamedResponse,
   UncheckedPatterns,
 } from '@intersect-sdk/messaging';
-import { transportFor } from '@intersect-sdk/messaging/broker-config';
+import { storeFor, transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { ServiceSchema } from '@intersect-sdk/schema';
 import type { Transport } from '@intersect-sdk/transport';
 import { compileService } from './compile/compile-service.js';
@@ -59,6 +61,7 @@ export class IntersectService extends Participant {
   readonly #capabilities: readonly CompiledCapability[];
   readonly #campaignId = newId();
   readonly #processor: RequestProcessor;
+  readonly #data: DataPlane;
   readonly #statuses: StatusReader;
   readonly #external: ExternalRequests;
   readonly #blockedKeys = new Set<string>();
@@ -78,14 +81,18 @@ export class IntersectService extends Participant {
    */
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
-    const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
+    const { wire, brokers, logger, observers, concurrency } = compiled.config;
     const { requestTimeoutMs, maxPayloadBytes, keepEventsMs, check } = compiled.config;
+    const { report } = observers;
+    const owner = wire.addressOf(compiled.config.hierarchy);
+    const data = new DataPlane({ ...compiled.config, waitMs: requestTimeoutMs, owner, storeFor, report });
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers,
       transportFor,
+      prepare: () => data.start(),
       logger,
-      report: observers.report,
+      report,
       newRun: (transports) => this.#newRun(transports),
     });
     super(life);
@@ -93,22 +100,24 @@ export class IntersectService extends Participant {
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
     this.schema = compiled.schema;
-    this.address = wire.addressOf(compiled.config.hierarchy);
-    const { report } = observers;
+    this.address = owner;
+    this.#data = data;
     this.#statuses = new StatusReader(
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
     const listener = { address: this.address, keepForMs: keepEventsMs };
-    this.#events = new EventListeners({ wire, observers, maxPayloadBytes, listener });
+    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, listener });
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
-    const asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs });
+    const canStore = compiled.config.dataStores.length > 0;
+    const asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs, canStore });
     this.#asker = asker;
     this.#doors = {
       wire,
       asker,
+      canStore,
       observers,
       unchecked: new UncheckedPatterns(observers),
       check,
@@ -123,23 +132,24 @@ export class IntersectService extends Participant {
       concurrency,
       maxPayloadBytes,
       blockedKeys: this.#blockedKeys,
-      dataStores,
+      data,
       logger,
       observers,
       emit,
       call: (params, options) => this.call(params, options),
+      callStream: (params, options) => this.callStream(params, options),
     });
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
   }
 
   /** Requests to send at every startup, as they are now. Throws ConfigError for what can't be sent. */
   addStartupMessages(messages: readonly ExternalRequest[]): void {
-    this.#startupMessages.push(...checkExternalRequests(messages, this.#config.wire));
+    this.#startupMessages.push(...checkExternalRequests(messages, this.#around));
   }
 
   /** Requests to send at every shutdown, as they are now; one with a handler is waited for. Throws ConfigError for what can't be sent. */
   addShutdownMessages(messages: readonly ExternalRequest[]): void {
-    this.#shutdownMessages.push(...checkExternalRequests(messages, this.#config.wire));
+    this.#shutdownMessages.push(...checkExternalRequests(messages, this.#around));
   }
 
   /** From now on refuses every operation that has one of these among its `ignoreKeys`, and tells so. Throws ConfigError. */
@@ -193,7 +203,7 @@ export class IntersectService extends Participant {
     responseHandler?: ExternalResponseHandler,
     options: Omit<ExternalRequest, 'request' | 'responseHandler'> = {},
   ): string {
-    const checked = checkExternalRequest({ request, responseHandler }, options, this.#config.wire);
+    const checked = checkExternalRequest({ request, responseHandler }, options, this.#around);
     return this.#external.create(checked);
   }
 
@@ -204,6 +214,15 @@ export class IntersectService extends Participant {
    */
   async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
     return this.#asker.ask(params, options);
+  }
+
+  /**
+   * As `call`, with the answer's data as a stream: it resolves as soon as they can be read, and they are never in memory as a whole where
+   * they lie in a data store. There they are deleted once they were read to the end, and stay when the stream is cut, cancelled, or ended
+   * by `options.signal`. Throws what `call` throws.
+   */
+  async callStream(params: DirectMessageParams, options: RequestOptions = {}): Promise<StreamedResponse> {
+    return this.#asker.askForStream(params, options);
   }
 
   /**
@@ -234,6 +253,12 @@ export class IntersectService extends Participant {
     };
   }
 
+  /** How requests to others are read. */
+  get #around() {
+    const { wire, dataStores } = this.#config;
+    return { wire, canStore: dataStores.length > 0 };
+  }
+
   #newRun(transports: readonly Transport[]): ServiceRun {
     this.#processor.resume();
     this.#saidStopped.clear();
@@ -243,6 +268,7 @@ export class IntersectService extends Participant {
       config: this.#config,
       transports,
       processor: this.#processor,
+      data: this.#data,
       external: this.#external,
       events: this.#events,
       startupMessages: this.#startupMessages,

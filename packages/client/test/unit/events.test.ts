@@ -99,7 +99,7 @@ describe('a stream of events', () => {
     ['that names another event', { event_name: 'tock' }, 'HEADERS_INVALID'],
     ['that names another capability', { capability_name: 'Evil' }, 'HEADERS_INVALID'],
     ['without an id', { message_id: '' }, 'HEADERS_INVALID'],
-    ['in a data store', { data_handler: 'MINIO' }, 'DATA_HANDLER_UNSUPPORTED'],
+    ['whose pointer is none', { data_handler: 'MINIO' }, 'PAYLOAD_INVALID'],
     ['in an unknown data store', { data_handler: 'S3' }, 'DATA_HANDLER_UNSUPPORTED'],
   ])('an event %s is refused and reported, the next one is delivered', async (_, headers, code) => {
     await using service = await FakeService.start(broker);

@@ -158,13 +158,23 @@ describe('no answer', () => {
     expect([await first, await client.request(ask('held'))]).toEqual([1, 1]);
   });
 
-  test('DATA_HANDLER_UNSUPPORTED when the answer lies in a data store', async () => {
-    const answer = { json: {}, headers: { data_handler: 'MINIO' } };
+  test('DATA_STORE_UNKNOWN when the answer lies in a data store that the client does not know', async () => {
+    const pointer = { minio_url: 'http://store.lab:9000', minio_bucket: 'b', minio_object_id: 'o' };
+    const answer = { json: pointer, headers: { data_handler: 'MINIO' } };
     await using _service = await FakeService.start(broker, { 'Fake.far': () => answer });
     await using client = await newClient().startup();
     expect(await thrownBy(() => client.request(ask('far')))).toMatchObject({
-      code: 'DATA_HANDLER_UNSUPPORTED',
+      code: 'DATA_STORE_UNKNOWN',
+      message: expect.stringContaining('http://store.lab:9000'),
     });
+  });
+
+  test('PAYLOAD_INVALID when what should be a pointer to the answer is none', async () => {
+    const answer = { json: {}, headers: { data_handler: 'MINIO' } };
+    await using _service = await FakeService.start(broker, { 'Fake.far': () => answer });
+    await using client = await newClient().startup();
+    expect(await thrownBy(() => client.request(ask('far')))).toMatchObject({ code: 'PAYLOAD_INVALID' });
+    expect(summary(reports.all)).toEqual(['message-refused PAYLOAD_INVALID']);
   });
 
   test('NOT_CONNECTED before startup and after shutdown', async () => {

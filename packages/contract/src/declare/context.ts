@@ -1,5 +1,10 @@
 import type { Logger } from '@intersect-sdk/core';
-import type { DirectMessageParams, RequestOptions, Response } from '@intersect-sdk/core/internal';
+import type {
+  DirectMessageParams,
+  RequestOptions,
+  Response,
+  StreamedResponse,
+} from '@intersect-sdk/core/internal';
 import type { EmitOptions } from './emit-options.js';
 
 /** Sends an event of this capability. See `Capability.emit`. */
@@ -39,6 +44,8 @@ export interface RequestContext {
    * handler of the capability may run before this one goes on. Only an operation's own `concurrency` goes on counting it.
    */
   call(params: DirectMessageParams, options?: RequestOptions): Promise<Response>;
+  /** As `call`; resolves as soon as the data of the answer can be read, and throws what `IntersectService.callStream` throws. */
+  callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse>;
 }
 
 /** What a handler of a capability with these events may know and do besides its argument. */

@@ -53,7 +53,7 @@ const OPERATION_OPTIONS = {
   response: schema(),
   /**
    * `MINIO` puts each answer into the service's data store.
-   * @default 'MESSAGE'
+   * @default 'MESSAGE'; 'MINIO' for bytes given as a stream, a Blob or an async iterable where the service has a store
    */
   responseDataHandler: dataHandler(),
   /**

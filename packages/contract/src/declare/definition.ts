@@ -1,8 +1,10 @@
+import type { DataSource } from '@intersect-sdk/core/internal';
 import type { Capability } from './capability.js';
 import type { OperationContext } from './context.js';
 import type { Contract } from './contract.js';
 import type { CapabilityDeclaration } from './declaration.js';
 import type { CapabilityShape } from './shape.js';
+import type { StreamedHandler } from './streamed.js';
 
 type Awaitable<Value> = Value | PromiseLike<Value>;
 
@@ -38,15 +40,26 @@ export type Handlers<Shape extends CapabilityShape> = {
 } & StatusFunction<Shape['status']>;
 
 type Handler<Operation, Events> = Operation extends { argument: infer Argument; answer: infer Answer }
-  ? (argument: Argument, context: OperationContext<Events>) => Awaitable<Given<Answer>>
+  ?
+      | ((argument: Argument, context: OperationContext<Events>) => Awaitable<Given<Answer>>)
+      | Streamable<Argument, OperationContext<Events>, Awaitable<Given<Answer>>>
+  : never;
+
+/** Bytes can be taken as a stream. */
+type Streamable<Argument, Context, Answer> = [Argument] extends [Uint8Array]
+  ? StreamedHandler<Context, Answer>
   : never;
 
 type StatusFunction<Status> = Status extends { name: infer Name extends string; value: infer Value }
   ? { [Key in Name]: () => Awaitable<Value> }
   : unknown;
 
-/** A function whose answer is `null` need not return it. */
-type Given<Answer> = [Answer] extends [null] ? Answer | void : Answer;
+/** A function whose answer is `null` need not return it; bytes may also be given as a stream, a Blob or an async iterable. */
+type Given<Answer> = [Answer] extends [null]
+  ? Answer | void
+  : [Answer] extends [Uint8Array]
+    ? Answer | DataSource
+    : Answer;
 
 /** The names of the operations of a declared capability, its status function not among them. */
 export type OperationName<Definition extends AnyDefinition> = keyof ShapeOf<Definition>['operations'] &

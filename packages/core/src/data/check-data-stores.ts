@@ -2,19 +2,23 @@ import type { Issue } from '../errors/errors.js';
 import type { OptionRow } from '../options/option.js';
 import type { Given } from '../plumbing/field-reader.js';
 import { kindOf } from '../plumbing/value-rules.js';
-import { type DataStore, type DataStores, dataStoresConfigRow, dataStoresRow } from './data-store.js';
+import {
+  type DataStore,
+  type DataStoreOrConfig,
+  type DataStores,
+  dataStoresConfigRow,
+  dataStoresRow,
+} from './data-store.js';
 
 const METHODS = ['put', 'get', 'delete'] as const;
+const OPTIONAL_METHODS = ['presign', 'unclaimed'] as const;
 
-/**
- * The row of `dataStores`. Gives the stores that can be used: the plain values of a configuration file are checked, and
- * make none by themselves.
- */
-export function dataStores(): OptionRow<DataStores, readonly DataStore[]> {
+/** The row of `dataStores`. Gives the stores, or the plain values of a configuration file of which they are made when they are needed. */
+export function dataStores(): OptionRow<DataStores, readonly DataStoreOrConfig[]> {
   return dataStoresRow(readDataStores);
 }
 
-function readDataStores(given: Given): readonly DataStore[] {
+function readDataStores(given: Given): readonly DataStoreOrConfig[] {
   const { value: input, path, issues } = given;
   if (input === undefined) return [];
   if (Array.isArray(input)) {
@@ -22,8 +26,7 @@ function readDataStores(given: Given): readonly DataStore[] {
     return input;
   }
   if (typeof input === 'object' && input !== null && !isStore(input)) {
-    dataStoresConfigRow.read(given);
-    return [];
+    return dataStoresConfigRow.read(given).minio;
   }
   const got = isStore(input) ? 'one data store' : kindOf(input);
   const message = `must be a list of data stores, or { minio: [...] } as in a configuration file; got ${got}`;
@@ -31,7 +34,8 @@ function readDataStores(given: Given): readonly DataStore[] {
   return [];
 }
 
-function isStore(value: unknown): value is DataStore {
+/** Whether it is a store, and not the plain values of one. */
+export function isStore(value: unknown): value is DataStore {
   const candidate = value as Partial<DataStore> | null | undefined;
   return METHODS.some((name) => typeof candidate?.[name] === 'function');
 }
@@ -47,8 +51,9 @@ function checkStore(input: unknown, issues: Issue[], path: string): void {
     if (typeof store[name] !== 'function')
       issues.push({ path: `${path}.${name}`, message: 'must be a function' });
   }
-  if (store.presign !== undefined && typeof store.presign !== 'function') {
-    issues.push({ path: `${path}.presign`, message: 'must be a function, or left out' });
+  for (const name of OPTIONAL_METHODS) {
+    if (store[name] !== undefined && typeof store[name] !== 'function')
+      issues.push({ path: `${path}.${name}`, message: 'must be a function, or left out' });
   }
   const { url, alsoKnownAs = [] } = store;
   checkUrl(url, issues, `${path}.url`);

@@ -12,6 +12,23 @@ export interface DataToPut {
   readonly contentType: string;
   /** In bytes. A store may refuse a stream of unknown size. */
   readonly size?: number | undefined;
+  /** The address of the program that puts them: a store may name the bucket by it (protocol section 8). */
+  readonly owner: string;
+  /**
+   * Names the object, without the extension that a store may add for the content type. An object that is there already stays as it
+   * is, and `put` gives that one. Without it the object gets a name of its own.
+   */
+  readonly key?: string | undefined;
+}
+
+/** Where data lie that were put, and what the store knows of them. */
+export interface StoredPointer extends DataPointer {
+  /** Of the bytes that lie there, in lower-case hex. There where `existed` is true. */
+  readonly sha256?: string | undefined;
+  /** In bytes. There where `existed` is true. */
+  readonly size?: number | undefined;
+  /** True where an object with this `key` was there already, so that nothing was stored. @default false */
+  readonly existed?: boolean | undefined;
 }
 
 /** Data as they come out of a store. */
@@ -29,17 +46,33 @@ export interface DataStoreOptions {
   readonly signal: AbortSignal;
 }
 
+/** Which data `unclaimed` looks for. */
+export interface UnclaimedQuery {
+  /** Only data that were put longer ago than this. */
+  readonly olderThanMs: number;
+  /** The address of the program that put them. */
+  readonly owner: string;
+}
+
+/** Data that nobody has read and deleted yet. */
+export interface UnclaimedData extends DataPointer {
+  /** Since they were put, by the clock of the store. */
+  readonly ageMs: number;
+  /** In bytes. */
+  readonly size: number;
+}
+
 /**
  * Where payloads with the data handler `MINIO` are kept; the message carries a pointer instead (protocol section 8). Each method rejects
- * with what went wrong; the text never gets to another program.
+ * with what went wrong, best with a `DataError`, whose `code` and `retryable` the SDK goes by; the text never gets to another program.
  */
 export interface DataStore {
   /** The store's own URL without a path, as it stands in the pointers that `put` gives, e.g. `http://127.0.0.1:9000`. No credentials. */
   readonly url: string;
   /** URLs under which other programs know the same store; pointers with one of these are for this store too. @default [] */
   readonly alsoKnownAs?: readonly string[] | undefined;
-  /** Stores the data and tells where they are. */
-  put(data: DataToPut, options: DataStoreOptions): Promise<DataPointer>;
+  /** Stores the data and tells where they are. A call that fails leaves no part of them. */
+  put(data: DataToPut, options: DataStoreOptions): Promise<StoredPointer>;
   /** Fetches what is there. Rejects where there is nothing. */
   get(pointer: DataPointer, options: DataStoreOptions): Promise<StoredData>;
   /** Resolves when the data are gone, also when there were none. */
@@ -49,6 +82,8 @@ export interface DataStore {
     pointer: DataPointer,
     options: DataStoreOptions & { readonly expiresInMs: number },
   ): Promise<string>;
+  /** Data that nobody deleted, e.g. since both programs were killed. Stores that let old data expire by themselves can leave it out. */
+  unclaimed?(query: UnclaimedQuery, options: DataStoreOptions): AsyncIterable<UnclaimedData>;
 }
 
 const DATA_STORE_OPTIONS = {
@@ -74,7 +109,8 @@ const DATA_STORE_OPTIONS = {
 
 /** One store, as plain values: what a configuration file says of it. */
 export interface DataStoreConfig extends Named, OptionsOf<typeof DATA_STORE_OPTIONS> {}
-interface ResolvedDataStoreConfig extends Named, ResolvedOf<typeof DATA_STORE_OPTIONS> {}
+/** One store of a configuration file, with its defaults. */
+export interface ResolvedDataStoreConfig extends Named, ResolvedOf<typeof DATA_STORE_OPTIONS> {}
 
 const DATA_STORES_OPTIONS = {
   /**
@@ -92,6 +128,9 @@ export interface ResolvedDataStoresConfig extends Named, ResolvedOf<typeof DATA_
 export const dataStoresConfigRow = group<DataStoresConfig, ResolvedDataStoresConfig>(DATA_STORES_OPTIONS, {
   default: {},
 });
+
+/** A store, or what one is made of. */
+export type DataStoreOrConfig = DataStore | ResolvedDataStoreConfig;
 
 /** The row of the option `dataStores`, read in a way of its own. */
 export function dataStoresRow<Out>(read: OptionRow<DataStores, Out>['read']): OptionRow<DataStores, Out> {

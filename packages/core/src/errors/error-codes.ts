@@ -163,6 +163,50 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'A message for a subscription that this program no longer has; it was acknowledged and dropped.',
   },
+  DATA_GONE: {
+    thrownAs: 'DataError',
+    retryable: false,
+    meaning:
+      'The data are no longer in the data store: somebody has read and deleted them, or they were too old. Ask for them anew.',
+  },
+  DATA_CORRUPT: {
+    thrownAs: 'DataError',
+    retryable: false,
+    meaning:
+      'The data are not those that were sent: their checksum or their size differs. They were not deleted.',
+  },
+  DATA_CUT: {
+    thrownAs: 'DataError',
+    retryable: true,
+    meaning: 'The data ended before they were complete. They are still in the data store: read them again.',
+  },
+  DATA_TOO_LARGE: {
+    thrownAs: 'DataError',
+    retryable: false,
+    meaning: 'The data are larger than `maxDataBytes`: take them as a stream, or allow more.',
+  },
+  DATA_STORE_REFUSED: {
+    thrownAs: 'DataError',
+    retryable: false,
+    meaning:
+      'The data store refused the user name or the password, or does not allow this with them. Check them, and their rights.',
+  },
+  DATA_STORE_UNKNOWN: {
+    thrownAs: 'DataError',
+    retryable: false,
+    meaning:
+      'A pointer names a data store that this program was not given, or a bucket that the store does not have. Name the store in `dataStores`, or in `alsoKnownAs` of one.',
+  },
+  DATA_STORE_AWAY: {
+    thrownAs: 'DataError',
+    retryable: true,
+    meaning: 'The data store cannot be reached, or does not answer in time.',
+  },
+  DATA_STORE_FULL: {
+    thrownAs: 'DataError',
+    retryable: true,
+    meaning: 'The data store has no room for the data. Make room, or delete what nobody claims.',
+  },
   SCHEMA_MISMATCH: {
     thrownAs: 'ValidationError',
     retryable: false,

@@ -115,6 +115,13 @@ export class MessageError extends IntersectError {
   }
 }
 
+/** Data could not be put into a data store, or got from there: DATA_GONE, DATA_CUT, DATA_STORE_AWAY and so on. */
+export class DataError extends IntersectError {
+  constructor(code: CodesOf<'DataError'>, message: string, options?: IntersectErrorOptions) {
+    super(code, message, options);
+  }
+}
+
 /** A value doesn't fit its schema or can't be carried as JSON; `issues` lists every problem at once. */
 export class ValidationError extends MessageError {
   constructor(what: string, issues: readonly Issue[], options: IntersectErrorOptions = {}) {
@@ -173,6 +180,7 @@ const CLASSES = {
   PublishError,
   SubscribeError,
   MessageError,
+  DataError,
   ValidationError,
   RequestError,
   CapabilityError,

@@ -20,15 +20,18 @@ const DIRECT_MESSAGE_OPTIONS = {
    */
   payload: custom<unknown, unknown>({ json: {}, read: ({ value }) => value }),
   /**
-   * With any other content type the payload is a `Uint8Array` and goes out untouched.
+   * With any other content type the payload is a `Uint8Array` and goes out untouched. It may also be a `Blob` (a `File`), a `ReadableStream`
+   * or an async iterable of `Uint8Array`: then it travels through a data store without ever being in memory as a whole, or, without a store,
+   * is gathered up to `maxDataBytes` and travels in the message.
    * @default 'application/json'
    */
   contentType: text({ default: 'application/json', minLength: 0 }),
   /**
-   * Where the payload travels: in the message, or through a data store.
-   * @default 'MESSAGE'
+   * Where the payload travels: in the message, or through the first of the program's data stores, with a pointer in the message. The service
+   * needs that store too.
+   * @default 'MESSAGE'; 'MINIO' for a Blob, a stream or an async iterable where there is a store
    */
-  dataHandler: oneOf(['MESSAGE', 'MINIO'], { default: 'MESSAGE' }),
+  dataHandler: oneOf(['MESSAGE', 'MINIO']),
 } satisfies OptionTable;
 
 /** What to ask, and whom. */
@@ -105,6 +108,12 @@ const REQUEST_OPTIONS = {
    * @default false
    */
   idempotent: flag({ default: false }),
+  /**
+   * Leave what lies in a data store for this request there: the answer's data once they were read, and the argument's where no service got
+   * them. Otherwise they are deleted then.
+   * @default that of the client or service
+   */
+  keepData: flag(),
 } satisfies OptionTable;
 
 /** How to ask. */
@@ -127,6 +136,20 @@ export interface ResponseDetails {
   /** When the request was made and its answer came in, in ms since 1970 by this machine's clock. */
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
+}
+
+/** An answer that was not an error, with its data still to be read. */
+export interface StreamedResponse extends ResponseDetails {
+  readonly source: string;
+  readonly operation: string;
+  /**
+   * The data, JSON too as the bytes that it is. Ends without an error only if they are complete and right: else it fails with DATA_CUT,
+   * DATA_CORRUPT or what the store fails with. Where they lie in a data store, they are deleted once they were read to the end, and stay
+   * there where the stream was cut or cancelled. The request's time does not count for it; its signal ends it.
+   */
+  readonly body: ReadableStream<Uint8Array>;
+  /** In bytes, where it is known. */
+  readonly size: number | undefined;
 }
 
 /** An answer that was not an error. */

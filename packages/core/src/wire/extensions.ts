@@ -14,6 +14,9 @@ export interface ProtocolExtension {
   readonly pythonPeer: string;
 }
 
+/** The SHA-256 of data that lie in a data store, in lower-case hex: in the message that points at them. */
+export const SHA256_HEADER = 'x-intersect-sha256';
+
 /**
  * Every header and every key of a schema document that begins with `x-intersect-`. What is not here is not sent: the tests hold the
  * traffic of all example apps against it, and `docs/protocol-extensions.md` says the same for people.
@@ -26,5 +29,13 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'a service to whoever reads its schema document',
     when: 'always, as the protocol version that the service speaks',
     pythonPeer: 'the key that its own documents have too',
+  },
+  {
+    name: SHA256_HEADER,
+    places: ['request', 'answer', 'event'],
+    goesTo: 'everybody',
+    between: 'who puts data into a data store, to whoever reads them there',
+    when: 'with each message whose data lie in a data store; not where a page sends a stream',
+    pythonPeer: 'a header that it ignores; it checks no checksum',
   },
 ];

@@ -35,9 +35,9 @@ describe('data stores', () => {
     expect(check(undefined)).toEqual({ stores: [], issues: [] });
   });
 
-  test('of a configuration file are checked, and are no stores yet', () => {
+  test('of a configuration file are checked, and are given as they are', () => {
     const one = { username: 'u', password: 'p', host: 'https://store.lab', port: 9000 };
-    expect(check({ minio: [one] })).toEqual({ stores: [], issues: [] });
+    expect(check({ minio: [one] })).toEqual({ stores: [one], issues: [] });
     expect(check({ minio: [] })).toEqual({ stores: [], issues: [] });
     expect(check({})).toEqual({ stores: [], issues: [] });
     expect(pathsOf({ minio: [{ username: '', port: 0 }], s3: [] })).toEqual([
@@ -61,11 +61,18 @@ describe('data stores', () => {
   });
 
   test('that lack something are refused with all that is wrong, each at its place', () => {
-    const bad = { url: 'store', put: store.put, alsoKnownAs: ['http://ok', 5], presign: 'yes' };
+    const bad = {
+      url: 'store',
+      put: store.put,
+      alsoKnownAs: ['http://ok', 5],
+      presign: 'yes',
+      unclaimed: [],
+    };
     expect(pathsOf([store, bad, 7, { ...store, alsoKnownAs: 'x' }])).toEqual([
       'dataStores[1].get',
       'dataStores[1].delete',
       'dataStores[1].presign',
+      'dataStores[1].unclaimed',
       'dataStores[1].url',
       'dataStores[1].alsoKnownAs[1]',
       'dataStores[2]',

@@ -78,6 +78,7 @@ describe('errors', () => {
     expect([...classes].sort()).toEqual([
       'CapabilityError',
       'ConfigError',
+      'DataError',
       'IllegalStateError',
       'MessageError',
       'PublishError',

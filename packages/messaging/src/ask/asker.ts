@@ -1,10 +1,13 @@
 import { ConfigError, type Issue, ValidationError, type WireMessage } from '@intersect-sdk/core';
 import {
   atCaller,
+  type DataSource,
   type DirectMessageParams,
+  isBlob,
   type RequestOptions,
   type ResolvedRetryOptions,
   type Response,
+  type StreamedResponse,
   type Wire,
 } from '@intersect-sdk/core/internal';
 import type { Observers } from '../observe/observers.js';
@@ -13,7 +16,9 @@ import {
   type CheckedRequestOptions,
   checkDirectMessage,
   checkRequestOptions,
+  type ReadingPlace,
 } from './parameters.js';
+import type { SendOptions } from './pending-request.js';
 import type { Requester } from './requester.js';
 import { type Retrying, retrying } from './retry.js';
 
@@ -26,7 +31,12 @@ interface AskerOptions {
   readonly timeoutMs: number;
   /** For requests that don't say themselves how they are repeated. */
   readonly retry?: ResolvedRetryOptions | undefined;
+  /** Whether the program has a data store. @default false */
+  readonly canStore?: boolean | undefined;
 }
+
+/** How a request is sent once. */
+type Send<Answered> = (request: CheckedRequest, options: SendOptions) => Promise<Answered>;
 
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
@@ -57,16 +67,32 @@ export class Asker {
    * `Requester.request` throws.
    */
   async ask(params: DirectMessageParams, given: RequestOptions = {}): Promise<Response> {
-    return this.send(checkCall(params, given, this.#options.wire));
+    return this.send(checkCall(params, given, this.#options));
+  }
+
+  /** As `ask`; resolves as soon as the data of the answer can be read. */
+  async askForStream(params: DirectMessageParams, given: RequestOptions = {}): Promise<StreamedResponse> {
+    return this.sendForStream(checkCall(params, given, this.#options));
   }
 
   /** Like `ask`, of what was checked before. */
-  async send({ request, options, onWait }: CheckedCall): Promise<Response> {
+  async send(call: CheckedCall): Promise<Response> {
+    const requester = this.#options.requester();
+    return this.#send(call, (request, options) => requester.request(request, options));
+  }
+
+  /** Like `askForStream`, of what was checked before. */
+  async sendForStream(call: CheckedCall): Promise<StreamedResponse> {
+    const requester = this.#options.requester();
+    return this.#send(call, (request, options) => requester.stream(request, options));
+  }
+
+  #send<Answered>({ request, options, onWait }: CheckedCall, send: Send<Answered>): Promise<Answered> {
     const { timeoutMs, retry: usual } = this.#options;
     const requester = this.#options.requester();
-    const { retry = usual } = options;
+    const { retry = canRepeat(request.body) ? usual : undefined } = options;
     const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
-    if (!retry || retry.attempts === 1) return atCaller(requester.request(request, whole));
+    if (!retry || retry.attempts === 1) return atCaller(send(request, whole));
     const { signal, idempotent = false } = options;
     let { onAccepted } = options;
     const once = (): void => {
@@ -81,9 +107,7 @@ export class Asker {
       onWait,
     };
     return atCaller(
-      this.#repeat(repeating, (onFailed) =>
-        requester.request(request, { ...whole, onAccepted: once, onFailed }),
-      ),
+      this.#repeat(repeating, (onFailed) => send(request, { ...whole, onAccepted: once, onFailed })),
     );
   }
 
@@ -91,7 +115,7 @@ export class Asker {
   tell(request: CheckedRequest, { signal, onWait }: TellOptions): Promise<void> {
     const { timeoutMs, retry } = this.#options;
     const requester = this.#options.requester();
-    if (!retry) return requester.tell(request, { signal, timeoutMs });
+    if (!retry || !canRepeat(request.body)) return requester.tell(request, { signal, timeoutMs });
     let until = signal;
     const repeating = {
       retry,
@@ -127,20 +151,37 @@ export class Asker {
   }
 }
 
-const NO_STORE: Issue = {
-  path: 'dataHandler',
-  message: 'MINIO is not supported by this version: send the data in the message (MESSAGE)',
-};
-
 /** Reads untrusted parameters and options. Throws ConfigError, or ValidationError where only the payload is wrong, with every problem. */
-export function checkCall(params: DirectMessageParams, given: RequestOptions, wire: Wire): CheckedCall {
+export function checkCall(
+  params: DirectMessageParams,
+  given: RequestOptions,
+  around: Omit<ReadingPlace, 'issues' | 'path'>,
+): CheckedCall {
   const issues: Issue[] = [];
-  const request = checkDirectMessage(params, { wire, issues });
-  const options = checkRequestOptions(given, { wire, issues });
-  if (request?.dataHandler === 'MINIO') issues.push(NO_STORE);
+  const request = checkDirectMessage(params, { ...around, issues });
+  const options = checkRequestOptions(given, { ...around, issues });
+  if (!mayRepeat(options, request?.body)) issues.push(READ_ONCE);
   if (request && issues.length === 0) return { request, options };
   const what = 'The request cannot be sent';
   // When only the payload is wrong, the caller gets a ValidationError instead of a ConfigError.
   const onlyPayload = issues.every(({ path }) => path.startsWith('payload'));
   throw onlyPayload ? new ValidationError(what, issues) : new ConfigError(what, issues);
+}
+
+/** What is wrong with `retry` for data that can be read once. */
+export const READ_ONCE: Issue = {
+  path: 'retry',
+  message: 'cannot be done with what can be read once: give a Blob or a Uint8Array, or leave it out',
+};
+
+/** Whether a request with this body can be sent as often as its options say. */
+export function mayRepeat(
+  { retry }: Pick<CheckedRequestOptions, 'retry'>,
+  body: DataSource | undefined,
+): boolean {
+  return retry === undefined || retry.attempts === 1 || canRepeat(body);
+}
+
+function canRepeat(body: DataSource | undefined): boolean {
+  return body === undefined || isBlob(body);
 }

@@ -3,6 +3,9 @@ import { MessageError, type WireMessage } from '@intersect-sdk/core';
 /** The largest payload that RabbitMQ 4 carries unless it is told otherwise, in bytes. */
 export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 
+/** The largest data that are held in memory as a whole on their way from or to a data store, in bytes. */
+export const MAX_DATA_BYTES = 64 * 1024 * 1024;
+
 /** How many requests of one program may wait for their answers. */
 export const MAX_PENDING_REQUESTS = 20_000;
 
@@ -16,7 +19,8 @@ export function payloadProblem(
     'PAYLOAD_INVALID',
     [
       `The payload on ${channel} has ${payload.byteLength} bytes; this program takes ${maxPayloadBytes}.`,
-      'Have large data sent through a data store, or raise maxPayloadBytes.',
+      'Have large data sent through a data store (data handler MINIO, or offloadAboveBytes of the sender),',
+      'or raise maxPayloadBytes.',
     ].join(' '),
   );
 }

@@ -1,10 +1,13 @@
 import { type DataHandler, encodePayload, type Issue, ValidationError } from '@intersect-sdk/core';
 import {
   custom,
+  type DataSource,
+  DEFAULT_CONTENT_TYPE,
   FieldReader,
   type FurtherHeaders,
   isCapabilityName,
   isContentType,
+  isDataSource,
   isEventName,
   joinPaths,
   type Named,
@@ -43,7 +46,10 @@ export interface CheckedRequest {
   readonly operation: string;
   readonly contentType: string;
   readonly dataHandler: DataHandler;
+  /** Empty where there is a `body`. */
   readonly payload: Uint8Array;
+  /** The argument where it is not in memory as a whole. */
+  readonly body?: DataSource | undefined;
   /** The id by which the answer is recognised. A new one if absent. */
   readonly requestId?: string | undefined;
 }
@@ -51,27 +57,35 @@ export interface CheckedRequest {
 /** How untrusted input is read: by which wire's rules, and where its issues are collected. */
 export interface ReadingPlace {
   readonly wire: Wire;
+  /** Whether the program has a data store. @default false */
+  readonly canStore?: boolean | undefined;
   readonly issues: Issue[];
   /** Of the input within what the caller gave. @default '' */
   readonly path?: string | undefined;
 }
 
+const NOTHING = new Uint8Array();
+const NO_STORE =
+  'MINIO needs a data store: give one in dataStores of the configuration, or send the data in the message (MESSAGE)';
+
 /** Reads untrusted request parameters; undefined when there was a problem, all of which are in `issues`. */
 export function checkDirectMessage(
   input: unknown,
-  { wire, issues, path }: ReadingPlace,
+  { wire, canStore, issues, path }: ReadingPlace,
 ): CheckedRequest | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const { destination, operation, contentType, dataHandler, payload: value } = readDirectMessage(read);
+  const { destination, operation, contentType, payload: value, ...given } = readDirectMessage(read);
   checkAddress(read, 'destination', { address: destination, wire });
   if (operation && !isOperation(operation)) {
     read.addIssue('operation', "must be '<capability>.<function>', each of letters, digits and _");
   }
   if (!isContentType(contentType)) read.addIssue('contentType', "must be a content type such as 'image/png'");
+  if (given.dataHandler === 'MINIO' && !canStore) read.addIssue('dataHandler', NO_STORE);
   read.rejectUnknown();
-  let payload: Uint8Array | undefined;
-  if (isContentType(contentType)) {
+  const body = contentType !== DEFAULT_CONTENT_TYPE && isDataSource(value) ? value : undefined;
+  let payload: Uint8Array | undefined = body && NOTHING;
+  if (!body && isContentType(contentType)) {
     try {
       payload = encodePayload(value, contentType);
     } catch (error) {
@@ -80,7 +94,8 @@ export function checkDirectMessage(
     }
   }
   if (issues.length > before || !payload) return undefined;
-  return { destination, operation, contentType, dataHandler, payload };
+  const dataHandler = given.dataHandler ?? (body && canStore ? 'MINIO' : 'MESSAGE');
+  return { destination, operation, contentType, dataHandler, payload, body };
 }
 
 /** Reads untrusted event parameters; undefined when there was a problem, all of which are in `issues`. */

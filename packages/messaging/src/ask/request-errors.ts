@@ -1,4 +1,4 @@
-import { RequestError } from '@intersect-sdk/core';
+import { RequestError, type UserspaceHeaders } from '@intersect-sdk/core';
 import type { RequestErrorDetails } from '@intersect-sdk/core/internal';
 import type { CheckedRequest } from './parameters.js';
 
@@ -28,20 +28,58 @@ interface LateRequest extends FailedRequest {
   readonly timeoutMs: number;
   /** What the broker said last that could not take it, where none has taken it since. */
   readonly refusal: Error | undefined;
+  /** What travels by reference. */
+  readonly data: { readonly reading: boolean; readonly failure: Error | undefined } | undefined;
 }
 
 export function timeoutError(entry: LateRequest): RequestError {
   const { destination, operation } = entry.request;
   const within = `within ${entry.timeoutMs} ms`;
+  const { reading, failure } = entry.data ?? {};
+  const details = detailsOf(entry);
+  const because = failure ? ` ${failure.message}` : '';
+  if (reading) {
+    const text = `The answer to ${operation} of ${destination} came, but its data could not be read from the data store ${within}; they are still there.${because}`;
+    return new RequestError('REQUEST_TIMEOUT', text, { ...details, cause: failure });
+  }
+  if (failure && !entry.handedOver) {
+    const text = `The argument of ${operation} for ${destination} could not be put into the data store ${within}, so the request was not sent.${because}`;
+    return new RequestError('REQUEST_TIMEOUT', text, { ...details, cause: failure });
+  }
   if (entry.refusal) {
     const text = [
       `The request for ${operation} of ${destination} was sent again and again,`,
       `and no broker could take it ${within}. ${entry.refusal.message}`,
     ].join(' ');
-    return new RequestError('REQUEST_TIMEOUT', text, { ...detailsOf(entry), cause: entry.refusal });
+    return new RequestError('REQUEST_TIMEOUT', text, { ...details, cause: entry.refusal });
   }
   const text = entry.handedOver
     ? `No answer to ${operation} of ${destination} came ${within}. The service may be down or busy, and may still do the work.`
     : `No broker could be given the request for ${operation} of ${destination} ${within}, so it was not sent.`;
-  return new RequestError('REQUEST_TIMEOUT', text, detailsOf(entry));
+  return new RequestError('REQUEST_TIMEOUT', text, details);
+}
+
+/** What is known of the request that an answer names. */
+interface Awaited {
+  /** The asker's own address. */
+  readonly source: string;
+  /** Undefined where no request of that id waits. */
+  readonly request: CheckedRequest | undefined;
+  /** Whether the data of an earlier answer to it are being read. */
+  readonly reading: boolean | undefined;
+}
+
+/** Why an answer is not taken; undefined if it is the one that is waited for. */
+export function answerMismatch(
+  headers: UserspaceHeaders,
+  { source, request: asked, reading }: Awaited,
+): string | undefined {
+  const isMine = headers.destination === source;
+  const isAsked = headers.source === asked?.destination && headers.operationId === asked.operation;
+  if (isMine && isAsked && !reading) return undefined;
+  const what = `A response from ${headers.source} to ${headers.operationId} (request ${headers.requestId})`;
+  if (!isMine) return `${what} is for someone else: ${headers.destination}.`;
+  if (!asked) return `${what} is not waited for: it is late, came twice, or was never asked for.`;
+  if (isAsked) return `${what} came a second time, while the data of the first are being read.`;
+  return `${what} does not answer what was asked: ${asked.operation} of ${asked.destination}.`;
 }

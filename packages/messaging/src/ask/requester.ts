@@ -3,7 +3,6 @@ import {
   isIntersectError,
   MessageError,
   newId,
-  nowIso,
   RequestError,
   TransportError,
   type UserspaceHeaders,
@@ -14,23 +13,33 @@ import {
   onAbort,
   type RequestOptions,
   type Response,
+  type StreamedResponse,
   TransientMap,
   type Wire,
   WorkCount,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
+import type { DataPlane } from '../data/data-plane.js';
+import { RecentIds } from '../events/recent-ids.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
-import { abortedError, detailsOf, timeoutError } from './request-errors.js';
-import { readResponse } from './responses.js';
+import type { PendingRequest, SendOptions } from './pending-request.js';
+import { receiveAnswer } from './receive-answer.js';
+import { RequestData } from './request-data.js';
+import { abortedError, answerMismatch, detailsOf, timeoutError } from './request-errors.js';
+import { requestMessage, travelsAlone, withArgument } from './request-message.js';
+import { responseOf, throwIfUnusable } from './responses.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** How many answers may be decoded at once. Their order does not matter. */
 const RESPONSE_CONCURRENCY = 100;
+
+/** How many requests that have ended are remembered, to know late answers that lie in a data store. */
+const REMEMBERED_REQUESTS = 10_000;
 
 /** How a publish ends whose time is over. */
 const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
@@ -42,37 +51,11 @@ export interface RequesterOptions {
   readonly source: string;
   readonly campaignId: string;
   readonly observers: Observers;
+  readonly data: DataPlane;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
   /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
   readonly maxPendingRequests?: number | undefined;
-}
-
-/** What the sender of a request may also be told. */
-export interface SendOptions extends RequestOptions {
-  /** Called with the message of a request that failed. */
-  readonly onFailed?: ((message: WireMessage) => void) | undefined;
-}
-
-interface PendingRequest {
-  readonly request: CheckedRequest;
-  readonly message: WireMessage;
-  readonly requestId: string;
-  readonly timeoutMs: number;
-  readonly sentAtMs: number;
-  readonly dueAtMs: number;
-  /** Whether a broker may have the request. */
-  handedOver: boolean;
-  /** Called once a broker has accepted the request, and cleared by that. */
-  /** What the broker said last that could not take it, until one has. */
-  refusal: Error | undefined;
-  /** To be told when a broker has the request; once, so it is gone then. */
-  onAccepted: (() => void) | undefined;
-  /** Stops listening to the caller's signal. */
-  stopListening: (() => void) | undefined;
-  readonly onFailed: ((message: WireMessage) => void) | undefined;
-  readonly resolve: (response: Response) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -90,6 +73,8 @@ export class Requester {
   readonly #work = new WorkCount();
   readonly #ended = new AbortController();
   readonly #lostDigits: LostDigits;
+  /** Requests whose answers nobody waits for any more, so that what a late one left in a data store is deleted. */
+  readonly #gone = new RecentIds(REMEMBERED_REQUESTS);
 
   constructor(options: RequesterOptions) {
     this.#options = options;
@@ -116,16 +101,31 @@ export class Requester {
     );
   }
 
-  /** Resolves with the answer. Throws RequestError, MessageError, TransportError or IllegalStateError. */
+  /** Resolves with the answer. Throws RequestError, MessageError, DataError, TransportError or IllegalStateError. */
   request(request: CheckedRequest, options: SendOptions = {}): Promise<Response> {
+    return this.#ask(request, options) as Promise<Response>;
+  }
+
+  /** As `request`; resolves as soon as the data of the answer can be read. */
+  stream(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
+    const { signal, keepData } = options;
+    const data = new RequestData({ keepData, streamUntil: signal ? [signal, this.ended] : [this.ended] });
+    return this.#ask(request, options, data) as Promise<StreamedResponse>;
+  }
+
+  #ask(
+    request: CheckedRequest,
+    options: SendOptions,
+    data?: RequestData,
+  ): Promise<Response | StreamedResponse> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal, onAccepted, onFailed } = options;
     const { requestId = newId() } = request;
-    return new Promise<Response>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: this.#messageOf(request, requestId, options.headers),
+        message: requestMessage(request, { ...this.#options, requestId, further: options.headers }),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -135,6 +135,8 @@ export class Requester {
         onAccepted,
         onFailed,
         stopListening: undefined,
+        keepData: options.keepData,
+        data,
         resolve,
         reject,
       };
@@ -145,20 +147,39 @@ export class Requester {
       this.#pending.set(requestId, entry);
       this.#work.enter();
       this.#deadlines.watch(entry);
-      this.#publish(entry, options);
+      if (travelsAlone(request, this.#options.data)) this.#publish(entry, options);
+      else void this.#publishWithData(entry, options);
     });
   }
 
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
   async tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, headers, onFailed } = options;
-    const message = this.#messageOf(request, newId(), headers);
-    const taken = { durable: true, mustRoute: true, timeoutMs, signal };
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal = this.ended, headers, onFailed } = options;
+    const { brokers, data } = this.#options;
+    let message = requestMessage(request, { ...this.#options, requestId: newId(), further: headers });
+    let handedOver = false;
+    const told = new RequestData({ keepData: options.keepData });
+    const stopListening = onAbort(signal, () => told.end());
+    const onHandedOver = (): void => {
+      handedOver = true;
+    };
     try {
-      await this.#options.brokers.publishToOne(message, taken);
+      if (!travelsAlone(request, data)) {
+        message = await withArgument(message, request, { ...this.#options, told, withinMs: timeoutMs });
+      }
+      await brokers.publishToOne(message, {
+        durable: true,
+        mustRoute: true,
+        timeoutMs,
+        signal,
+        onHandedOver,
+      });
     } catch (error) {
+      told.removeArgument(data, handedOver, error);
       onFailed?.(message);
       throw error;
+    } finally {
+      stopListening();
     }
   }
 
@@ -201,9 +222,23 @@ export class Requester {
     return new TransportError('PENDING_FULL', text);
   }
 
+  /** Stores the argument, or gathers what is given piece by piece, and then publishes. */
+  async #publishWithData(entry: PendingRequest, options: SendOptions): Promise<void> {
+    entry.data ??= new RequestData(entry);
+    const { request, data: told } = entry;
+    try {
+      entry.message = await withArgument(entry.message, request, { ...this.#options, told });
+    } catch (error) {
+      this.#reject(entry, error);
+      return;
+    }
+    if (this.#waits(entry)) this.#publish(entry, options);
+    else told.removeArgument(this.#options.data, false);
+  }
+
   #publish(entry: PendingRequest, { signal }: RequestOptions): void {
-    const { message, requestId, timeoutMs } = entry;
-    const waits = (): boolean => this.#pending.get(requestId) === entry;
+    const { message, timeoutMs } = entry;
+    const waits = (): boolean => this.#waits(entry);
     this.#options.brokers
       .publishToOne(message, {
         durable: true,
@@ -247,6 +282,9 @@ export class Requester {
 
   #reject(entry: PendingRequest, error: unknown): void {
     if (!this.#end(entry)) return;
+    const { requestId, request } = entry;
+    this.#gone.add(`${requestId} ${request.destination} ${request.operation}`);
+    entry.data?.removeArgument(this.#options.data, entry.handedOver, error);
     this.#observeEnd(entry, entry.message, error);
     entry.onFailed?.(entry.message);
     entry.reject(error);
@@ -259,42 +297,23 @@ export class Requester {
     observers.observe({ kind: 'answered', message, sinceMs: entry.dueAtMs - entry.timeoutMs, error });
   }
 
+  #waits(entry: PendingRequest): boolean {
+    return this.#pending.get(entry.requestId) === entry;
+  }
+
   /** Returns whether the request was still pending, so that each ends once. */
   #end(entry: PendingRequest): boolean {
-    if (this.#pending.get(entry.requestId) !== entry) return false;
+    if (!this.#waits(entry)) return false;
     this.#pending.delete(entry.requestId);
     entry.stopListening?.();
+    entry.data?.end();
     if (this.#pending.size === 0) this.#deadlines.stop();
     this.#work.leave();
     return true;
   }
 
-  #messageOf(request: CheckedRequest, requestId: string, further: RequestOptions['headers']): WireMessage {
-    const { wire, source, campaignId } = this.#options;
-    return {
-      channel: wire.requestChannel(request.destination),
-      payload: request.payload,
-      contentType: request.contentType,
-      headers: wire.encodeUserspaceHeaders(
-        {
-          messageId: newId(),
-          campaignId,
-          requestId,
-          source,
-          destination: request.destination,
-          createdAt: nowIso(),
-          sdkVersion: wire.version,
-          operationId: request.operation,
-          dataHandler: request.dataHandler,
-          state: 'complete',
-        },
-        further,
-      ),
-    };
-  }
-
   #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
-    const { wire, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { wire, source, data, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const refuse = (
       error: unknown,
       kind: 'message-refused' | 'response-refused' = 'response-refused',
@@ -311,42 +330,59 @@ export class Requester {
       return;
     }
     const entry = this.#pending.get(headers.requestId);
-    const problem = this.#mismatch(headers, entry);
+    const problem = answerMismatch(headers, {
+      source,
+      request: entry?.request,
+      reading: entry?.data?.reading,
+    });
     if (problem || !entry) {
       refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
+      // Only what was asked for: a stranger's pointer deletes nothing.
+      const isLate = headers.dataHandler !== 'MESSAGE' && !headers.hasError && this.#gone.has(keyOf(headers));
+      if (isLate) void data.removeUnread(message);
       return;
     }
     this.#accepted(entry);
     // Progress: the answer is still to come, and this message has nothing to read.
     if (headers.state === 'progress') return;
-    try {
-      const { sentAtMs } = entry;
-      const response = readResponse(message, headers, {
-        wire,
-        sentAtMs,
-        maxPayloadBytes,
-        lostDigits: this.#lostDigits,
-      });
-      if (this.#end(entry)) {
-        this.#observeEnd(entry, message);
-        entry.resolve(response);
-      }
-    } catch (error) {
-      // REMOTE_ERROR is a regular answer. Every other error means a broken message, which is also reported.
-      if (!isIntersectError(error) || error.code !== 'REMOTE_ERROR') refuse(error, 'message-refused');
+    const failed = (error: unknown): void => {
+      if (!this.#waits(entry)) return;
+      // An error of the service or of a data store is nobody's fault but theirs. Every other one means a broken message, which is also reported.
+      if (error instanceof MessageError) refuse(error, 'message-refused');
       this.#reject(entry, error);
+    };
+    const { sentAtMs } = entry;
+    const reading = { wire, sentAtMs, maxPayloadBytes, lostDigits: this.#lostDigits };
+    const arrived = { message, headers };
+    try {
+      throwIfUnusable(arrived, reading);
+      if (headers.dataHandler === 'MESSAGE' && !entry.data?.isStream) {
+        this.#resolve(entry, message, responseOf(arrived, message.payload, reading));
+        return;
+      }
+      entry.data ??= new RequestData(entry);
+      receiveAnswer(arrived, reading, {
+        told: entry.data,
+        plane: data,
+        isWanted: () => this.#waits(entry),
+        resolve: (response) => {
+          this.#gone.add(keyOf(headers));
+          this.#resolve(entry, message, response);
+        },
+      }).catch(failed);
+    } catch (error) {
+      failed(error);
     }
   }
 
-  #mismatch(headers: UserspaceHeaders, entry: PendingRequest | undefined): string | undefined {
-    const asked = entry?.request;
-    const isMine = headers.destination === this.#options.source;
-    if (isMine && headers.source === asked?.destination && headers.operationId === asked.operation) {
-      return undefined;
-    }
-    const what = `A response from ${headers.source} to ${headers.operationId} (request ${headers.requestId})`;
-    if (!isMine) return `${what} is for someone else: ${headers.destination}.`;
-    if (!asked) return `${what} is not waited for: it is late, came twice, or was never asked for.`;
-    return `${what} does not answer what was asked: ${asked.operation} of ${asked.destination}.`;
+  #resolve(entry: PendingRequest, message: WireMessage, response: Response | StreamedResponse): void {
+    if (!this.#end(entry)) return;
+    this.#observeEnd(entry, message);
+    entry.resolve(response);
   }
+}
+
+/** By what a late answer is known. */
+function keyOf({ requestId, source, operationId }: UserspaceHeaders): string {
+  return `${requestId} ${source} ${operationId}`;
 }

@@ -1,13 +1,20 @@
+import { decodePayload, RequestError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
 import {
-  decodePayload,
-  MessageError,
-  RequestError,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import { argumentIssues, decodeText, type Response, type Wire } from '@intersect-sdk/core/internal';
+  argumentIssues,
+  decodeText,
+  type Response,
+  type ResponseDetails,
+  type StreamedResponse,
+  type Wire,
+} from '@intersect-sdk/core/internal';
 import type { LostDigits } from '../observe/lost-digits.js';
 import { payloadProblem } from './intake-limits.js';
+
+/** The final response to a request, as it came. */
+export interface ArrivedAnswer {
+  readonly message: WireMessage;
+  readonly headers: UserspaceHeaders;
+}
 
 /** What is needed to read an answer. */
 export interface ReadingOptions {
@@ -17,35 +24,33 @@ export interface ReadingOptions {
   readonly lostDigits: LostDigits;
 }
 
-/**
- * The answer in the final response to a request. Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError
- * VERSION_INCOMPATIBLE, DATA_HANDLER_UNSUPPORTED or PAYLOAD_INVALID.
- */
-export function readResponse(
-  message: WireMessage,
-  headers: UserspaceHeaders,
-  { wire, sentAtMs, maxPayloadBytes, lostDigits }: ReadingOptions,
-): Response {
-  const { source, operationId: operation, requestId, campaignId } = headers;
+/** Throws RequestError REMOTE_ERROR with the service's sentence, or MessageError VERSION_INCOMPATIBLE or PAYLOAD_INVALID. */
+export function throwIfUnusable(
+  { message, headers }: ArrivedAnswer,
+  { wire, maxPayloadBytes }: ReadingOptions,
+): void {
+  const { source, operationId: operation, requestId } = headers;
   const tooLarge = payloadProblem(message, maxPayloadBytes);
   if (tooLarge) throw tooLarge;
   wire.assertCompatibleVersion(headers.sdkVersion, source);
-  if (headers.hasError) {
-    const sentence = decodeText(message.payload);
-    const furtherHeaders = wire.furtherHeadersOf(message.headers);
-    const issues = argumentIssues(sentence);
-    const details = { requestId, destination: source, operation, issues, furtherHeaders };
-    throw new RequestError('REMOTE_ERROR', sentence, details);
-  }
-  if (headers.dataHandler !== 'MESSAGE') {
-    throw new MessageError(
-      'DATA_HANDLER_UNSUPPORTED',
-      `The answer of ${source} to ${operation} lies in a data store (${headers.dataHandler}) that this program cannot read.`,
-    );
-  }
+  if (!headers.hasError) return;
+  const sentence = decodeText(message.payload);
+  const furtherHeaders = wire.furtherHeadersOf(message.headers);
+  const issues = argumentIssues(sentence);
+  const details = { requestId, destination: source, operation, issues, furtherHeaders };
+  throw new RequestError('REMOTE_ERROR', sentence, details);
+}
+
+/** The answer of these bytes, which the message holds or points at. Throws MessageError PAYLOAD_INVALID. */
+export function responseOf(
+  { message, headers }: ArrivedAnswer,
+  bytes: Uint8Array,
+  { wire, sentAtMs, lostDigits }: ReadingOptions,
+): Response {
+  const { source, operationId: operation, requestId, campaignId } = headers;
   const { contentType } = message;
   const about = { channel: message.channel, source, operation, requestId };
-  const payload = decodePayload(message.payload, contentType, {
+  const payload = decodePayload(bytes, contentType, {
     onDigitsLost: lostDigits.listenerFor(about),
   });
   return {
@@ -57,8 +62,29 @@ export function readResponse(
     furtherHeaders: wire.furtherHeadersOf(message.headers),
     contentType,
     payload,
-    bytes: message.payload,
+    bytes,
     sentAtMs,
     receivedAtMs: Date.now(),
   };
+}
+
+type Opened = Pick<StreamedResponse, 'body' | 'size'>;
+
+/** The answer whose data are still to be read. */
+export function streamedResponseOf(
+  { message, headers }: ArrivedAnswer,
+  { body, size }: Opened,
+  { wire, sentAtMs }: ReadingOptions,
+): StreamedResponse {
+  const { source, operationId: operation, requestId, campaignId } = headers;
+  const details: ResponseDetails = {
+    requestId,
+    campaignId,
+    headers,
+    furtherHeaders: wire.furtherHeadersOf(message.headers),
+    contentType: message.contentType,
+    sentAtMs,
+    receivedAtMs: Date.now(),
+  };
+  return { ...details, source, operation, body, size };
 }

@@ -3,11 +3,13 @@ import { ConfigError, encodePayload, type Issue, ValidationError } from '@inters
 import {
   DEFAULT_CONTENT_TYPE,
   FieldReader,
+  isDataSource,
   kindOf,
   type Response,
+  type StreamedResponse,
   unknownField,
 } from '@intersect-sdk/core/internal';
-import type { CheckedCall } from '../ask/asker.js';
+import { type CheckedCall, mayRepeat, READ_ONCE } from '../ask/asker.js';
 import { readCheckedRequestOptions } from '../ask/parameters.js';
 import { type CheckMode, readCheckMode } from './check-mode.js';
 import { encodeArgument } from './contract-check.js';
@@ -19,6 +21,33 @@ export interface GivenCall {
   readonly operation: string;
   readonly argument: unknown;
   readonly options: unknown;
+}
+
+/** Calls an operation by its contract; the data of the answer are still to be read, so that only their content type is judged. */
+export async function callForStream(given: GivenCall, place: DoorPlace): Promise<StreamedResponse> {
+  const declared = operationOf(given.operation, place);
+  const { call, check } = checkDoorCall(given, declared, place);
+  const response = await place.asker.sendForStream(call);
+  const { operation, source, requestId, headers, contentType } = response;
+  const wanted = declared.answer?.contentType;
+  if (check !== 'none' && contentType !== wanted) {
+    const message = `must have the content type ${wanted}, got ${contentType}`;
+    const what = `The answer of ${source} to ${operation} does not fit the contract`;
+    const error = new ValidationError(what, [{ path: '', message }], { mayHaveRun: true });
+    if (check === 'both') {
+      await response.body.cancel(error);
+      throw error;
+    }
+    place.observers.report({
+      kind: 'contract-broken',
+      operation,
+      source,
+      requestId,
+      messageId: headers.messageId,
+      error,
+    });
+  }
+  return response;
 }
 
 /** Calls an operation by its contract. */
@@ -66,7 +95,7 @@ function noArgument(argument: unknown): ReturnType<typeof encodeArgument> {
 function checkDoorCall(
   { operation, argument, options: given }: GivenCall,
   { argument: declared, isIdempotent }: OperationContract,
-  { wire, address, name, check: usual }: DoorPlace,
+  { wire, canStore, address, name, check: usual }: DoorPlace,
 ): { readonly call: CheckedCall; readonly check: CheckMode } {
   const issues: Issue[] = [];
   const read = new FieldReader(given ?? {}, issues);
@@ -75,8 +104,14 @@ function checkDoorCall(
   const idempotent = read.raw('idempotent') === undefined ? isIdempotent : options.idempotent;
   read.rejectUnknown();
   const fullName = `${name}.${operation}`;
-  const encoded = declared ? encodeArgument(argument, declared, check !== 'none') : noArgument(argument);
+  const body = declared?.isBinary && isDataSource(argument) ? argument : undefined;
+  const encoded = declared
+    ? body
+      ? { payload: NOTHING }
+      : encodeArgument(argument, declared, check !== 'none')
+    : noArgument(argument);
   const wrong = encoded.issues ?? [];
+  if (!mayRepeat(options, body)) issues.push(READ_ONCE);
   if (issues.length > 0) {
     const inArgument = wrong.map(({ path, message }) => ({
       path: path ? `argument.${path}` : 'argument',
@@ -91,8 +126,9 @@ function checkDoorCall(
     destination: address,
     operation: fullName,
     contentType: declared?.contentType ?? DEFAULT_CONTENT_TYPE,
-    dataHandler: 'MESSAGE',
+    dataHandler: body && canStore ? 'MINIO' : 'MESSAGE',
     payload: encoded.payload,
+    body,
   } as const;
   return { call: { request, options: { ...options, idempotent } }, check };
 }

@@ -12,7 +12,9 @@ import type { UncheckedPatterns } from './unchecked-patterns.js';
 /** What the doors of one client or service share. */
 export interface DoorEnvironment {
   readonly wire: Wire;
-  readonly asker: Pick<Asker, 'send'>;
+  readonly asker: Pick<Asker, 'send' | 'sendForStream'>;
+  /** Whether the program has a data store. */
+  readonly canStore: boolean;
   readonly observers: Observers;
   readonly unchecked: UncheckedPatterns;
   /** For calls that don't say themselves what is checked. */

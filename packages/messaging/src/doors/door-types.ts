@@ -1,5 +1,5 @@
 import type { CapabilityShape } from '@intersect-sdk/contract/plain';
-import type { RequestOptions, Response } from '@intersect-sdk/core/internal';
+import type { DataSource, RequestOptions, Response, StreamedResponse } from '@intersect-sdk/core/internal';
 import type { EventMessage } from '../events/event-listening.js';
 import type { EventsOptions } from '../events/events-options.js';
 import type { CheckOptions } from './check-mode.js';
@@ -54,23 +54,37 @@ type NotAMethod =
   | `__${'define' | 'lookup'}${'G' | 'S'}etter__`
   | '__proto__';
 
+/** Bytes may also be given as a stream, a Blob or an async iterable. */
+type Argued<Argument> = [Argument] extends [Uint8Array] ? Argument | DataSource : Argument;
+
 type Call<Operation> = Operation extends { argument: infer Argument; answer: infer Value }
   ? [Argument] extends [undefined]
     ? (options?: CallOptions) => Promise<Value>
-    : (argument: Argument, options?: CallOptions) => Promise<Value>
+    : (argument: Argued<Argument>, options?: CallOptions) => Promise<Value>
   : never;
 
 type DetailedCall<Operation> = Operation extends { argument: infer Argument; answer: infer Value }
   ? [Argument] extends [undefined]
     ? (options?: CallOptions) => Promise<Answer<Value>>
-    : (argument: Argument, options?: CallOptions) => Promise<Answer<Value>>
+    : (argument: Argued<Argument>, options?: CallOptions) => Promise<Answer<Value>>
   : never;
+
+type StreamedCall<Operation> = Operation extends { argument: infer Argument }
+  ? [Argument] extends [undefined]
+    ? (options?: CallOptions) => Promise<StreamedResponse>
+    : (argument: Argued<Argument>, options?: CallOptions) => Promise<StreamedResponse>
+  : never;
+
+/** The operations whose answers are bytes. */
+type BinaryAnswers<Operations> = {
+  [Name in keyof Operations]: Operations[Name] extends { answer: Uint8Array } ? Name : never;
+}[keyof Operations];
 
 /** What stands after the name: an operation that takes nothing can do without its place. */
 type Given<Operation> = Operation extends { argument: infer Argument }
   ? [Argument] extends [undefined]
     ? [argument?: undefined, options?: CallOptions]
-    : [argument: Argument, options?: CallOptions]
+    : [argument: Argued<Argument>, options?: CallOptions]
   : never;
 
 type ValueOf<Operation> = Operation extends { answer: infer Value } ? Value : never;
@@ -97,6 +111,11 @@ export type DoorDetails<Operations> = {
   ): Promise<Answer<ValueOf<Operations[Name]>>>;
 };
 
+/** The operations whose answers are bytes; each resolves with its data still to be read. */
+export type DoorStreams<Operations> = {
+  readonly [Name in Exclude<BinaryAnswers<Operations>, NotAMethod>]: StreamedCall<Operations[Name]>;
+};
+
 /** What a door can do besides calling operations by their own names. No interface: hovering would show all of its shape. */
 export type DoorFeatures<Shape extends CapabilityShape> = {
   /** Listens to an event: `for await (const { payload } of lab.$events('target_changed'))`. */
@@ -111,6 +130,11 @@ export type DoorFeatures<Shape extends CapabilityShape> = {
   readonly $status: StatusCall<Shape['status']>;
   /** The operations again; each resolves with the answer and its ids, headers and times. */
   readonly $details: DoorDetails<Shape['operations']>;
+  /**
+   * The operations whose answers are bytes once more; each resolves with a stream of the data, as soon as they can be read:
+   * `for await (const piece of (await camera.$stream.picture()).body)`. Where they lie in a data store, they are never in memory as a whole.
+   */
+  readonly $stream: DoorStreams<Shape['operations']>;
   /** Calls an operation of any name, also one that can be no method, e.g. `then` or one that begins with `$`. */
   $call<Name extends keyof Shape['operations'] & string>(
     name: Name,

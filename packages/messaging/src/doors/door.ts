@@ -6,7 +6,7 @@ import type {
 } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
 import { isCapabilityName, kindOf, type Response, throwConfigError } from '@intersect-sdk/core/internal';
-import { callOperation } from './door-call.js';
+import { callForStream, callOperation, type GivenCall } from './door-call.js';
 import type { DoorEnvironment, DoorPlace } from './door-environment.js';
 import { listenByContract } from './door-events.js';
 import { statusByContract } from './door-status.js';
@@ -22,24 +22,35 @@ export function createDoor<Shape extends CapabilityShape>(
   environment: DoorEnvironment,
 ): CapabilityDoor<Shape> {
   const place = placeOf(definition, address, environment);
-  const payload = (response: Response): unknown => response.payload;
-  const details = (response: Response): Response => response;
   const door = {
-    ...methodsOf(place, payload),
+    ...methodsOf(place, (given) => callOperation(given, place).then(payloadOf)),
     $events: (event: string, options?: unknown) => listenByContract(event, options, place),
     $status: (options?: unknown) => statusByContract(options, place),
-    $details: Object.freeze(methodsOf(place, details)),
+    $details: Object.freeze(methodsOf(place, (given) => callOperation(given, place))),
+    $stream: Object.freeze(streamsOf(place)),
   };
   return Object.freeze(door) as unknown as CapabilityDoor<Shape>;
+}
+
+function payloadOf({ payload }: Response): unknown {
+  return payload;
+}
+
+/** Only those whose answers are bytes. */
+function streamsOf(place: DoorPlace): Record<string, Method> {
+  const methods = methodsOf(place, (given) => callForStream(given, place));
+  const isStreamed = ([name]: [string, Method]): boolean =>
+    place.contract.operation(name)?.answer?.isBinary === true;
+  return Object.fromEntries(Object.entries(methods).filter(isStreamed));
 }
 
 type Method = (...given: readonly unknown[]) => Promise<unknown>;
 
 /** A method for each operation that can have one, and `$call` for all. */
-function methodsOf(place: DoorPlace, give: (response: Response) => unknown): Record<string, Method> {
+function methodsOf(place: DoorPlace, send: (given: GivenCall) => Promise<unknown>): Record<string, Method> {
   const { contract } = place;
   const call = async (operation: string, argument: unknown, options: unknown): Promise<unknown> =>
-    give(await callOperation({ operation, argument, options }, place));
+    send({ operation, argument, options });
   const names = Object.keys(contract.declaration.operations ?? {}).filter(canBeMethod);
   const methods = names.map((name): [string, Method] => {
     const takesNothing = contract.operation(name)?.argument === undefined;

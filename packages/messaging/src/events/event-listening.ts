@@ -4,6 +4,7 @@ import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { EventParams } from '../ask/parameters.js';
 import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
+import type { DataPlane } from '../data/data-plane.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
@@ -35,6 +36,7 @@ export interface ListenOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
   readonly observers: Observers;
+  readonly data: DataPlane;
   readonly retention: Retention;
   /** With retention `durable`: who listens, so that each listener hears every event. */
   readonly listener?: Listener | undefined;
@@ -60,6 +62,7 @@ export function listenToEvents(
     retention,
     listener,
     signal,
+    data,
     maxPayloadBytes = MAX_PAYLOAD_BYTES,
   } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
@@ -70,7 +73,11 @@ export function listenToEvents(
       const { channel } = message;
       let event: EventMessage;
       try {
-        event = readEvent(message, { wire, maxPayloadBytes, lostDigits });
+        const headers = checkedHeaders(message, { wire, maxPayloadBytes });
+        if (seen.has(headers.messageId)) return;
+        const arrived = { message, headers };
+        const bytes = headers.dataHandler === 'MESSAGE' ? message.payload : await storedBytes(arrived, data);
+        event = eventOf(arrived, bytes, { wire, lostDigits });
       } catch (error) {
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
@@ -81,13 +88,15 @@ export function listenToEvents(
   );
 }
 
-interface EventReading {
-  readonly wire: Wire;
-  readonly maxPayloadBytes: number;
-  readonly lostDigits: LostDigits;
+interface ArrivedEvent {
+  readonly message: WireMessage;
+  readonly headers: EventHeaders;
 }
 
-function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: EventReading): EventMessage {
+function checkedHeaders(
+  message: WireMessage,
+  { wire, maxPayloadBytes }: { readonly wire: Wire; readonly maxPayloadBytes: number },
+): EventHeaders {
   const headers = wire.parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
   // The broker decides who may publish on a channel. Headers alone could name any other service as the source.
@@ -98,17 +107,28 @@ function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: 
     );
   }
   wire.assertCompatibleVersion(headers.sdkVersion, source);
-  if (headers.dataHandler !== 'MESSAGE') {
-    throw new MessageError(
-      'DATA_HANDLER_UNSUPPORTED',
-      `The event ${capabilityName}.${eventName} of ${source} lies in a data store (${headers.dataHandler}) that this program cannot read.`,
-    );
-  }
   const tooLarge = payloadProblem(message, maxPayloadBytes);
   if (tooLarge) throw tooLarge;
+  return headers;
+}
+
+/** The data of an event that lie in a store. They stay there: others listen to the event too. */
+async function storedBytes({ message, headers }: ArrivedEvent, data: DataPlane): Promise<Uint8Array> {
+  const { source, capabilityName, eventName } = headers;
+  const what = `The data of the event ${capabilityName}.${eventName} of ${source}`;
+  const { bytes } = await data.read(message, { what, signal: data.running, withinMs: data.waitMs });
+  return bytes;
+}
+
+function eventOf(
+  { message, headers }: ArrivedEvent,
+  bytes: Uint8Array,
+  { wire, lostDigits }: { readonly wire: Wire; readonly lostDigits: LostDigits },
+): EventMessage {
+  const { source, capabilityName, eventName } = headers;
   const { contentType } = message;
   const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
-  const payload = decodePayload(message.payload, contentType, {
+  const payload = decodePayload(bytes, contentType, {
     onDigitsLost: lostDigits.listenerFor(about),
   });
   return {
@@ -116,7 +136,7 @@ function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: 
     capabilityName,
     eventName,
     payload,
-    bytes: message.payload,
+    bytes,
     contentType,
     headers,
     furtherHeaders: wire.furtherHeadersOf(message.headers),

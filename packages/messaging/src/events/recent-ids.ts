@@ -7,6 +7,10 @@ export class RecentIds {
     this.#capacity = capacity;
   }
 
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
   /** False if the id is one of those remembered. */
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;

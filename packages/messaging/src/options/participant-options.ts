@@ -3,6 +3,7 @@ import {
   callback,
   count,
   dataStores,
+  flag,
   list,
   logger,
   ms,
@@ -11,7 +12,7 @@ import {
   type OptionTable,
   required,
 } from '@intersect-sdk/core/internal';
-import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from '../ask/intake-limits.js';
+import { MAX_DATA_BYTES, MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from '../ask/intake-limits.js';
 import { brokerOrTransport } from '../brokers/broker-sources.js';
 import { checkModeRow } from '../doors/check-mode.js';
 import { observerRow } from '../observe/read-observers.js';
@@ -28,15 +29,31 @@ export const PARTICIPANT_OPTIONS = {
     list(brokerOrTransport(), { empty: 'must name at least one broker', variable: 'INTERSECT_BROKER_URL' }),
   ),
   /**
-   * For the data handler `MINIO`, which clients of this version don't have: a list of data stores. A
-   * service puts answers and events into the first, and requests are read from all. The plain values of a
-   * configuration file are taken too, so that one file serves every SDK; this version can't make stores of
-   * them by itself.
+   * Where data lie that travel by reference (data handler `MINIO`): a list of data stores. The program puts into the first and reads from all.
+   * Or the plain values of a configuration file, of which `@intersect-sdk/data-store-s3` makes stores at startup.
    * @default []
    */
   dataStores: dataStores(),
   /**
-   * How long a request to a service waits for its answer unless it says otherwise, in ms.
+   * Payloads with more bytes than that go through the first of the data stores by themselves, be they arguments, answers or events. Who gets
+   * them needs the same store: a program without it, also of another SDK, can't read them.
+   * @default none goes there by itself
+   */
+  offloadAboveBytes: bytes({ min: 0 }),
+  /**
+   * The largest data to take from a data store, or to gather from a stream, where the whole is held in memory, in bytes; larger ones fail with
+   * DATA_TOO_LARGE. Data that are taken as a stream are not limited.
+   * @default 67108864 (64 MiB)
+   */
+  maxDataBytes: bytes({ default: MAX_DATA_BYTES }),
+  /**
+   * Leave data in the data store once they were read, and arguments that no service got. Otherwise they are deleted then.
+   * @default false
+   */
+  keepData: flag({ default: false }),
+  /**
+   * How long a request to a service waits for its answer unless it says otherwise, in ms. Without a request, a data store that is away is
+   * waited for as long.
    * @default 300000
    */
   requestTimeoutMs: ms({ default: 300_000 }),

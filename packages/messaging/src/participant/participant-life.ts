@@ -45,6 +45,8 @@ export interface LifeOptions<Run> {
   readonly brokers: readonly (Transport | BrokerConfig)[];
   /** Passed in, because browsers need a different one. */
   readonly transportFor: (config: BrokerConfig) => Promise<Transport>;
+  /** Done at each start before the run is made; what it throws ends the start. */
+  readonly prepare: () => Promise<void>;
   readonly logger: Logger;
   readonly report?: Reporter | undefined;
   /** Makes what the next start brings up. */
@@ -165,7 +167,7 @@ export class ParticipantLife<Run extends ParticipantRun> {
   }
 
   async #begin(signal: AbortSignal, living: AbortController): Promise<void> {
-    const transports = await this.#makeTransports();
+    const [transports] = await Promise.all([this.#makeTransports(), this.#options.prepare()]);
     if (signal.aborted) return;
     const run = this.#options.newRun(transports);
     this.#run = run;

@@ -2,6 +2,7 @@ import { encodeUserspaceHeaders, newId, nowIso, responseChannel, TransportError 
 import {
   BrokerGroup,
   type CheckedRequest,
+  DataPlane,
   Observers,
   type Report,
   Requester,
@@ -41,6 +42,16 @@ beforeEach(async () => {
     source: SOURCE,
     campaignId: newId(),
     observers,
+    data: new DataPlane({
+      dataStores: [],
+      storeFor: () => Promise.reject(new Error('this test has no data store')),
+      owner: SOURCE,
+      maxDataBytes: 1_000,
+      offloadAboveBytes: undefined,
+      keepData: false,
+      waitMs: 1,
+      report: observers.report,
+    }),
   });
   receiver = memoryTransport(broker);
   await receiver.connect();

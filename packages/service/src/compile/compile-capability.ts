@@ -4,6 +4,7 @@ import {
   readEventDeclaration,
   readOperationDeclaration,
   readStatusDeclaration,
+  streamedHandlerOf,
 } from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
@@ -76,17 +77,24 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   };
   const { concurrency: limit, responseDataHandler: answerDataHandler, ignoreKeys, timeLimitMs } = declared;
   const mayOverlap = limit !== undefined && limit > around.limit;
+  const takesStream = streamedHandlerOf(around.code?.[name]) !== undefined;
+  if (takesStream && !isBinary(declared.request)) {
+    const message = 'has a handler made by streamed(...), which needs a request that is Binary(...)';
+    issues.push({ path, message });
+  }
   return {
     capability,
     fullName: `${capability}.${name}`,
     argument: payloadOf('request', declared.validation),
     answer: payloadOf('response', 'exact'),
     answerDataHandler,
+    storesStreams: reader.raw('responseDataHandler') === undefined,
     ignoreKeys,
     isStatus: false,
     shared: mayOverlap ? undefined : around.shared,
     slots: limit === undefined ? undefined : new Semaphore(limit),
     timeLimitMs,
+    takesStream,
     run: functionOf(name, around.code, { path, issues }),
   };
 }
@@ -125,6 +133,8 @@ function compileStatus(
     argument: undefined,
     answer,
     answerDataHandler: 'MESSAGE',
+    storesStreams: false,
+    takesStream: false,
     ignoreKeys: [],
     isStatus: true,
     shared: undefined,
@@ -137,6 +147,9 @@ function compileStatus(
 
 function functionOf(name: string, code: Code | undefined, { path, issues }: Place): CompiledOperation['run'] {
   if (!code) return () => undefined;
+  const streamed = streamedHandlerOf(code[name]);
+  if (streamed)
+    return (argument, context) => streamed.call(code, argument as ReadableStream<Uint8Array>, context);
   if (typeof code[name] !== 'function') {
     const meant = didYouMean(name, functionsOf(code));
     issues.push({ path, message: `the implementation has no function '${name}'${meant && `; ${meant}`}` });

@@ -37,9 +37,7 @@ export function compileService(
 }
 
 function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {
-  const message =
-    "uses the data handler 'MINIO', which needs a data store, an object with put(), get() and delete(), " +
-    "in the configuration's dataStores; the plain values of a configuration file make none";
+  const message = "uses the data handler 'MINIO', which needs a data store in the configuration's dataStores";
   return capabilities.flatMap(({ name, operations, events }) => [
     ...operations
       .filter(({ answerDataHandler }) => answerDataHandler === 'MINIO')

@@ -20,6 +20,8 @@ export interface CompiledOperation {
   /** Undefined: the answer is `null`. */
   readonly answer: CompiledPayload | undefined;
   readonly answerDataHandler: DataHandler;
+  /** Whether an answer that comes piece by piece goes through a data store where there is one. */
+  readonly storesStreams: boolean;
   readonly ignoreKeys: readonly string[];
   /** Nothing that its service does can keep it waiting. */
   readonly isStatus: boolean;
@@ -28,6 +30,8 @@ export interface CompiledOperation {
   /** The operation's own limit, if it has one. */
   readonly slots: Semaphore | undefined;
   readonly timeLimitMs: number | undefined;
+  /** Whether it is given its argument as a stream. */
+  readonly takesStream: boolean;
   readonly run: (argument: unknown, context: unknown) => unknown;
 }
 

@@ -1,7 +1,7 @@
 import type { RequestContext } from '@intersect-sdk/contract/plain';
 import { ConfigError, decodePayload } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
-import type { DoorEnvironment } from '@intersect-sdk/messaging';
+import type { CheckedRequest, DirectMessageParams, DoorEnvironment } from '@intersect-sdk/messaging';
 
 /**
  * Doors whose calls are those of a handler, so that it gives its place to others while it waits. Throws
@@ -15,11 +15,14 @@ export function doorsWithin(context: RequestContext, doors: DoorEnvironment): Do
   return {
     ...doors,
     asker: {
-      send: ({ request, options }) => {
-        const { destination, operation, contentType } = request;
-        const payload = decodePayload(request.payload, contentType);
-        return context.call({ destination, operation, contentType, payload }, options);
-      },
+      send: ({ request, options }) => context.call(paramsOf(request), options),
+      sendForStream: ({ request, options }) => context.callStream(paramsOf(request), options),
     },
   };
+}
+
+function paramsOf({ payload, body, ...params }: CheckedRequest): DirectMessageParams {
+  const { destination, operation, contentType, dataHandler } = params;
+  const value = body ?? decodePayload(payload, contentType);
+  return { destination, operation, contentType, dataHandler, payload: value };
 }

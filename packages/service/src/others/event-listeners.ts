@@ -1,6 +1,7 @@
 import type { Wire } from '@intersect-sdk/core/internal';
 import {
   type BrokerGroup,
+  type DataPlane,
   type EventHandler,
   type EventMessage,
   type EventParams,
@@ -12,6 +13,7 @@ import type { Listener } from '@intersect-sdk/transport';
 export interface EventListenersOptions {
   readonly wire: Wire;
   readonly observers: Observers;
+  readonly data: DataPlane;
   readonly maxPayloadBytes: number;
   /** The service, and how long events are kept for it. */
   readonly listener: Listener;

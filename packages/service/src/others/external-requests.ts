@@ -1,11 +1,12 @@
 import { ConfigError, type Issue, newId, ValidationError } from '@intersect-sdk/core';
-import { FieldReader, joinPaths, kindOf, throwConfigError, type Wire } from '@intersect-sdk/core/internal';
+import { FieldReader, joinPaths, kindOf, throwConfigError } from '@intersect-sdk/core/internal';
 import {
   asError,
   type CheckedCall,
   type CheckedRequest,
   checkCall,
   type DirectMessageParams,
+  type ReadingPlace,
   type Reporter,
   type Requester,
   type RequestOptions,
@@ -48,11 +49,14 @@ interface SentExternalRequest extends CheckedExternalRequest {
   readonly request: CheckedRequest & { readonly requestId: string };
 }
 
+/** How a service reads a request. */
+type Around = Omit<ReadingPlace, 'issues' | 'path'>;
+
 /** Throws ConfigError with every problem, or ValidationError where only the payload is wrong. */
 export function checkExternalRequest(
   { request, responseHandler }: Pick<ExternalRequest, 'request' | 'responseHandler'>,
   given: unknown,
-  wire: Wire,
+  around: Around,
 ): CheckedExternalRequest {
   const issues: Issue[] = [];
   if (responseHandler !== undefined && typeof responseHandler !== 'function') {
@@ -63,7 +67,7 @@ export function checkExternalRequest(
   const options = { timeoutMs: read.raw('timeoutMs'), headers: read.raw('headers') } as RequestOptions;
   read.rejectUnknown();
   try {
-    const call = checkCall(request, options, wire);
+    const call = checkCall(request, options, around);
     if (issues.length === 0) return { ...call, responseHandler };
   } catch (error) {
     if (issues.length === 0 || !isCheckError(error)) throw error;
@@ -73,7 +77,7 @@ export function checkExternalRequest(
 }
 
 /** Throws ConfigError with every problem of all of them. */
-export function checkExternalRequests(given: unknown, wire: Wire): CheckedExternalRequest[] {
+export function checkExternalRequests(given: unknown, around: Around): CheckedExternalRequest[] {
   const what = 'The requests cannot be sent';
   if (!Array.isArray(given)) {
     throw new ConfigError(what, [{ path: 'messages', message: `must be a list, got ${kindOf(given)}` }]);
@@ -84,7 +88,7 @@ export function checkExternalRequests(given: unknown, wire: Wire): CheckedExtern
     if (!new FieldReader(message, issues, path).isObject) return [];
     const { request, responseHandler, ...options } = message as ExternalRequest;
     try {
-      return checkExternalRequest({ request, responseHandler }, options, wire);
+      return checkExternalRequest({ request, responseHandler }, options, around);
     } catch (error) {
       if (!isCheckError(error)) throw error;
       issues.push(...error.issues.map((issue) => ({ ...issue, path: joinPaths(path, issue.path) })));

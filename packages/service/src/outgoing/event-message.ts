@@ -1,13 +1,6 @@
 import { type Emission, readEmitOptions } from '@intersect-sdk/contract/internal';
 import type { EmitOptions } from '@intersect-sdk/contract/plain';
-import {
-  ConfigError,
-  type DataStore,
-  type Issue,
-  newId,
-  nowIso,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { ConfigError, type Issue, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
 import {
   didYouMean,
   type FurtherHeaders,
@@ -15,7 +8,7 @@ import {
   readNested,
   type Wire,
 } from '@intersect-sdk/core/internal';
-import { storePayload } from '@intersect-sdk/messaging';
+import type { DataPlane } from '@intersect-sdk/messaging';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 
@@ -66,32 +59,37 @@ export interface Sender {
   readonly address: string;
 }
 
-/** The message of an event; with data handler `MINIO` its value is stored first. */
+/** The message of an event. What travels by reference is stored first; nobody deletes it, since nobody knows who listens. */
 export async function eventMessage(
   { emission, declared, payload, headers }: CheckedEvent,
   { wire, address }: Sender,
-  stores: readonly DataStore[],
+  data: DataPlane,
 ): Promise<WireMessage> {
   const { capability, event } = emission;
   const { contentType } = declared.payload;
+  const messageId = newId();
+  const isStored = declared.dataHandler === 'MINIO' || data.offloads(payload.byteLength);
+  const stored = isStored
+    ? await data.put(
+        { data: payload, contentType, key: `${messageId}-event` },
+        { signal: data.running, withinMs: data.waitMs },
+      )
+    : undefined;
   return {
     channel: wire.eventChannel(address, capability, event),
-    payload:
-      declared.dataHandler === 'MINIO'
-        ? await storePayload({ payload, contentType }, { stores, signal: new AbortController().signal })
-        : payload,
+    payload: stored?.payload ?? payload,
     contentType,
     headers: wire.encodeEventHeaders(
       {
-        messageId: newId(),
+        messageId,
         source: address,
         createdAt: nowIso(),
         sdkVersion: wire.version,
-        dataHandler: declared.dataHandler,
+        dataHandler: isStored ? 'MINIO' : 'MESSAGE',
         capabilityName: capability,
         eventName: event,
       },
-      headers,
+      stored ? { ...headers, ...stored.headers } : headers,
     ),
   };
 }

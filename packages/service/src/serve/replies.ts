@@ -7,6 +7,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import { encodeUtf8, type FurtherHeaders, type Wire } from '@intersect-sdk/core/internal';
+import type { StoredPayload } from '@intersect-sdk/messaging';
 import type { RequestIdentity } from './request-reasons.js';
 
 /** What goes back to the asker, before it is a message. */
@@ -14,6 +15,8 @@ export interface Answer {
   readonly payload: Uint8Array;
   readonly contentType: string;
   readonly dataHandler: DataHandler;
+  /** Where its data lie, if it travels by reference. */
+  readonly stored?: StoredPayload | undefined;
 }
 
 /** What an answer goes back to. */
@@ -62,7 +65,7 @@ export class Replies {
           dataHandler: answer.dataHandler,
           state,
         },
-        answerHeaders,
+        answer.stored ? { ...answerHeaders, ...answer.stored.headers } : answerHeaders,
       ),
     };
   }

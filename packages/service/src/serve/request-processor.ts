@@ -1,21 +1,27 @@
 import { type Emission, handledRejection } from '@intersect-sdk/contract/internal';
 import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import {
-  type DataStore,
   type Issue,
   type Logger,
   MessageError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, sizeOfHeaders, type Wire } from '@intersect-sdk/core/internal';
 import {
+  type DataPointer,
+  DEFAULT_CONTENT_TYPE,
+  sizeOfHeaders,
+  type Wire,
+} from '@intersect-sdk/core/internal';
+import {
+  type DataPlane,
   type DirectMessageParams,
   LostDigits,
   MAX_PAYLOAD_BYTES,
   type Observers,
   type RequestOptions,
   type Response,
+  type StreamedResponse,
 } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { abortable } from './abortable.js';
@@ -48,6 +54,9 @@ export type Outcome =
       readonly bytes: number;
       /** The answer of an earlier message with the same id. */
       readonly repeated: boolean;
+      /** Where the request's argument lies, if it was read there, and the answer's data. */
+      readonly argument: DataPointer | undefined;
+      readonly answer: DataPointer | undefined;
       /** Shared with every repetition of the same request. */
       readonly delivery: Delivery;
     }
@@ -81,12 +90,13 @@ export interface RequestProcessorOptions {
   readonly maxPayloadBytes?: number | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
   readonly blockedKeys: ReadonlySet<string>;
-  readonly dataStores?: readonly DataStore[] | undefined;
+  readonly data: DataPlane;
   readonly logger: Logger;
   readonly observers: Observers;
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
   readonly emit: (emission: Emission) => Promise<void>;
   readonly call: (params: DirectMessageParams, options?: RequestOptions) => Promise<Response>;
+  readonly callStream: (params: DirectMessageParams, options?: RequestOptions) => Promise<StreamedResponse>;
 }
 
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
@@ -143,10 +153,10 @@ export class RequestProcessor {
   }
 
   /** The reply that goes out instead of one that the broker finds too large. */
-  tooLarge({ request, repeated }: Reply, error: unknown): Reply {
+  tooLarge({ request, repeated, argument }: Reply, error: unknown): Reply {
     this.#counts.answered -= 1;
     const refusal = new Refusal('answer-too-large', SENTENCES.tooLarge(request.operationId), error);
-    return { ...this.#refuse({ headers: request }, refusal), repeated };
+    return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
   }
 
   #process(message: WireMessage): Outcome | Promise<Outcome> {
@@ -181,7 +191,13 @@ export class RequestProcessor {
 
   #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
     const { payload, headers: raw } = message;
-    const request: OperationRequest = { headers, payload, raw, answerHeaders: undefined };
+    const request: OperationRequest = {
+      headers,
+      payload,
+      raw,
+      answerHeaders: undefined,
+      argument: undefined,
+    };
     const failed = (error: unknown): Reply => {
       const { operationId } = headers;
       const isKnown = error instanceof Refusal;
@@ -195,7 +211,7 @@ export class RequestProcessor {
         (answer) => {
           this.#inFlight -= 1;
           this.#counts.answered += 1;
-          return replyOf(this.#replies.answer(request, answer), request);
+          return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
         },
         (error: unknown) => {
           this.#inFlight -= 1;
@@ -234,11 +250,11 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { dataStores = [], blockedKeys } = this.#options;
+    const { data, blockedKeys } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
-      dataStores,
+      data,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
       digitsLostOf: ({ headers }) => this.#lostDigits.listenerForArgument(identityOf(headers)),
@@ -250,7 +266,7 @@ export class RequestProcessor {
     request: OperationRequest,
     { signal, whileOutside }: HandlerScope,
   ): OperationContext {
-    const { wire, emit, call, logger } = this.#options;
+    const { wire, emit, call, callStream, logger } = this.#options;
     const { headers } = request;
     return {
       operation: fullName,
@@ -267,10 +283,11 @@ export class RequestProcessor {
       emit: (event: string, value: unknown, options?: EmitOptions) =>
         handledRejection(emit({ capability, event, value, options })),
       call: (params, options) => whileOutside(() => call(params, options)),
+      callStream: (params, options) => whileOutside(() => callStream(params, options)),
     };
   }
 
-  #refuse(asked: Asked, refusal: Refusal): Reply {
+  #refuse(asked: AskedWithData, refusal: Refusal): Reply {
     const { reason, cause } = refusal;
     this.#counts.refused += 1;
     this.#options.observers.report({
@@ -280,7 +297,7 @@ export class RequestProcessor {
       message: refusal.message,
       error: cause,
     });
-    return replyOf(this.#replies.refusal(asked, refusal.message), asked, reason);
+    return replyOf(this.#replies.refusal(asked, refusal.message), { request: asked, refusal: reason });
   }
 
   #drop(reason: DropReason, message: WireMessage, issues: readonly Issue[]): Outcome {
@@ -294,7 +311,28 @@ export class RequestProcessor {
   }
 }
 
-function replyOf(message: WireMessage, { headers, answerHeaders }: Asked, refusal?: RefusalReason): Reply {
+interface AskedWithData extends Asked {
+  readonly argument?: DataPointer | undefined;
+}
+
+interface ReplyParts {
+  readonly request: AskedWithData;
+  readonly answer?: DataPointer | undefined;
+  readonly refusal?: RefusalReason | undefined;
+}
+
+function replyOf(message: WireMessage, { request, answer, refusal }: ReplyParts): Reply {
+  const { headers, answerHeaders, argument } = request;
   const bytes = message.payload.length + (answerHeaders === undefined ? 0 : sizeOfHeaders(answerHeaders));
-  return { kind: 'reply', message, request: headers, refusal, bytes, repeated: false, delivery: {} };
+  return {
+    kind: 'reply',
+    message,
+    request: headers,
+    refusal,
+    bytes,
+    repeated: false,
+    argument,
+    answer,
+    delivery: {},
+  };
 }

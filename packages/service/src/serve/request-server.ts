@@ -1,6 +1,6 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import { delay, WorkCount } from '@intersect-sdk/core/internal';
-import type { BrokerGroup, GroupDelivery, Observers } from '@intersect-sdk/messaging';
+import type { BrokerGroup, DataPlane, GroupDelivery, Observers } from '@intersect-sdk/messaging';
 import type { PublishOptions, Transport } from '@intersect-sdk/transport';
 import { abortable } from './abortable.js';
 import { identityOf } from './replies.js';
@@ -10,6 +10,7 @@ export interface RequestServerOptions {
   readonly brokers: BrokerGroup;
   readonly processor: RequestProcessor;
   readonly observers: Observers;
+  readonly data: DataPlane;
   /** How long an answer is sent again that the broker can't take for now. */
   readonly answerRetryMs: number;
 }
@@ -87,6 +88,7 @@ export class RequestServer {
           timeoutMs: Math.min(SEND_TIMEOUT_MS, remainingMs),
           onBusy: tried,
         });
+        this.#removeArgument(reply);
         break;
       } catch (error) {
         const known = isIntersectError(error) ? error : undefined;
@@ -102,6 +104,8 @@ export class RequestServer {
         const late = performance.now() >= giveUpAtMs;
         if (gone || late || !known?.retryable || this.#ended.signal.aborted) {
           observers.report({ kind: 'answer-not-sent', ...identityOf(reply.request), error });
+          if (gone) this.#removeArgument(reply);
+          if (gone && reply.answer) void this.#options.data.remove(reply.answer);
           break;
         }
         if (!busy) tried(error);
@@ -109,6 +113,11 @@ export class RequestServer {
       }
     }
     reply.delivery.sending = undefined;
+  }
+
+  /** The request has its answer, so that nobody reads its argument again. That of a repeated one is deleted already. */
+  #removeArgument({ argument, repeated }: Reply): void {
+    if (argument && !repeated) void this.#options.data.remove(argument);
   }
 
   /** Where the request came from, if that broker is there; else wherever there is one. */

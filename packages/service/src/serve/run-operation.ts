@@ -1,7 +1,6 @@
 import type { OperationContext } from '@intersect-sdk/contract/plain';
 import {
   CapabilityError,
-  type DataStore,
   decodePayload,
   MessageError,
   type UserspaceHeaders,
@@ -10,12 +9,14 @@ import {
 } from '@intersect-sdk/core';
 import {
   asGiven,
+  type DataPointer,
   DEFAULT_CONTENT_TYPE,
   encodeUtf8,
   type FurtherHeaders,
+  isDataSource,
   nextTurn,
 } from '@intersect-sdk/core/internal';
-import { fetchPayload, type StoringOptions, storePayload } from '@intersect-sdk/messaging';
+import { type DataPlane, type StoreWait, streamOfBytes } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 import { Lease } from './lease.js';
@@ -23,6 +24,8 @@ import type { Answer } from './replies.js';
 import { Refusal } from './request-refusal.js';
 import type { Semaphore } from './semaphore.js';
 import { SENTENCES } from './sentences.js';
+import { completeAnswer, type GivenAnswer, isReady } from './stored-answer.js';
+import { fetched } from './stored-argument.js';
 import { TimeLimit } from './time-limit.js';
 
 export interface OperationRequest {
@@ -32,13 +35,15 @@ export interface OperationRequest {
   readonly raw: WireMessage['headers'];
   /** What the handler adds to its answer. */
   answerHeaders: FurtherHeaders | undefined;
+  /** Where its argument lies, once that was read: it can be deleted when the request is answered. */
+  argument: DataPointer | undefined;
 }
 
 export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
-  readonly dataStores: readonly DataStore[];
+  readonly data: DataPlane;
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
   /** Told where the argument has a whole number that JavaScript has no number for; undefined where it was told already. */
@@ -91,13 +96,13 @@ function work(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
-  const { stopping, dataStores: stores, slots } = environment;
+  const { stopping, data, slots } = environment;
   const { isStatus, shared } = operation;
   const ofService = isStatus ? undefined : new Lease(slots);
   const ofCapability = shared && new Lease(shared);
   const limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
   const signal = limit?.signal ?? stopping;
-  let running: Promise<Answer> | undefined;
+  let running: Promise<GivenAnswer> | undefined;
 
   const whileOutside: HandlerScope['whileOutside'] = async (absence) => {
     try {
@@ -107,9 +112,10 @@ function work(
       await nextTurn();
     }
   };
-  const start = (payload: Uint8Array): Promise<Answer> => {
+  const start = (given: Uint8Array | ReadableStream<Uint8Array>): Promise<GivenAnswer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
-    const argument = argumentOf(operation, payload, environment.digitsLostOf(request));
+    const argument =
+      given instanceof Uint8Array ? argumentOf(operation, given, environment.digitsLostOf(request)) : given;
     const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     return limit ? Promise.race([running, limit.over]) : running;
@@ -126,11 +132,15 @@ function work(
     else endOwn();
   };
 
-  return startedWith(request, { start, stores, signal }).then(
+  const wait: StoreWait = { signal, withinMs: data.waitMs, outside: whileOutside };
+  return startedWith({ operation, request, data }, start, wait).then(
     (answer) => {
-      if (operation.answerDataHandler !== 'MESSAGE') return stored(answer, { stores, signal }).finally(end);
-      end();
-      return answer;
+      if (isReady(answer, operation, data)) {
+        end();
+        return answer;
+      }
+      const { messageId } = request.headers;
+      return completeAnswer(answer, { operation, data, messageId, wait }).finally(end);
     },
     (error: unknown) => {
       end();
@@ -143,31 +153,29 @@ function outside<T>(lease: Lease | undefined, absence: () => Promise<T>): Promis
   return lease ? lease.releaseWhile(absence) : absence();
 }
 
-/** What `start` gives for the payload, which may lie in a data store. */
+interface Started {
+  readonly operation: CompiledOperation;
+  readonly request: OperationRequest;
+  readonly data: DataPlane;
+}
+
+/** What `start` gives for the argument, which may lie in a data store. */
 function startedWith(
-  request: OperationRequest,
-  { start, ...storing }: StoringOptions & { readonly start: (payload: Uint8Array) => Promise<Answer> },
-): Promise<Answer> {
-  if (request.headers.dataHandler !== 'MESSAGE') {
-    return fetched(request, storing).then(start);
-  }
+  { operation, request, data }: Started,
+  start: (argument: Uint8Array | ReadableStream<Uint8Array>) => Promise<GivenAnswer>,
+  wait: StoreWait,
+): Promise<GivenAnswer> {
+  if (request.headers.dataHandler !== 'MESSAGE')
+    return fetched(operation, request, { data, wait }).then(start);
   try {
-    return start(request.payload);
+    return start(operation.takesStream ? streamOfBytes(request.payload) : request.payload);
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-async function settled(running: Promise<Answer> | undefined): Promise<void> {
+async function settled(running: Promise<unknown> | undefined): Promise<void> {
   await running?.catch(() => {});
-}
-
-async function fetched({ payload }: OperationRequest, storing: StoringOptions): Promise<Uint8Array> {
-  try {
-    return await fetchPayload(payload, storing);
-  } catch (error) {
-    throw new Refusal('data-not-fetched', SENTENCES.dataNotFetched(), error);
-  }
 }
 
 function argumentOf(
@@ -209,7 +217,7 @@ function callHandler(
   operation: CompiledOperation,
   run: () => unknown,
   stopping: AbortSignal,
-): Promise<Answer> {
+): Promise<GivenAnswer> {
   const { fullName } = operation;
   const refuse = (error: unknown): Refusal => {
     if (error instanceof Refusal) return error;
@@ -236,19 +244,15 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-function answerOf({ answer, fullName }: CompiledOperation, value: unknown): Answer {
+function answerOf({ answer, fullName }: CompiledOperation, value: unknown): GivenAnswer {
   const contentType = answer?.contentType ?? DEFAULT_CONTENT_TYPE;
+  if (contentType !== DEFAULT_CONTENT_TYPE && isDataSource(value)) {
+    return { payload: NOTHING, contentType, dataHandler: 'MESSAGE', source: value };
+  }
   return { payload: encodeAnswer(answer, value, fullName), contentType, dataHandler: 'MESSAGE' };
 }
 
-async function stored(answer: Answer, storing: StoringOptions): Promise<Answer> {
-  try {
-    return { ...answer, payload: await storePayload(answer, storing), dataHandler: 'MINIO' };
-  } catch (error) {
-    throw new Refusal('data-not-stored', SENTENCES.dataNotStored(), error);
-  }
-}
-
+const NOTHING = new Uint8Array();
 const NULL = encodeUtf8('null');
 
 function encodeAnswer(answer: CompiledOperation['answer'], value: unknown, operation: string): Uint8Array {

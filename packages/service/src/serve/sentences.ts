@@ -24,6 +24,8 @@ export const SENTENCES = {
     ].join(' '),
   payloadTooLarge: (operation: string, limit: number): string =>
     `The argument of operation ${operation} is larger than the ${limit} bytes that this service takes; send it through a data store.`,
+  dataTooLarge: (operation: string, limit: number): string =>
+    `The argument of operation ${operation} is larger than the ${limit} bytes that this service takes from a data store.`,
   blocked: (operation: string): string => `Operation ${operation} is blocked at the moment.`,
   dataNotFetched: (): string => "The request's data could not be fetched from the data store.",
   argumentsNotJson: (operation: string): string =>

@@ -7,6 +7,7 @@ import {
 } from '@intersect-sdk/core/internal';
 import { describe, expect, it } from 'vitest';
 import { Binary, defineCapability, Type } from '../../src/index.js';
+import { ADDRESS, ASKER } from './support/asker.js';
 import { eventsOf, startPrograms } from './support/programs.js';
 
 const URL = 'http://127.0.0.1:9000';
@@ -29,7 +30,7 @@ class TestStore implements DataStore {
 
   add(value: unknown): DataPointer {
     const body = new TextEncoder().encode(JSON.stringify(value));
-    this.stored.push({ body, contentType: 'application/json' });
+    this.stored.push({ body, contentType: 'application/json', owner: ASKER });
     return { url: this.url, bucket: 'test', objectId: String(this.stored.length - 1) };
   }
 
@@ -96,7 +97,7 @@ describe('payloads in a data store', () => {
     expect(reply.contentType).toBe('application/json');
     expect(reply.value).toEqual({ minio_url: URL, minio_bucket: 'test', minio_object_id: '1' });
     expect(store.text(1)).toBe('"TEXT"');
-    expect(store.stored[1]).toMatchObject({ contentType: 'application/json', size: 6 });
+    expect(store.stored[1]).toMatchObject({ contentType: 'application/json', size: 6, owner: ADDRESS });
   });
 
   it('are stored for events', async () => {
@@ -109,19 +110,27 @@ describe('payloads in a data store', () => {
     expect(parseEventHeaders(message.headers).dataHandler).toBe('MINIO');
     expect(message.contentType).toBe('image/png');
     expect(parseDataPointer(message.payload)).toEqual({ url: URL, bucket: 'test', objectId: '0' });
-    expect(store.stored).toEqual([{ body: Uint8Array.of(1, 2), contentType: 'image/png', size: 2 }]);
+    expect(store.stored).toEqual([
+      {
+        body: Uint8Array.of(1, 2),
+        contentType: 'image/png',
+        size: 2,
+        key: expect.stringMatching(/-event$/),
+        owner: ADDRESS,
+      },
+    ]);
   });
 
   it('are read from the store that the pointer names, by any of its names, and put into the first', async () => {
     const first = new TestStore();
     const second = new TestStore('https://store.lab', ['http://10.0.0.7:9000']);
     await using programs = await startPrograms([large()], { dataStores: [first, second] });
-    const pointer = second.add('there');
     for (const url of [second.url, 'http://10.0.0.7:9000']) {
+      const pointer = second.add('there');
       const reply = await programs.asker.ask('Large.upper', at({ ...pointer, url }));
       expect(reply.value).toMatchObject({ minio_url: URL });
     }
-    expect([first.text(0), first.text(1), second.stored.length]).toEqual(['"THERE"', '"THERE"', 1]);
+    expect([first.text(0), first.text(1), second.stored.length]).toEqual(['"THERE"', '"THERE"', 2]);
   });
 
   it.each<[string, (store: TestStore) => DataPointer, object]>([
@@ -133,7 +142,7 @@ describe('payloads in a data store', () => {
     [
       'lie in another store',
       (store) => ({ ...store.add('x'), url: 'http://localhost:9000' }),
-      { code: 'DATA_HANDLER_UNSUPPORTED' },
+      { code: 'DATA_STORE_UNKNOWN' },
     ],
     ['are named by no pointer', () => ({}) as DataPointer, { code: 'PAYLOAD_INVALID' }],
     [
@@ -142,11 +151,12 @@ describe('payloads in a data store', () => {
         store.cut = 1;
         return store.add('text');
       },
-      { code: 'PAYLOAD_INVALID', message: `The data store ${URL} gave 5 bytes of data that have 6.` },
+      { code: 'DATA_CUT', message: expect.stringContaining('ended after 5 of 6 bytes') },
     ],
   ])('that %s are an error for the caller, without a word of the store', async (_, prepare, error) => {
     const store = new TestStore();
-    await using programs = await startPrograms([large()], { dataStores: [store] });
+    const config = { dataStores: [store], requestTimeoutMs: 200 };
+    await using programs = await startPrograms([large()], config);
     expect(await programs.asker.ask('Large.upper', at(prepare(store)))).toMatchObject({
       hasError: true,
       value: "The request's data could not be fetched from the data store.",

@@ -372,15 +372,13 @@ describe('a service', () => {
     ]);
   });
 
-  it('cannot store anything with the plain configuration of data stores', () => {
+  it('takes the plain configuration of data stores for a store', () => {
     const storing = defineCapability({ name: 'Cap', operations: { go: { responseDataHandler: 'MINIO' } } });
     const dataStores = { minio: [{ username: 'u', password: 'p' }] };
-    expect(serviceIssues([storing.implement({ go: () => {} })], { dataStores })).toEqual([
-      {
-        path: 'Cap.go',
-        message: expect.stringContaining('the plain values of a configuration file make none'),
-      },
-    ]);
+    expect(serviceIssues([storing.implement({ go: () => {} })], { dataStores })).toEqual([]);
+    expect(serviceIssues([storing.implement({ go: () => {} })], { dataStores: { minio: [] } })).toMatchObject(
+      [{ path: 'Cap.go', message: expect.stringContaining('needs a data store') }],
+    );
   });
 
   it('takes the plain configuration of data stores that it does not need', () => {

@@ -175,7 +175,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
         'PAYLOAD_TOO_LARGE',
         [
           `The message to ${channel} has ${size} bytes; this broker accepts ${limit}.`,
-          "Send large data through a data store (data handler MINIO), or raise the broker's limit and",
+          'Send large data through a data store (data handler MINIO, or offloadAboveBytes for all above a size),',
+          "or raise the broker's limit and",
           'maxPayloadBytes.',
         ].join(' '),
         cause,

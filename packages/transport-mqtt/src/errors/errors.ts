@@ -94,7 +94,8 @@ export function packetTooLarge(channel: string, size: number, limit: number): Pu
     'PAYLOAD_TOO_LARGE',
     [
       `The message to ${channel} makes a packet of ${size} bytes with its headers; this broker accepts`,
-      `${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit.`,
+      `${limit}. Send large data through a data store (data handler MINIO, or offloadAboveBytes for all above`,
+      "a size), or raise the broker's limit.",
     ].join(' '),
   );
 }

@@ -34,7 +34,8 @@ export function publishProblem(
       'PAYLOAD_TOO_LARGE',
       [
         `The message to ${channel} has ${payload.byteLength} bytes; this broker accepts ${maxPayloadBytes}.`,
-        "Send large data through a data store (data handler MINIO), or raise the broker's limit.",
+        'Send large data through a data store (data handler MINIO, or offloadAboveBytes for all above a size),',
+        "or raise the broker's limit.",
       ].join(' '),
     );
   }

@@ -2,7 +2,7 @@ import type { Emission } from '@intersect-sdk/contract/internal';
 import type { AnyCapability } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
 import { silentLogger, throwConfigError, WIRE_0_9 } from '@intersect-sdk/core/internal';
-import { Observers } from '@intersect-sdk/messaging';
+import { DataPlane, Observers } from '@intersect-sdk/messaging';
 import { compileCapabilities } from '../../../src/compile/compile-capabilities.js';
 import type { CompiledCapability } from '../../../src/compile/compiled.js';
 import type { Report } from '../../../src/index.js';
@@ -27,8 +27,19 @@ export function processorOf(
   const reports: Report[] = [];
   const emitted: Emission[] = [];
   const blockedKeys = new Set<string>();
+  const data = new DataPlane({
+    dataStores: [],
+    storeFor: () => Promise.reject(new Error('this test has no data store')),
+    owner: ADDRESS,
+    maxDataBytes: 1_000,
+    offloadAboveBytes: undefined,
+    keepData: false,
+    waitMs: 1,
+    report: () => {},
+  });
   const processor = new RequestProcessor({
     wire: WIRE_0_9,
+    data,
     address: ADDRESS,
     operations: compiled.flatMap(({ operations }) => operations),
     concurrency: 8,
@@ -40,6 +51,9 @@ export function processorOf(
     }),
     emit: async (emission) => void emitted.push(emission),
     call: async () => {
+      throw new Error('this test calls no other service');
+    },
+    callStream: async () => {
       throw new Error('this test calls no other service');
     },
     ...options,

@@ -1,0 +1,121 @@
+import { DataError, type Logger } from '@intersect-sdk/core';
+import { sha256Of } from '../transfer/checksum.js';
+import { errorOf, refusalOf, textOf } from '../transfer/faults.js';
+import { partsOf } from '../transfer/outgoing.js';
+import type { S3Calls } from '../transfer/s3-calls.js';
+import type { StallWatch } from '../transfer/stall-watch.js';
+import { conditionOf, type ObjectToPut, outcomeOf, putBytes, type Stored, sendBytes } from './put-object.js';
+
+/** S3 takes no more for one object. */
+const MOST_PARTS = 10_000;
+const LONGEST_ANSWER_BYTES = 64 * 1024;
+const NEVER = new AbortController().signal;
+
+export interface PartsSource {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly partBytes: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Stores a stream whose size is not known: in one request where it fits into one part, else as an upload of many, of which one is in memory.
+ * Where it fails, the store is told to drop the parts. Throws what the stream fails with, as it is.
+ */
+export async function putParts(
+  calls: S3Calls,
+  { stream, partBytes, logger }: PartsSource,
+  object: ObjectToPut,
+): Promise<Stored> {
+  const { watch } = object;
+  const parts = partsOf(stream, { partBytes, signal: watch.signal });
+  try {
+    const first = await parts.next();
+    if (first.done) return undefined;
+    if (first.value.byteLength < partBytes) return await putBytes(calls, first.value, object);
+    const upload = await begin(calls, object);
+    try {
+      await upload.send(first.value);
+      for await (const part of parts) await upload.send(part);
+      const stored = await upload.complete();
+      if (stored === undefined) await upload.drop(logger);
+      return stored;
+    } catch (error) {
+      await upload.drop(logger);
+      throw error;
+    }
+  } finally {
+    await parts.return();
+  }
+}
+
+async function begin(calls: S3Calls, object: ObjectToPut): Promise<Upload> {
+  const { place, contentType, watch } = object;
+  const headers = { 'content-type': contentType };
+  const answer = await calls.send({ method: 'POST', ...place, query: { uploads: '' }, headers }, watch);
+  if (!answer.ok) throw errorOf(await refusalOf(answer, watch), watch.what);
+  const text = await textOf(answer, { watch, limit: LONGEST_ANSWER_BYTES });
+  const [, id] = /<UploadId>([^<]+)<\/UploadId>/.exec(text) ?? [];
+  if (id === undefined) throw errorOf({ status: answer.status, code: '' }, watch.what);
+  return new Upload(calls, object, id);
+}
+
+class Upload {
+  readonly #calls: S3Calls;
+  readonly #object: ObjectToPut;
+  readonly #id: string;
+  readonly #tags: string[] = [];
+  #size = 0;
+
+  constructor(calls: S3Calls, object: ObjectToPut, id: string) {
+    this.#calls = calls;
+    this.#object = object;
+    this.#id = id;
+  }
+
+  async send(part: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { place, watch } = this.#object;
+    const number = this.#tags.length + 1;
+    if (number > MOST_PARTS) {
+      const text = `${watch.what}: a stream may have ${MOST_PARTS} parts, and this one has more: raise 'partSizeBytes', or give its size.`;
+      throw new DataError('DATA_TOO_LARGE', text);
+    }
+    const query = { partNumber: String(number), uploadId: this.#id };
+    const headers = { 'x-amz-content-sha256': await sha256Of(part) };
+    const request = { method: 'PUT', ...place, query, headers } as const;
+    const answer = await sendBytes(this.#calls, part, { request, watch });
+    await outcomeOf(answer, watch, { size: part.byteLength });
+    this.#tags.push(answer.headers.get('etag') ?? '');
+    this.#size += part.byteLength;
+  }
+
+  async complete(): Promise<Stored> {
+    const { place, watch, onlyIfMissing } = this.#object;
+    const parts = this.#tags.map(
+      (tag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${tag}</ETag></Part>`,
+    );
+    const body = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${parts.join('')}</CompleteMultipartUpload>`;
+    const headers = { 'content-type': 'application/xml', ...conditionOf(onlyIfMissing) };
+    const query = { uploadId: this.#id };
+    const answer = await this.#calls.send({ method: 'POST', ...place, query, headers, body }, watch);
+    return outcomeOf(answer, watch, { size: this.#size });
+  }
+
+  /** Has a watch of its own, because that of the upload may be what ended it. Never rejects. */
+  async drop(logger: Logger): Promise<void> {
+    const { place } = this.#object;
+    const watch = this.#calls.watch('Dropping the parts of an upload to', NEVER);
+    try {
+      const query = { uploadId: this.#id };
+      await outcomeOf(await this.#calls.send({ method: 'DELETE', ...place, query }, watch), watch, {
+        size: 0,
+      });
+    } catch (error) {
+      logger.warn(
+        { ...place, error },
+        'An upload ended early, and the data store could not be told to drop its parts.',
+      );
+    } finally {
+      watch.end();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { WireMessage } from '@intersect-sdk/core';
+import type { RequestOptions, Response, StreamedResponse } from '@intersect-sdk/core/internal';
+import type { CheckedRequest } from './parameters.js';
+import type { RequestData } from './request-data.js';
+
+/** What the sender of a request may also be told. */
+export interface SendOptions extends RequestOptions {
+  /** Called with the message of a request that failed. */
+  readonly onFailed?: ((message: WireMessage) => void) | undefined;
+}
+
+/** A request whose answer has not come. */
+export interface PendingRequest {
+  readonly request: CheckedRequest;
+  message: WireMessage;
+  readonly requestId: string;
+  readonly timeoutMs: number;
+  readonly sentAtMs: number;
+  readonly dueAtMs: number;
+  /** Whether a broker may have the request. */
+  handedOver: boolean;
+  /** What the broker said last that could not take it, until one has. */
+  refusal: Error | undefined;
+  /** To be told when a broker has the request; once, so it is gone then. */
+  onAccepted: (() => void) | undefined;
+  /** Stops listening to the caller's signal. */
+  stopListening: (() => void) | undefined;
+  readonly onFailed: ((message: WireMessage) => void) | undefined;
+  readonly keepData: boolean | undefined;
+  /** What travels by reference; undefined where nothing does. */
+  data: RequestData | undefined;
+  readonly resolve: (response: Response | StreamedResponse) => void;
+  readonly reject: (error: unknown) => void;
+}

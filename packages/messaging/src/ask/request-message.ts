@@ -1,0 +1,90 @@
+import { DataError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
+import type { DataBody, RequestOptions, Wire } from '@intersect-sdk/core/internal';
+import type { DataPlane } from '../data/data-plane.js';
+import type { CheckedRequest } from './parameters.js';
+import type { RequestData } from './request-data.js';
+
+/** What the messages of one asker have in common, and what this one has of its own. */
+interface MessageOptions {
+  readonly wire: Wire;
+  /** The asker's own address. */
+  readonly source: string;
+  readonly campaignId: string;
+  readonly requestId: string;
+  readonly further: RequestOptions['headers'];
+}
+
+export function requestMessage(
+  { destination, operation, contentType, dataHandler, payload }: CheckedRequest,
+  { wire, source, campaignId, requestId, further }: MessageOptions,
+): WireMessage {
+  return {
+    channel: wire.requestChannel(destination),
+    payload,
+    contentType,
+    headers: wire.encodeUserspaceHeaders(
+      {
+        messageId: newId(),
+        campaignId,
+        requestId,
+        source,
+        destination,
+        createdAt: nowIso(),
+        sdkVersion: wire.version,
+        operationId: operation,
+        dataHandler,
+        state: 'complete',
+      },
+      further,
+    ),
+  };
+}
+
+/** Whether the message can go out as it is, as nearly all can: its argument is in it. */
+export function travelsAlone({ payload, body, dataHandler }: CheckedRequest, data: DataPlane): boolean {
+  return body === undefined && dataHandler === 'MESSAGE' && !data.offloads(payload.byteLength);
+}
+
+interface ArgumentOptions {
+  readonly wire: Wire;
+  readonly data: DataPlane;
+  /** Is told where the argument lies. */
+  readonly told: RequestData;
+  /** How long a data store is waited for that is away. @default no limit but the signal of `told` */
+  readonly withinMs?: number | undefined;
+}
+
+/** The message with its argument: stored, and a pointer to it in the message, or gathered from what gives it piece by piece. */
+export async function withArgument(
+  message: WireMessage,
+  { operation, destination, body, payload, dataHandler, contentType }: CheckedRequest,
+  { wire, data, told, withinMs }: ArgumentOptions,
+): Promise<WireMessage> {
+  const { headerNames } = wire;
+  const { signal, onFailed } = told;
+  try {
+    let argument: DataBody = body ?? payload;
+    if (dataHandler === 'MESSAGE') {
+      argument = await data.gather(argument, `The argument of ${operation} for ${destination}`);
+      if (!data.offloads(argument.byteLength)) return { ...message, payload: argument };
+    }
+    const key = `${message.headers[headerNames.messageId]}-argument`;
+    const stored = await data.put({ data: argument, contentType, key }, { signal, onFailed, withinMs });
+    told.argument = stored.pointer;
+    const headers = { ...message.headers, [headerNames.dataHandler]: 'MINIO', ...stored.headers };
+    return { ...message, payload: stored.payload, headers };
+  } catch (error) {
+    throw unsent(error);
+  }
+}
+
+/** Whatever became of the data, the request was not sent. */
+function unsent(error: unknown): unknown {
+  if (!(error instanceof DataError)) return error;
+  const { code, message, retryable } = error;
+  return new DataError(code as ConstructorParameters<typeof DataError>[0], message, {
+    cause: error,
+    retryable,
+    mayHaveRun: false,
+  });
+}

@@ -1,0 +1,44 @@
+import { isIntersectError } from '@intersect-sdk/core';
+import type { DataPointer } from '@intersect-sdk/core/internal';
+import type { DataPlane, StoreWait, StreamEnd } from '@intersect-sdk/messaging';
+import type { CompiledOperation } from '../compile/compiled.js';
+import { Refusal } from './request-refusal.js';
+import { SENTENCES } from './sentences.js';
+
+interface StoredRequest {
+  readonly payload: Uint8Array;
+  /** All headers as they came. */
+  readonly raw: Readonly<Record<string, string>>;
+  argument: DataPointer | undefined;
+}
+
+/**
+ * The argument of a request out of the data store. The request is told where it lies, so that it is deleted once the answer is out, unless
+ * reading it failed. Rejects with a Refusal.
+ */
+export async function fetched(
+  { fullName, takesStream }: CompiledOperation,
+  request: StoredRequest,
+  { data, wait }: { readonly data: DataPlane; readonly wait: StoreWait },
+): Promise<Uint8Array | ReadableStream<Uint8Array>> {
+  const what = `The data of a request for ${fullName}`;
+  const message = { payload: request.payload, headers: request.raw };
+  try {
+    if (takesStream) {
+      const onEnded = (end: StreamEnd): void => {
+        if (end === 'failed') request.argument = undefined;
+      };
+      const { pointer, body } = await data.open(message, { ...wait, what, onEnded });
+      request.argument = pointer;
+      return body;
+    }
+    const { pointer, bytes } = await data.read(message, { ...wait, what });
+    request.argument = pointer;
+    return bytes;
+  } catch (error) {
+    if (isIntersectError(error) && error.code === 'DATA_TOO_LARGE') {
+      throw new Refusal('payload-too-large', SENTENCES.dataTooLarge(fullName, data.maxDataBytes), error);
+    }
+    throw new Refusal('data-not-fetched', SENTENCES.dataNotFetched(), error);
+  }
+}

@@ -1,0 +1,138 @@
+// Answers that travel by reference: what is deleted when, and by whom.
+import { memoryTransport } from '@intersect-sdk/transport/memory';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ask, byReference, bytesOf, DataPrograms } from '../support/data-programs.js';
+
+let programs: DataPrograms;
+
+beforeEach(() => {
+  programs = new DataPrograms();
+});
+
+describe('an answer by reference', () => {
+  test('is read by the client, and deleted then', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    expect(await client.request(ask('upper', 'text'))).toBe('TEXT');
+    await programs.store.until(() => programs.store.calls.includes('delete'));
+    expect(programs.store.calls).toEqual(['put', 'get', 'delete']);
+    expect(programs.store.isEmpty()).toBe(true);
+    expect(programs.reports).toEqual([]);
+  });
+
+  test('is named by the request that it answers', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient({ keepData: true }).startup();
+    const messageIds: string[] = [];
+    const spy = memoryTransport(programs.broker);
+    await spy.connect();
+    await spy.subscribe('org/fac/sys/-/camera/request', ({ headers }) => {
+      messageIds.push(headers.message_id ?? '');
+    });
+    await client.request(ask('picture', 10, byReference));
+    await spy.close();
+    await programs.store.until(() => programs.store.objects.size === 1);
+    expect(programs.store.names.map((name) => name.split('/')[1])).toEqual([`${messageIds[0]}-answer.png`]);
+  });
+
+  test('is deleted before the client has ended', async () => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient().startup();
+    await client.request(ask('picture', 5_000));
+    await client.shutdown();
+    expect(programs.store.isEmpty()).toBe(true);
+  });
+
+  test.each([
+    ['of the client', { keepData: true }, {}],
+    ['of the request', {}, { keepData: true }],
+  ])('stays with keepData %s', async (_, config, options) => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient(config).startup();
+    await client.request(ask('picture', 10), options);
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put', 'get']);
+    expect(programs.store.objects.size).toBe(1);
+  });
+
+  test('that was cut is read again, and nothing is lost', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    programs.store.faults.cut = 2;
+    expect(await client.request(ask('picture', 9_000))).toEqual(bytesOf(9_000));
+    await programs.store.until(programs.store.isEmpty);
+    expect(programs.store.calls).toEqual(['put', 'get', 'get', 'get', 'delete']);
+  });
+
+  test('whose bytes are other ones is DATA_CORRUPT, and stays', async () => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient().startup();
+    const release = programs.store.holdGets();
+    const asked = client.request(ask('picture', 100)).catch((error) => error);
+    await programs.store.until(() => programs.store.objects.size === 1);
+    programs.store.spoil();
+    release();
+    expect(await asked).toMatchObject({ code: 'DATA_CORRUPT', retryable: false });
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put', 'get']);
+  });
+
+  test('that is too large for memory is DATA_TOO_LARGE, and stays', async () => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient({ maxDataBytes: 99 }).startup();
+    const error = await client.request(ask('picture', 100)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'DATA_TOO_LARGE' });
+    expect((error as Error).message).toMatch(/100 bytes.*99.*maxDataBytes/);
+    await client.shutdown();
+    expect(programs.store.objects.size).toBe(1);
+  });
+
+  test('is waited for while the store is away, up to the time of the request', async () => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient().startup();
+    const release = programs.store.holdGets();
+    const asked = client.request(ask('picture', 100), { timeoutMs: 300 }).catch((error) => error);
+    await programs.store.until(() => programs.store.objects.size === 1);
+    programs.store.faults.away = Number.POSITIVE_INFINITY;
+    release();
+    const error = await asked;
+    expect(error).toMatchObject({ code: 'REQUEST_TIMEOUT', cause: { code: 'DATA_STORE_AWAY' } });
+    expect((error as Error).message).toMatch(/came, but its data could not be read.*still there/);
+    programs.store.faults.away = 0;
+    await client.shutdown();
+    expect(programs.store.objects.size).toBe(1);
+  });
+
+  test('that nobody waits for any more is deleted by the client', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    let open = (): void => {};
+    programs.store.gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const error = await client.request(ask('picture', 100), { timeoutMs: 50 }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'REQUEST_TIMEOUT' });
+    open();
+    await programs.store.until(() => programs.store.calls.includes('delete'));
+    expect(programs.store.calls).toEqual(['put', 'delete']);
+    await programs.store.until(programs.store.isEmpty);
+    expect(programs.reports).toMatchObject([{ kind: 'response-refused', code: 'RESPONSE_UNEXPECTED' }]);
+  });
+
+  test('is refused by a client without the store', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient({ dataStores: [] }).startup();
+    const error = await client.request(ask('picture', 1)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'DATA_STORE_UNKNOWN' });
+    expect(programs.store.objects.size).toBe(1);
+  });
+
+  test('that can not be deleted is reported, and given all the same', async () => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient().startup();
+    programs.store.faults.undeletable = 1;
+    expect(await client.request(ask('picture', 3))).toEqual(bytesOf(3));
+    await client.shutdown();
+    expect(programs.reports).toMatchObject([{ kind: 'data-not-deleted', code: 'DATA_STORE_REFUSED' }]);
+  });
+});

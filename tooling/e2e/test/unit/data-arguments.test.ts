@@ -1,0 +1,133 @@
+// Arguments that travel by reference: what is deleted when, and by whom.
+import { responseChannel, type WireMessage } from '@intersect-sdk/core';
+import { memoryTransport } from '@intersect-sdk/transport/memory';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  ASKER,
+  ask,
+  byReference,
+  bytesOf,
+  DataPrograms,
+  image,
+  messageOf,
+} from '../support/data-programs.js';
+import { sha256 } from '../support/memory-store.js';
+
+let programs: DataPrograms;
+
+beforeEach(() => {
+  programs = new DataPrograms();
+});
+
+describe('an argument by reference', () => {
+  test('is read by the service, and deleted once its answer is out', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    const sent = bytesOf(5_000);
+    const answer = await client.request(ask('echo', sent, { ...image, ...byReference }));
+    expect(answer).toEqual(sent);
+    await programs.store.until(programs.store.isEmpty);
+    expect(programs.store.calls).toEqual(['put', 'get', 'delete']);
+    expect(programs.reports).toEqual([]);
+  });
+
+  test('as JSON', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    expect(await client.request(ask('upper', 'ö', byReference))).toBe('Ö');
+    await programs.store.until(() => programs.store.calls.filter((call) => call === 'delete').length === 2);
+    expect(programs.store.isEmpty()).toBe(true);
+  });
+
+  test('is deleted by the asker where there is no such service', async () => {
+    const client = await programs.newClient().startup();
+    const error = await client.request(ask('echo', bytesOf(9), { ...image, ...byReference })).catch((e) => e);
+    expect(error).toMatchObject({ code: 'UNROUTABLE' });
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put', 'delete']);
+    expect(programs.store.isEmpty()).toBe(true);
+  });
+
+  test('is deleted by the asker when the service refuses the request', async () => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient().startup();
+    const error = await client
+      .request(ask('missing', bytesOf(9), { ...image, ...byReference }))
+      .catch((e) => e);
+    expect(error).toMatchObject({ code: 'REMOTE_ERROR' });
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put', 'delete']);
+    expect(programs.store.isEmpty()).toBe(true);
+  });
+
+  test('is put as soon as the store is back, within the time of the request', async () => {
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    programs.store.faults.away = 1;
+    programs.store.faults.full = 1;
+    expect(await client.request(ask('echo', bytesOf(9), { ...image, ...byReference }))).toEqual(bytesOf(9));
+    expect(programs.store.calls.slice(0, 3)).toEqual(['put', 'put', 'put']);
+  });
+
+  test('that can not be put in time was not sent', async () => {
+    await using service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    programs.store.faults.away = Number.POSITIVE_INFINITY;
+    const params = ask('echo', bytesOf(9), { ...image, ...byReference });
+    const error = await client.request(params, { timeoutMs: 300 }).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+      mayHaveRun: false,
+      cause: { code: 'DATA_STORE_AWAY' },
+    });
+    expect(service.health().requests.answered).toBe(0);
+  });
+
+  test('whose bytes are other ones: the handler is not called, and the service deletes nothing', async () => {
+    await using service = await programs.newService().startup();
+    await using client = await programs.newClient({ keepData: true }).startup();
+    const release = programs.store.holdGets();
+    const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference })).catch((e) => e);
+    await programs.store.until(() => programs.store.objects.size === 1);
+    programs.store.spoil();
+    release();
+    expect(await asked).toMatchObject({ code: 'REMOTE_ERROR' });
+    expect(programs.reports).toMatchObject([{ reason: 'data-not-fetched', code: 'DATA_CORRUPT' }]);
+    expect(programs.store.calls).toEqual(['put', 'get']);
+    expect(service.health().requests.answered).toBe(0);
+  });
+
+  test('is refused before anything is sent where the client has no store', async () => {
+    await using client = await programs.newClient({ dataStores: [] }).startup();
+    const error = await client.request(ask('upper', 'x', byReference)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', issues: [{ path: 'dataHandler' }] });
+  });
+
+  test('of a second run, as after a crash: the answer that is there is given, with its own checksum', async () => {
+    const asker = memoryTransport(programs.broker);
+    await asker.connect();
+    const answers: WireMessage[] = [];
+    const spy = { resolve: (): void => {} };
+    await asker.subscribe(responseChannel(ASKER), (message) => {
+      answers.push(message);
+      spy.resolve();
+    });
+    const message = messageOf('picture', '5');
+    for (const run of [1, 2]) {
+      const camera = programs.newCamera({ picture: (size) => bytesOf(size * run) });
+      await using _service = await programs.newService({}, camera).startup();
+      const answered = new Promise<void>((resolve) => {
+        spy.resolve = resolve;
+      });
+      await asker.publish(message);
+      await answered;
+    }
+    await asker.close();
+    const [first, second] = answers;
+    expect(programs.store.calls).toEqual(['put', 'put']);
+    expect(second?.payload).toEqual(first?.payload);
+    expect(answers.map(({ headers }) => headers['x-intersect-sha256'])).toEqual(
+      [bytesOf(5), bytesOf(5)].map(sha256),
+    );
+  });
+});
