@@ -59,6 +59,8 @@ const BY_CODE: Readonly<Record<string, Fault>> = {
   RequestTimeout: BUSY,
   SignatureDoesNotMatch: WRONG_SECRET,
   SlowDown: BUSY,
+  // What versitygw says, with status 404, to a user name that it does not know.
+  XAdminUserNotFound: WRONG_SECRET,
   XAmzContentSHA256Mismatch: DAMAGED,
   XMinioAdminBucketQuotaExceeded: FULL,
   XMinioStorageFull: FULL,
@@ -95,6 +97,11 @@ export function errorOf({ status, code }: Refusal, what: string): DataError {
   const fault = (Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : BY_STATUS[status]) ?? byKind(status);
   const text = `${what}: ${fault.sentence} (${[status, code].filter(Boolean).join(' ')}).`;
   return new DataError(fault.code, text, { retryable: fault.retryable });
+}
+
+/** True where the data are not there, for whatever reason. */
+export function isOfAbsence({ code }: DataError): boolean {
+  return code === 'DATA_GONE' || code === 'DATA_STORE_UNKNOWN';
 }
 
 function byKind(status: number): Fault {
