@@ -29,9 +29,9 @@ export async function chooseStore(kind, { port, placement, build = false, onProg
       return { store: await dockerStore(port, placement, onProgress) };
     }
     if (!build) {
-      const more = kind === 'minio' ? ' -- --minio' : '';
+      const more = kind === 'minio' ? ' --minio' : '';
       return {
-        reason: `${program.title} is not on this machine yet; \`npm run stores${more}\` builds it, in ${program.effort}`,
+        reason: `${program.title} is not on this machine yet; \`npm run brokers -- prepare${more}\` builds it, in ${program.effort}`,
       };
     }
     return { store: storeProcess(kind, await buildStoreProgram(program, onProgress), { port, placement }) };

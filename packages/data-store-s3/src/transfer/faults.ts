@@ -105,7 +105,8 @@ export function isOfAbsence({ code }: DataError): boolean {
 }
 
 function byKind(status: number): Fault {
-  if (status >= 500) return BUSY;
+  // Some stores answer with success before they know, and name an error in the body.
+  if (status >= 500 || status < 300) return BUSY;
   return { code: 'DATA_STORE_REFUSED', sentence: 'the answer is not one that a store of this kind gives' };
 }
 
