@@ -16,6 +16,7 @@ import { chooseStore } from './provider-stores.mjs';
 import { chooseProvider } from './providers.mjs';
 import { isFree } from './run-folder.mjs';
 import { standardPorts } from './settings.mjs';
+import { storePrograms } from './store-programs.mjs';
 
 /**
  * @typedef {(import('./providers.mjs').BrokerProcess | import('./provider-stores.mjs').StoreProcess)['record']} ProcessRecord
@@ -93,7 +94,9 @@ export function startDevelopmentSet(onProgress, stores) {
       had.push(kind);
       brokers.push(store.store);
     }
-    onProgress(`Starting RabbitMQ, mosquitto and ${had.length} stores of data.`);
+    onProgress(
+      `Starting ${['RabbitMQ', 'mosquitto', ...had.map((kind) => storePrograms[kind].title)].join(', ')}.`,
+    );
     const starts = brokers.map((broker) => broker.start());
     // Before they answer, so that an interrupted start can be ended too.
     const write = () => writeState({ brokers: brokers.map((broker) => broker.record), stores: had });
