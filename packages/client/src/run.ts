@@ -47,7 +47,7 @@ export class ClientRun implements ParticipantRun {
   constructor(options: RunOptions) {
     const { transports, config, campaignId, userCallback, eventCallback, observers } = options;
     const { wire, address: source, keepSessionMs, requestTimeoutMs } = config;
-    const { maxPayloadBytes, maxPendingRequests } = config;
+    const { maxPayloadBytes, integers, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
     this.brokers = new BrokerGroup(transports, { session, observers });
@@ -58,10 +58,11 @@ export class ClientRun implements ParticipantRun {
       campaignId,
       observers,
       maxPayloadBytes,
+      integers,
       maxPendingRequests,
     });
     const { brokers } = this;
-    const listening = { wire, brokers, observers, retention: 'session', maxPayloadBytes } as const;
+    const listening = { wire, brokers, observers, retention: 'session', maxPayloadBytes, integers } as const;
     this.events = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
     void brokers.failed.then((error) => this.#onFailed(error));

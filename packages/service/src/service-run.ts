@@ -62,7 +62,7 @@ export class ServiceRun implements ParticipantRun {
       session: sessionOf(address, config),
       observers,
     });
-    const { wire, maxPayloadBytes, maxPendingRequests, answerRetryMs } = config;
+    const { wire, maxPayloadBytes, integers, maxPendingRequests, answerRetryMs } = config;
     this.requester = new Requester({
       wire,
       brokers: this.brokers,
@@ -70,11 +70,12 @@ export class ServiceRun implements ParticipantRun {
       campaignId,
       observers,
       maxPayloadBytes,
+      integers,
       maxPendingRequests,
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
-    const listening = { wire, brokers, observers, retention: 'none', maxPayloadBytes } as const;
+    const listening = { wire, brokers, observers, retention: 'none', maxPayloadBytes, integers } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers, answerRetryMs });

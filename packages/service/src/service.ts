@@ -78,7 +78,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency, dataStores } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes, keepEventsMs, check } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check } = compiled.config;
     const life = new ParticipantLife<ServiceRun>({
       kind: 'service',
       brokers,
@@ -99,7 +99,7 @@ export class IntersectService extends Participant {
       report,
     );
     const listener = { address: this.address, keepForMs: keepEventsMs };
-    this.#events = new EventListeners({ wire, observers, maxPayloadBytes, listener });
+    this.#events = new EventListeners({ wire, observers, maxPayloadBytes, integers, listener });
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
@@ -120,6 +120,7 @@ export class IntersectService extends Participant {
       operations: this.#capabilities.flatMap(({ operations }) => operations),
       concurrency,
       maxPayloadBytes,
+      integers,
       blockedKeys: this.#blockedKeys,
       dataStores,
       logger,

@@ -1,5 +1,6 @@
 import {
   IllegalStateError,
+  type Integers,
   isIntersectError,
   MessageError,
   newId,
@@ -44,6 +45,8 @@ export interface RequesterOptions {
   readonly observers: Observers;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become. @default 'number' */
+  readonly integers?: Integers | undefined;
   /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
   readonly maxPendingRequests?: number | undefined;
 }
@@ -288,7 +291,7 @@ export class Requester {
   }
 
   #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
-    const { wire, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { wire, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const refuse = (
       error: unknown,
       kind: 'message-refused' | 'response-refused' = 'response-refused',
@@ -319,6 +322,7 @@ export class Requester {
         wire,
         sentAtMs,
         maxPayloadBytes,
+        integers,
         lostDigits: this.#lostDigits,
       });
       if (this.#end(entry)) {

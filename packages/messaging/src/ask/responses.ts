@@ -1,5 +1,6 @@
 import {
   decodePayload,
+  type Integers,
   MessageError,
   RequestError,
   type UserspaceHeaders,
@@ -14,6 +15,7 @@ export interface ReadingOptions {
   readonly wire: Wire;
   readonly sentAtMs: number;
   readonly maxPayloadBytes: number;
+  readonly integers: Integers | undefined;
   readonly lostDigits: LostDigits;
 }
 
@@ -24,7 +26,7 @@ export interface ReadingOptions {
 export function readResponse(
   message: WireMessage,
   headers: UserspaceHeaders,
-  { wire, sentAtMs, maxPayloadBytes, lostDigits }: ReadingOptions,
+  { wire, sentAtMs, maxPayloadBytes, integers, lostDigits }: ReadingOptions,
 ): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const tooLarge = payloadProblem(message, maxPayloadBytes);
@@ -46,6 +48,7 @@ export function readResponse(
   const { contentType } = message;
   const about = { channel: message.channel, source, operation, requestId };
   const payload = decodePayload(message.payload, contentType, {
+    integers,
     onDigitsLost: lostDigits.listenerFor(about),
   });
   return {

@@ -1,4 +1,10 @@
-import { decodePayload, type EventHeaders, MessageError, type WireMessage } from '@intersect-sdk/core';
+import {
+  decodePayload,
+  type EventHeaders,
+  type Integers,
+  MessageError,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
@@ -19,7 +25,7 @@ export interface EventMessage {
   readonly eventName: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
-  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload`. */
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. */
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly headers: EventHeaders;
@@ -40,6 +46,8 @@ export interface ListenOptions {
   readonly listener?: Listener | undefined;
   /** An event with a larger payload is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become. @default 'number' */
+  readonly integers?: Integers | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,6 +68,7 @@ export function listenToEvents(
     retention,
     listener,
     signal,
+    integers,
     maxPayloadBytes = MAX_PAYLOAD_BYTES,
   } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
@@ -70,7 +79,7 @@ export function listenToEvents(
       const { channel } = message;
       let event: EventMessage;
       try {
-        event = readEvent(message, { wire, maxPayloadBytes, lostDigits });
+        event = readEvent(message, { wire, maxPayloadBytes, integers, lostDigits });
       } catch (error) {
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
@@ -84,10 +93,14 @@ export function listenToEvents(
 interface EventReading {
   readonly wire: Wire;
   readonly maxPayloadBytes: number;
+  readonly integers: Integers | undefined;
   readonly lostDigits: LostDigits;
 }
 
-function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: EventReading): EventMessage {
+function readEvent(
+  message: WireMessage,
+  { wire, maxPayloadBytes, integers, lostDigits }: EventReading,
+): EventMessage {
   const headers = wire.parseEventHeaders(message.headers);
   const { source, capabilityName, eventName } = headers;
   // The broker decides who may publish on a channel. Headers alone could name any other service as the source.
@@ -109,6 +122,7 @@ function readEvent(message: WireMessage, { wire, maxPayloadBytes, lostDigits }: 
   const { contentType } = message;
   const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
   const payload = decodePayload(message.payload, contentType, {
+    integers,
     onDigitsLost: lostDigits.listenerFor(about),
   });
   return {

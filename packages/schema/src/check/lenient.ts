@@ -1,4 +1,11 @@
-import { isNode, type JsonSchema, parseRef, type SchemaNode } from '@intersect-sdk/contract/internal';
+import {
+  canonicalText,
+  equalityKey,
+  isNode,
+  type JsonSchema,
+  parseRef,
+  type SchemaNode,
+} from '@intersect-sdk/contract/internal';
 
 export interface LenientContext {
   readonly definitions: ReadonlyMap<string, JsonSchema>;
@@ -139,6 +146,7 @@ function toBoolean(value: unknown): boolean | undefined {
 }
 
 function toTimeText(value: unknown, format: unknown): string | undefined {
+  if (typeof value === 'bigint') return toTimeText(Number(value), format);
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   if (format === 'duration') return `${value < 0 ? '-' : ''}PT${Math.abs(value)}S`;
   if (format !== 'date-time') return undefined;
@@ -156,7 +164,8 @@ function fitsType(type: unknown, value: unknown): boolean {
     if (each === 'null') return value === null;
     if (each === 'array') return Array.isArray(value);
     if (each === 'object') return isNode(value);
-    if (each === 'integer') return Number.isInteger(value);
+    if (each === 'integer') return Number.isInteger(value) || typeof value === 'bigint';
+    if (each === 'number') return typeof value === 'number' || typeof value === 'bigint';
     return typeof value === each;
   });
 }
@@ -164,7 +173,7 @@ function fitsType(type: unknown, value: unknown): boolean {
 function withoutRepeats(items: readonly unknown[]): unknown[] {
   const seen = new Set<unknown>();
   return items.filter((item) => {
-    const key = typeof item === 'object' && item !== null ? JSON.stringify(item) : item;
+    const key = typeof item === 'object' && item !== null ? canonicalText(item) : equalityKey(item);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

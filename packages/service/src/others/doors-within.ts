@@ -14,7 +14,8 @@ export function doorsWithin(context: RequestContext, doors: DoorEnvironment): Do
     asker: {
       send: ({ request, options }) => {
         const { destination, operation, contentType } = request;
-        const payload = decodePayload(request.payload, contentType);
+        // Whatever the service asks for: what it sends keeps its digits.
+        const payload = decodePayload(request.payload, contentType, { integers: 'bigint' });
         return context.call({ destination, operation, contentType, payload }, options);
       },
     },

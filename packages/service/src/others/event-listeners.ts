@@ -1,3 +1,4 @@
+import type { Integers } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import {
   type BrokerGroup,
@@ -13,6 +14,7 @@ export interface EventListenersOptions {
   readonly wire: Wire;
   readonly observers: Observers;
   readonly maxPayloadBytes: number;
+  readonly integers: Integers;
   /** The service, and how long events are kept for it. */
   readonly listener: Listener;
 }

@@ -2,6 +2,7 @@ import { type Emission, handledRejection } from '@intersect-sdk/contract/interna
 import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import {
   type DataStore,
+  type Integers,
   type Issue,
   type Logger,
   MessageError,
@@ -79,6 +80,8 @@ export interface RequestProcessorOptions {
   readonly concurrency: number;
   /** A request with a larger payload is refused unread. */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become in arguments. @default 'number' */
+  readonly integers?: Integers | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
   readonly blockedKeys: ReadonlySet<string>;
   readonly dataStores?: readonly DataStore[] | undefined;
@@ -234,11 +237,12 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { dataStores = [], blockedKeys } = this.#options;
+    const { dataStores = [], blockedKeys, integers } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
       dataStores,
+      integers,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
       digitsLostOf: ({ headers }) => this.#lostDigits.listenerForArgument(identityOf(headers)),

@@ -3,6 +3,7 @@ import {
   CapabilityError,
   type DataStore,
   decodePayload,
+  type Integers,
   MessageError,
   type UserspaceHeaders,
   ValidationError,
@@ -39,6 +40,8 @@ export interface OperationEnvironment {
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
   readonly dataStores: readonly DataStore[];
+  /** What whole numbers beyond 2^53 become in arguments. */
+  readonly integers: Integers | undefined;
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
   /** Told where the argument has a whole number that JavaScript has no number for; undefined where nobody has to look. */
@@ -109,7 +112,10 @@ function work(
   };
   const start = (payload: Uint8Array): Promise<Answer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
-    const argument = argumentOf(operation, payload, environment.digitsLostOf(request));
+    const argument = argumentOf(operation, payload, {
+      integers: environment.integers,
+      onDigitsLost: environment.digitsLostOf(request),
+    });
     const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     return limit ? Promise.race([running, limit.over]) : running;
@@ -170,13 +176,19 @@ async function fetched({ payload }: OperationRequest, storing: StoringOptions): 
   }
 }
 
+/** How whole numbers beyond 2^53 are read. */
+interface NumberReading {
+  readonly integers: Integers | undefined;
+  readonly onDigitsLost: (() => void) | undefined;
+}
+
 function argumentOf(
   { argument, fullName }: CompiledOperation,
   payload: Uint8Array,
-  onDigitsLost: (() => void) | undefined,
+  numbers: NumberReading,
 ): unknown {
   if (!argument) return undefined;
-  const value = decode(payload, argument.contentType, { operation: fullName, onDigitsLost });
+  const value = decode(payload, argument.contentType, { operation: fullName, ...numbers });
   if (value === null && argument.makeDefault) return argument.makeDefault();
   const checked = argument.check(value);
   if (checked.ok) return checked.value;
@@ -187,13 +199,10 @@ function argumentOf(
 function decode(
   payload: Uint8Array,
   contentType: string,
-  {
-    operation,
-    onDigitsLost,
-  }: { readonly operation: string; readonly onDigitsLost: (() => void) | undefined },
+  { operation, integers, onDigitsLost }: NumberReading & { readonly operation: string },
 ): unknown {
   try {
-    return decodePayload(payload, contentType, { allowEmpty: true, onDigitsLost }) ?? null;
+    return decodePayload(payload, contentType, { allowEmpty: true, integers, onDigitsLost }) ?? null;
   } catch (error) {
     const issues = error instanceof MessageError ? error.issues : [];
     const sentence =

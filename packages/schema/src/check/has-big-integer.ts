@@ -1,0 +1,23 @@
+/** More than any payload has, so beyond it a value goes round in circles, or will not be sent. */
+const MOST_PARTS = 2_000_000;
+
+/** Whether a bigint stands anywhere in a value. */
+export function hasBigInteger(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (!mayHold(value)) return false;
+  const pending = [value];
+  let looked = 0;
+  for (let whole = pending.pop(); whole && looked < MOST_PARTS; whole = pending.pop()) {
+    const parts: readonly unknown[] = Array.isArray(whole) ? whole : Object.values(whole);
+    for (const part of parts) {
+      if (typeof part === 'bigint') return true;
+      if (mayHold(part)) pending.push(part);
+    }
+    looked += parts.length;
+  }
+  return false;
+}
+
+function mayHold(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+}
