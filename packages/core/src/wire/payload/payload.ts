@@ -33,9 +33,15 @@ export interface DecodePayloadOptions {
    * a fraction or an exponent. Default `number`.
    */
   readonly integers?: Integers | undefined;
-  /** Called where `integers` is `number`, and JSON has a whole number that is another one as a number. Without it nobody looks. */
+  /**
+   * Called where `integers` is `number`, and JSON has a whole number that is another one as a number. Without
+   * it such numbers are not looked for.
+   */
   readonly onDigitsLost?: (() => void) | undefined;
 }
+
+/** How JSON writes half of a character, which only beside its other half is one. */
+const MAY_BE_HALF = /\\u[dD][89a-fA-F]/;
 
 // A byte order mark is no JSON, so it is not to be swallowed.
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -70,7 +76,8 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
  * The value of a payload: what the JSON says under `application/json`, a copy of the bytes under any
  * other content type. Whole numbers beyond 2^53 lose digits, as always in JavaScript, unless `integers` says otherwise. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
- * JSON, is empty, is nested too deep, has too many members or a number beyond 1.8e308; the error never shows the payload.
+ * JSON, is empty, is nested too deep, has too many members, a number beyond 1.8e308 or half of a character, which the reference does not
+ * read either; the error never shows the payload.
  */
 export function decodePayload(
   payload: Uint8Array,
@@ -87,6 +94,8 @@ export function decodePayload(
   const value = parse(text);
   const largest = mayHaveBigNumbers ? largestNumberIn(value) : 'safe';
   if (largest === 'infinite') throwIfInfinite(value);
+  const halves = MAY_BE_HALF.test(text) ? loneSurrogateIssues(value) : [];
+  if (halves.length > 0) throw invalid('cannot be read', halves);
   if (largest !== 'big') return value;
   if (options.integers === 'bigint') return parseBigIntegers(text);
   if (options.onDigitsLost && losesDigits(text)) options.onDigitsLost();
