@@ -2,6 +2,7 @@ import type { OperationContext } from '@intersect-sdk/contract/plain';
 import {
   CapabilityError,
   decodePayload,
+  type Integers,
   MessageError,
   type UserspaceHeaders,
   ValidationError,
@@ -44,6 +45,8 @@ export interface OperationEnvironment {
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
   readonly data: DataPlane;
+  /** What whole numbers beyond 2^53 become in arguments. */
+  readonly integers: Integers | undefined;
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
   /** Told where the argument has a whole number that JavaScript has no number for; undefined where it was told already. */
@@ -115,7 +118,7 @@ function work(
   const start = (given: Uint8Array | ReadableStream<Uint8Array>): Promise<GivenAnswer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
-      given instanceof Uint8Array ? argumentOf(operation, given, environment.digitsLostOf(request)) : given;
+      given instanceof Uint8Array ? argumentOf(operation, given, numbersOf(environment, request)) : given;
     const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     return limit ? Promise.race([running, limit.over]) : running;
@@ -178,13 +181,26 @@ async function settled(running: Promise<unknown> | undefined): Promise<void> {
   await running?.catch(() => {});
 }
 
+/** How whole numbers beyond 2^53 are read. */
+interface NumberReading {
+  readonly integers: Integers | undefined;
+  readonly onDigitsLost: (() => void) | undefined;
+}
+
+function numbersOf(
+  { integers, digitsLostOf }: OperationEnvironment,
+  request: OperationRequest,
+): NumberReading {
+  return { integers, onDigitsLost: digitsLostOf(request) };
+}
+
 function argumentOf(
   { argument, fullName }: CompiledOperation,
   payload: Uint8Array,
-  onDigitsLost: (() => void) | undefined,
+  numbers: NumberReading,
 ): unknown {
   if (!argument) return undefined;
-  const value = decode(payload, argument.contentType, { operation: fullName, onDigitsLost });
+  const value = decode(payload, argument.contentType, { operation: fullName, ...numbers });
   if (value === null && argument.makeDefault) return argument.makeDefault();
   const checked = argument.check(value);
   if (checked.ok) return checked.value;
@@ -195,13 +211,10 @@ function argumentOf(
 function decode(
   payload: Uint8Array,
   contentType: string,
-  {
-    operation,
-    onDigitsLost,
-  }: { readonly operation: string; readonly onDigitsLost: (() => void) | undefined },
+  { operation, integers, onDigitsLost }: NumberReading & { readonly operation: string },
 ): unknown {
   try {
-    return decodePayload(payload, contentType, { allowEmpty: true, onDigitsLost }) ?? null;
+    return decodePayload(payload, contentType, { allowEmpty: true, integers, onDigitsLost }) ?? null;
   } catch (error) {
     const issues = error instanceof MessageError ? error.issues : [];
     const sentence =
