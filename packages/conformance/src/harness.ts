@@ -15,16 +15,20 @@ export interface ConformanceHarness {
   sever?(transport: Transport): void | Promise<void>;
   /** From now on the broker refuses new connections, or takes them again; those that exist stay. */
   refuse?(on: boolean): void | Promise<void>;
-  /** From now on nothing passes on any connection, in either direction, and nobody is told, as with a cable that was pulled; or it passes again. */
+  /**
+   * From now on nothing passes on any connection, in either direction, and neither side is told, as when a
+   * cable was pulled. With false, everything passes again.
+   */
   stall?(on: boolean): void | Promise<void>;
   /**
-   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The kit compares what stands there before and after.
-   * It may tell of a change some time later.
+   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The
+   * kit compares what stands there before and after. It may tell of a change some time later.
    */
   inventory?(): readonly string[] | Promise<readonly string[]>;
   /**
-   * Resolves, within `deadlineMs`, when the broker has waited for the acknowledgement of a message as long as it does before it delivers that again or ends
-   * the subscription, counted from this call. Best by what the broker does to another consumer that acknowledges nothing.
+   * Resolves, within `deadlineMs`, when the broker has waited for the acknowledgement of a message as long as it
+   * does before it delivers that again or ends the subscription, counted from this call. Best by what the broker
+   * does to another consumer that acknowledges nothing.
    */
   ackOverdue?(): Promise<void>;
   /** A transport, not connected, whose credentials the broker refuses. */

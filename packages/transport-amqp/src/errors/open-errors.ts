@@ -42,7 +42,7 @@ function refusedByBroker(error: unknown, target: Target): Problem | undefined {
 function vhostProblem(reason: BrokerReason | undefined, { at, vhost }: Target): Problem {
   const what = `The broker at ${at} refused virtual host '${vhost}'`;
   if (!reason) return ['CONNECT_REFUSED', `${what} and did not say why.`];
-  // Both pass: connections end, and a virtual host that is down is usually starting.
+  // Both faults pass: other connections end, and a virtual host that is down is usually starting.
   const passes = /limit|is down/.test(reason.text) || (reason.code !== 530 && reason.code !== 403);
   if (passes) return ['CONNECT_REFUSED', `${what}: ${reason.text}.`];
   return /not found/.test(reason.text)
@@ -65,7 +65,10 @@ function handshakeProblem(error: unknown, target: Target): Problem {
   }
   return [
     'PROTOCOL_REFUSED',
-    `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}). Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    [
+      `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}).`,
+      `Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    ].join(' '),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { NETWORK_FAULTS } from '@intersect-sdk/test-brokers/network-faults';
 import { connectionFailure } from '@intersect-sdk/transport/endpoint';
 import { describe, expect, test } from 'vitest';
 import { VirtualHostRefused } from '../../src/connection/vhost-error.js';
@@ -37,24 +38,7 @@ describe('a connection that ended', () => {
 describe('opening', () => {
   const target = { at, tls: false, vhost: 'lab' };
 
-  test.each([
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'ECONNABORTED',
-    'EPIPE',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EPERM',
-    'EMFILE',
-    'EREMOTEIO',
-    'CERT_HAS_EXPIRED',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
-    'EPROTO',
-  ])('an error %s is told as every transport tells it', (code) => {
+  test.each(NETWORK_FAULTS)('an error %s is told as every transport tells it', (code) => {
     const error = openError(Object.assign(new Error(code), { code }), target);
     const verdict = connectionFailure({ code });
     expect(error.code).toBe(verdict?.code);

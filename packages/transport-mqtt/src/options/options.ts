@@ -151,9 +151,10 @@ const MQTT_OPTIONS = {
    */
   unclaimedGraceMs: ms({ default: 10_000, min: 0 }),
   /**
-   * `auto`: in a page the connection is kept alive from a web worker, since browsers slow down a page's own timers in a background tab. Where
-   * a Content-Security-Policy forbids that worker (it needs `worker-src blob:`, and no trusted types), the page's timers do it; there a tab
-   * stays connected in the background only with `keepAliveS: 120` or more. `worker`: a worker also elsewhere. `native`: none.
+   * `auto`: in a page the connection is kept alive from a web worker, since browsers slow down a page's own
+   * timers in a background tab. Where a Content-Security-Policy forbids that worker (it needs
+   * `worker-src blob:`, and no trusted types), the page's timers do it; there a tab stays connected in the
+   * background only with `keepAliveS: 120` or more. `worker`: a worker also elsewhere. `native`: none.
    * @default 'auto'
    */
   timerVariant: oneOf(['auto', 'worker', 'native'], { default: 'auto' }),
