@@ -41,6 +41,7 @@ export type {
   CapabilityEvents,
   CapabilityEventsOptions,
   CheckMode,
+  CheckOptions,
   DirectMessageParams,
   EventMessage,
   EventParams,

@@ -19,6 +19,7 @@ import {
   type RequestOptions,
   type Response,
   resolveEventsOptions,
+  UncheckedPatterns,
 } from '@intersect-sdk/messaging';
 import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
@@ -78,6 +79,7 @@ export class IntersectClient extends Participant {
       wire,
       asker,
       observers,
+      unchecked: new UncheckedPatterns(observers),
       check,
       timeoutMs,
       openEvents: (params, options) => life.running.events.open(params, options),

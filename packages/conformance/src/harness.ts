@@ -26,10 +26,11 @@ export interface ConformanceHarness {
    */
   inventory?(): readonly string[] | Promise<readonly string[]>;
   /**
-   * After how long without an acknowledgement the broker delivers a message again, or ends the subscription,
-   * in ms. The kit waits two and a half times as long, which must be less than `deadlineMs`.
+   * Resolves, within `deadlineMs`, when the broker has waited for the acknowledgement of a message as long as it
+   * does before it delivers that again or ends the subscription, counted from this call. Best by what the broker
+   * does to another consumer that acknowledges nothing.
    */
-  readonly ackDeadlineMs?: number | undefined;
+  ackOverdue?(): Promise<void>;
   /** A transport, not connected, whose credentials the broker refuses. */
   createRejected?(): Transport;
   /** Publishes by other means than this transport, as another program at the broker would. */
@@ -61,7 +62,7 @@ export type Need =
   | 'maxPayloadBytes'
   | 'stall'
   | 'inventory'
-  | 'ackDeadlineMs'
+  | 'ackOverdue'
   | 'acknowledge'
   | 'durable'
   | 'unroutable'
@@ -96,9 +97,9 @@ const NEEDS: Readonly<Record<Need, NeedEntry>> = {
     met: ({ inventory }) => inventory !== undefined,
     otherwise: 'the harness does not tell what the broker holds (inventory)',
   },
-  ackDeadlineMs: {
-    met: ({ ackDeadlineMs }) => ackDeadlineMs !== undefined,
-    otherwise: 'the harness names no time after which the broker wants an acknowledgement (ackDeadlineMs)',
+  ackOverdue: {
+    met: ({ ackOverdue }) => ackOverdue !== undefined,
+    otherwise: 'the broker waits for an acknowledgement for ever, or too long for a test (ackOverdue)',
   },
   acknowledge: {
     met: ({ capabilities }) => capabilities.acknowledge === 'after-handler',

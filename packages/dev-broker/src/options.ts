@@ -1,7 +1,6 @@
 import {
   bytes,
   count,
-  defaultsOf,
   group,
   list,
   logger,
@@ -91,9 +90,6 @@ const DEV_BROKER_LIMIT_OPTIONS = {
 /** Ceilings that keep one client from taking the broker down. Each writes a warning to the log when it is hit. */
 export interface DevBrokerLimits extends Named, OptionsOf<typeof DEV_BROKER_LIMIT_OPTIONS> {}
 export interface ResolvedDevBrokerLimits extends Named, ResolvedOf<typeof DEV_BROKER_LIMIT_OPTIONS> {}
-
-/** The ceilings as they are unless the option `limits` says otherwise. */
-export const DEV_BROKER_LIMITS: ResolvedDevBrokerLimits = defaultsOf(DEV_BROKER_LIMIT_OPTIONS);
 
 const DEV_BROKER_OPTIONS = {
   /**

@@ -58,6 +58,7 @@ export type {
   CapabilityEvents,
   CapabilityEventsOptions,
   CheckMode,
+  CheckOptions,
   DirectMessageParams,
   EventHandler,
   EventMessage,

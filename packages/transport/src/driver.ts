@@ -1,5 +1,6 @@
 import type { IntersectError, TransportError, WireMessage } from '@intersect-sdk/core';
-import type { DeliveryInfo, Listener, Retention, SessionOptions, TransportCapabilities } from './contract.js';
+import type { Listener, Retention, SessionOptions } from './call-options.js';
+import type { DeliveryInfo, TransportCapabilities } from './contract.js';
 
 /**
  * Everything that the author of a custom transport writes: how to open one connection, and what to do on it.

@@ -22,10 +22,9 @@ export {
   credentialsOf,
   optionalCredentialsOf,
   readCredentials,
-  readOptionalCredentials,
 } from './endpoint/credentials.js';
 export type { BrokerHost, GivenHost, GivenHosts, HostsRule, ResolvedHost } from './endpoint/hosts.js';
-export { DEFAULT_HOST, HostRotation, hostRow, hostsOf, hostsRow, readHosts } from './endpoint/hosts.js';
+export { HostRotation, hostRow, hostsOf, hostsRow, readHosts } from './endpoint/hosts.js';
 export type { NamedEndpoint } from './endpoint/name.js';
 export { brokerName, hostAndPort } from './endpoint/name.js';
 export { refuseBeside } from './endpoint/options.js';

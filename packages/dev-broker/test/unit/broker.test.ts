@@ -1,11 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import {
-  DEV_BROKER_LIMITS,
-  type DevBrokerOptions,
-  startDevBroker,
-  type TrafficEvent,
-} from '../../src/index.js';
+import { type DevBrokerOptions, startDevBroker, type TrafficEvent } from '../../src/index.js';
 import { connectPacket, RawClient } from '../support/raw-client.js';
 import { recordingLogger } from '../support/recording-logger.js';
 
@@ -178,8 +173,4 @@ test('neither passwords nor payloads are logged', async () => {
   const log = JSON.stringify(logger.lines);
   expect(log).not.toMatch(/secret|payload/);
   expect(logger.lines.length).toBeGreaterThan(3);
-});
-
-test('the default limits can be read', () => {
-  expect(DEV_BROKER_LIMITS).toMatchObject({ connections: 1000, packetBytes: 16 * 1024 * 1024 });
 });

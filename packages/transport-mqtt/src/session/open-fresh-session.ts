@@ -1,4 +1,4 @@
-import { onAbort } from '@intersect-sdk/core/internal';
+import { settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
 import type { ConnectionEvents } from './connection.js';
 import { MqttSession, type MqttSessionOptions } from './mqtt-session.js';
 import type { ConnectionPlan } from './open-connection.js';
@@ -36,10 +36,8 @@ export async function openFreshSession(
 /** Resolves when the connection has ended: in order, or by force when that takes too long or the signal aborts. */
 async function leave(earlier: MqttSession, { options, signal }: FreshSessionPlan): Promise<void> {
   const closed = earlier.close({ dropSession: false });
-  const timer = setTimeout(() => earlier.destroy(), options.connectTimeoutMs);
-  const stopListening = onAbort(signal, () => earlier.destroy());
-  if (signal.aborted) earlier.destroy();
+  await settlesWithin(untilAborted(closed, 'Leaving the session', signal), options.connectTimeoutMs);
+  // Nothing happens to one that has closed in order.
+  earlier.destroy();
   await closed;
-  clearTimeout(timer);
-  stopListening();
 }

@@ -1,5 +1,5 @@
 import { newId, TransportError, type WireMessage } from '@intersect-sdk/core';
-import type { SessionOptions } from '../contract.js';
+import type { SessionOptions } from '../call-options.js';
 import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '../driver.js';
 import type { Consumer, MemoryQueue } from './queue.js';
 

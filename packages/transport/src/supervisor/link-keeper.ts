@@ -1,6 +1,6 @@
 import { newId, type TransportError } from '@intersect-sdk/core';
 import { settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
-import type { ConnectOptions, SessionOptions } from '../contract.js';
+import type { ConnectOptions, SessionOptions } from '../call-options.js';
 import type { Link, LinkEvents, SubscriptionSpec, TransportDriver } from '../driver.js';
 import type { TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';

@@ -1,6 +1,6 @@
 import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
 import { abortedError, DeadlineTimer, onAbort, TransientMap, WorkCount } from '@intersect-sdk/core/internal';
-import type { PublishOptions } from '../contract.js';
+import type { PublishOptions } from '../call-options.js';
 import type { Link, PublishOutcome } from '../driver.js';
 import { WHILE_BUSY, waitMs } from './backoff.js';
 import { publishFailure } from './local-errors.js';

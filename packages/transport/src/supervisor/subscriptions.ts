@@ -1,6 +1,7 @@
 import { type IntersectError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { WorkCount } from '@intersect-sdk/core/internal';
-import type { DeliveryHandler, DeliveryInfo, SubscribeOptions } from '../contract.js';
+import type { SubscribeOptions } from '../call-options.js';
+import type { DeliveryHandler, DeliveryInfo } from '../contract.js';
 import type { Link, SubscriptionSpec } from '../driver.js';
 import { WHILE_BUSY, waitMs } from './backoff.js';
 import { subscribeFailure } from './local-errors.js';

@@ -1,30 +1,24 @@
 import type { IllegalStateError, TransportError, WireMessage } from '@intersect-sdk/core';
 import { abortedError, settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
-import type {
-  ConnectOptions,
-  DeliveryHandler,
-  PublishOptions,
-  SubscribeOptions,
-  Subscription,
-  Transport,
-  TransportCapabilities,
-} from '../contract.js';
+import {
+  type ConnectOptions,
+  type DrainOptions,
+  type PublishOptions,
+  resolveConnectOptions,
+  resolveDrainOptions,
+  type SubscribeOptions,
+} from '../call-options.js';
+import type { DeliveryHandler, Subscription, Transport, TransportCapabilities } from '../contract.js';
 import type { Link, TransportDriver } from '../driver.js';
 import type { TransportEvent, TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';
-import {
-  checkConnectOptions,
-  checkDrainOptions,
-  publishProblem,
-  subscribeProblem,
-} from './argument-checks.js';
+import { publishProblem, subscribeProblem } from './argument-checks.js';
 import { CLOSE_TIMEOUT_MS, LinkKeeper, type LinkUser } from './link-keeper.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
 import { closedError, drainingError, notConnectedError } from './state-errors.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 
-const DRAIN_TIMEOUT_MS = 10_000;
 /** The one implementation of `Transport`: states, subscriptions and pending publishes over any driver. */
 export class SupervisedTransport implements Transport {
   readonly name: string;
@@ -74,9 +68,9 @@ export class SupervisedTransport implements Transport {
 
   async connect(options: ConnectOptions = {}): Promise<void> {
     this.#throwIfEnding();
-    checkConnectOptions(options);
-    if (options.signal?.aborted) throw abortedError(`Connecting to ${this.name}`, options.signal);
-    await this.#keeper.connect(options);
+    const { signal, retry, session } = resolveConnectOptions(options);
+    if (signal?.aborted) throw abortedError(`Connecting to ${this.name}`, signal);
+    await this.#keeper.connect({ signal, retry, session });
   }
 
   publish(message: WireMessage, options: PublishOptions = {}): Promise<void> {
@@ -105,8 +99,8 @@ export class SupervisedTransport implements Transport {
     return { channel, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
-  async drain(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
-    checkDrainOptions(options);
+  async drain(options: DrainOptions = {}): Promise<void> {
+    const { timeoutMs } = resolveDrainOptions(options);
     if (this.#state.kind === 'closed') return;
     if (!this.#draining) {
       this.#draining = true;
@@ -116,7 +110,7 @@ export class SupervisedTransport implements Transport {
     }
     if (this.#keeper.link || this.#keeper.dialing) {
       const settled = this.#subscriptions.idle().then(() => this.#pending.empty());
-      await settlesWithin(Promise.race([settled, this.closed]), options.timeoutMs ?? DRAIN_TIMEOUT_MS);
+      await settlesWithin(Promise.race([settled, this.closed]), timeoutMs);
     }
     await this.close();
   }
