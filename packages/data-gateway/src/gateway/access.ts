@@ -1,4 +1,4 @@
-import type { DataPointer, DataStore } from '@intersect-sdk/core';
+import type { DataPointer, DataStore, Logger } from '@intersect-sdk/core';
 import { encodeUtf8 } from '@intersect-sdk/core/internal';
 import { QUERY } from '../api.js';
 import { bucketOf, isObjectId } from './names.js';
@@ -17,10 +17,12 @@ type Use = 'read' | 'delete';
 export class Access {
   readonly #stores: readonly DataStore[];
   readonly #isToken: TokenCheck;
+  readonly #logger: Logger;
   readonly #buckets: Readonly<Record<Use, ReadonlySet<string>>>;
 
-  constructor({ stores, token, owner, readFrom, takeFrom }: ResolvedGatewayOptions) {
+  constructor({ stores, token, owner, readFrom, takeFrom, logger }: ResolvedGatewayOptions) {
     this.#stores = stores;
+    this.#logger = logger;
     this.#isToken = typeof token === 'string' ? (given) => isSame(given, token) : token;
     const takes = [owner, ...takeFrom].map(bucketOf);
     this.#buckets = { read: new Set([...takes, ...readFrom.map(bucketOf)]), delete: new Set(takes) };
@@ -36,9 +38,19 @@ export class Access {
         'The data gateway wants a token: Authorization: Bearer ...',
       );
     }
-    // Exactly true: a check that forgets to return something opens nothing.
-    if ((await this.#isToken(token)) !== true) {
+    if (!(await this.#opens(token))) {
       throw new Refusal(401, 'DATA_STORE_REFUSED', 'The data gateway refuses the token.');
+    }
+  }
+
+  async #opens(token: string): Promise<boolean> {
+    try {
+      // Exactly true: a function that forgets to wait for its own answer opens nothing.
+      return (await this.#isToken(token)) === true;
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'something that is no error';
+      this.#logger.warn({ error: name }, 'The function that judges tokens failed, so the token was refused');
+      return false;
     }
   }
 

@@ -146,6 +146,7 @@ export class Gate {
     const number = numberOf(query.get(QUERY.part) ?? '', QUERY.part);
     const size = sizeIn(request.headers);
     const { body, signal } = request;
+    if (number === 0) throw malformed('Parts are counted from 1.');
     if (size === undefined) throw new Refusal(411, 'CONFIG_INVALID', 'A part needs a Content-Length.');
     if (size > PART_BYTES) throw tooLarge(PART_BYTES);
     if (!body || size === 0) throw malformed('A part must not be empty.');
