@@ -32,7 +32,7 @@ const SHORTEST_TOKEN = 16;
 
 const DATA_GATEWAY_OPTIONS = {
   /** The address in whose name data are put, such as `lab.building.room.-.web-page`: it names the bucket of all that pages put, which they may also read and delete. */
-  owner: required(custom({ read: readOwner })),
+  owner: required(custom<string, string>({ read: readOwner })),
   /** What a page has to send as `Authorization: Bearer ...`: a text of at least 16 characters, or a function that judges what was sent, such as the token of a session. */
   token: required(custom<string | TokenCheck, string | TokenCheck>({ read: readToken })),
   /**
@@ -58,7 +58,7 @@ const DATA_GATEWAY_OPTIONS = {
    * Origins of other sites whose pages may use the gateway, such as `https://lab.example`. Pages of its own origin always may.
    * @default []
    */
-  origins: list(custom({ read: readOrigin }), { default: [] }),
+  origins: list(custom<string, string>({ read: readOrigin }), { default: [] }),
   /**
    * How large the data may be that a page puts, in bytes.
    * @default 1073741824 (1 GiB)
@@ -142,7 +142,7 @@ function readOrigin({ value, path, issues }: Given): string {
 }
 
 function placesRow(): OptionRow<readonly string[], readonly string[]> {
-  return list(custom({ read: readPlace }), { default: [] });
+  return list(custom<string, string>({ read: readPlace }), { default: [] });
 }
 
 function readPlace({ value, path, issues }: Given): string {
