@@ -176,6 +176,20 @@ describe('what is put', () => {
     await failed;
   });
 
+  test('in one request is read no further when the store wants no more', async () => {
+    const store: DataStore = { ...storeOf({}).store, put: async () => pointer };
+    const gateway = dataGateway([store], { owner: OWNER, token: TOKEN });
+    let tell: () => void = () => {};
+    const cancelled = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const body = new ReadableStream<Uint8Array>({ cancel: () => tell() });
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': contentType };
+    const init = { method: 'PUT', headers, body, duplex: 'half' } as RequestInit;
+    expect((await gateway(new Request('http://gateway.invalid/data/object', init))).status).toBe(201);
+    await cancelled;
+  });
+
   test('streams in one request, where the page can', async () => {
     await using stage = await Stage.set();
     const headers = { 'content-type': contentType };

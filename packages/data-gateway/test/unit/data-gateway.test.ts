@@ -80,11 +80,13 @@ describe('what a page puts through the gateway', () => {
   });
 
   test.each([
-    ['fewer', large.byteLength + 1],
-    ['more', large.byteLength - 1],
-  ])('is not stored where it has %s bytes than was said', async (_name, size) => {
+    ['a large stream', 'fewer', large, large.byteLength + 1],
+    ['a large stream', 'more', large, large.byteLength - 1],
+    ['a small stream', 'fewer', small, small.byteLength + 1],
+    ['a small stream', 'more', small, small.byteLength - 1],
+  ])('is not stored where %s has %s bytes than was said', async (...[, , bytes, size]) => {
     await using stage = await Stage.set();
-    const put = stage.store.put({ body: streamOf(large), contentType, owner: OWNER, size }, forever);
+    const put = stage.store.put({ body: streamOf(bytes), contentType, owner: OWNER, size }, forever);
     await expect(put).rejects.toMatchObject({ code: expect.stringMatching(/^(DATA_CUT|CONFIG_INVALID)$/) });
     expect(stage.inner.objects.size).toBe(0);
   });

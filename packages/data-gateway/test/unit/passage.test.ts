@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type PassageRules, passage } from '../../src/passage.js';
 
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
 const errors = {
   cut: () => new Error('cut'),
   tooLarge: () => new Error('too large'),
@@ -81,6 +83,21 @@ describe('bytes on their way', () => {
     await reader.read();
     await expect(reader.read()).rejects.toThrow('too large');
     expect(cancelled).toEqual(['too large']);
+  });
+
+  test.each([
+    ['ends before there are as many as were promised', (c: Controller) => c.close()],
+    ['fails', (c: Controller) => c.error(new Error('of the source'))],
+  ])('end as cut when the source %s', async (_name, end) => {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(10));
+      },
+      pull: end,
+    });
+    const reader = reading(stream, { size: 15 });
+    await reader.read();
+    await expect(reader.read()).rejects.toThrow('cut');
   });
 
   test('are not read before somebody wants them, and the source is told when nobody does any more', async () => {

@@ -169,6 +169,14 @@ describe('an upload in parts', () => {
     expect([404, 503]).toContain((await complete(stage, upload)).status);
   });
 
+  test('is given up when not even its first part comes', async () => {
+    await using stage = await Stage.set({ stallTimeoutMs: 50 });
+    const failed = stage.inner.nextFailedPut();
+    const upload = await begun(stage);
+    await failed;
+    expect((await complete(stage, upload)).status).toBe(404);
+  });
+
   test('is refused while too many are open, and taken when one has ended', async () => {
     await using stage = await Stage.set({ maxUploads: 2 });
     const [first] = [await begun(stage), await begun(stage)];
