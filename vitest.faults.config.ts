@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'faults',
     reporters,
-    include: ['tooling/faults/test/**/*.test.ts'],
+    include: ['tooling/faults/test/*.test.ts'],
     globalSetup: ['tooling/brokers/vitest-setup.ts'],
     // Each file loads the machine and counts what comes of it.
     maxWorkers: 2,

@@ -8,6 +8,8 @@ export default defineConfig({
     name: 'soak',
     reporters,
     include: ['tooling/faults/soak/*.test.ts'],
+    // Each judges what its own load leaves, on an otherwise idle machine.
+    fileParallelism: false,
     globalSetup: ['tooling/brokers/vitest-setup.ts'],
     hookTimeout: 120_000,
     execArgv: ['--expose-gc'],

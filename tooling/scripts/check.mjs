@@ -10,7 +10,10 @@ const capture = { capture: true };
 /** @type {(program: string, ...args: string[]) => ReturnType<typeof run>} */
 const program = (name, ...args) => run(join(bin, name), args, capture);
 
-/** A change of sources comes with a changeset. Compares with `main`; where a clone has none, such as one of a single commit, with itself. */
+/**
+ * A change of sources comes with a changeset. Compares with `main`; where a clone has none, such as one of a
+ * single commit, with itself.
+ */
 async function changesets() {
   for (const main of ['origin/main', 'main']) {
     const { code } = await run('git', ['rev-parse', '--verify', '--quiet', main], capture);

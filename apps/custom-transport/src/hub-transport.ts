@@ -155,7 +155,7 @@ class HubLink implements Link {
     if (!this.#ended) this.#socket.write(packet(line, content));
   }
 
-  /** The connection ended and nobody asked for it. */
+  /** The connection ended, and not because this program closed it. */
   #lose(error: TransportError): void {
     if (this.#ended) return;
     this.#end(error);
@@ -163,7 +163,7 @@ class HubLink implements Link {
     this.#events.lost(error);
   }
 
-  /** From now on nothing is delivered, and nobody waits any longer. */
+  /** From now on nothing is delivered, and what waits is rejected. */
   #end(error: TransportError): void {
     this.#ended = true;
     this.#specs.clear();

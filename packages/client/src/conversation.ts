@@ -7,12 +7,12 @@ import {
 } from '@intersect-sdk/core';
 import { asGiven, nextTurn, type Wire } from '@intersect-sdk/core/internal';
 import {
+  type Asker,
   asError,
   type CheckedRequest,
   type EventParams,
   type EventStream,
   type Observers,
-  type Requester,
 } from '@intersect-sdk/messaging';
 import {
   type CheckedCallback,
@@ -24,9 +24,10 @@ import {
 
 export interface ConversationOptions {
   readonly wire: Wire;
-  readonly requester: Requester;
+  readonly asker: Asker;
+  /** Aborts when no message of the conversation can be sent or answered any more. */
+  readonly ended: AbortSignal;
   readonly campaignId: string;
-  readonly requestTimeoutMs: number;
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
   readonly openEvents: (params: EventParams) => EventStream;
@@ -46,7 +47,10 @@ export class Conversation {
     this.#options = options;
   }
 
-  /** Listens, stops listening, sends, in this order; resolves when the brokers have confirmed all of it. */
+  /**
+   * Listens, stops listening, sends, in this order; resolves when the brokers have confirmed all of it. A message that is sent again is not
+   * waited for after its first try.
+   */
   async carryOut(next: CheckedCallback): Promise<void> {
     this.#throwIfUnheard(next);
     if (next.startListening.length + next.stopListening.length > 0) {
@@ -73,19 +77,19 @@ export class Conversation {
   }
 
   /**
-   * Resolves when a broker has the message, or when it is known that none takes it; its outcome goes to the callback either way, so that
-   * one message ends no other. Rejects where the whole run has ended.
+   * Resolves when a broker has the message, or when it is known that none takes it now; its outcome goes to the callback either way, once
+   * it is not sent again, so that one message ends no other. Rejects where the whole run has ended.
    */
   #send(request: CheckedRequest): Promise<void> {
-    const { requester, requestTimeoutMs: timeoutMs, userCallback } = this.#options;
+    const { asker, ended, userCallback } = this.#options;
     return new Promise((resolve, reject) => {
-      let accepted = false;
+      let tried = false;
       const sentAtMs = Date.now();
-      const onAccepted = (): void => {
-        accepted = true;
+      const onTried = (): void => {
+        tried = true;
         resolve();
       };
-      requester.request(request, { timeoutMs, onAccepted }).then(
+      asker.send({ request, options: { onAccepted: onTried }, onWait: onTried }).then(
         (response) => {
           // Without the callback only the events that the message causes are wanted.
           if (!userCallback) return;
@@ -95,7 +99,7 @@ export class Conversation {
           );
         },
         (error: Error) => {
-          if (!accepted && requester.ended.aborted) return reject(error);
+          if (!tried && ended.aborted) return reject(error);
           resolve();
           if (!userCallback) return this.#reportUnheard(request, error);
           const fromService = isIntersectError(error) && error.code === 'REMOTE_ERROR';

@@ -42,6 +42,7 @@ export type {
   CapabilityEvents,
   CapabilityEventsOptions,
   CheckMode,
+  CheckOptions,
   DirectMessageParams,
   EventMessage,
   EventParams,

@@ -19,6 +19,7 @@ import {
   type RequestOptions,
   type Response,
   resolveEventsOptions,
+  UncheckedPatterns,
 } from '@intersect-sdk/messaging';
 import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
@@ -78,6 +79,7 @@ export class IntersectClient extends Participant {
       wire,
       asker,
       observers,
+      unchecked: new UncheckedPatterns(observers),
       check,
       timeoutMs,
       openEvents: (params, options) => life.running.events.open(params, options),
@@ -134,6 +136,7 @@ export class IntersectClient extends Participant {
       userCallback: this.#callbacks.user,
       eventCallback: this.#callbacks.event,
       observers: this.#observers,
+      asker: this.#asker,
       firstMessages: resend || !this.#initialSent ? initial.send : [],
       onFirstMessagesSent: () => {
         this.#initialSent = true;

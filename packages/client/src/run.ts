@@ -1,5 +1,6 @@
 import { newId } from '@intersect-sdk/core';
 import {
+  type Asker,
   BrokerGroup,
   type CheckedRequest,
   EventStreams,
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly userCallback: ResponseCallback | undefined;
   readonly eventCallback: EventCallback | undefined;
   readonly observers: Observers;
+  /** Sends by the requester of this run. */
+  readonly asker: Asker;
   /** What to send when everything is up. */
   readonly firstMessages: readonly CheckedRequest[];
   readonly onFirstMessagesSent: () => void;
@@ -45,9 +48,8 @@ export class ClientRun implements ParticipantRun {
   readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
-    const { transports, config, campaignId, userCallback, eventCallback, observers } = options;
-    const { wire, address: source, keepSessionMs, requestTimeoutMs } = config;
-    const { maxPayloadBytes, maxPendingRequests } = config;
+    const { transports, config, campaignId, userCallback, eventCallback, observers, asker } = options;
+    const { wire, address: source, keepSessionMs, maxPayloadBytes, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
     this.brokers = new BrokerGroup(transports, { session, observers });
@@ -67,9 +69,9 @@ export class ClientRun implements ParticipantRun {
     void brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       wire,
-      requester: this.requester,
+      asker,
+      ended: this.requester.ended,
       campaignId,
-      requestTimeoutMs,
       userCallback,
       eventCallback,
       openEvents: (params) => this.events.open(params, CALLBACK_EVENTS),
@@ -78,23 +80,34 @@ export class ClientRun implements ParticipantRun {
     });
   }
 
-  /** Resolves when the brokers confirmed every subscription and have the messages. */
+  /** Resolves when the brokers confirmed every subscription and each message was tried once: a broker has it, or it will be sent again. */
   async begin(signal: AbortSignal): Promise<void> {
     const { config, firstMessages: send, onFirstMessagesSent } = this.#options;
-    const { initial, terminateAfterInitialMessages, requestTimeoutMs: timeoutMs } = config;
+    const { initial, terminateAfterInitialMessages } = config;
     await this.brokers.connect(signal);
     if (terminateAfterInitialMessages) {
-      // There is nobody to tell of one that no broker takes, but the others shall have a broker first.
-      const told = await Promise.allSettled(
-        send.map((request) => this.requester.tell(request, { signal, timeoutMs })),
-      );
-      for (const outcome of told) if (outcome.status === 'rejected') throw outcome.reason;
-      this.#finish.end();
+      await this.#tellAll(send, signal);
     } else {
       await this.requester.start('session');
       await this.#conversation.carryOut({ ...initial, send });
     }
     onFirstMessagesSent();
+  }
+
+  /** Resolves when each was tried once. The run is finished when brokers have all of them. */
+  async #tellAll(messages: readonly CheckedRequest[], signal: AbortSignal): Promise<void> {
+    const { asker } = this.#options;
+    const told: Promise<void>[] = [];
+    const tried = messages.map(
+      (request) =>
+        new Promise<void>((resolve, reject) => {
+          const taken = asker.tell(request, { signal, onWait: resolve });
+          told.push(taken);
+          taken.then(resolve, reject);
+        }),
+    );
+    await allOrFirstError(tried);
+    void allOrFirstError(told).then(() => this.#finish.end(), this.#finish.end);
   }
 
   get finished(): Promise<void> {
@@ -120,4 +133,10 @@ export class ClientRun implements ParticipantRun {
     this.events.fail(error);
     this.#finish.end(error);
   }
+}
+
+/** Waits for all, and throws the first error only then: there is nobody to tell of one message, but the others shall have a broker first. */
+async function allOrFirstError(promises: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(promises);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

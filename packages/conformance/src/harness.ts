@@ -15,15 +15,22 @@ export interface ConformanceHarness {
   sever?(transport: Transport): void | Promise<void>;
   /** From now on the broker refuses new connections, or takes them again; those that exist stay. */
   refuse?(on: boolean): void | Promise<void>;
-  /** From now on nothing passes on any connection, in either direction, and nobody is told, as with a cable that was pulled; or it passes again. */
+  /**
+   * From now on nothing passes on any connection, in either direction, and neither side is told, as when a
+   * cable was pulled. With false, everything passes again.
+   */
   stall?(on: boolean): void | Promise<void>;
   /**
-   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The kit compares what stands there before and after.
-   * It may tell of a change some time later.
+   * What the broker holds now for programs, a name for each thing: consumers, subscriptions, queues. The
+   * kit compares what stands there before and after. It may tell of a change some time later.
    */
   inventory?(): readonly string[] | Promise<readonly string[]>;
-  /** After how long without an acknowledgement the broker delivers a message again, or ends the subscription, in ms. The kit waits two and a half times as long, which must be less than `deadlineMs`. */
-  readonly ackDeadlineMs?: number | undefined;
+  /**
+   * Resolves, within `deadlineMs`, when the broker has waited for the acknowledgement of a message as long as it
+   * does before it delivers that again or ends the subscription, counted from this call. Best by what the broker
+   * does to another consumer that acknowledges nothing.
+   */
+  ackOverdue?(): Promise<void>;
   /** A transport, not connected, whose credentials the broker refuses. */
   createRejected?(): Transport;
   /** Publishes by other means than this transport, as another program at the broker would. */
@@ -55,7 +62,7 @@ export type Need =
   | 'maxPayloadBytes'
   | 'stall'
   | 'inventory'
-  | 'ackDeadlineMs'
+  | 'ackOverdue'
   | 'acknowledge'
   | 'durable'
   | 'unroutable'
@@ -90,9 +97,9 @@ const NEEDS: Readonly<Record<Need, NeedEntry>> = {
     met: ({ inventory }) => inventory !== undefined,
     otherwise: 'the harness does not tell what the broker holds (inventory)',
   },
-  ackDeadlineMs: {
-    met: ({ ackDeadlineMs }) => ackDeadlineMs !== undefined,
-    otherwise: 'the harness names no time after which the broker wants an acknowledgement (ackDeadlineMs)',
+  ackOverdue: {
+    met: ({ ackOverdue }) => ackOverdue !== undefined,
+    otherwise: 'the broker waits for an acknowledgement for ever, or too long for a test (ackOverdue)',
   },
   acknowledge: {
     met: ({ capabilities }) => capabilities.acknowledge === 'after-handler',

@@ -3,4 +3,3 @@ export { runCase } from './case.js';
 export { ConformanceFailure } from './check.js';
 export { conformanceCases } from './conformance-cases.js';
 export type { ConformanceHarness, Need } from './harness.js';
-export { missingNeeds } from './harness.js';

@@ -160,6 +160,12 @@ export class Stage implements AsyncDisposable {
     return [...(await this.within(Promise.resolve(this.harness.inventory()), 'inventory()'))].sort();
   }
 
+  /** Waits until the broker has waited for an acknowledgement as long as it does. */
+  async overdue(): Promise<void> {
+    check(this.harness.ackOverdue !== undefined, 'this case needs ackOverdue');
+    await this.within(this.harness.ackOverdue(), 'ackOverdue()');
+  }
+
   /** Waits until the broker holds what `holds` looks for. */
   async holding(holds: (names: readonly string[]) => boolean, what: string): Promise<readonly string[]> {
     const end = performance.now() + this.deadlineMs;

@@ -21,6 +21,12 @@ export { binaryCheck, isBinary } from './declare/binary.js';
 export type { CapabilityInternals, Emission } from './declare/capability.js';
 export { handledRejection, internalsOf } from './declare/capability.js';
 export type { Contract } from './declare/contract.js';
+export {
+  readCapabilityDeclaration,
+  readEventDeclaration,
+  readOperationDeclaration,
+  readStatusDeclaration,
+} from './declare/declaration.js';
 export type { GivenEmitOptions } from './declare/emit-options.js';
 export { readEmitOptions } from './declare/emit-options.js';
 export type { TextPattern } from './pattern/patterns.js';

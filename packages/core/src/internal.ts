@@ -31,7 +31,7 @@ export type {
   TableOf,
 } from './options/option.js';
 export { abortSignal, callback, flag, logger } from './options/others.js';
-export { defaultsOf, readNested, readOptions, readTable } from './options/read-options.js';
+export { readNested, readOptions, readTable } from './options/read-options.js';
 export { snakeCase } from './options/snake-case.js';
 export { custom, either, required } from './options/special.js';
 export { oneOf, type TextRowRule, text } from './options/texts.js';

@@ -1,7 +1,6 @@
 import {
   bytes,
   count,
-  defaultsOf,
   group,
   list,
   logger,
@@ -33,7 +32,8 @@ const DEV_BROKER_LIMIT_OPTIONS = {
    */
   packetBytes: bytes({ default: 16 * 1024 * 1024, max: 268_435_460 }),
   /**
-   * The size of a CONNECT packet with its will, in bytes; a larger one is refused with 0x95. What comes before it was accepted is no larger.
+   * The size of a CONNECT packet with its will, in bytes; a larger one is refused with 0x95. What comes
+   * before it was accepted is no larger.
    * @default 65536 (64 KiB)
    */
   connectBytes: bytes({ default: 64 * 1024, max: 268_435_460 }),
@@ -43,8 +43,9 @@ const DEV_BROKER_LIMIT_OPTIONS = {
    */
   waitingSockets: count({ default: 100 }),
   /**
-   * What is held for all clients together, in bytes: messages that wait, retained ones, wills, subscriptions, and what sockets have not taken
-   * yet. What does not fit is refused with 0x97, or dropped where nobody can be told.
+   * What is held for all clients together, in bytes: messages that wait, retained ones, wills,
+   * subscriptions, and what sockets have not taken yet. What does not fit is refused with 0x97, or dropped
+   * where the protocol has no way to refuse it.
    * @default 268435456 (256 MiB)
    */
   heldBytes: bytes({ default: 256 * 1024 * 1024 }),
@@ -89,9 +90,6 @@ const DEV_BROKER_LIMIT_OPTIONS = {
 /** Ceilings that keep one client from taking the broker down. Each writes a warning to the log when it is hit. */
 export interface DevBrokerLimits extends Named, OptionsOf<typeof DEV_BROKER_LIMIT_OPTIONS> {}
 export interface ResolvedDevBrokerLimits extends Named, ResolvedOf<typeof DEV_BROKER_LIMIT_OPTIONS> {}
-
-/** The ceilings as they are unless the option `limits` says otherwise. */
-export const DEV_BROKER_LIMITS: ResolvedDevBrokerLimits = defaultsOf(DEV_BROKER_LIMIT_OPTIONS);
 
 const DEV_BROKER_OPTIONS = {
   /**

@@ -7,9 +7,9 @@ export type {
   Wire,
 } from '@intersect-sdk/core/internal';
 export { WIRE_0_9 } from '@intersect-sdk/core/internal';
-export type { CheckedCall } from './ask/asker.js';
+export type { CheckedCall, TellOptions } from './ask/asker.js';
 export { Asker, checkCall } from './ask/asker.js';
-export { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './ask/intake-limits.js';
+export { MAX_PAYLOAD_BYTES } from './ask/intake-limits.js';
 export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters.js';
 export { checkDirectMessage, checkEventParams } from './ask/parameters.js';
 export { Requester } from './ask/requester.js';
@@ -17,8 +17,7 @@ export type { StoringOptions } from './ask/stored-payload.js';
 export { fetchPayload, storePayload } from './ask/stored-payload.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
-export { isTransport } from './brokers/broker-sources.js';
-export type { CheckMode } from './doors/check-mode.js';
+export type { CheckMode, CheckOptions } from './doors/check-mode.js';
 export { createDoor } from './doors/door.js';
 export type { DoorEnvironment } from './doors/door-environment.js';
 export type {
@@ -31,10 +30,11 @@ export type {
   DoorDetails,
   DoorFeatures,
   DoorOperations,
-  StatusOptions,
   ToldStatus,
 } from './doors/door-types.js';
+export type { StatusOptions } from './doors/status-options.js';
 export { ToldStatusListeners } from './doors/told-statuses.js';
+export { UncheckedPatterns } from './doors/unchecked-patterns.js';
 export type {
   EventHandler,
   EventMessage,

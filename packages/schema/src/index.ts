@@ -1,23 +1,19 @@
-export type { Check, CheckResult, JsonSchema } from '@intersect-sdk/contract/internal';
+export type { Check, CheckResult } from '@intersect-sdk/contract/internal';
 export type { CompileOptions } from './check/compile-check.js';
 export { compileCheck } from './check/compile-check.js';
-
-export { buildServiceSchema } from './document/build-service-schema.js';
-export { CORE_STATUS_SCHEMA } from './document/core-capability.js';
 export type {
   CapabilityDescription,
-  EventDescription,
-  OperationDescription,
-  PayloadDescription,
-  ServiceDescription,
-} from './document/descriptions.js';
-export { readServiceSchema } from './document/read-service-schema.js';
-export type {
   CapabilityInput,
+  EventDescription,
   EventInput,
+  JsonSchema,
+  OperationDescription,
   OperationInput,
+  PayloadDescription,
   PayloadInput,
   RequestInput,
+  ServiceDescription,
   ServiceInput,
   ServiceSchema,
-} from './document/service-input.js';
+} from './document.js';
+export { buildServiceSchema, CORE_STATUS_SCHEMA, readServiceSchema } from './document.js';

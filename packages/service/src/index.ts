@@ -59,6 +59,7 @@ export type {
   CapabilityEvents,
   CapabilityEventsOptions,
   CheckMode,
+  CheckOptions,
   DirectMessageParams,
   EventHandler,
   EventMessage,

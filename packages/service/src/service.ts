@@ -21,6 +21,7 @@ import {
   type Requester,
   type RequestOptions,
   type Response,
+  UncheckedPatterns,
 } from '@intersect-sdk/messaging';
 import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { ServiceSchema } from '@intersect-sdk/schema';
@@ -109,6 +110,7 @@ export class IntersectService extends Participant {
       wire,
       asker,
       observers,
+      unchecked: new UncheckedPatterns(observers),
       check,
       timeoutMs: requestTimeoutMs,
       openEvents: (params, options) => life.running.streams.open(params, options),

@@ -4,6 +4,7 @@ export type {
   OptionalCredentials,
   Pem,
   ResolvedHost,
+  ResolvedProxy,
   ResolvedTls,
   TlsOptions,
 } from '@intersect-sdk/transport/endpoint';
@@ -14,5 +15,4 @@ export type {
   ResolvedMqttOptions,
 } from './options/options.js';
 export { resolveMqttOptions } from './options/options.js';
-export type { ResolvedProxy } from './options/proxy.js';
 export { mqttDriver, mqttTransport } from './session/driver.js';

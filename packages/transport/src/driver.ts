@@ -1,5 +1,6 @@
 import type { IntersectError, TransportError, WireMessage } from '@intersect-sdk/core';
-import type { DeliveryInfo, Listener, Retention, SessionOptions, TransportCapabilities } from './contract.js';
+import type { Listener, Retention, SessionOptions } from './call-options.js';
+import type { DeliveryInfo, TransportCapabilities } from './contract.js';
 
 /**
  * Everything that the author of a custom transport writes: how to open one connection, and what to do on it.
@@ -63,7 +64,10 @@ export interface Link {
    * BROKER_BUSY when the broker can't take it for now. Anything else, also what is thrown at once, is about this message alone.
    */
   publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome>;
-  /** Resolves when the broker confirmed. Rejects as `publish` does; what is neither CONNECTION_LOST nor BROKER_BUSY is about this subscription alone. */
+  /**
+   * Resolves when the broker confirmed. Rejects as `publish` does; what is neither CONNECTION_LOST nor
+   * BROKER_BUSY is about this subscription alone.
+   */
   subscribe(spec: SubscriptionSpec): Promise<void>;
   /** Stops delivery and removes what the broker keeps, a `durable` retention excepted. */
   unsubscribe(spec: SubscriptionSpec): Promise<void>;

@@ -7,8 +7,8 @@ export {
   WEB_SOCKET,
   webSocketPathRow,
 } from './endpoint/broker-config.js';
-export type { ConnectionFailure } from './endpoint/connection-failure.js';
-export { connectionFailure } from './endpoint/connection-failure.js';
+export type { ConnectionFailure, Sought } from './endpoint/connection-failure.js';
+export { connectionFailure, endedEarly } from './endpoint/connection-failure.js';
 export type {
   Asked,
   AskOptions,
@@ -22,13 +22,14 @@ export {
   credentialsOf,
   optionalCredentialsOf,
   readCredentials,
-  readOptionalCredentials,
 } from './endpoint/credentials.js';
 export type { BrokerHost, GivenHost, GivenHosts, HostsRule, ResolvedHost } from './endpoint/hosts.js';
-export { DEFAULT_HOST, HostRotation, hostRow, hostsOf, hostsRow, readHosts } from './endpoint/hosts.js';
+export { HostRotation, hostRow, hostsOf, hostsRow, readHosts } from './endpoint/hosts.js';
 export type { NamedEndpoint } from './endpoint/name.js';
 export { brokerName, hostAndPort } from './endpoint/name.js';
 export { refuseBeside } from './endpoint/options.js';
+export type { ResolvedProxy } from './endpoint/proxy.js';
+export { proxyOf, proxyRow } from './endpoint/proxy.js';
 export type { Redacted } from './endpoint/redact.js';
 export { redactPath, redactWhenPrinted } from './endpoint/redact.js';
 export type { Scheme, Schemes } from './endpoint/schemes.js';

@@ -1,12 +1,15 @@
 export type {
   ConnectOptions,
-  DeliveryHandler,
-  DeliveryInfo,
+  DrainOptions,
   Listener,
   PublishOptions,
   Retention,
   SessionOptions,
   SubscribeOptions,
+} from './call-options.js';
+export type {
+  DeliveryHandler,
+  DeliveryInfo,
   Subscription,
   Transport,
   TransportCapabilities,

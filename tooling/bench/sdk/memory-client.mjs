@@ -10,7 +10,7 @@ const client = new IntersectClient({ brokers: [await transportOf(where)] });
 await client.startup();
 
 /**
- * Resolves when the broker has them; nobody answers.
+ * Resolves when the broker has them; they are not answered.
  *
  * @param {number} count
  * @param {AbortSignal} signal

@@ -6,7 +6,7 @@ import { identify, isAlive } from './process-identity.mjs';
 import { host } from './settings.mjs';
 
 /**
- * A temporary folder together with a block of ports that is nobody else's as long as the folder is there:
+ * A temporary folder together with a block of ports that no other run uses as long as the folder is there:
  * the folder's name is the first port, and making a folder succeeds once only.
  *
  * @typedef {object} RunFolder

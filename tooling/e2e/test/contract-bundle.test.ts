@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundlePage } from './support/page-bundle.js';
+import { bundlePage, codeFromTextIn } from './support/page-bundle.js';
 
 const client = "export { IntersectClient } from '@intersect-sdk/client';";
 const generated = "export * from '@intersect-sdk/contract/plain';";
@@ -31,12 +31,6 @@ test('a generated contract brings the checker, and of TypeBox its formats alone'
 test('a contract that is declared with TypeBox brings it', async () => {
   expect(await typeBoxIn(declared)).toEqual(expect.arrayContaining([expect.stringMatching(/^type\//)]));
 });
-
-/** Where a page makes code from text. */
-async function codeFromTextIn(program: string): Promise<string[]> {
-  const { outputFiles } = await bundlePage(program);
-  return outputFiles.flatMap(({ text }) => text.match(/\bFunction\(|\beval\(/g) ?? []);
-}
 
 test('nothing in it makes code from text, and it would be noticed', async () => {
   expect(await codeFromTextIn(contract)).toEqual([]);

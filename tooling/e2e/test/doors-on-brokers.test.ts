@@ -3,14 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { IntersectClient } from '@intersect-sdk/client';
 import { Binary, defineCapability, Type } from '@intersect-sdk/contract';
 import { lifecycleChannel } from '@intersect-sdk/core';
-import { type DevBroker, startDevBroker } from '@intersect-sdk/dev-broker';
 import { IntersectService } from '@intersect-sdk/service';
-import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
-import { amqpTransport } from '@intersect-sdk/transport-amqp';
-import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { removeServiceQueues } from './support/queues.js';
+import { expect, test, vi } from 'vitest';
+import { describeWithEachBroker } from './support/each-broker.js';
 
 const status = Type.Object({ kelvin: Type.Number() });
 const Lab = defineCapability({
@@ -60,13 +56,7 @@ const makeService = (transport: Transport) =>
     check: 'both',
   });
 
-interface Protocol {
-  readonly title: string;
-  readonly transport: () => Transport;
-  readonly cleanUp?: (address: string) => Promise<void>;
-}
-
-function describeProtocol({ title, transport, cleanUp = async () => {} }: Protocol): void {
+describeWithEachBroker(({ title, transport, cleanUp }) => {
   test.each([
     ['a client', makeClient],
     ['a service', makeService],
@@ -97,39 +87,5 @@ function describeProtocol({ title, transport, cleanUp = async () => {} }: Protoc
     await Promise.all([program.shutdown(), service.shutdown()]);
     await cleanUp(service.address);
     await cleanUp(program.address);
-  });
-}
-
-describeWithBroker('rabbitmq', (rabbitmq) => {
-  const { username, password, amqpUrl, mqttUrl } = rabbitmq;
-  describeProtocol({
-    title: 'AMQP on RabbitMQ',
-    transport: () => amqpTransport({ url: amqpUrl, username, password }),
-    cleanUp: (address) => removeServiceQueues(rabbitmq, address),
-  });
-  describeProtocol({
-    title: 'MQTT on RabbitMQ',
-    transport: () => mqttTransport({ url: mqttUrl, username, password }),
-  });
-});
-
-describeWithBroker('mosquitto', ({ mqttUrl: url, username, password }) => {
-  describeProtocol({
-    title: 'MQTT on mosquitto',
-    transport: () => mqttTransport({ url, username, password }),
-  });
-});
-
-describe('the embedded broker', () => {
-  const username = 'intersect_username';
-  const password = 'intersect_password';
-  let broker: DevBroker;
-  beforeAll(async () => {
-    broker = await startDevBroker({ port: 0, username, password });
-  });
-  afterAll(() => broker.stop());
-  describeProtocol({
-    title: 'MQTT on the development broker',
-    transport: () => mqttTransport({ url: broker.url, username, password }),
   });
 });

@@ -2,13 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { IntersectClient } from '@intersect-sdk/client';
 import { RequestError } from '@intersect-sdk/core';
-import { type DevBroker, startDevBroker } from '@intersect-sdk/dev-broker';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
-import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { describeWithEachBroker } from './support/each-broker.js';
 import { removeServiceQueues } from './support/queues.js';
 
 const MANY = 60;
@@ -61,13 +60,7 @@ function makeService(transport: Transport, name = `steps-${randomUUID()}`): Inte
   });
 }
 
-interface Protocol {
-  readonly title: string;
-  readonly transport: () => Transport;
-  readonly cleanUp?: (address: string) => Promise<void>;
-}
-
-function describeProtocol({ title, transport, cleanUp = async () => {} }: Protocol): void {
+describeWithEachBroker(({ title, transport, cleanUp }) => {
   describe(title, () => {
     const makeClient = () => new IntersectClient({ brokers: [transport()], requestTimeoutMs: 30_000 });
 
@@ -190,15 +183,11 @@ function describeProtocol({ title, transport, cleanUp = async () => {} }: Protoc
       await Promise.all([cleanUp(left.address), cleanUp(right.address)]);
     });
   });
-}
+});
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
-  const { username, password, amqpUrl, mqttUrl } = rabbitmq;
-  const amqp = () => amqpTransport({ url: amqpUrl, username, password });
-  const mqtt = () => mqttTransport({ url: mqttUrl, username, password });
-  const cleanUp = (address: string) => removeServiceQueues(rabbitmq, address);
-  describeProtocol({ title: 'AMQP on RabbitMQ', transport: amqp, cleanUp });
-  describeProtocol({ title: 'MQTT on RabbitMQ', transport: mqtt });
+  const { username, password, amqpUrl: url } = rabbitmq;
+  const amqp = () => amqpTransport({ url, username, password });
 
   test('an answer too large for RabbitMQ over AMQP is told as an error, and the connection lives', async () => {
     const states: string[] = [];
@@ -216,27 +205,6 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     expect(await ask(1_000)).toBe('x'.repeat(1_000));
     expect(states).toEqual([]);
     await service.shutdown();
-    await cleanUp(service.address);
-  });
-});
-
-describeWithBroker('mosquitto', ({ mqttUrl: url, username, password }) => {
-  describeProtocol({
-    title: 'MQTT on mosquitto',
-    transport: () => mqttTransport({ url, username, password }),
-  });
-});
-
-describe('the embedded broker', () => {
-  const username = 'intersect_username';
-  const password = 'intersect_password';
-  let broker: DevBroker;
-  beforeAll(async () => {
-    broker = await startDevBroker({ port: 0, username, password });
-  });
-  afterAll(() => broker.stop());
-  describeProtocol({
-    title: 'MQTT on the development broker',
-    transport: () => mqttTransport({ url: broker.url, username, password }),
+    await removeServiceQueues(rabbitmq, service.address);
   });
 });

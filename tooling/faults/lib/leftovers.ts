@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 const KINDS = ['TCPSocketWrap', 'TLSWrap', 'TCPServerWrap', 'Timeout'] as const;
 
@@ -43,3 +44,14 @@ export async function leftSince(before: Handles): Promise<Handles> {
 }
 
 export const NOTHING: Handles = { sockets: 0, timers: 0, listeners: 0 };
+
+/** The tests of the block leave no socket, timer or listener, which is checked after the last of them. */
+export function expectNothingLeft(): void {
+  let before: Handles;
+  beforeAll(() => {
+    before = handles();
+  });
+  afterAll(async () => {
+    expect(await leftSince(before)).toEqual(NOTHING);
+  });
+}

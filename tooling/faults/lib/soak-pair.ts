@@ -34,7 +34,10 @@ export interface SoakCounts {
   readonly outOfOrder: number;
 }
 
-/** A client and a service behind proxies of their own. Keeps nothing that grows with time: the table of handlers that ran is made at once. */
+/**
+ * A client and a service behind proxies of their own. Keeps nothing that grows with time: the table of
+ * handlers that ran is made at once.
+ */
 export class SoakPair {
   readonly protocol: Protocol;
   readonly proxies: { readonly client: FaultProxy; readonly service: FaultProxy };

@@ -93,7 +93,8 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         protocol: protocol.name,
         promise: isTold
           ? 'subscribed again by itself and told once; what was in the queue ends with a typed error in its time'
-          : 'RabbitMQ does not tell it over MQTT: requests end with a typed error in their time until the next connection, which makes the queue again',
+          : 'RabbitMQ does not tell it over MQTT: requests end with a typed error in their time until the next ' +
+            'connection, which makes the queue again',
         counted: couple.sentence,
       });
     });
@@ -188,7 +189,10 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       promise: shared
         ? 'they share the requests; each is answered once'
         : 'one ends with SESSION_TAKEN_OVER and is unrecoverable, they do not fight; each request is answered once',
-      counted: `${couple.asked} requests, ${couple.answered} answered; ${couple.executed} executed by the first, ${second.executed} by the second`,
+      counted: [
+        `${couple.asked} requests, ${couple.answered} answered; ${couple.executed} executed by the first,`,
+        `${second.executed} by the second`,
+      ].join(' '),
     });
   });
 

@@ -62,7 +62,11 @@ test('a cluster of three nodes, each of which is away once', { timeout: 400_000 
     const failed = couple.errors.filter((error) => !couple.unsent.includes(error));
     const reports = [...couple.reports].map(([kind, times]) => `, ${times} reports ${kind}`).join('');
     const requests = couple.asked - failed.length;
-    const counted = `${couple.asked} requests, ${requests} answered, ${failed.length} failed, ${twice} run twice; ${couple.seen.length} of ${couple.ticked} events, each once, ${couple.unsent.length} given up${reports}; a node was away for ${Math.round(longestAwayMs / 1000)} s at most`;
+    const counted = [
+      `${couple.asked} requests, ${requests} answered, ${failed.length} failed, ${twice} run twice;`,
+      `${couple.seen.length} of ${couple.ticked} events, each once, ${couple.unsent.length} given`,
+      `up${reports}; a node was away for ${Math.round(longestAwayMs / 1000)} s at most`,
+    ].join(' ');
     expect({ failed, twice }, counted).toEqual({ failed: [], twice: 0 });
     // An event has 30 s, and a node takes its time to come back where the machine is busy. What is given up is told.
     expect(couple.unsent.length).toBeLessThanOrEqual(longestAwayMs < EVENT_TIME_MS ? 0 : couple.ticked);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Couple } from '../lib/couple.js';
 import { record } from '../lib/fault-table.js';
-import { type Handles, handles, leftSince, NOTHING } from '../lib/leftovers.js';
+import { expectNothingLeft } from '../lib/leftovers.js';
 import { removeServiceQueues } from '../lib/manage.js';
 import { type Protocol, sides } from '../lib/protocols.js';
 import { stateIs, until } from '../lib/waiting.js';
@@ -37,15 +37,7 @@ async function saying(bytes: Buffer) {
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
-  let before: Handles;
-
-  beforeAll(() => {
-    before = handles();
-  });
-
-  afterAll(async () => {
-    expect(await leftSince(before)).toEqual(NOTHING);
-  });
+  expectNothingLeft();
 
   describe.concurrent.each(sides)('$role on $name', ({ role, protocol }) => {
     const url = protocol.urlOf(rabbitmq);
@@ -104,12 +96,13 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       expect(proxy.accepted).toBe(accepted);
       expect(couple.states[role]).toEqual(['connecting', 'open', 'reconnecting', 'closed']);
       await removeServiceQueues(rabbitmq, couple.service.address);
+      const ofRequest = waiting === undefined ? '' : `; 1 request waiting, ended with ${codes.join()}`;
       record({
         fault: 'credentials refused when it connects again',
         role,
         protocol: protocol.name,
         promise: 'closed with AUTH_REFUSED, consideredUnrecoverable() is true, what waits is told at once',
-        counted: `states: ${couple.states[role].join(', ')}${waiting !== undefined ? `; 1 request waiting, ended with ${codes.join()}` : ''}`,
+        counted: `states: ${couple.states[role].join(', ')}${ofRequest}`,
       });
     });
 

@@ -78,7 +78,7 @@ async function memoryAlarm(rabbitmq: RabbitmqHandle): Promise<void> {
     for (const couple of couples) expect(couple.client.isConnected()).toBe(true);
     await rabbitmq.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '512MiB');
   });
-  // What the impatient ones asked may still be done, but nobody waits for it.
+  // What the impatient ones asked may still be done, but its callers no longer wait.
   for (const couple of couples) couple.executions.delete(-1);
   await finish(couples);
   expect(await leftSince(before)).toEqual(NOTHING);
@@ -128,7 +128,10 @@ async function killed(rabbitmq: RabbitmqHandle): Promise<void> {
       role: 'client and service',
       protocol: protocol.name,
       promise: 'each request is answered once; events come once and in order; nothing is left after close()',
-      counted: `seed ${seed}: ${couple.sentence}; ${couple.seen.length} of ${couple.ticked} events in order; connected ${Math.round(backMs)} ms after the broker was back at the latest`,
+      counted: [
+        `seed ${seed}: ${couple.sentence}; ${couple.seen.length} of ${couple.ticked} events in order;`,
+        `connected ${Math.round(backMs)} ms after the broker was back at the latest`,
+      ].join(' '),
     });
   }
 }

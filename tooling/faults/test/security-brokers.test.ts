@@ -9,6 +9,17 @@ import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BROKER_NAME, type Permissions, SecurityBroker, type User } from '../lib/security-broker.js';
+import {
+  asService,
+  CLIENT,
+  clientTopics,
+  EXCHANGE,
+  PROTOCOLS,
+  type Protocol,
+  permissions,
+  plain,
+  roles,
+} from '../lib/security-roles.js';
 
 let broker: SecurityBroker;
 let missing: string | undefined;
@@ -26,9 +37,6 @@ beforeEach(({ task, skip }) => {
   skip(missing);
 });
 
-type Protocol = 'AMQP' | 'MQTT';
-const PROTOCOLS = ['AMQP', 'MQTT'] as const;
-
 interface Tls {
   readonly ca?: string;
   readonly identity?: Identity | undefined;
@@ -43,27 +51,6 @@ function withTls(protocol: Protocol, tls: Tls = {}, port?: number): Transport {
   return protocol === 'AMQP'
     ? amqpTransport({ ...options, port: port ?? amqpsPort })
     : mqttTransport({ ...options, protocol: 'mqtts', port: port ?? mqttsPort });
-}
-
-function plain(protocol: Protocol, credentials: User | (() => User)): Transport {
-  const who =
-    typeof credentials === 'function'
-      ? { credentials }
-      : { username: credentials.username, password: credentials.password };
-  const { amqpUrl, mqttUrl } = broker.rabbitmq;
-  const url = new URL(protocol === 'AMQP' ? amqpUrl : mqttUrl);
-  const options = { host: url.hostname, port: Number(url.port), reconnectMinDelayMs: 1, ...who };
-  // A user with few permissions may not make the exchange; it is there.
-  return protocol === 'AMQP' ? amqpTransport({ ...options, isRoot: false }) : mqttTransport(options);
-}
-
-/** Makes what it needs at the broker. */
-function asService(protocol: Protocol, user: User): Transport {
-  const { username, password } = user;
-  const { hostname: host, port } = new URL(broker.rabbitmq.amqpUrl);
-  return protocol === 'AMQP'
-    ? amqpTransport({ host, port: Number(port), username, password })
-    : plain(protocol, user);
 }
 
 const HIERARCHY = { organization: 'org', facility: 'fac', system: 'sys', service: 'lab' };
@@ -130,11 +117,11 @@ describe('credentials that change', () => {
     let user = { username: `rotating-${protocol}`, password: 'first' };
     await broker.addUser(user, EVERYTHING);
     let asked = 0;
-    const transport = plain(protocol, () => {
+    const transport = plain(broker, protocol, () => {
       asked += 1;
       return user;
     });
-    await using service = await labService(asService(protocol, broker.rabbitmq)).service.startup();
+    await using service = await labService(asService(broker, protocol, broker.rabbitmq)).service.startup();
     await using client = await new IntersectClient({ brokers: [transport] }).startup();
     user = { ...user, password: 'second' };
     await broker.setPassword(user);
@@ -152,7 +139,7 @@ describe('credentials that change', () => {
   test.each(PROTOCOLS)('%s: an old password ends it for good', async (protocol) => {
     const user = { username: `left-behind-${protocol}`, password: 'first' };
     await broker.addUser(user, EVERYTHING);
-    const transport = plain(protocol, user);
+    const transport = plain(broker, protocol, user);
     await using client = await new IntersectClient({ brokers: [transport] }).startup();
     await broker.setPassword({ ...user, password: 'second' });
     await broker.cut(user);
@@ -161,18 +148,6 @@ describe('credentials that change', () => {
     await expect(client.untilFinished()).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
   });
 });
-
-// As SECURITY.md gives them.
-const EXCHANGE = 'intersect-messages';
-const CLIENT: Readonly<Record<Protocol, Permissions>> = {
-  AMQP: permissions('intersect-session\\.intersect-[0-9a-f-]+\\..*', clientTopics()),
-  MQTT: permissions('mqtt-subscription-intersect-[0-9a-f-]+qos[01]', clientTopics()),
-};
-const QUEUES = ['request', 'response'].map((suffix) => queueNameOf(`org/fac/sys/-/lab/${suffix}`));
-const SERVICE: Readonly<Record<Protocol, Permissions>> = {
-  AMQP: permissions(`(${QUEUES.join('|')})`, serviceTopics()),
-  MQTT: permissions('mqtt-subscription-intersect-org\\.fac\\.sys\\.-\\.lab.*qos[01]', serviceTopics()),
-};
 
 /** A service `org.fac.sys.-.ear` that listens to the events of the other one. */
 const LISTENER: Readonly<Record<Protocol, Permissions>> = {
@@ -196,33 +171,14 @@ function listenerTopics(): NonNullable<Permissions['topics']> {
   };
 }
 
-function permissions(queues: string, topics: NonNullable<Permissions['topics']>): Permissions {
-  const queuesAndExchange = `^(${queues}|${EXCHANGE})$`;
-  return { configure: `^${queues}$`, write: queuesAndExchange, read: queuesAndExchange, topics };
-}
-
-function clientTopics(): NonNullable<Permissions['topics']> {
-  return {
-    write: '^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.request$',
-    read: '^tmp-\\.tmp-\\.tmp-\\.-\\.tmp-[0-9a-f-]+\\.response$|^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.events\\.',
-  };
-}
-
-function serviceTopics(): NonNullable<Permissions['topics']> {
-  return {
-    write: '\\.response$|^org\\.fac\\.sys\\.-\\.lab\\.(events\\..*|lifecycle)$',
-    read: '^org\\.fac\\.sys\\.-\\.lab\\.(request|response)$',
-  };
-}
-
 describe('users that may do what their role needs, and nothing else', () => {
   for (const protocol of PROTOCOLS) {
     test(`${protocol}: requests, answers and events work`, async () => {
-      const [asker, server] = await users(protocol);
+      const [asker, server] = await roles(broker, protocol);
       // On AMQP somebody who may has made the exchange; the service makes its two queues.
-      const { service, tick } = labService(asService(protocol, server));
+      const { service, tick } = labService(asService(broker, protocol, server));
       await using _service = await service.startup();
-      await using client = await new IntersectClient({ brokers: [plain(protocol, asker)] }).startup();
+      await using client = await new IntersectClient({ brokers: [plain(broker, protocol, asker)] }).startup();
       await using events = client.events({ hierarchy: ADDRESS, capabilityName: 'Lab', eventName: 'tick' });
       await events.ready;
       await tick();
@@ -231,9 +187,9 @@ describe('users that may do what their role needs, and nothing else', () => {
     });
 
     test(`${protocol}: a refused publish or subscription names its channel, and the rest goes on`, async () => {
-      const [asker, server] = await users(protocol);
-      await using _service = await labService(asService(protocol, server)).service.startup();
-      await using client = await new IntersectClient({ brokers: [plain(protocol, asker)] }).startup();
+      const [asker, server] = await roles(broker, protocol);
+      await using _service = await labService(asService(broker, protocol, server)).service.startup();
+      await using client = await new IntersectClient({ brokers: [plain(broker, protocol, asker)] }).startup();
       const elsewhere = client.request({ ...question, destination: 'secret.fac.sys.-.vault' });
       await expect(elsewhere).rejects.toMatchObject({
         code: 'PUBLISH_REFUSED',
@@ -256,15 +212,15 @@ describe('users that may do what their role needs, and nothing else', () => {
   test.each(PROTOCOLS)('%s: a service that listens to another one', async (protocol) => {
     const listener = { username: `listener-${protocol}`, password: 'listener' };
     await broker.addUser(listener, LISTENER[protocol]);
-    const [, server] = await users(protocol);
-    const { service, tick } = labService(asService(protocol, server));
+    const [, server] = await roles(broker, protocol);
+    const { service, tick } = labService(asService(broker, protocol, server));
     await using _service = await service.startup();
     const heard: unknown[] = [];
     const reports: string[] = [];
     const ear = defineCapability({ name: 'Ear', operations: { rest: {} } }).implement({ rest: () => {} });
     const listening = new IntersectService([ear], {
       hierarchy: { ...HIERARCHY, service: 'ear' },
-      brokers: [asService(protocol, listener)],
+      brokers: [asService(broker, protocol, listener)],
       onReport: ({ message }) => reports.push(message),
     });
     const tickEvent = { hierarchy: ADDRESS, capabilityName: 'Lab', eventName: 'tick' };
@@ -280,16 +236,6 @@ describe('users that may do what their role needs, and nothing else', () => {
     });
     expect(reports).toEqual([]);
   });
-
-  async function users(protocol: Protocol): Promise<[asker: User, server: User]> {
-    const asker = { username: `asker-${protocol}`, password: 'asker' };
-    const server = { username: `server-${protocol}`, password: 'server' };
-    await broker.addUser(asker, CLIENT[protocol]);
-    const { configure } = SERVICE[protocol];
-    const root = protocol === 'AMQP' ? { configure: `${configure}|^${EXCHANGE}$` } : {};
-    await broker.addUser(server, { ...SERVICE[protocol], ...root });
-    return [asker, server];
-  }
 });
 
 describe("another client's answers", () => {
@@ -304,14 +250,14 @@ describe("another client's answers", () => {
     }));
     for (const user of users) await broker.addUser(user, { ...CLIENT[protocol], topics });
     const [alice, eve] = users as [User, User];
-    await using _service = await labService(asService(protocol, broker.rabbitmq)).service.startup();
+    await using _service = await labService(asService(broker, protocol, broker.rabbitmq)).service.startup();
     const clientOf = (user: User): IntersectClient =>
-      new IntersectClient({ system: user.username, brokers: [plain(protocol, user)] });
+      new IntersectClient({ system: user.username, brokers: [plain(broker, protocol, user)] });
     await using asker = await clientOf(alice).startup();
     await using other = await clientOf(eve).startup();
     // Each gets the answers to its own requests.
     for (const client of [asker, other]) expect(await client.request(question)).toBe('hello');
-    await using spy = plain(protocol, eve);
+    await using spy = plain(broker, protocol, eve);
     const session = { id: `intersect-${crypto.randomUUID()}`, keepForMs: 60_000, keepAfterClose: false };
     await spy.connect({ session });
     let overhear: (text: string) => void = () => {};

@@ -117,7 +117,8 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         role: 'service',
         protocol: protocol.name,
         promise:
-          'the others are answered; its caller gets REQUEST_TIMEOUT in time; shutdown ends within its limit; the next start gets the request again',
+          'the others are answered; its caller gets REQUEST_TIMEOUT in time; shutdown ends within its limit; ' +
+          'the next start gets the request again',
         counted: `${stuck.sentence}; shutdown after ${shutdownMs} ms; executed ${healthy.executed} time by the next`,
       });
     });

@@ -1,10 +1,10 @@
 // A broker that can't be reached for a while, in every way in which a network can say so, or not say so.
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CountingLogger, Couple } from '../lib/couple.js';
 import { record } from '../lib/fault-table.js';
-import { type Handles, handles, leftSince, NOTHING } from '../lib/leftovers.js';
+import { expectNothingLeft } from '../lib/leftovers.js';
 import { underLoad } from '../lib/load.js';
 import { removeServiceQueues } from '../lib/manage.js';
 import { type Protocol, type Role, sides } from '../lib/protocols.js';
@@ -28,15 +28,7 @@ const IMPATIENT: Tuning = { connectTimeoutMs: CONNECT_TIMEOUT_MS, heartbeatS: HE
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
-  let before: Handles;
-
-  beforeAll(() => {
-    before = handles();
-  });
-
-  afterAll(async () => {
-    expect(await leftSince(before)).toEqual(NOTHING);
-  });
+  expectNothingLeft();
 
   /** A couple of which one side goes through a proxy. */
   async function setUp(role: Role, protocol: Protocol, tuning: Tuning = {}) {
@@ -153,8 +145,12 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
         role,
         protocol: protocol.name,
         promise:
-          'connecting ends with CONNECT_TIMEOUT in its time; a lost connection is tried for ever; an impatient request ends in its own time',
-        counted: `first connect refused after ${Math.round(firstMs)} ms (limit ${CONNECT_TIMEOUT_MS} ms); ${tries} silent tries; ${couple.sentence}`,
+          'connecting ends with CONNECT_TIMEOUT in its time; a lost connection is tried for ever; an ' +
+          'impatient request ends in its own time',
+        counted: [
+          `first connect refused after ${Math.round(firstMs)} ms (limit ${CONNECT_TIMEOUT_MS} ms); ${tries}`,
+          `silent tries; ${couple.sentence}`,
+        ].join(' '),
       });
     });
 

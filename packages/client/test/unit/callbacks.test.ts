@@ -1,22 +1,11 @@
-import type {
-  IntersectClientConfig,
-  Report,
-  ResponseCallback,
-  ResponseCallbackDetails,
-} from '@intersect-sdk/client';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { IntersectClientConfig, ResponseCallback, ResponseCallbackDetails } from '@intersect-sdk/client';
+import { describe, expect, test, vi } from 'vitest';
 import { type Conversation, conversingClient, event, message, sends, withEvent } from './conversing.js';
 import { ADDRESS, type Answer, echo, FakeService } from './fake-service.js';
 import { Collected, deferred, summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
+freshForEachTest();
 
 const newClient = (conversation: Conversation) => conversingClient({ broker, reports }, conversation);
 

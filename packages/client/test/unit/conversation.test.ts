@@ -1,7 +1,6 @@
-import { type Report, stop } from '@intersect-sdk/client';
+import { stop } from '@intersect-sdk/client';
 import { ValidationError } from '@intersect-sdk/core';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type Conversation,
   conversingClient,
@@ -13,14 +12,9 @@ import {
 } from './conversing.js';
 import { echo, FakeService } from './fake-service.js';
 import { Collected, deferred, summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
+freshForEachTest();
 
 const newClient = (conversation: Conversation) => conversingClient({ broker, reports }, conversation);
 

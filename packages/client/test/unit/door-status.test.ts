@@ -1,4 +1,4 @@
-import type { IntersectClientConfig, Report, StatusOptions } from '@intersect-sdk/client';
+import type { IntersectClientConfig, StatusOptions } from '@intersect-sdk/client';
 import { defineCapability, Type } from '@intersect-sdk/contract';
 import {
   type ConfigError,
@@ -11,11 +11,14 @@ import {
   PROTOCOL_VERSION,
   ValidationError,
 } from '@intersect-sdk/core';
-import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { memoryTransport } from '@intersect-sdk/transport/memory';
+import { describe, expect, test, vi } from 'vitest';
 import { askingClient } from './conversing.js';
 import { ADDRESS, FakeService } from './fake-service.js';
-import { Collected, summary, thrownBy } from './support.js';
+import { summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
+
+freshForEachTest();
 
 const status = Type.Object({ kelvin: Type.Number() });
 const Fake = defineCapability({ name: 'Fake', status: { schema: status } });
@@ -24,14 +27,6 @@ const Unsaid = defineCapability({ name: 'Fake', operations: { nothing: {} } });
 
 const RIGHT = { kelvin: 5 };
 const WRONG = { kelvin: 'hot' };
-
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
 
 const startClient = (config: Partial<IntersectClientConfig> = {}) =>
   askingClient({ broker, reports }, config).startup();

@@ -1,11 +1,13 @@
-import type { CallOptions, IntersectClientConfig, Report } from '@intersect-sdk/client';
+import type { CallOptions, IntersectClientConfig } from '@intersect-sdk/client';
 import { Binary, defineCapability, Type } from '@intersect-sdk/contract';
 import { ConfigError, ValidationError } from '@intersect-sdk/core';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { askingClient } from './conversing.js';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
-import { Collected, summary, thrownBy } from './support.js';
+import { summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
+
+freshForEachTest();
 
 const Fake = defineCapability({
   name: 'Fake',
@@ -22,14 +24,6 @@ const Fake = defineCapability({
 
 const RIGHT = { kelvin: 5 };
 const WRONG = { kelvin: 'hot' };
-
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
 
 const startClient = (config: Partial<IntersectClientConfig> = {}) =>
   askingClient({ broker, reports }, config).startup();

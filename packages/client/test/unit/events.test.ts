@@ -1,17 +1,16 @@
-import { type EventMessage, IntersectClient, type Report } from '@intersect-sdk/client';
+import { type EventMessage, IntersectClient } from '@intersect-sdk/client';
 import { ConfigError, IllegalStateError, MessageError } from '@intersect-sdk/core';
-import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
+import { memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADDRESS, FakeService } from './fake-service.js';
-import { Collected, summary, thrownBy } from './support.js';
+import { summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
+freshForEachTest();
+
 let client: IntersectClient;
 
 beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
   const quick = { reconnectMinDelayMs: 1, reconnectMaxDelayMs: 1 };
   const transport = memoryTransport(broker, { name: 'client', ...quick });
   client = new IntersectClient({ brokers: [transport], onReport: reports.add });

@@ -1,20 +1,14 @@
 // What is given to the client is sent as it was then, whatever becomes of it afterwards.
-import type { IntersectClientCallback, Report } from '@intersect-sdk/client';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, expect, test } from 'vitest';
+import type { IntersectClientCallback } from '@intersect-sdk/client';
+import { expect, test } from 'vitest';
 import { askingClient, conversingClient, message, withAnswer } from './conversing.js';
 import { echo, FakeService } from './fake-service.js';
 import { Collected } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
+
+freshForEachTest();
 
 const BYTES = 'application/octet-stream';
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
-
 test.each([
   ['bytes', (n: number, kept: Uint8Array) => kept.fill(n), { contentType: BYTES }],
   ['JSON', (n: number, kept: Uint8Array) => Object.assign([...kept], { 0: n }), {}],

@@ -1,4 +1,4 @@
-import type { IntersectClientConfig, Report } from '@intersect-sdk/client';
+import type { IntersectClientConfig } from '@intersect-sdk/client';
 import {
   IllegalStateError,
   MessageError,
@@ -8,19 +8,13 @@ import {
   RequestError,
   responseChannel,
 } from '@intersect-sdk/core';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { message as ask, askingClient } from './conversing.js';
 import { ADDRESS, type Answer, FakeService } from './fake-service.js';
-import { Collected, deferred, summary, thrownBy } from './support.js';
+import { deferred, summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
+freshForEachTest();
 
 const newClient = (config: Partial<IntersectClientConfig> = {}) => askingClient({ broker, reports }, config);
 

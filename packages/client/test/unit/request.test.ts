@@ -1,18 +1,13 @@
-import type { IntersectClientConfig, Report } from '@intersect-sdk/client';
+import type { IntersectClientConfig } from '@intersect-sdk/client';
 import { ConfigError, PublishError, requestChannel, ValidationError } from '@intersect-sdk/core';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { message as ask, askingClient } from './conversing.js';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
-import { Collected, deferred, summary, thrownBy } from './support.js';
+import { deferred, summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
+freshForEachTest();
 
 const newClient = (config: Partial<IntersectClientConfig> = {}) => askingClient({ broker, reports }, config);
 
@@ -139,9 +134,9 @@ describe('what is refused before anything is sent', () => {
   });
 
   test('PAYLOAD_TOO_LARGE, with the limit and what to do instead', async () => {
-    broker = new MemoryBroker({ maxPayloadBytes: 1000 });
-    await using service = await FakeService.start(broker, { 'Fake.echo': echo });
-    await using client = await newClient().startup();
+    const narrow = new MemoryBroker({ maxPayloadBytes: 1000 });
+    await using service = await FakeService.start(narrow, { 'Fake.echo': echo });
+    await using client = await askingClient({ broker: narrow, reports }, {}).startup();
     const error = await thrownBy(() => client.request(ask('echo', 'x'.repeat(1000))));
     expect(error).toBeInstanceOf(PublishError);
     expect(error).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });

@@ -1,19 +1,13 @@
-import type { IntersectClient, Observation, Report } from '@intersect-sdk/client';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test } from 'vitest';
+import type { IntersectClient, Observation } from '@intersect-sdk/client';
+import { describe, expect, test } from 'vitest';
 import { askingClient } from './conversing.js';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
 import { Collected } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
+
+freshForEachTest();
 
 const retry = { attempts: 3, minDelayMs: 0, maxDelayMs: 0 };
-
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
 
 const newClient = (config: object = {}): IntersectClient => askingClient({ broker, reports }, config);
 

@@ -1,18 +1,12 @@
 // An error that ends a wait says in its stack where the program waits.
-import { type IntersectError, isIntersectError, type Report } from '@intersect-sdk/client';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, expect, test } from 'vitest';
+import { type IntersectError, isIntersectError } from '@intersect-sdk/client';
+import { expect, test } from 'vitest';
 import { askingClient, message } from './conversing.js';
 import { FakeService } from './fake-service.js';
-import { Collected, thrownBy } from './support.js';
+import { thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
+freshForEachTest();
 
 async function theUsersOwnFunction(work: () => Promise<unknown>): Promise<void> {
   await work();

@@ -1,19 +1,14 @@
 import { inspect } from 'node:util';
-import { IntersectClient, type IntersectClientConfig, type Report } from '@intersect-sdk/client';
+import { IntersectClient, type IntersectClientConfig } from '@intersect-sdk/client';
 import { type ConfigError, TransportError } from '@intersect-sdk/core';
 import { createTransport, type Link, type Transport, type TransportDriver } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryDriver, memoryTransport } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
-import { Collected, deferred, summary, thrownBy } from './support.js';
+import { deferred, summary, thrownBy } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
 
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
+freshForEachTest();
 
 const ask = (payload: unknown) => ({ destination: ADDRESS, operation: 'Fake.echo', payload });
 const events = { hierarchy: ADDRESS, capabilityName: 'Fake', eventName: 'tick' };
@@ -134,8 +129,8 @@ describe('startup', () => {
   });
 
   test('with a wrong password is unrecoverable, and shows no password', async () => {
-    broker = new MemoryBroker({ password: 'right horse' });
-    const brokers = [memoryTransport(broker, { password: 'wrong horse' })];
+    const guarded = new MemoryBroker({ password: 'right horse' });
+    const brokers = [memoryTransport(guarded, { password: 'wrong horse' })];
     await using client = newClient({ brokers });
     const error = await thrownBy(() => client.startup());
     expect(error).toMatchObject({ code: 'AUTH_REFUSED', retryable: false });

@@ -1,21 +1,14 @@
-import type { Report } from '@intersect-sdk/client';
-import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { conversingClient, message } from './conversing.js';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
 import { Collected } from './support.js';
+import { broker, freshForEachTest, reports } from './surroundings.js';
+
+freshForEachTest();
 
 const ABSENT = 'org.fac.sys.-.absent';
 const bad = { ...message('echo', 'is anybody there?'), destination: ABSENT };
 const good = message('echo', 'hello');
-
-let broker: MemoryBroker;
-let reports: Collected<Report>;
-
-beforeEach(() => {
-  broker = new MemoryBroker();
-  reports = new Collected();
-});
 
 /** A client that sends these first, or once its first message is answered; what its callback heard, or why it ended before. */
 async function heardOf(messages: readonly object[], when: 'first' | 'next'): Promise<readonly string[]> {

@@ -71,3 +71,16 @@ describe('INTERSECT_BROKER_URL', () => {
     });
   });
 });
+
+describe('INTERSECT_BROKER_PROXY', () => {
+  it('stands beside the URL and the fields of the file', async () => {
+    const proxy = 'http://proxy.lab:3128';
+    expect(await brokerWith({ INTERSECT_BROKER_PROXY: proxy })).toMatchObject({ host: 'broker.lab', proxy });
+    const env = { INTERSECT_BROKER_URL: 'mqtts://h', INTERSECT_BROKER_PROXY: proxy };
+    expect(await brokerWith(env)).toMatchObject({ host: 'h', proxy });
+  });
+
+  it('is the only variable that names a proxy', async () => {
+    expect(await brokerWith({ HTTPS_PROXY: 'http://proxy.lab:3128' })).not.toHaveProperty('proxy');
+  });
+});

@@ -56,7 +56,7 @@ export function memoryHarness({
       },
     }),
     inventory: () => Array.from({ length: broker.queueCount }, (_, index) => `queue ${index}`),
-    ackDeadlineMs: ACK_DEADLINE_MS,
+    ackOverdue: () => new Promise((resolve) => setTimeout(resolve, 1.5 * ACK_DEADLINE_MS)),
     createRejected: () => wrapTransport(createTransport(driver('wrong'))),
     async publishForeign(message) {
       await publisher.connect();

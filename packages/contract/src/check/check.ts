@@ -10,7 +10,7 @@ export type CheckResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** Checks a value. Never throws, never changes what it is given, and shows nothing of it in the issues but kinds and names of fields. */
+/** Checks a value. Never throws, never changes what it is given, and shows only its kinds and names of fields in the issues. */
 export type Check = (value: unknown) => CheckResult;
 
 /** What may be done otherwise in a check; both may throw TooManySteps when they followed so many references, or RangeError. */

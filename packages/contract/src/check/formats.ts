@@ -13,45 +13,45 @@ import {
   IsUrl,
 } from 'typebox/format';
 import { isPattern } from '../pattern/patterns.js';
+import { isDate, isDateTime, isDuration, isTime } from './time-formats.js';
 
 /** What a format asks of texts, or of numbers; every other value passes. */
 export type Format =
   | { readonly text: (text: string) => boolean }
   | { readonly number: (number: number) => boolean };
 
-// What the reference's own dates and times look like, which the stock formats refuse: times without
-// a zone, durations with fractions and signs (protocol section 7: `uptime`).
-const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt _]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?$/;
-const TIME = /^\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?$/;
-const DURATION =
-  /^[-+]?P(?!$)(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?$/;
-const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$/i;
-
-const ZERO = '0'.charCodeAt(0);
-
-const DATE = /^\d{4}-\d\d-\d\d$/;
+// As Rust reads them for the reference: bare, with hyphens, and those with hyphens also in braces or as a URN.
+const UUID_BARE = /^[0-9a-f]{32}$/i;
+const UUID_HYPHENS =
+  /^(?:urn:uuid:|\{)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\})?$/i;
+const UUID_VERSIONS = [1, 3, 4, 5, 6, 7, 8];
 const BASE_64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-const isDateTime = (text: string): boolean => DATE_TIME.test(text) && isDay(text) && isTimeOfDay(text, 11);
-const isTime = (text: string): boolean => TIME.test(text) && isTimeOfDay(text, 0);
+const PREFIX = /^\d{1,3}$/;
 
 /** The formats that are checked. Any other, such as pydantic's `path`, says nothing about what a text must be. */
 export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['date-time', { text: isDateTime }],
   ['iso-date-time', { text: isDateTime }],
-  ['date', { text: (text) => DATE.test(text) && isDay(text) }],
+  ['date', { text: isDate }],
   ['time', { text: isTime }],
   ['iso-time', { text: isTime }],
-  ['duration', { text: (text) => DURATION.test(text) }],
-  ['uuid', { text: (text) => UUID.test(text) }],
-  ['uri', { text: IsUri }],
+  ['duration', { text: isDuration }],
+  ['uuid', { text: isUuid }],
+  ...UUID_VERSIONS.map((version): [string, Format] => [`uuid${version}`, uuidOf(version)]),
+  ['uri', { text: (text) => IsUri(inAscii(text)) }],
   ['uri-reference', { text: IsUriReference }],
   ['uri-template', { text: IsUriTemplate }],
   ['url', { text: IsUrl }],
   ['email', { text: IsEmail }],
   ['hostname', { text: IsHostname }],
   ['ipv4', { text: IsIPv4 }],
-  ['ipv6', { text: IsIPv6 }],
+  ['ipv6', { text: isIPv6 }],
+  ['ipvanyaddress', { text: (text) => IsIPv4(text) || isIPv6(text) }],
+  ...['network', 'interface'].flatMap((what): [string, Format][] => [
+    [`ipv4${what}`, { text: isRangeOfIPv4 }],
+    [`ipv6${what}`, { text: isRangeOfIPv6 }],
+    [`ipvany${what}`, { text: (text) => isRangeOfIPv4(text) || isRangeOfIPv6(text) }],
+  ]),
   ['json-pointer', { text: IsJsonPointer }],
   ['json-pointer-uri-fragment', { text: IsJsonPointerUriFragment }],
   ['relative-json-pointer', { text: IsRelativeJsonPointer }],
@@ -80,26 +80,49 @@ export function formatInWords(format: string): string {
   return Object.hasOwn(WORDS, format) ? `${WORDS[format]}` : `text in the format '${format}'`;
 }
 
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** For a text that begins like `2026-01-31`. Digits are read where they are: with `split` or `Number` this takes longer than all the rest. */
-function isDay(text: string): boolean {
-  const month = twoDigits(text, 5);
-  const day = twoDigits(text, 8);
-  const limit = DAYS[month - 1] ?? 0;
-  return day >= 1 && day <= limit && (month !== 2 || day < 29 || isLeapYear(Number(text.slice(0, 4))));
+function isUuid(text: string): boolean {
+  if (UUID_BARE.test(text)) return true;
+  const [whole, , brace] = UUID_HYPHENS.exec(text) ?? [];
+  return whole !== undefined && whole.startsWith('{') === (brace !== undefined);
 }
 
-function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+function uuidOf(version: number): Format {
+  const digits = new RegExp(`^.{12}${version}.{3}[89ab]`, 'i');
+  return { text: (text) => isUuid(text) && digits.test(hexOf(text)) };
 }
 
-/** For a text whose time of day, `12:00` or `12:00:00`, begins at `start`. */
-function isTimeOfDay(text: string, start: number): boolean {
-  const seconds = text[start + 5] === ':' ? twoDigits(text, start + 6) : 0;
-  return twoDigits(text, start) < 24 && twoDigits(text, start + 3) < 60 && seconds < 60;
+/** The 32 digits of a UUID. */
+function hexOf(text: string): string {
+  return (UUID_HYPHENS.exec(text)?.[1] ?? text).replaceAll('-', '');
 }
 
-function twoDigits(text: string, index: number): number {
-  return 10 * (text.charCodeAt(index) - ZERO) + text.charCodeAt(index + 1) - ZERO;
+/** The reference takes addresses with letters of any language, of which the rules for ASCII say nothing. */
+function inAscii(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins there
+  return text.replace(/[^\x00-\x7f]/gu, 'x');
+}
+
+/** Also with the interface that a local address is of, as in `fe80::1%eth0`. */
+function isIPv6(text: string): boolean {
+  return IsIPv6(text.replace(/%[^%/]+$/, ''));
+}
+
+/** An address, or one with the bits of its network: `10.0.0.0/8`, `10.0.0.0/255.0.0.0`. */
+function isRangeOfIPv4(text: string): boolean {
+  const { address, prefix } = splitRange(text);
+  return (
+    IsIPv4(address) &&
+    (prefix === undefined || IsIPv4(prefix) || (PREFIX.test(prefix) && Number(prefix) <= 32))
+  );
+}
+
+function isRangeOfIPv6(text: string): boolean {
+  const { address, prefix } = splitRange(text);
+  return isIPv6(address) && (prefix === undefined || (PREFIX.test(prefix) && Number(prefix) <= 128));
+}
+
+function splitRange(text: string): { readonly address: string; readonly prefix: string | undefined } {
+  const slash = text.indexOf('/');
+  if (slash < 0) return { address: text, prefix: undefined };
+  return { address: text.slice(0, slash), prefix: text.slice(slash + 1) };
 }

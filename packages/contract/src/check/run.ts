@@ -94,7 +94,7 @@ export function partTest(test: Test): PartTest {
   };
 }
 
-/** The verdict of a test, whose failures nobody is told of. What it judged counts only if the value fits. */
+/** The verdict of a test, without its failures in the issues. What it judged counts only if the value fits. */
 export function tries(test: Test, value: unknown, run: Run): boolean {
   const { found, evaluated } = run;
   run.found = undefined;

@@ -17,7 +17,7 @@ export interface Emission {
   readonly options?: EmitOptions | undefined;
 }
 
-/** What a service needs of a capability and nobody else. */
+/** What only a service needs to know of a capability. */
 export interface CapabilityInternals {
   readonly declaration: CapabilityDeclaration;
   readonly implementation: Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { Issue } from '@intersect-sdk/core';
 import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type Check, makeCheck } from '../check/check.js';
 import { prepareSchema } from '../check/schema/prepare-schema.js';
@@ -13,6 +14,8 @@ export interface PayloadContract {
   readonly hasDefault: boolean;
   /** Compiled when it is first used; throws ConfigError then, and each time, if its schema can't be used. */
   readonly check: Check;
+  /** The patterns that `check` leaves out, since they can't be checked, and why. Throws as `check` does. */
+  unchecked(): readonly Issue[];
 }
 
 /** What a caller has to know of an operation. */
@@ -40,7 +43,7 @@ export interface Contract {
   statusName(): string | null;
 }
 
-/** The contract of a declaration, which may be faulty; nothing of it is read before it is asked for. */
+/** The contract of a declaration, which may be faulty: each part is read only when it is asked for. */
 export function createContract(declaration: CapabilityDeclaration): Contract {
   const operations = new Map<string, OperationContract>();
   const payloads = new Map<object, PayloadContract>();
@@ -68,17 +71,29 @@ export function createContract(declaration: CapabilityDeclaration): Contract {
   };
 }
 
+interface UsableSchema {
+  readonly check: Check;
+  readonly unchecked: readonly Issue[];
+}
+
 function createPayloadContract(schema: object): PayloadContract {
-  let check: Check | undefined;
+  let usable: UsableSchema | undefined;
+  const use = (): UsableSchema => {
+    usable ??= isBinary(schema) ? { check: binaryCheck(schema), unchecked: [] } : compile(schema);
+    return usable;
+  };
   return {
     contentType: isBinary(schema) ? schema.contentMediaType : DEFAULT_CONTENT_TYPE,
     isBinary: isBinary(schema),
     hasDefault: Object.hasOwn(schema, 'default'),
-    check(value) {
-      check ??= isBinary(schema) ? binaryCheck(schema) : makeCheck(prepareSchema(schema));
-      return check(value);
-    },
+    check: (value) => use().check(value),
+    unchecked: () => use().unchecked,
   };
+}
+
+function compile(schema: object): UsableSchema {
+  const prepared = prepareSchema(schema);
+  return { check: makeCheck(prepared), unchecked: prepared.unchecked };
 }
 
 function own<Value>(values: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {

@@ -40,7 +40,7 @@ export const ERROR_CODES = {
     thrownAs: 'TransportError',
     retryable: true,
     meaning:
-      'Nothing accepts connections at that host and port, or the broker refused the connection for now.',
+      'Nothing accepts connections at that host and port, or what does refused or ended the connection for now.',
   },
   HOST_UNKNOWN: {
     thrownAs: 'TransportError',
@@ -87,7 +87,8 @@ export const ERROR_CODES = {
     thrownAs: 'TransportError',
     retryable: true,
     meaning:
-      'The broker could not take the message, or make the subscription, for now: a queue is full, or a node of a cluster is away. It may have taken the message all the same.',
+      'The broker could not take the message, or make the subscription, for now: a queue is full, or a ' +
+      'node of a cluster is away. It may have taken the message all the same.',
   },
   PUBLISH_REFUSED: {
     thrownAs: 'PublishError',
@@ -150,7 +151,7 @@ export const ERROR_CODES = {
   RESPONSE_UNEXPECTED: {
     thrownAs: 'MessageError',
     retryable: false,
-    meaning: 'A response that nobody waits for: late, doubled, or not from the one that was asked.',
+    meaning: 'A response that no request waits for: late, doubled, or not from the one that was asked.',
   },
   EVENTS_OVERFLOWED: {
     thrownAs: 'MessageError',

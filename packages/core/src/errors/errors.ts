@@ -50,6 +50,11 @@ export class IntersectError extends Error {
     Object.defineProperty(this, BRAND, { value: lineage });
   }
 
+  /** In JSON an error has its name and its sentence too, as in a health endpoint or a log; the cause and the stack stay out. */
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
+  }
+
   static override [Symbol.hasInstance](value: unknown): boolean {
     const lineage = (value as { [BRAND]?: readonly string[] } | null | undefined)?.[BRAND];
     return Array.isArray(lineage) && lineage.includes(this.prototype.name);

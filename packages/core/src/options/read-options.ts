@@ -38,8 +38,3 @@ export function readTable<T extends OptionTable>(fields: FieldReader, table: T):
   }
   return resolved as ResolvedOf<T>;
 }
-
-/** What each option of the table is when it is left out. */
-export function defaultsOf<T extends OptionTable>(table: T): ResolvedOf<T> {
-  return readTable(new FieldReader({}, []), table);
-}

@@ -3,7 +3,7 @@ export function printableName(name: string): string {
   return /^[\w$-]{1,100}$/.test(name) ? name : '[a name that is not repeated here]';
 }
 
-/** A longer list helps nobody. */
+/** Of how many known names an error tells at most; a longer list would not be read. */
 const MOST_NAMES = 12;
 
 /** What is wrong with a name that is not among the known ones: what was meant, or else what there is. */

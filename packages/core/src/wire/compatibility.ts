@@ -31,7 +31,10 @@ export function compatibilityOf({ version }: WireVersion): Compatibility {
       if (isCompatible(theirs)) return;
       throw new MessageError(
         'VERSION_INCOMPATIBLE',
-        `${sender} speaks protocol version ${theirs}, this program speaks ${version}: both sides need the same major version and, while it is 0, the same minor version`,
+        [
+          `${sender} speaks protocol version ${theirs}, this program speaks ${version}: both sides need the`,
+          'same major version and, while it is 0, the same minor version',
+        ].join(' '),
       );
     },
   };

@@ -69,7 +69,10 @@ export function parseLifecycleHeaders(raw: Readonly<Record<string, string>>): Li
   return WIRE_0_9.parseLifecycleHeaders(raw);
 }
 
-/** The headers as they go on the wire, all of them text. Throws MessageError HEADERS_INVALID for the state `progress`, which protocol 0.9 lacks. */
+/**
+ * The headers as they go on the wire, all of them text. Throws MessageError HEADERS_INVALID for the state
+ * `progress`, which protocol 0.9 lacks.
+ */
 export function encodeUserspaceHeaders(headers: Omit<UserspaceHeaders, 'hasError'>): Record<string, string> {
   return WIRE_0_9.encodeUserspaceHeaders(headers);
 }

@@ -42,8 +42,8 @@ type HeaderField =
   | 'lifecycleType';
 
 /**
- * Everything in which one version of the protocol differs from others (protocol sections 1 to 3). Plain values: `createWire` makes of them what
- * programs use.
+ * Everything in which one version of the protocol differs from others (protocol sections 1 to 3). Plain
+ * values: `createWire` makes of them what programs use.
  */
 export interface WireVersion {
   /** Goes out as the header `sdk_version`. */

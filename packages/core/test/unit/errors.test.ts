@@ -44,6 +44,27 @@ describe('errors', () => {
     expect(foreign).not.toBeInstanceOf(TransportError);
   });
 
+  test('have name and sentence in JSON, and neither cause nor stack', () => {
+    const error = new RequestError('REQUEST_TIMEOUT', 'nobody answered', {
+      requestId: 'r',
+      destination: 'a.b.c.-.d',
+      operation: 'Lab.rest',
+      cause: new Error('vendor'),
+    });
+    expect(JSON.parse(JSON.stringify({ error })).error).toEqual({
+      name: 'RequestError',
+      message: 'nobody answered',
+      code: 'REQUEST_TIMEOUT',
+      retryable: true,
+      mayHaveRun: true,
+      requestId: 'r',
+      destination: 'a.b.c.-.d',
+      operation: 'Lab.rest',
+      issues: [],
+      furtherHeaders: {},
+    });
+  });
+
   test('say every issue in their message', () => {
     const error = new ConfigError('The options cannot be used', [
       { path: 'port', message: 'must be at least 1' },

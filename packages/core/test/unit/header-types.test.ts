@@ -3,7 +3,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type { EventHeaders, LifecycleHeaders, UserspaceHeaders } from '../../src/index.js';
 import type { headerSchemasOf } from '../../src/wire/headers/header-schemas.js';
 
-// The types of headers are written out beside their schemas, so that nobody who loads them loads TypeBox's types too.
+// The types of headers are written out beside their schemas, so that a program that loads them does not load TypeBox's types too.
 
 type Schemas = ReturnType<typeof headerSchemasOf>;
 

@@ -151,6 +151,21 @@ describe('decoding JSON', () => {
     (json) => expect(decodePayload(bytes(json), JSON_TYPE)).toEqual(JSON.parse(json)),
   );
 
+  test.each([
+    ['"\\ud800"', ''],
+    ['["x", "\\uDFFF"]', '[1]'],
+    ['{"a":{"b":"\\ude00\\ud83d"}}', 'a.b'],
+    ['{"a":{"\\udc00":1}}', 'a'],
+  ])('%s holds half of a character, and is refused as the reference refuses it', (json, where) => {
+    const error = decodeError(bytes(json));
+    expect(error).toMatchObject({ code: 'PAYLOAD_INVALID', issues: [{ path: where }] });
+    expect(error.issues[0]?.message).toContain('half of a character');
+  });
+
+  test.each(['"\\ud83d\\ude00"', '{"\\uD83D\\uDE00":1}', '"\\\\ud800"', '"\\u00e9"'])('%s is read', (json) =>
+    expect(decodePayload(bytes(json), JSON_TYPE)).toEqual(JSON.parse(json)),
+  );
+
   test('to look for such a number takes no longer than to parse', () => {
     const json = bytes(JSON.stringify({ text: `${'9'.repeat(199)} `.repeat(40_000) }));
     const started = performance.now();

@@ -2,6 +2,22 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { generate, type IConnackPacket, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
 import type { DevBroker } from '../../src/index.js';
 
+/** A CONNECT without user name. */
+export const ANONYMOUS_CONNECT: IConnectPacket = {
+  cmd: 'connect',
+  protocolId: 'MQTT',
+  protocolVersion: 5,
+  clean: true,
+  clientId: 'x',
+  keepalive: 0,
+};
+
+/** A CONNECT with the default credentials. */
+export function connectPacket(more: Partial<IConnectPacket> = {}): IConnectPacket {
+  const password = Buffer.from('intersect_password');
+  return { ...ANONYMOUS_CONNECT, username: 'intersect_username', password, ...more };
+}
+
 type PacketOf<C extends Packet['cmd']> = Extract<Packet, { cmd: C }>;
 
 /** A client without manners: sends any packet or bytes, and hands out the broker's packets one by one. */
@@ -48,17 +64,7 @@ export class RawClient implements AsyncDisposable {
     connect: Partial<IConnectPacket> = {},
   ): Promise<RawClient & { readonly connack: IConnackPacket }> {
     const client = await RawClient.dial(broker);
-    client.send({
-      cmd: 'connect',
-      protocolId: 'MQTT',
-      protocolVersion: 5,
-      clean: true,
-      clientId: '',
-      keepalive: 0,
-      username: 'intersect_username',
-      password: Buffer.from('intersect_password'),
-      ...connect,
-    });
+    client.send(connectPacket({ clientId: '', ...connect }));
     return Object.assign(client, { connack: await client.next('connack') });
   }
 

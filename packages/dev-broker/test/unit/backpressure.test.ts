@@ -5,6 +5,7 @@ import { Broker } from '../../src/broker/broker.js';
 import { Connection } from '../../src/connection/connection.js';
 import { resolveDevBrokerOptions } from '../../src/options.js';
 import { encodePacket } from '../../src/packets/packets.js';
+import { connectPacket } from '../support/raw-client.js';
 
 test('a client that sends and does not read is not read from until it has read its answers', async () => {
   const broker = new Broker(resolveDevBrokerOptions({ limits: { packetBytes: 1000 } }));
@@ -16,9 +17,7 @@ test('a client that sends and does not read is not read from until it has read i
     },
   });
   const connection = new Connection(broker, stream, { transport: 'tcp', remoteAddress: 'test' });
-  const password = Buffer.from('intersect_password');
-  const login = { clientId: 'x', username: 'intersect_username', password, clean: true, keepalive: 0 };
-  stream.push(encodePacket({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 5, ...login }));
+  stream.push(encodePacket(connectPacket()));
   const pings = Buffer.alloc(100_000, Buffer.from([0xc0, 0]));
   let sent = 0;
   while (!stream.isPaused() && sent < 100) {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { generate } from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
 import { type DevBroker, startDevBroker } from '../../src/index.js';
-import { RawClient } from '../support/raw-client.js';
+import { connectPacket, RawClient } from '../support/raw-client.js';
 import { recordingLogger } from '../support/recording-logger.js';
 
 /** A CONNECT packet that says it is this large, and how far it has come. */
@@ -92,7 +92,7 @@ describe('before the login', () => {
   test('a CONNECT that comes byte by byte is taken', async () => {
     await using broker = await startDevBroker({ port: 0 });
     await using client = await RawClient.dial(broker);
-    for (const byte of connectPacket({})) {
+    for (const byte of generate(connectPacket(), { protocolVersion: 5 })) {
       client.socket.write(Buffer.from([byte]));
       await new Promise(setImmediate);
     }
@@ -109,22 +109,5 @@ describe('before the login', () => {
     await using client = await RawClient.connect(broker, { properties });
     await client.closed;
     return client.connack.reasonCode;
-  }
-
-  function connectPacket(properties: object): Buffer {
-    return generate(
-      {
-        cmd: 'connect',
-        protocolId: 'MQTT',
-        protocolVersion: 5,
-        clean: true,
-        clientId: 'x',
-        keepalive: 0,
-        username: 'intersect_username',
-        password: Buffer.from('intersect_password'),
-        properties,
-      },
-      { protocolVersion: 5 },
-    );
   }
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { startDevBroker } from '../../src/index.js';
-import { RawClient } from '../support/raw-client.js';
+import { ANONYMOUS_CONNECT, RawClient } from '../support/raw-client.js';
 import { recordingLogger } from '../support/recording-logger.js';
 
 afterEach(() => {
@@ -33,14 +33,7 @@ test.each([
 test('a client without user name is refused with 0x86', async () => {
   await using broker = await startDevBroker({ port: 0 });
   await using client = await RawClient.dial(broker);
-  client.send({
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: 5,
-    clean: true,
-    clientId: 'x',
-    keepalive: 0,
-  });
+  client.send(ANONYMOUS_CONNECT);
   expect((await client.next('connack')).reasonCode).toBe(0x86);
   await client.closed;
 });
@@ -131,14 +124,7 @@ test('a client without identifier is given one', async () => {
 test('a second CONNECT ends the connection with 0x82', async () => {
   await using broker = await startDevBroker({ port: 0 });
   await using client = await RawClient.connect(broker);
-  client.send({
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: 5,
-    clean: true,
-    clientId: 'x',
-    keepalive: 0,
-  });
+  client.send(ANONYMOUS_CONNECT);
   expect((await client.next('disconnect')).reasonCode).toBe(0x82);
   await client.closed;
 });

@@ -4,20 +4,9 @@ import { expect, test } from 'vitest';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { type DevBroker, startDevBroker } from '../../src/index.js';
 import { disconnection } from '../support/lose.js';
+import { connectPacket } from '../support/raw-client.js';
 
-const CONNECT = generate(
-  {
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: 5,
-    clean: true,
-    clientId: 'web',
-    keepalive: 0,
-    username: 'intersect_username',
-    password: Buffer.from('intersect_password'),
-  },
-  { protocolVersion: 5 },
-);
+const CONNECT = generate(connectPacket({ clientId: 'web' }), { protocolVersion: 5 });
 
 /** The HTTP status of the answer: 101 when the WebSocket is opened. */
 async function upgradeStatus(

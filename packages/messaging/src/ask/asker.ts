@@ -15,7 +15,7 @@ import {
   checkRequestOptions,
 } from './parameters.js';
 import type { Requester } from './requester.js';
-import { retrying } from './retry.js';
+import { type Retrying, retrying } from './retry.js';
 
 interface AskerOptions {
   readonly wire: Wire;
@@ -31,10 +31,20 @@ interface AskerOptions {
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
   readonly request: CheckedRequest;
-  readonly options: CheckedRequestOptions;
+  readonly options: Partial<CheckedRequestOptions>;
+  /** Called each time that a try has failed and another one follows. */
+  readonly onWait?: (() => void) | undefined;
 }
 
-/** Every request of the program's own code goes through here: it is checked, sent, and repeated where `retry` says so. */
+/** How a message is sent whose answer nobody waits for. */
+export interface TellOptions {
+  /** Ends the first try. Later ones end with the requester. */
+  readonly signal: AbortSignal;
+  /** Called each time that a try has failed and another one follows. */
+  readonly onWait: () => void;
+}
+
+/** Every request of a program goes through here: it is checked, sent, and repeated where `retry` says so. */
 export class Asker {
   readonly #options: AskerOptions;
 
@@ -51,37 +61,64 @@ export class Asker {
   }
 
   /** Like `ask`, of what was checked before. */
-  async send({ request, options }: CheckedCall): Promise<Response> {
+  async send({ request, options, onWait }: CheckedCall): Promise<Response> {
     const { timeoutMs, retry: usual } = this.#options;
     const requester = this.#options.requester();
     const { retry = usual } = options;
     const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
     if (!retry || retry.attempts === 1) return atCaller(requester.request(request, whole));
-    return atCaller(this.#askAgain(request, whole, retry));
-  }
-
-  #askAgain(
-    request: CheckedRequest,
-    options: CheckedRequestOptions,
-    retry: ResolvedRetryOptions,
-  ): Promise<Response> {
-    const { observers } = this.#options;
-    const requester = this.#options.requester();
-    const { signal, idempotent } = options;
+    const { signal, idempotent = false } = options;
     let { onAccepted } = options;
     const once = (): void => {
       const told = onAccepted;
       onAccepted = undefined;
       told?.();
     };
+    const repeating = {
+      retry,
+      idempotent,
+      signal: signal ? AbortSignal.any([signal, requester.ended]) : requester.ended,
+      onWait,
+    };
+    return atCaller(
+      this.#repeat(repeating, (onFailed) =>
+        requester.request(request, { ...whole, onAccepted: once, onFailed }),
+      ),
+    );
+  }
+
+  /** Sends without waiting for the answer: resolves when a broker has the message. Throws what the broker says. */
+  tell(request: CheckedRequest, { signal, onWait }: TellOptions): Promise<void> {
+    const { timeoutMs, retry } = this.#options;
+    const requester = this.#options.requester();
+    if (!retry) return requester.tell(request, { signal, timeoutMs });
+    let until = signal;
+    const repeating = {
+      retry,
+      idempotent: false,
+      signal: requester.ended,
+      onWait: () => {
+        until = requester.ended;
+        onWait();
+      },
+    };
+    return this.#repeat(repeating, (onFailed) =>
+      requester.tell(request, { signal: until, timeoutMs, onFailed }),
+    );
+  }
+
+  /** Repeats, and shows the observers each try after the first. */
+  #repeat<T>(
+    repeating: Omit<Retrying, 'onRetry'>,
+    work: (onFailed: (message: WireMessage) => void) => Promise<T>,
+  ): Promise<T> {
+    const { observers } = this.#options;
     let failed: WireMessage | undefined;
     const onFailed = (message: WireMessage): void => {
       failed = message;
     };
-    return retrying(() => requester.request(request, { ...options, onAccepted: once, onFailed }), {
-      retry,
-      idempotent,
-      signal: signal ? AbortSignal.any([signal, requester.ended]) : requester.ended,
+    return retrying(() => work(onFailed), {
+      ...repeating,
       onRetry: (error, attempt) => {
         if (failed && observers.watching)
           observers.observe({ kind: 'retried', message: failed, error, attempt });

@@ -14,6 +14,9 @@ export function payloadProblem(
   if (payload.byteLength <= maxPayloadBytes) return undefined;
   return new MessageError(
     'PAYLOAD_INVALID',
-    `The payload on ${channel} has ${payload.byteLength} bytes; this program takes ${maxPayloadBytes}. Have large data sent through a data store, or raise maxPayloadBytes.`,
+    [
+      `The payload on ${channel} has ${payload.byteLength} bytes; this program takes ${maxPayloadBytes}.`,
+      'Have large data sent through a data store, or raise maxPayloadBytes.',
+    ].join(' '),
   );
 }

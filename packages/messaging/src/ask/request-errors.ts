@@ -34,7 +34,10 @@ export function timeoutError(entry: LateRequest): RequestError {
   const { destination, operation } = entry.request;
   const within = `within ${entry.timeoutMs} ms`;
   if (entry.refusal) {
-    const text = `The request for ${operation} of ${destination} was sent again and again, and no broker could take it ${within}. ${entry.refusal.message}`;
+    const text = [
+      `The request for ${operation} of ${destination} was sent again and again,`,
+      `and no broker could take it ${within}. ${entry.refusal.message}`,
+    ].join(' ');
     return new RequestError('REQUEST_TIMEOUT', text, { ...detailsOf(entry), cause: entry.refusal });
   }
   const text = entry.handedOver

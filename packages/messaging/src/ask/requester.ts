@@ -150,14 +150,16 @@ export class Requester {
   }
 
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
-  tell(request: CheckedRequest, options: RequestOptions = {}): Promise<void> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, headers } = options;
-    return this.#options.brokers.publishToOne(this.#messageOf(request, newId(), headers), {
-      durable: true,
-      mustRoute: true,
-      timeoutMs,
-      signal,
-    });
+  async tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
+    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, headers, onFailed } = options;
+    const message = this.#messageOf(request, newId(), headers);
+    const taken = { durable: true, mustRoute: true, timeoutMs, signal };
+    try {
+      await this.#options.brokers.publishToOne(message, taken);
+    } catch (error) {
+      onFailed?.(message);
+      throw error;
+    }
   }
 
   /** Resolves when no request waits for its answer. */
@@ -191,7 +193,11 @@ export class Requester {
     }
     const { maxPendingRequests = MAX_PENDING_REQUESTS } = this.#options;
     if (this.#pending.size < maxPendingRequests) return undefined;
-    const text = `${this.#pending.size} requests already wait for their answers, so ${request.operation} of ${request.destination} was not sent. Ask more slowly, or raise maxPendingRequests.`;
+    const text = [
+      `${this.#pending.size} requests already wait for their answers,`,
+      `so ${request.operation} of ${request.destination} was not sent.`,
+      'Ask more slowly, or raise maxPendingRequests.',
+    ].join(' ');
     return new TransportError('PENDING_FULL', text);
   }
 

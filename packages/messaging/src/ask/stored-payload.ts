@@ -36,8 +36,9 @@ export async function storePayload(
 }
 
 /**
- * The payload that a message points at. Throws what the store throws, PAYLOAD_INVALID for a message that is no pointer and for data that are
- * not whole, or DATA_HANDLER_UNSUPPORTED for a store that this program does not know.
+ * The payload that a message points at. Throws what the store throws, PAYLOAD_INVALID for a message that is
+ * no pointer and for data that are not whole, or DATA_HANDLER_UNSUPPORTED for a store that this program
+ * does not know.
  */
 export async function fetchPayload(
   message: Uint8Array,

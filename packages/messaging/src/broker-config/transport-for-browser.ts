@@ -19,6 +19,12 @@ export async function transportFor(config: BrokerConfig): Promise<Transport> {
   if (typeof broker.tls === 'object') {
     throw notHere('tls', 'must be true or false: a browser brings its own certificates');
   }
+  if (broker.proxy !== undefined) {
+    throw notHere(
+      'proxy',
+      'is not for browsers: a browser uses the proxy of its own settings, or of the system',
+    );
+  }
   const name = '@intersect-sdk/transport-mqtt';
   const { mqttTransport } = await importTransport(
     protocol,

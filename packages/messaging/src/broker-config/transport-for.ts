@@ -10,7 +10,7 @@ import { resolveBrokerConfig } from './resolve-broker-config.js';
  * @throws ConfigError with every problem, or naming the package to install
  */
 export async function transportFor(config: BrokerConfig): Promise<Transport> {
-  const { protocol, webSocketPath, isRoot, ...broker } = resolveBrokerConfig(config);
+  const { protocol, webSocketPath, proxy, isRoot, ...broker } = resolveBrokerConfig(config);
   if (protocol === 'amqp0.9.1') {
     const name = '@intersect-sdk/transport-amqp';
     const { amqpTransport } = await importTransport(
@@ -28,5 +28,5 @@ export async function transportFor(config: BrokerConfig): Promise<Transport> {
     // biome-ignore lint/style/noRestrictedImports: loaded when a broker needs it, never before
     () => import('@intersect-sdk/transport-mqtt'),
   );
-  return mqttTransport({ ...broker, webSocketPath });
+  return mqttTransport({ ...broker, webSocketPath, proxy });
 }

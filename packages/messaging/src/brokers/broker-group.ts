@@ -254,7 +254,10 @@ export class BrokerGroup {
       (transport, index) => transport.state.kind !== 'idle' || this.#transports.indexOf(transport) !== index,
     );
     if (!taken) return;
-    const text = `The transport ${taken.name} is in use already. Give each client and service a transport of its own, e.g. by calling the function that made it again.`;
+    const text = [
+      `The transport ${taken.name} is in use already.`,
+      'Give each client and service a transport of its own, e.g. by calling the function that made it again.',
+    ].join(' ');
     throw new IllegalStateError('IN_USE', text);
   }
 

@@ -1,4 +1,11 @@
-import { type FieldReader, oneOf, readTable } from '@intersect-sdk/core/internal';
+import {
+  type FieldReader,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  oneOf,
+  readTable,
+} from '@intersect-sdk/core/internal';
 
 /**
  * What of a contract is checked while the program runs:
@@ -8,12 +15,25 @@ import { type FieldReader, oneOf, readTable } from '@intersect-sdk/core/internal
  */
 export type CheckMode = 'request' | 'both' | 'none';
 
+const CHECK_MODES: readonly CheckMode[] = ['request', 'both', 'none'];
+
 /** The row of the option `check`. */
 export function checkModeRow(usual: CheckMode) {
-  return oneOf(['request', 'both', 'none'], { default: usual });
+  return oneOf(CHECK_MODES, { default: usual });
 }
 
-/** Reads the field `check` of the options of a single call. */
+const CHECK_OPTIONS = {
+  /**
+   * What of the contract is checked: `request`, `both` or `none`; with `both` a wrong event ends its stream with the error.
+   * @default what the client or service says, which is 'request' unless it was told otherwise
+   */
+  check: oneOf(CHECK_MODES),
+} satisfies OptionTable;
+
+/** What everything that is done by a contract can be told. */
+export interface CheckOptions extends Named, OptionsOf<typeof CHECK_OPTIONS> {}
+
+/** Reads the field `check` among the options of a single call. */
 export function readCheckMode(read: FieldReader, usual: CheckMode): CheckMode {
-  return readTable(read, { check: checkModeRow(usual) }).check;
+  return readTable(read, CHECK_OPTIONS).check ?? usual;
 }

@@ -25,16 +25,21 @@ export interface GivenCall {
 export async function callOperation(given: GivenCall, place: DoorPlace): Promise<Response> {
   const declared = operationOf(given.operation, place);
   const { call, check } = checkDoorCall(given, declared, place);
+  if (check !== 'none' && declared.argument && given.argument !== undefined) {
+    const about = { operation: call.request.operation, destination: place.address };
+    place.unchecked.tell({ part: 'argument', contract: declared.argument, about });
+  }
   const response = await place.asker.send(call);
   const { operation, source, requestId, headers } = response;
   judge(
     {
+      part: 'answer',
       arrived: response,
       contract: declared.answer,
       what: `The answer of ${source} to ${operation}`,
       about: { operation, source, requestId, messageId: headers.messageId },
     },
-    { check, observers: place.observers },
+    { check, observers: place.observers, unchecked: place.unchecked },
   );
   return response;
 }

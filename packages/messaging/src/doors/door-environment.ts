@@ -7,12 +7,14 @@ import type { ResolvedEventsOptions } from '../events/events-options.js';
 import type { Observers } from '../observe/observers.js';
 import type { CheckMode } from './check-mode.js';
 import type { ToldStatuses, WaitingOptions } from './told-statuses.js';
+import type { UncheckedPatterns } from './unchecked-patterns.js';
 
 /** What the doors of one client or service share. */
 export interface DoorEnvironment {
   readonly wire: Wire;
   readonly asker: Pick<Asker, 'send'>;
   readonly observers: Observers;
+  readonly unchecked: UncheckedPatterns;
   /** For calls that don't say themselves what is checked. */
   readonly check: CheckMode;
   /** How long a told status is waited for where the call doesn't say, in ms. */

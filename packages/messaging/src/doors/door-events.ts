@@ -11,7 +11,7 @@ import { judge } from './verdict.js';
 
 /** Listens to an event by its contract. Throws ConfigError with every problem. */
 export function listenByContract(event: string, given: unknown, place: DoorPlace): CapabilityEvents<unknown> {
-  const { contract, name, address, observers } = place;
+  const { contract, name, address, observers, unchecked } = place;
   const issues: Issue[] = [];
   const declared = contract.event(event);
   if (!declared) {
@@ -26,12 +26,15 @@ export function listenByContract(event: string, given: unknown, place: DoorPlace
   throwConfigError(what, issues);
   if (!declared) throw new ConfigError(what, issues);
   const stream = place.openEvents({ hierarchy: address, capabilityName: name, eventName: event }, options);
-  return checkedStream(stream, (message) => judge(judged(message, declared), { check, observers }));
+  return checkedStream(stream, (message) =>
+    judge(judged(message, declared), { check, observers, unchecked }),
+  );
 }
 
 function judged(message: EventMessage, contract: PayloadContract): Parameters<typeof judge>[0] {
   const { source, capabilityName: capability, eventName: event, headers } = message;
   return {
+    part: 'event',
     arrived: message,
     contract,
     what: `The event ${capability}.${event} of ${source}`,

@@ -2,25 +2,14 @@ import type { CapabilityShape } from '@intersect-sdk/contract/plain';
 import type { RequestOptions, Response } from '@intersect-sdk/core/internal';
 import type { EventMessage } from '../events/event-listening.js';
 import type { EventsOptions } from '../events/events-options.js';
-import type { CheckMode } from './check-mode.js';
+import type { CheckOptions } from './check-mode.js';
+import type { StatusOptions } from './status-options.js';
 
 /** How to call an operation of a capability. `idempotent` is as the contract declares it, unless it is given here. */
-export interface CallOptions extends RequestOptions {
-  /**
-   * What of the contract is checked.
-   * @default what the client or service says, which is 'request' unless it was told otherwise
-   */
-  readonly check?: CheckMode | undefined;
-}
+export interface CallOptions extends RequestOptions, CheckOptions {}
 
 /** How to listen to an event of a capability. */
-export interface CapabilityEventsOptions extends EventsOptions {
-  /**
-   * What of the contract is checked; with 'both' a wrong event ends the stream with the error.
-   * @default what the client or service says, which is 'request' unless it was told otherwise
-   */
-  readonly check?: CheckMode | undefined;
-}
+export interface CapabilityEventsOptions extends EventsOptions, CheckOptions {}
 
 /** An answer with all that is known of it. */
 export interface Answer<Value> extends Response {
@@ -91,9 +80,6 @@ type StatusCall<Status> = Status extends { name: infer Name; value: infer Value 
     ? (options?: CallOptions) => Promise<Value>
     : (options?: StatusOptions) => Promise<ToldStatus<Value>>
   : (options?: StatusOptions) => Promise<ToldStatus<unknown>>;
-
-/** How to wait for a status that a service tells by itself. */
-export type StatusOptions = Pick<CallOptions, 'timeoutMs' | 'signal' | 'check'>;
 
 /** The operations of a capability, each a method under its own name. */
 export type DoorOperations<Operations> = {

@@ -53,13 +53,19 @@ export class ToldStatusListeners {
     this.#options = options;
   }
 
-  /** The last message of a service that told its statuses; the first time, the next one. Throws REQUEST_TIMEOUT, ABORTED and NOT_CONNECTED. */
+  /**
+   * The last message of a service that told its statuses; the first time, the next one. Throws
+   * REQUEST_TIMEOUT, ABORTED and NOT_CONNECTED.
+   */
   async last(address: string, { timeoutMs, signal }: WaitingOptions): Promise<ToldStatuses> {
     const service = this.#services.get(address) ?? this.#listen(address);
     if (service.last) return service.last;
     const first = untilAborted(service.first, `Waiting for the status of ${address}`, signal);
     return within(first, timeoutMs, () => {
-      const text = `${address} told no status within ${timeoutMs} ms. Services tell it when they start and then in intervals, of 300 s unless they are set up otherwise.`;
+      const text = [
+        `${address} told no status within ${timeoutMs} ms.`,
+        'Services tell it when they start and then in intervals, of 300 s unless they are set up otherwise.',
+      ].join(' ');
       const about = { requestId: '', destination: address, operation: '', mayHaveRun: false };
       return new RequestError('REQUEST_TIMEOUT', text, about);
     });

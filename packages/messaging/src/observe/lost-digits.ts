@@ -13,7 +13,7 @@ interface ArgumentIdentity extends About {
 
 /**
  * Reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation and event of a service. Its methods
- * give `onDigitsLost` of `decodePayload`; undefined where it was told already, so that nobody looks again.
+ * give `onDigitsLost` of `decodePayload`; undefined where it was told already, so that payloads are not searched again.
  */
 export class LostDigits {
   readonly #observers: Observers;
@@ -28,7 +28,10 @@ export class LostDigits {
     const { source = '', operation, capability, event } = about;
     const what = operation ?? `${capability}.${event}`;
     return this.#once(`${source} ${what}`, () => ({
-      message: `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of JavaScript. Its digits are in \`bytes\`; have such numbers sent as texts.`,
+      message: [
+        `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of`,
+        'JavaScript. Its digits are in `bytes`; have such numbers sent as texts.',
+      ].join(' '),
       ...about,
     }));
   }
@@ -36,7 +39,10 @@ export class LostDigits {
   /** For an argument of an operation of one's own: once, whoever asks. */
   listenerForArgument({ operation, source, ...about }: ArgumentIdentity): (() => void) | undefined {
     return this.#once(operation, () => ({
-      message: `${source} asked ${operation} with a whole number beyond 2^53, which is another one as a number of JavaScript. Have such numbers sent as texts.`,
+      message: [
+        `${source} asked ${operation} with a whole number beyond 2^53, which is another one as a number of`,
+        'JavaScript. Have such numbers sent as texts.',
+      ].join(' '),
       operation,
       source,
       ...about,

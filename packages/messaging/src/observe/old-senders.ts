@@ -34,7 +34,11 @@ export class OldSenders {
     if (this.#told.size < MOST_REMEMBERED) this.#told.add(sender);
     return new MessageError(
       'VERSION_INCOMPATIBLE',
-      `A message of ${source} on ${message.channel} was sent by SDK ${version}, and the wire changed in 0.9: neither side can read the other. Both need an SDK of 0.9; further messages of this sender are refused without a word.`,
+      [
+        `A message of ${source} on ${message.channel} was sent by SDK ${version},`,
+        'and the wire changed in 0.9: neither side can read the other.',
+        'Both need an SDK of 0.9; further messages of this sender are refused without a word.',
+      ].join(' '),
     );
   }
 }

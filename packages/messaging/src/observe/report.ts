@@ -38,6 +38,8 @@ export type ReportKind =
   | 'call-failed'
   /** An answer, event or status that doesn't fit the contract by which it was asked for. It was given to who asked all the same. */
   | 'contract-broken'
+  /** A contract has patterns that can't be checked; told once for each argument, answer, event and status. What they would refuse is taken. */
+  | 'pattern-unchecked'
   /** A client or service has ended as the operating system asked, but something keeps the process alive. */
   | 'process-kept-alive';
 

@@ -72,8 +72,8 @@ export const CLIENT_OPTIONS = {
    */
   system: text({ default: 'tmp-' }),
   /**
-   * How a request that failed is repeated, unless it says otherwise itself. Messages that callbacks and `initialMessageEventConfig` send
-   * are not repeated: the callback is told of the failure, and decides.
+   * How a request that failed is repeated, unless it says otherwise itself. So are messages that callbacks and `initialMessageEventConfig`
+   * send: the callback is told of the outcome of the last try, and `startup()` waits for the first one alone.
    * @default not at all
    */
   retry: retryRow(),

@@ -20,16 +20,18 @@ import type { ReportListener } from '../observe/report.js';
 /** What clients and services share. Not of this file alone: `config` reads the names in files by it. */
 export const PARTICIPANT_OPTIONS = {
   /**
-   * Transports, or plain configurations of brokers: `{ protocol: 'mqtt5.0', host, port, username, password }`. At least one. With several, a
-   * message goes to one that can route it; what comes in comes from all, each once.
+   * Transports, or plain configurations of brokers:
+   * `{ protocol: 'mqtt5.0', host, port, username, password }`. At least one. With several, a message goes to
+   * one that can route it; what comes in comes from all, each once.
    */
   brokers: required(
     list(brokerOrTransport(), { empty: 'must name at least one broker', variable: 'INTERSECT_BROKER_URL' }),
   ),
   /**
-   * For the data handler `MINIO`, which clients of this version don't have: a list of data stores. A service puts answers and events into the
-   * first, and requests are read from all. The plain values of a configuration file are taken too, so that one file serves every SDK; this
-   * version can't make stores of them by itself.
+   * For the data handler `MINIO`, which clients of this version don't have: a list of data stores. A
+   * service puts answers and events into the first, and requests are read from all. The plain values of a
+   * configuration file are taken too, so that one file serves every SDK; this version can't make stores of
+   * them by itself.
    * @default []
    */
   dataStores: dataStores(),
@@ -44,8 +46,8 @@ export const PARTICIPANT_OPTIONS = {
    */
   shutdownTimeoutMs: ms({ default: 10_000 }),
   /**
-   * The largest payload to take in, in bytes. A larger one is not read: a request is answered with an error, a larger answer ends its request
-   * with PAYLOAD_INVALID, an event is refused. Each is reported.
+   * The largest payload to take in, in bytes. A larger one is not read: a request is answered with an
+   * error, a larger answer ends its request with PAYLOAD_INVALID, an event is refused. Each is reported.
    * @default 16777216 (16 MiB)
    */
   maxPayloadBytes: bytes({ default: MAX_PAYLOAD_BYTES }),
@@ -72,8 +74,8 @@ export const PARTICIPANT_OPTIONS = {
    */
   onReport: callback<ReportListener>(),
   /**
-   * Who sees every message that is sent, received, answered, refused or retried, and every report, e.g. telemetry: objects with `onMessage`,
-   * `onReport` or both. The payload too with `payloads: true`.
+   * Who sees every message that is sent, received, answered, refused or retried, and every report, e.g.
+   * telemetry: objects with `onMessage`, `onReport` or both. The payload too with `payloads: true`.
    * @default none, which costs nothing
    */
   observers: list(observerRow()),

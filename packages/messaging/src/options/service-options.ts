@@ -15,8 +15,8 @@ const LONGEST_EXPIRY_MS = 315_360_000_000;
 /** What only services have. Not of this file alone: `config` reads the names in files by it. */
 export const SERVICE_OPTIONS = {
   /**
-   * Where the service stands: `organization`, `facility`, `system`, `subsystem` if there is one, and `service` make its address. Two services
-   * must not share it.
+   * Where the service stands: `organization`, `facility`, `system`, `subsystem` if there is one, and
+   * `service` make its address. Two services must not share it.
    */
   hierarchy: required(hierarchyRow()),
   /**
@@ -35,7 +35,7 @@ export const SERVICE_OPTIONS = {
    */
   maxInFlight: count({ max: 65_535 }),
   /**
-   * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them for good.
+   * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them without a limit of time.
    * @default 604800000 (7 days)
    */
   keepRequestsMs: ms({ default: 7 * 24 * 3_600_000, max: 4_294_967_294_000 }),

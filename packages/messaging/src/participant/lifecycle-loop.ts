@@ -1,5 +1,14 @@
-import type { Issue } from '@intersect-sdk/core';
-import { FieldReader, LONGEST_TIMER_MS, onAbort, throwConfigError } from '@intersect-sdk/core/internal';
+import {
+  abortSignal,
+  callback,
+  ms,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  onAbort,
+  readOptions,
+  readTable,
+} from '@intersect-sdk/core/internal';
 import { lifeOf } from './participant.js';
 
 /** What the loop runs: a client, a service, or what starts and ends like them. */
@@ -12,20 +21,40 @@ interface Startable {
   untilFinished(): Promise<void>;
 }
 
-export interface LifecycleLoopOptions<P extends Startable> {
+const LIFECYCLE_LOOP_OPTIONS = {
   /**
    * How often `waitingCallback` is called, in ms; a call that takes longer is not joined by a second one.
    * @default 30000
    */
-  readonly delayMs?: number | undefined;
-  /** Called once, after `startup()` resolved. */
-  readonly postStartupCallback?: (() => void | Promise<void>) | undefined;
-  /** Called every `delayMs` while the participant runs. */
+  delayMs: ms({ default: 30_000 }),
+  /**
+   * Called once, after `startup()` resolved.
+   * @default nothing is called
+   */
+  postStartupCallback: callback<() => void | Promise<void>>(),
+  /**
+   * Called every `delayMs` while the participant runs, with the participant.
+   * @default nothing is called
+   */
+  waitingCallback: callback<(participant: never) => void | Promise<void>>(),
+  /**
+   * Called when a signal of the operating system ends the loop, with its name; before `shutdown()`, if it was started.
+   * @default nothing is called
+   */
+  cleanupCallback: callback<(signalName: string) => void | Promise<void>>(),
+  /**
+   * Ends the loop as a signal of the operating system does, without `cleanupCallback`.
+   * @default none
+   */
+  signal: abortSignal(),
+} satisfies OptionTable;
+
+/** What the loop does besides starting, waiting and shutting down. */
+export interface LifecycleLoopOptions<P extends Startable = Startable>
+  extends Named,
+    OptionsOf<typeof LIFECYCLE_LOOP_OPTIONS> {
+  // Here, since a table can't say that it is given this very participant.
   readonly waitingCallback?: ((participant: P) => void | Promise<void>) | undefined;
-  /** Called when a signal of the operating system ends the loop, with its name; before `shutdown()`, if it was started. */
-  readonly cleanupCallback?: ((signalName: string) => void | Promise<void>) | undefined;
-  /** Ends the loop as a signal of the operating system does, without `cleanupCallback`. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 const SIGNAL_NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -46,9 +75,13 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
   participant: P,
   options: LifecycleLoopOptions<P> = {},
 ): Promise<void> {
-  const checked = checkOptions(options);
-  const { postStartupCallback, cleanupCallback } = checked;
-  const stop = listenForStop(checked.signal);
+  const { postStartupCallback, cleanupCallback, delayMs, signal } = readOptions(
+    'The lifecycle loop cannot be run',
+    options,
+    (fields) => readTable(fields, LIFECYCLE_LOOP_OPTIONS),
+  );
+  const { waitingCallback } = options;
+  const stop = listenForStop(signal);
   const cleanUp = async (): Promise<void> => {
     // From here on a second signal ends the process, in case the shutdown hangs.
     stop.remove();
@@ -65,7 +98,7 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
   }
   try {
     await postStartupCallback?.();
-    await runUntil(participant, stop.requested, checked);
+    await runUntil(participant, stop.requested, { waitingCallback, delayMs });
     await cleanUp();
   } finally {
     stop.remove();
@@ -74,25 +107,14 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
   }
 }
 
-function checkOptions<P extends Startable>(input: LifecycleLoopOptions<P>): LifecycleLoopOptions<P> {
-  const issues: Issue[] = [];
-  const read = new FieldReader(input, issues);
-  const options = {
-    delayMs: read.number('delayMs', 30_000, { min: 1, max: LONGEST_TIMER_MS }),
-    postStartupCallback: read.callback<() => void>('postStartupCallback'),
-    waitingCallback: read.callback<(participant: P) => void>('waitingCallback'),
-    cleanupCallback: read.callback<(signalName: string) => void>('cleanupCallback'),
-    signal: read.signal('signal'),
-  };
-  read.rejectUnknown();
-  throwConfigError('The lifecycle loop cannot be run', issues);
-  return options;
+interface Waiting<P extends Startable> extends Pick<LifecycleLoopOptions<P>, 'waitingCallback'> {
+  readonly delayMs: number;
 }
 
 async function runUntil<P extends Startable>(
   participant: P,
   stopRequested: AbortSignal,
-  { waitingCallback, delayMs = 30_000 }: LifecycleLoopOptions<P>,
+  { waitingCallback, delayMs }: Waiting<P>,
 ): Promise<void> {
   let timer: ReturnType<typeof setInterval> | undefined;
   const waitingFailed = new Promise<never>((_, reject) => {
@@ -114,6 +136,7 @@ async function runUntil<P extends Startable>(
   }
 }
 
+/** Resolves, where `untilAborted` rejects: for a loop, to be told to stop is an orderly end. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

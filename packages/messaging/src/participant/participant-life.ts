@@ -1,15 +1,29 @@
-import { IllegalStateError, type Issue, type Logger } from '@intersect-sdk/core';
-import { FieldReader, throwConfigError, untilAborted } from '@intersect-sdk/core/internal';
+import { IllegalStateError, type Logger } from '@intersect-sdk/core';
+import {
+  abortSignal,
+  type Named,
+  type OptionsOf,
+  type OptionTable,
+  readOptions,
+  readTable,
+  untilAborted,
+} from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
 import type { BrokerConfig } from '@intersect-sdk/transport/endpoint';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import { isTransport } from '../brokers/broker-sources.js';
 import type { Reporter } from '../observe/report.js';
 
-export interface StartupOptions {
-  /** Ends the start; what was begun is undone. Of a call that joins a start under way it ends the wait alone. */
-  readonly signal?: AbortSignal | undefined;
-}
+const STARTUP_OPTIONS = {
+  /**
+   * Ends the start; what was begun is undone. Of a call that joins a start under way it ends the wait alone.
+   * @default none
+   */
+  signal: abortSignal(),
+} satisfies OptionTable;
+
+/** How a client or service is started. */
+export interface StartupOptions extends Named, OptionsOf<typeof STARTUP_OPTIONS> {}
 
 /** What a participant has and does between a startup and the shutdown that follows. */
 export interface ParticipantRun {
@@ -87,7 +101,10 @@ export class ParticipantLife<Run extends ParticipantRun> {
   /** Reports, if the process lives on for a while, that something keeps it alive. Keeps nothing alive itself. */
   reportIfKeptAlive(): void {
     const { kind, report } = this.#options;
-    const message = `The ${kind} has ended, but something keeps the process alive: a timer, a connection or a server. Have it end with the ${kind}, e.g. by ${kind}.signal.`;
+    const message = [
+      `The ${kind} has ended, but something keeps the process alive: a timer, a connection or a server.`,
+      `Have it end with the ${kind}, e.g. by ${kind}.signal.`,
+    ].join(' ');
     const timer: { unref?(): void } & ReturnType<typeof setTimeout> = setTimeout(
       () => report?.({ kind: 'process-kept-alive', message }),
       KEPT_ALIVE_AFTER_MS,
@@ -102,7 +119,9 @@ export class ParticipantLife<Run extends ParticipantRun> {
   /** One that joins a start under way waits for it; its own signal ends this wait alone. */
   async start(options: StartupOptions): Promise<void> {
     const { kind } = this.#options;
-    const signal = checkedSignal(options, kind);
+    const { signal } = readOptions(`The ${kind} cannot be started`, options, (fields) =>
+      readTable(fields, STARTUP_OPTIONS),
+    );
     if (this.#starting !== undefined) return untilAborted(this.#starting, `Starting the ${kind}`, signal);
     this.#starting = this.#start(signal).finally(() => {
       this.#starting = undefined;
@@ -191,13 +210,4 @@ export class ParticipantLife<Run extends ParticipantRun> {
     const text = `The ${kind} is not started: await ${kind}.startup() first.`;
     return new IllegalStateError('NOT_CONNECTED', text);
   }
-}
-
-function checkedSignal(options: StartupOptions, kind: string): AbortSignal | undefined {
-  const issues: Issue[] = [];
-  const read = new FieldReader(options, issues);
-  const signal = read.signal('signal');
-  read.rejectUnknown();
-  throwConfigError(`The ${kind} cannot be started`, issues);
-  return signal;
 }

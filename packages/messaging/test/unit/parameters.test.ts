@@ -1,14 +1,10 @@
 import type { Issue } from '@intersect-sdk/core';
 import { WIRE_0_9 } from '@intersect-sdk/core/internal';
-import {
-  checkDirectMessage,
-  checkEventParams,
-  isTransport,
-  type ReadingPlace,
-} from '@intersect-sdk/messaging';
+import { checkDirectMessage, checkEventParams, type ReadingPlace } from '@intersect-sdk/messaging';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
 import { checkRequestOptions } from '../../src/ask/parameters.js';
+import { isTransport } from '../../src/brokers/broker-sources.js';
 
 /** What a check made of the input, and the paths of its problems. */
 function outcomeOf<T>(check: (input: unknown, place: ReadingPlace) => T, input: unknown) {

@@ -47,6 +47,26 @@ describe('transportFor', () => {
   });
 });
 
+describe('the field proxy', () => {
+  it('is who the transport asks first', async () => {
+    let asked = '';
+    const proxy = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        asked = data.toString('latin1');
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      });
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const transport = await transportFor({ ...mqtt, host: 'broker.lab', proxy: `http://127.0.0.1:${port}` });
+    await expect(transport.connect()).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    expect(asked).toMatch(/^CONNECT broker\.lab:1883 HTTP/);
+    await transport.close();
+    proxy.close();
+  });
+});
+
 describe('transportFor in a browser', () => {
   it('speaks MQTT over WebSocket, on /ws unless told otherwise', async () => {
     expect(await firstWords(mqtt, transportInBrowser)).toMatch(/ GET \/ws HTTP/);
@@ -58,6 +78,7 @@ describe('transportFor in a browser', () => {
     [amqp, 'protocol'],
     [{ ...mqtt, tls: { ca: 'PEM' } }, 'tls'],
     [{ ...mqtt, port: 0 }, 'port'],
+    [{ ...mqtt, proxy: 'http://proxy.lab:3128' }, 'proxy'],
   ])('refuses %o', async (config, path) => {
     const failure = transportInBrowser(config);
     await expect(failure).rejects.toBeInstanceOf(ConfigError);

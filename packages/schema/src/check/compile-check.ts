@@ -8,19 +8,19 @@ import {
 import type { Issue } from '@intersect-sdk/core';
 import { STEP_KEYWORD } from './ajv.js';
 import { cannotCompile } from './cannot-compile.js';
-import { prepareLeniently } from './lenient.js';
+import { prepareValue } from './prepare.js';
 import { closureVerdicts, compiledVerdicts } from './verdicts.js';
 
 export interface CompileOptions {
   /** `components.schemas` of the document that the schema comes from. */
   readonly definitions?: Readonly<Record<string, JsonSchema>> | undefined;
   /**
-   * `strict` takes only what fits as it is, and gives back the very value. `lenient` gives back a copy
-   * with defaults filled in and with the conversions of the reference: `"5"` is 5 where a number is
-   * asked for.
-   * @default 'strict'
+   * `exact` takes only what fits as it is, and gives back the very value. `strict` and `lenient` are the two modes in which the
+   * reference reads arguments, and give back a copy with defaults filled in: `strict` takes values of the right type, `lenient`
+   * also converts: `"5"` is 5 where a number is asked for.
+   * @default 'exact'
    */
-  readonly mode?: 'strict' | 'lenient' | undefined;
+  readonly mode?: 'exact' | 'strict' | 'lenient' | undefined;
   /** Is told, once and while compiling, of each pattern that is not checked and why: what it would refuse is taken. */
   readonly onUnchecked?: ((issue: Issue) => void) | undefined;
 }
@@ -33,7 +33,7 @@ export interface CompileOptions {
  * the reference reads them, and take a time that grows with the text and no faster.
  */
 export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): Check {
-  const { definitions, mode, onUnchecked } = options;
+  const { definitions, mode = 'exact', onUnchecked } = options;
   const prepared = prepareSchema(schema, { definitions, marker: STEP_KEYWORD });
   let check: Check;
   try {
@@ -45,7 +45,7 @@ export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): 
   return check;
 }
 
-function compile(prepared: PreparedSchema, mode: CompileOptions['mode']): Check {
+function compile(prepared: PreparedSchema, mode: NonNullable<CompileOptions['mode']>): Check {
   const { root, definitions } = prepared;
   const { allowSteps, fits } = prepared.usesUnevaluated
     ? closureVerdicts(prepared)
@@ -56,9 +56,9 @@ function compile(prepared: PreparedSchema, mode: CompileOptions['mode']): Check 
       return fits(root, value);
     },
     convert(given, steps) {
-      if (mode !== 'lenient') return given;
+      if (mode === 'exact') return given;
       allowSteps(steps);
-      return prepareLeniently(root, given, { definitions, fits });
+      return prepareValue(root, given, { definitions, fits, isLenient: mode === 'lenient' });
     },
   });
 }

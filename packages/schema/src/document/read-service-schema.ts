@@ -135,7 +135,7 @@ class DocumentReader {
 
   #node(value: unknown, path: string): SchemaNode {
     if (isNode(value)) return value;
-    // What is missing in a thing that is itself wrong has been said already.
+    // Where a value is wrong, its missing fields are no further problems.
     const parentIsWrong = this.issues.some((issue) => issue.path === '' || path.startsWith(`${issue.path}.`));
     if (!parentIsWrong) this.#refuse(path, value, 'an object');
     return {};

@@ -1,16 +1,16 @@
-import { isBinary } from '@intersect-sdk/contract/internal';
+import {
+  isBinary,
+  readCapabilityDeclaration,
+  readEventDeclaration,
+  readOperationDeclaration,
+  readStatusDeclaration,
+} from '@intersect-sdk/contract/internal';
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
-import type { DataHandler } from '@intersect-sdk/core';
 import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
+import type { CompileOptions } from '@intersect-sdk/schema';
 import { Semaphore } from '../serve/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
-import type {
-  CompiledCapability,
-  CompiledEvent,
-  CompiledOperation,
-  CompiledPayload,
-  CompiledStatus,
-} from './compiled.js';
+import type { CompiledCapability, CompiledEvent, CompiledOperation, CompiledStatus } from './compiled.js';
 import { isOnlyNull } from './schema-problems.js';
 
 const FUNCTION_NAME = /^[A-Za-z_]\w{0,254}$/;
@@ -18,8 +18,6 @@ const FUNCTION_HINT =
   "must be letters, digits and '_', not start with a digit, and have at most 255 characters";
 const NAME_HINT =
   "must be letters, digits and '_', start with a letter or digit, and have at most 255 characters";
-const CONCURRENCY = { min: 1, integer: true } as const;
-const DATA_HANDLERS = { oneOf: ['MESSAGE', 'MINIO'] };
 
 /** The code of a capability: functions by name. */
 export type Code = Readonly<Record<string, unknown>>;
@@ -40,20 +38,21 @@ export function compileCapability(
   { path, issues }: Place,
 ): CompiledCapability {
   const reader = new FieldReader(declaration, issues, path);
-  const name = reader.requiredText('name');
+  const given = readCapabilityDeclaration(reader);
+  const { name, concurrency: limit, status } = given;
   if (name && !isCapabilityName(name)) reader.addIssue('name', NAME_HINT);
-  reader.text('description', undefined);
-  // As in the reference, whose handlers run one after the other: an instrument must not do two things at once.
-  const limit = reader.number('concurrency', 1, CONCURRENCY);
+  reader.rejectUnknown();
   const around: Surroundings = { capability: name, path, issues, code, limit, shared: new Semaphore(limit) };
   const before = issues.length;
-  const operations = entriesOf(reader, 'operations').map((entry) => compileOperation(entry, around));
-  const events = new Map(entriesOf(reader, 'events').map((entry) => compileEvent(entry, around)));
-  const status = reader.raw('status');
+  const operations = entriesOf(given.operations, reader.at('operations')).map((entry) =>
+    compileOperation(entry, around),
+  );
+  const events = new Map(
+    entriesOf(given.events, reader.at('events')).map((entry) => compileEvent(entry, around)),
+  );
   if (operations.length === 0 && events.size === 0 && status === undefined && issues.length === before) {
     issues.push({ path, message: 'declares neither an operation, nor an event, nor a status' });
   }
-  reader.rejectUnknown();
   if (status === undefined) return { name, operations, events, status: undefined };
   const compiled = compileStatus(status, around);
   if (operations.some(({ fullName }) => fullName === compiled.asOperation.fullName)) {
@@ -67,42 +66,38 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   const reader = new FieldReader(value, issues, `${around.path}.operations.${name}`);
   const { path } = reader;
   if (!FUNCTION_NAME.test(name)) issues.push({ path, message: `its name ${FUNCTION_HINT}` });
-  reader.text('description', undefined);
-  const strict = reader.text('validation', 'lenient', { oneOf: ['lenient', 'strict'] }) === 'strict';
-  const payloadOf = (field: 'request' | 'response', isStrict: boolean): CompiledPayload | undefined => {
-    const schema = reader.raw(field);
-    if (schema === undefined) return undefined;
-    return compilePayload(schema, isStrict ? 'strict' : 'lenient', { path: reader.pathOf(field), issues });
+  const declared = readOperationDeclaration(reader);
+  reader.rejectUnknown();
+  const payloadOf = (field: 'request' | 'response', mode: CompileOptions['mode']) => {
+    const schema = declared[field];
+    return schema === undefined
+      ? undefined
+      : compilePayload(schema, mode, { path: reader.pathOf(field), issues });
   };
-  const argument = payloadOf('request', strict);
-  const answer = payloadOf('response', true);
-  const limit = reader.number('concurrency', undefined, CONCURRENCY);
+  const { concurrency: limit, responseDataHandler: answerDataHandler, ignoreKeys, timeLimitMs } = declared;
   const mayOverlap = limit !== undefined && limit > around.limit;
-  const compiled: CompiledOperation = {
+  return {
     capability,
     fullName: `${capability}.${name}`,
-    argument,
-    answer,
-    answerDataHandler: reader.text('responseDataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler,
-    ignoreKeys: reader.list('ignoreKeys', (key, keyPath) => readKey(key, { path: keyPath, issues })),
+    argument: payloadOf('request', declared.validation),
+    answer: payloadOf('response', 'exact'),
+    answerDataHandler,
+    ignoreKeys,
     isStatus: false,
     shared: mayOverlap ? undefined : around.shared,
     slots: limit === undefined ? undefined : new Semaphore(limit),
-    timeLimitMs: reader.number('timeLimitMs', undefined, { min: 1, max: 2 ** 31 - 1 }),
+    timeLimitMs,
     run: functionOf(name, around.code, { path, issues }),
   };
-  reader.rejectUnknown();
-  return compiled;
 }
 
 function compileEvent([name, value]: [string, unknown], around: Surroundings): [string, CompiledEvent] {
   const { issues } = around;
   const reader = new FieldReader(value, issues, `${around.path}.events.${name}`);
   if (!isEventName(name)) issues.push({ path: reader.path, message: `its name ${NAME_HINT}` });
-  reader.text('description', undefined);
-  const payload = compilePayload(reader.raw('schema'), 'strict', { path: reader.pathOf('schema'), issues });
-  const dataHandler = reader.text('dataHandler', 'MESSAGE', DATA_HANDLERS) as DataHandler;
+  const { schema, dataHandler } = readEventDeclaration(reader);
   reader.rejectUnknown();
+  const payload = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
   return [name, { payload, dataHandler }];
 }
 
@@ -111,8 +106,10 @@ function compileStatus(
   { capability, code, issues, path }: Surroundings,
 ): { readonly status: CompiledStatus; readonly asOperation: CompiledOperation } {
   const reader = new FieldReader(value, issues, `${path}.status`);
-  const name = reader.text('name', 'status', { pattern: FUNCTION_NAME, hint: FUNCTION_HINT });
-  const schema = reader.raw('schema');
+  const { name: given, schema } = readStatusDeclaration(reader);
+  reader.rejectUnknown();
+  const name = typeof given === 'string' ? given : '';
+  if (!FUNCTION_NAME.test(name)) reader.addIssue('name', FUNCTION_HINT);
   if (isBinary(schema)) reader.addIssue('schema', 'must be JSON; a status cannot be binary');
   if (isOnlyNull(schema)) {
     reader.addIssue(
@@ -120,8 +117,7 @@ function compileStatus(
       'must be more than null, which is what goes out when the status function fails',
     );
   }
-  const answer = compilePayload(schema, 'strict', { path: reader.pathOf('schema'), issues });
-  reader.rejectUnknown();
+  const answer = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
   const run = functionOf(name, code, { path: reader.path, issues });
   const asOperation: CompiledOperation = {
     capability,
@@ -159,18 +155,9 @@ function functionsOf(code: Code): string[] {
   return names.filter((name) => name !== 'constructor');
 }
 
-function entriesOf(reader: FieldReader, field: string): [string, unknown][] {
-  const value = reader.raw(field);
+function entriesOf(value: unknown, { path, issues }: Place): [string, unknown][] {
   if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    reader.addIssue(field, 'must be an object with a declaration for each name');
-    return [];
-  }
-  return Object.entries(value);
-}
-
-function readKey(key: unknown, { path, issues }: Place): string {
-  if (typeof key === 'string' && key !== '') return key;
-  issues.push({ path, message: 'must be a string that is not empty' });
-  return '';
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  issues.push({ path, message: 'must be an object with a declaration for each name' });
+  return [];
 }

@@ -22,7 +22,8 @@ const UNUSABLE: CompiledPayload = {
 export function compilePayload(schema: unknown, mode: CompileOptions['mode'], place: Place): CompiledPayload {
   const { path, issues } = place;
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    issues.push({ path, message: `must be a JSON Schema, got ${kindOf(schema)}` });
+    // That one is missing is said by the table of the declaration.
+    if (schema !== undefined) issues.push({ path, message: `must be a JSON Schema, got ${kindOf(schema)}` });
     return UNUSABLE;
   }
   if (isBinary(schema)) {

@@ -38,7 +38,8 @@ export function compileService(
 
 function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {
   const message =
-    "uses the data handler 'MINIO', which needs a data store, an object with put(), get() and delete(), in the configuration's dataStores; the plain values of a configuration file make none";
+    "uses the data handler 'MINIO', which needs a data store, an object with put(), get() and delete(), " +
+    "in the configuration's dataStores; the plain values of a configuration file make none";
   return capabilities.flatMap(({ name, operations, events }) => [
     ...operations
       .filter(({ answerDataHandler }) => answerDataHandler === 'MINIO')

@@ -95,7 +95,8 @@ const SAYS_NOTHING = 'says nothing about the value; say what type, fields or ite
 
 /** Of the choices of a union. */
 const LEFT_OUT =
-  'says nothing about the value, so the whole union does not; the reference leaves such a choice (a bare tuple, list or dict) out of its document: leave it out, or say what items or fields it has';
+  'says nothing about the value, so the whole union does not; the reference leaves such a choice (a ' +
+  'bare tuple, list or dict) out of its document: leave it out, or say what items or fields it has';
 
 function visit(schema: unknown, path: string, walk: Walk): void {
   const { issues } = walk;

@@ -1,6 +1,6 @@
 import type { AnyCapability, AnyDefinition, CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import { ConfigError, type Hierarchy, type Issue } from '@intersect-sdk/core';
-import { throwConfigError, WIRE_0_9, type Wire, withWire } from '@intersect-sdk/core/internal';
+import { throwConfigError, type Wire, wireOf, withWire } from '@intersect-sdk/core/internal';
 import { buildServiceSchema, type CapabilityInput, type ServiceSchema } from '@intersect-sdk/schema';
 import { compileCapabilities } from './compile-capabilities.js';
 
@@ -15,7 +15,7 @@ export function intersectSchema(
 ): ServiceSchema {
   const issues: Issue[] = [];
   const { declarations } = compileCapabilities(capabilities, { needCode: false, issues });
-  const schema = schemaOf(declarations, { wire: WIRE_0_9, hierarchy }, issues);
+  const schema = schemaOf(declarations, { wire: wireOf(hierarchy), hierarchy }, issues);
   throwConfigError('The schema cannot be made', issues);
   return schema as ServiceSchema;
 }

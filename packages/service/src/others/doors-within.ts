@@ -3,7 +3,10 @@ import { ConfigError, decodePayload } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
 import type { DoorEnvironment } from '@intersect-sdk/messaging';
 
-/** Doors whose calls are those of a handler, so that it gives its place to others while it waits. Throws ConfigError for what is no context. */
+/**
+ * Doors whose calls are those of a handler, so that it gives its place to others while it waits. Throws
+ * ConfigError for what is no context.
+ */
 export function doorsWithin(context: RequestContext, doors: DoorEnvironment): DoorEnvironment {
   if (typeof (context as Partial<RequestContext> | null)?.call !== 'function') {
     const message = `must be the context that a handler gets as its last argument, got ${kindOf(context)}`;

@@ -5,7 +5,7 @@ import { kindOf, throwConfigError } from '@intersect-sdk/core/internal';
 export function checkKeys(given: unknown): string[] {
   const issues: Issue[] = [];
   const keys = isCollection(given) ? [...given] : [];
-  // A text is a collection of letters, which nobody means.
+  // A text could be iterated too, letter by letter, but a caller who gives one means a single key.
   if (!isCollection(given))
     issues.push({ path: 'keys', message: `must be a list or a set, got ${kindOf(given)}` });
   for (const [index, key] of keys.entries()) {

@@ -43,7 +43,7 @@ export interface OperationEnvironment {
   readonly dataStores: readonly DataStore[];
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
-  /** Told where the argument has a whole number that JavaScript has no number for; undefined where nobody has to look. */
+  /** Told where the argument has a whole number that JavaScript has no number for; undefined where it was told already. */
   digitsLostOf(request: OperationRequest): (() => void) | undefined;
 }
 

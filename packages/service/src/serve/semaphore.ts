@@ -38,7 +38,7 @@ export class Semaphore {
       this.#used += 1;
       return undefined;
     }
-    // Whoever leaves hands the place over, so `used` stays as it is and nobody can slip in between.
+    // Whoever leaves hands its place to the first in line: `used` stays as it is, and no newcomer can take the place in between.
     return new Promise<void>((resolve) => line.push(resolve));
   }
 }

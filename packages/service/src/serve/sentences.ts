@@ -18,7 +18,10 @@ export const SENTENCES = {
     return `This service has no operation ${name}; ${meant || "the service's schema lists what it offers."}`;
   },
   contentType: (operation: string, contentType: string, given: string): string =>
-    `Operation ${operation} takes ${contentType}; the request came with ${isContentType(given) && given.length <= LONGEST_NAME ? given : 'another content type'}.`,
+    [
+      `Operation ${operation} takes ${contentType};`,
+      `the request came with ${isContentType(given) && given.length <= LONGEST_NAME ? given : 'another content type'}.`,
+    ].join(' '),
   payloadTooLarge: (operation: string, limit: number): string =>
     `The argument of operation ${operation} is larger than the ${limit} bytes that this service takes; send it through a data store.`,
   blocked: (operation: string): string => `Operation ${operation} is blocked at the moment.`,
@@ -34,7 +37,10 @@ export const SENTENCES = {
     `Operation ${operation} did not end within its time limit of ${timeLimitMs} ms.`,
   dataNotStored: (): string => 'The answer could not be put into the data store.',
   tooLarge: (operation: string): string =>
-    `The answer of operation ${operation} is larger than the message broker accepts; ask for less, or ask the service's owner to send it through a data store.`,
+    [
+      `The answer of operation ${operation} is larger than the message broker accepts; ask for less, or`,
+      "ask the service's owner to send it through a data store.",
+    ].join(' '),
   answerForgotten: (): string =>
     'This message was answered before and its answer is no longer kept; send a new request.',
 } as const;

@@ -1,4 +1,4 @@
-// An instrument does one thing at a time unless its capability says otherwise, and whoever waits for it stands in nobody's way.
+// An instrument does one thing at a time unless its capability says otherwise, and requests that wait for it do not hold up others.
 import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { defineCapability, IntersectService, Type } from '../../src/index.js';

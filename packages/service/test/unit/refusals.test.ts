@@ -90,7 +90,7 @@ describe('a capability', () => {
     [
       'with a bad key',
       { name: 'Cap', operations: { go: { ignoreKeys: [''] } } },
-      /ignoreKeys\[0\]: must be a string/,
+      /ignoreKeys\[0\]: must not be empty/,
     ],
     [
       'with a bad validation',
@@ -107,11 +107,7 @@ describe('a capability', () => {
       { name: 'Cap', events: { 'a-b': { schema: Type.String() } } },
       /its name must be/,
     ],
-    [
-      'with an event without a schema',
-      { name: 'Cap', events: { e: {} } },
-      /^events.e.schema: must be a JSON Schema/,
-    ],
+    ['with an event without a schema', { name: 'Cap', events: { e: {} } }, /^events.e.schema: is required/],
     [
       'with an event of anything',
       { name: 'Cap', events: { e: { schema: Type.Array(Type.Any()) } } },
@@ -333,6 +329,29 @@ describe('a service', () => {
     ['an unknown field', { tls: true }, 'tls'],
   ])('with %s is refused', (_what, config, path) => {
     expect(serviceIssues([good()], config).map((issue) => issue.path)).toEqual([path]);
+  });
+
+  it('is refused with each pattern that could not be checked, wherever it stands, and told what to do', () => {
+    const Odd = Type.Object({ label: Type.String({ pattern: '^(a)?(?(1)b|c)$' }) });
+    const issues = declarationIssues({
+      name: 'Cap',
+      operations: { go: { request: Odd, response: Odd } },
+      events: { gone: { schema: Type.Array(Type.String({ pattern: '(?>a|ab)c' })) } },
+      status: {
+        schema: Type.Object({ parts: Type.Record(Type.String({ pattern: '(?<=abcd)x' }), Type.Null()) }),
+      },
+    });
+    expect(issues.map((issue) => issue.replace(/: .*/, ''))).toEqual([
+      'operations.go.request.properties.label.pattern',
+      'operations.go.response.properties.label.pattern',
+      'events.gone.schema.items.pattern',
+      'status.schema.properties.parts.patternProperties',
+    ]);
+    for (const issue of issues) {
+      expect(issue).toMatch(
+        / is not checked: the pattern .* has .*; write it without that, or leave it out and look at the text in the handler$/,
+      );
+    }
   });
 
   it('is told every problem at once', () => {

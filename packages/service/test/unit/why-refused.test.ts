@@ -1,4 +1,4 @@
-// Why a request was refused: the asker and the owner of the service see the same paths and rules, and nobody a value.
+// Why a request was refused: the asker and the owner of the service see the same paths and rules, and neither sees a value.
 import type { RequestError } from '@intersect-sdk/core';
 import { memoryTransport } from '@intersect-sdk/transport/memory';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -39,7 +39,8 @@ export async function dial<T>(plan: DialPlan, start: (dialled: Dialled) => Promi
     timeoutMs: options.connectTimeoutMs,
     signal: open.signal,
   });
-  // amqplib hands out no socket; the signal reaches it in every state, from the first packet to the last.
+  // amqplib hands out no socket; the signal reaches it in every state, from the first packet to the last. It is not waited for with
+  // `within` and `untilAborted`: they leave what they gave up alone, while here the caller, the time and the link itself all end one socket.
   const life = new AbortController();
   const drop = (): void => life.abort();
   const stopped = new Promise<never>((_, reject) => {
@@ -77,7 +78,7 @@ function targetOf({ host, options: { tls, vhost } }: DialPlan): Target {
   };
 }
 
-/** Without the fields that amqplib types otherwise. */
+/** Without `timeout`, which amqplib declares with another type. */
 type TlsSocketOptions = Omit<ConnectionOptions, 'timeout'>;
 
 async function connectOnce(

@@ -27,7 +27,11 @@ async function makeQueue(plan: QueuePlan, listener: Listener): Promise<OpenQueue
     found = await channel.checkQueue(name);
     notices.tell(`expires ${name}`, {
       channel: spec.channel,
-      message: `Queue '${name}', which keeps the events of ${spec.channel} for this program, exists with another keepEventsMs (${differs.sentence}). It is used as it is. To have it made anew, with the loss of what waits in it: ${removal(plan, name)}`,
+      message: [
+        `Queue '${name}', which keeps the events of ${spec.channel} for this program, exists with another`,
+        `keepEventsMs (${differs.sentence}). It is used as it is.`,
+        `To have it made anew, with the loss of what waits in it: ${removal(plan, name)}`,
+      ].join(' '),
     });
   }
   await bind(channel, { queue: name, spec, topology });
@@ -35,7 +39,7 @@ async function makeQueue(plan: QueuePlan, listener: Listener): Promise<OpenQueue
   return { channel, queue: name };
 }
 
-/** Nothing may be made: the listener's own queue where there is one, else the shared one. */
+/** For programs that may make no queue: finds the listener's own, or else the shared one. */
 async function findQueue(plan: QueuePlan): Promise<OpenQueue> {
   const { name, spec, notices } = plan;
   const own = await look(plan, name);
@@ -48,12 +52,16 @@ async function findQueue(plan: QueuePlan): Promise<OpenQueue> {
   if (!shared) throw noQueue(spec, name, sharedName);
   notices.tell(`shared ${sharedName}`, {
     channel: spec.channel,
-    message: `The events of ${spec.channel} come from queue '${sharedName}', which every listener to them uses that has no queue of its own: each gets a part. For all of them, ask those who run the broker to make the durable queue '${name}' and to bind it.`,
+    message: [
+      `The events of ${spec.channel} come from queue '${sharedName}', which every listener to them uses`,
+      'that has no queue of its own: each gets a part.',
+      `For all of them, ask those who run the broker to make the durable queue '${name}' and to bind it.`,
+    ].join(' '),
   });
   return { channel: shared.channel, queue: sharedName };
 }
 
-/** Where an earlier version of this program left a queue of the shared name, it collects events for nobody. */
+/** A queue of the shared name, which an earlier version of this program may have left, collects events that no program takes. */
 async function tellOfUnusedQueue(plan: QueuePlan): Promise<void> {
   const { spec, notices } = plan;
   if (!notices.isNew(spec)) return;
@@ -65,7 +73,12 @@ async function tellOfUnusedQueue(plan: QueuePlan): Promise<void> {
     if (shared.found.consumerCount > 0) return;
     notices.tell(`unused ${sharedName}`, {
       channel: spec.channel,
-      message: `Queue '${sharedName}' collects the events of ${spec.channel} too (${shared.found.messageCount} now), and no program takes them. An earlier version of this program may have left it, or a listener of another SDK that is not running. If nobody needs it: ${removal(plan, sharedName)}`,
+      message: [
+        `Queue '${sharedName}' collects the events of ${spec.channel} too (${shared.found.messageCount}`,
+        'now), and no program takes them.',
+        'An earlier version of this program may have left it, or a listener of another SDK that is not',
+        `running. If nobody needs it: ${removal(plan, sharedName)}`,
+      ].join(' '),
     });
   } catch {
     // It is not this program's queue, and nothing here depends on it.
@@ -95,6 +108,10 @@ function removal({ topology: { vhost } }: QueuePlan, queue: string): string {
 function noQueue(spec: SubscriptionSpec, own: string, shared: string): SubscribeError {
   return new SubscribeError(
     'QUEUE_MISMATCH',
-    `Listening to ${spec.channel} needs queue '${own}', or '${shared}' that all listeners share. Neither exists, and isRoot: false forbids making one: ask those who run the broker to make the first, or set isRoot to true.`,
+    [
+      `Listening to ${spec.channel} needs queue '${own}', or '${shared}' that all listeners share.`,
+      'Neither exists, and isRoot: false forbids making one: ask those who run the broker to make the',
+      'first, or set isRoot to true.',
+    ].join(' '),
   );
 }

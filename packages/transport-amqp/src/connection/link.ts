@@ -121,7 +121,7 @@ export class AmqpLink implements Link {
   async #startConsumer(spec: SubscriptionSpec): Promise<Consumer> {
     const { topology, queueNames, notices, events, at } = this.#plan;
     const problem = tooLong(spec.channel, Buffer.byteLength(routingKeyOf(spec.channel)));
-    // Before anything is made at the broker.
+    // Checked first, so that nothing is left at the broker.
     if (problem) throw new SubscribeError('SUBSCRIBE_REFUSED', problem);
     const name = queueNames.take(spec);
     const opened: Channel[] = [];

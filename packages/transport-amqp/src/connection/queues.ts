@@ -50,7 +50,13 @@ export function tellIfShared(
   if (!notices.isNew(spec) || consumerCount === 0) return;
   notices.tell('shared', {
     channel: spec.channel,
-    message: `Another program takes messages of ${spec.channel} too: queue '${queue}' had a consumer already. The two share what comes in, each gets a part. Give each program a name of its own, unless that is what you want. (Just after a crash it can be the connection of the run before, which the broker has not noticed to be gone.)`,
+    message: [
+      `Another program takes messages of ${spec.channel} too: queue '${queue}' had a consumer already.`,
+      'The two share what comes in, each gets a part.',
+      'Give each program a name of its own, unless that is what you want.',
+      '(Just after a crash it can be the connection of the run before, which the broker has not noticed',
+      'to be gone.)',
+    ].join(' '),
   });
 }
 

@@ -10,7 +10,7 @@ export interface Topology {
   readonly session: SessionOptions;
 }
 
-/** Beside the rest of a queue's name. */
+/** What a queue's name has room for beside its other parts. */
 const LONGEST_SESSION_ID_BYTES = 190;
 
 /** Channels are separated by `/`, AMQP's routing keys by `.`; `*` and `#` mean the same in both. */

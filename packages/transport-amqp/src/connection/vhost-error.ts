@@ -5,7 +5,7 @@ import { type BrokerReason, messageOf } from '../errors/errors.js';
 
 /** The broker took the login, but not the virtual host. */
 export class VirtualHostRefused extends Error {
-  /** Undefined when it was not told twice the same. */
+  /** Undefined when the second handshake did not end with the same refusal. */
   readonly reason: BrokerReason | undefined;
 
   constructor(reason: BrokerReason | undefined) {

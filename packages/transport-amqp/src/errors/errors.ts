@@ -7,7 +7,7 @@ export interface BrokerReason {
   readonly text: string;
 }
 
-/** A short string of AMQP. */
+/** A routing key is a short string of AMQP. */
 const LONGEST_ROUTING_KEY_BYTES = 255;
 const LONGEST_SHOWN = 400;
 
@@ -17,7 +17,10 @@ export function reasonOf(error: unknown): BrokerReason | undefined {
   return match ? { code: Number(match[1]), text: match[2] ?? '' } : undefined;
 }
 
-/** Whether amqplib says that a channel, or all of the connection, ended under an operation. Whatever else it throws is about the operation. */
+/**
+ * Whether amqplib says that a channel, or all of the connection, ended under an operation. Whatever else it
+ * throws is about the operation.
+ */
 export function saysEnded(error: unknown): boolean {
   return error instanceof IllegalOperationError || /^Channel ended|^channel closed/i.test(messageOf(error));
 }
@@ -42,7 +45,10 @@ export function exchangeError(error: unknown, at: string, exchange: string): Tra
     case 403:
       return new TransportError(
         'AUTH_REFUSED',
-        `This user may not declare ${what}: give it the configure permission, or set isRoot to false where somebody else makes the exchange.`,
+        [
+          `This user may not declare ${what}: give it the configure permission, or set isRoot to false where`,
+          'somebody else makes the exchange.',
+        ].join(' '),
         cause,
       );
     case 404:
@@ -93,13 +99,19 @@ export function subscribeError(
     case 404:
       return new SubscribeError(
         'QUEUE_MISMATCH',
-        `Subscribing to ${channel} needs ${name}, which does not exist, and isRoot: false forbids making it: ask those who run the broker to make it, or set isRoot to true.`,
+        [
+          `Subscribing to ${channel} needs ${name}, which does not exist, and isRoot: false forbids making`,
+          'it: ask those who run the broker to make it, or set isRoot to true.',
+        ].join(' '),
         cause,
       );
     case 406:
       return new SubscribeError(
         'QUEUE_MISMATCH',
-        `Subscribing to ${channel} needs ${name}, which exists with other arguments (${mismatchOf(error)}): delete it at the broker, or give this program another name.`,
+        [
+          `Subscribing to ${channel} needs ${name}, which exists with other arguments (${mismatchOf(error)}):`,
+          'delete it at the broker, or give this program another name.',
+        ].join(' '),
         cause,
       );
     case 405:
@@ -161,7 +173,11 @@ export function refusalOf(error: unknown): Refusal | undefined {
     errorFor: (channel) =>
       new PublishError(
         'PAYLOAD_TOO_LARGE',
-        `The message to ${channel} has ${size} bytes; this broker accepts ${limit}. Send large data through a data store (data handler MINIO), or raise the broker's limit and maxPayloadBytes.`,
+        [
+          `The message to ${channel} has ${size} bytes; this broker accepts ${limit}.`,
+          "Send large data through a data store (data handler MINIO), or raise the broker's limit and",
+          'maxPayloadBytes.',
+        ].join(' '),
         cause,
       ),
   };
@@ -170,22 +186,31 @@ export function refusalOf(error: unknown): Refusal | undefined {
 /** A word of an address, or all of it, is legal and too long for a routing key; undefined when it is not. */
 export function tooLong(channel: string, bytes: number): string | undefined {
   if (bytes <= LONGEST_ROUTING_KEY_BYTES) return undefined;
-  return `The channel ${channel.slice(0, LONGEST_SHOWN)} has ${bytes} bytes, and AMQP carries ${LONGEST_ROUTING_KEY_BYTES} at most. Use shorter names, or MQTT.`;
+  return [
+    `The channel ${channel.slice(0, LONGEST_SHOWN)} has ${bytes} bytes, and AMQP carries`,
+    `${LONGEST_ROUTING_KEY_BYTES} at most. Use shorter names, or MQTT.`,
+  ].join(' ');
 }
 
 /** The broker could not keep the message, e.g. because a queue is full. */
 export function nackError(channel: string): TransportError {
   return new TransportError(
     'BROKER_BUSY',
-    `The broker could not take the message to ${channel} for now: a queue may be full, or a node of a cluster away. It may have taken the message all the same.`,
+    [
+      `The broker could not take the message to ${channel} for now: a queue may be full, or a node of a`,
+      'cluster away. It may have taken the message all the same.',
+    ].join(' '),
   );
 }
 
-/** The message does not fit into AMQP's frames; nothing of it was sent. */
+/** The message does not fit into AMQP's frames, and no part of it was sent. */
 export function unsendableError(error: unknown, channel: string): PublishError {
   return new PublishError(
     'PUBLISH_REFUSED',
-    `The message to ${channel} does not fit into AMQP: a channel, content type or header name may have 255 bytes, all headers together about 64 KiB.`,
+    [
+      `The message to ${channel} does not fit into AMQP: a channel, content type or header name may have`,
+      '255 bytes, all headers together about 64 KiB.',
+    ].join(' '),
     { cause: error, mayHaveRun: false },
   );
 }
@@ -194,7 +219,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
 }

@@ -1,7 +1,7 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { connectionFailure, tlsFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, endedEarly, type Sought } from '@intersect-sdk/transport/endpoint';
 import { VirtualHostRefused } from '../connection/vhost-error.js';
-import { type BrokerReason, codeOf, messageOf, reasonOf } from './errors.js';
+import { type BrokerReason, messageOf, reasonOf } from './errors.js';
 
 /** What was dialled. Holds no secret, and neither does any error made of it. */
 export interface Target {
@@ -42,7 +42,7 @@ function refusedByBroker(error: unknown, target: Target): Problem | undefined {
 function vhostProblem(reason: BrokerReason | undefined, { at, vhost }: Target): Problem {
   const what = `The broker at ${at} refused virtual host '${vhost}'`;
   if (!reason) return ['CONNECT_REFUSED', `${what} and did not say why.`];
-  // Both pass: connections end, and a virtual host that is down is usually starting.
+  // Both faults pass: other connections end, and a virtual host that is down is usually starting.
   const passes = /limit|is down/.test(reason.text) || (reason.code !== 530 && reason.code !== 403);
   if (passes) return ['CONNECT_REFUSED', `${what}: ${reason.text}.`];
   return /not found/.test(reason.text)
@@ -50,32 +50,30 @@ function vhostProblem(reason: BrokerReason | undefined, { at, vhost }: Target): 
     : ['AUTH_REFUSED', `${what} to this user. Give it permissions there, or use another vhost.`];
 }
 
-function networkProblem(error: unknown, { at, tls }: Target): Problem | undefined {
-  const refusedTls = tlsFailure(error);
-  if (refusedTls) return ['TLS_REFUSED', `No connection to ${at}: ${refusedTls}`];
-  const failure = connectionFailure(error);
-  if (failure) return [failure.code, `No connection to ${at}: ${failure.why}`];
-  const code = codeOf(error);
-  switch (code) {
-    case '':
-      return undefined;
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return ['CONNECTION_LOST', endedEarly(at, tls)];
-    default:
-      return ['CONNECT_REFUSED', `There is no way to the broker at ${at} (${code}).`];
-  }
+/** The system's word, or TLS's. */
+function networkProblem(error: unknown, target: Target): Problem | undefined {
+  const failure = connectionFailure(error, soughtAt(target));
+  return failure && [failure.code, `No connection to ${target.at}: ${failure.why}`];
 }
 
-function handshakeProblem(error: unknown, { at, tls }: Target): Problem {
+function handshakeProblem(error: unknown, target: Target): Problem {
+  const { at, tls } = target;
   const message = messageOf(error);
-  if (message.startsWith('Socket closed abruptly')) return ['CONNECTION_LOST', endedEarly(at, tls)];
+  if (message.startsWith('Socket closed abruptly')) {
+    const ended = endedEarly(soughtAt(target));
+    return [ended.code, `No connection to ${at}: ${ended.why}`];
+  }
   return [
     'PROTOCOL_REFUSED',
-    `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}). Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    [
+      `What answers at ${at} does not speak AMQP 0-9-1 as it should (${message}).`,
+      `Is it the broker's AMQP port${tls ? '' : ', the one without TLS'}?`,
+    ].join(' '),
   ];
 }
 
-function endedEarly(at: string, tls: boolean): string {
-  return `The connection to ${at} was ended before the broker answered. If it happens each time: is it the broker's AMQP port${tls ? ', the one with TLS' : ', the one without TLS'}?`;
+function soughtAt({ tls }: Target): Sought {
+  return {
+    ifEnded: `If it happens each time: is it the broker's AMQP port, the one with${tls ? '' : 'out'} TLS?`,
+  };
 }

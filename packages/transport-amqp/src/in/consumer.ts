@@ -46,7 +46,7 @@ export class Consumer {
     this.#plan = plan;
     this.#acknowledgements = new Acknowledgements(channel, {
       withinMs: plan.spec.retention === 'durable' ? 0 : ACKNOWLEDGED_WITHIN_MS,
-      // The rest of them is under way meanwhile.
+      // Half of what may be unacknowledged, so that the other half is under way while these wait.
       size: Math.max(1, Math.floor(prefetch / 2)),
     });
     this.#receiver = new DeliveryQueue(plan.spec, (deliveryTag, handled) => {

@@ -24,9 +24,9 @@ interface Outgoing {
   reject(error: Error): void;
 }
 
-/** As all versions of the protocol call it. */
+/** The header has this name in all versions of the protocol. */
 const ID_HEADER = 'message_id';
-/** Of a short string of AMQP. */
+/** A short string of AMQP has no room for more. */
 const LONGEST_ID_BYTES = 255;
 const ROUTED: PublishOutcome = { routed: 'yes' };
 const NOT_ROUTED: PublishOutcome = { routed: 'no' };
@@ -52,7 +52,7 @@ export class Publisher {
   // Messages in a row often have one channel.
   #lastChannel = '';
   #lastKey = '';
-  /** Why nothing can be sent to it. */
+  /** Why nothing can be sent to the last channel, where that is so. */
   #lastProblem: string | undefined;
 
   constructor(plan: PublisherPlan, channel: ConfirmChannel) {
@@ -139,7 +139,7 @@ export class Publisher {
       this.#inFlight.set(number, outgoing);
     } catch (error) {
       if (error instanceof IllegalOperationError) {
-        // The connection is on its way out, and `end` will follow.
+        // The connection is ending, and `end` will be called.
         this.#channel = undefined;
         this.#waiting.unshift(outgoing);
       } else {
@@ -215,7 +215,7 @@ export class Publisher {
       } else if (outgoing.durable || unprocessed) {
         again.push(outgoing);
       } else {
-        // Perhaps delivered, and not to be doubled.
+        // It may have been delivered, so it must not be sent a second time.
         this.#reject(outgoing, lostError(error, this.#plan.at));
       }
     }
@@ -240,7 +240,7 @@ function idOf({ headers }: WireMessage): string | undefined {
   return id && Buffer.byteLength(id) <= LONGEST_ID_BYTES ? id : undefined;
 }
 
-/** Nothing of it was sent. */
+/** No part of the message was sent. */
 function unsendable(problem: string): PublishError {
   return new PublishError('PUBLISH_REFUSED', problem, { mayHaveRun: false });
 }

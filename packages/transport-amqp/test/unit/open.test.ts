@@ -75,12 +75,24 @@ describe('why there is no connection', () => {
       says: Buffer.from('AMQP\x00\x01\x00\x00', 'latin1'),
       code: 'PROTOCOL_REFUSED',
     },
-    { what: 'hangs up at once', says: '', code: 'CONNECTION_LOST' },
+    { what: 'hangs up at once', says: '', code: 'CONNECT_REFUSED' },
   ])('a peer that $what is $code', async ({ says, code }) => {
     await using peer = await FakePeer.start((socket) => socket.end(says));
     const error = await refusal({ ...login, port: peer.port });
     expect(error.code).toBe(code);
     expect(error.message).toContain('AMQP');
+  });
+
+  test.each([undefined, certificates])('a peer that resets the connection, with TLS: %#', async (tls) => {
+    await using peer = await FakePeer.start((socket) => {
+      const reset = (): unknown => (socket as Socket).resetAndDestroy();
+      if (tls) reset();
+      else socket.once('data', reset);
+    });
+    const where = { ...login, host: 'localhost', port: peer.port };
+    const error = await refusal({ ...where, ...(tls && { tls: { ca: tls.ca } }) });
+    expect(error).toMatchObject({ code: 'CONNECT_REFUSED', retryable: true });
+    expect(error.message).toMatch(/ECONNRESET.*AMQP port/);
   });
 
   test('the credentials function fails: retryable, and nothing is dialled', async () => {
@@ -234,7 +246,7 @@ describe('several hosts', () => {
       await expect(
         driver.open(events, { signal: new AbortController().signal, session }),
       ).rejects.toMatchObject({
-        code: 'CONNECTION_LOST',
+        code: 'CONNECT_REFUSED',
         message: expect.stringContaining(String(third.port)),
       });
     }

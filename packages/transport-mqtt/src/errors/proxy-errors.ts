@@ -1,5 +1,5 @@
 import { type CodesOf, TransportError } from '@intersect-sdk/core';
-import { connectionFailure } from '@intersect-sdk/transport/endpoint';
+import { connectionFailure, endedEarly, type Sought } from '@intersect-sdk/transport/endpoint';
 
 /** What a proxy was asked for. */
 export interface Through {
@@ -37,23 +37,24 @@ export function proxyRefused(through: Through, status: number): TransportError {
   return failure(through, { code: 'PROTOCOL_REFUSED', why });
 }
 
+const SOUGHT: Sought = {
+  what: 'the proxy',
+  ifEnded: 'Check its host and port, and that it is an HTTP proxy.',
+};
+
 /** The proxy could not be reached, or what answers there is none. */
 export function proxyFailed(through: Through, fault: Error): TransportError {
   const { code } = fault as { readonly code?: unknown };
-  const unreached = connectionFailure(fault, 'the proxy');
-  if (unreached)
-    return failure(through, {
-      code: unreached.code,
-      why: `could not be reached: ${unreached.why}`,
-      cause: fault,
-    });
   if (typeof code === 'string' && code.startsWith('HPE_')) {
     const why = `is none: what answers there does not speak HTTP (${code}). Check its host and port.`;
     return failure(through, { code: 'PROTOCOL_REFUSED', why, cause: fault });
   }
-  const why =
-    'ended the connection without an answer. Check its host and port, and that it is an HTTP proxy.';
-  return failure(through, { code: 'CONNECT_REFUSED', why, cause: fault });
+  const unreached = connectionFailure(fault, SOUGHT) ?? endedEarly(SOUGHT, fault);
+  return failure(through, {
+    code: unreached.code,
+    why: `could not be reached: ${unreached.why}`,
+    cause: fault,
+  });
 }
 
 export function proxyLate(through: Through, timeoutMs: number): TransportError {

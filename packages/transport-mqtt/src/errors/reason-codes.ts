@@ -44,3 +44,9 @@ const REASONS: Readonly<Record<number, string>> = {
 export function reasonText(code: number): string {
   return `${REASONS[code] ?? 'an unknown reason'} (reason code 0x${code.toString(16).padStart(2, '0')})`;
 }
+
+/** The broker knows who asks, and does not let it in. */
+export const AUTH_REASONS = new Set([4, 5, 134, 135, 138, 140]);
+
+/** Broker and program do not speak the same protocol. */
+export const PROTOCOL_REASONS = new Set([1, 2, 129, 130, 132, 133, 143, 144, 149, 153, 154, 155]);

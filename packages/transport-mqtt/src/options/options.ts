@@ -23,8 +23,11 @@ import {
   MQTT_SCHEMES,
   type OptionalCredentials,
   optionalCredentialsOf,
+  proxyOf,
+  proxyRow,
   type Redacted,
   type ResolvedHost,
+  type ResolvedProxy,
   type ResolvedTls,
   readOptions,
   redactPath,
@@ -36,7 +39,6 @@ import {
   WEB_SOCKET,
   webSocketPathRow,
 } from '@intersect-sdk/transport/endpoint';
-import { proxyOf, proxyRow, type ResolvedProxy } from './proxy.js';
 
 export type MqttProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss';
 
@@ -97,8 +99,8 @@ const MQTT_OPTIONS = {
   tls: tlsRow(),
   /**
    * An HTTP proxy (CONNECT) to reach the broker through, `http://proxy.lab:3128`, with `user:password@` before the host if it asks for them.
-   * They go to the proxy in clear text; what is said to the broker is as safe as `tls` makes it. The proxy resolves the broker's name.
-   * Node only: a browser has its own settings.
+   * With `https://` the proxy is reached over TLS; with `http://` the password goes to it in clear text. What is said to the broker is as
+   * safe as `tls` makes it. The proxy resolves the broker's name. Node only: a browser has its own settings.
    * @default none; no variable of the environment is read
    */
   proxy: proxyRow(),
@@ -149,9 +151,10 @@ const MQTT_OPTIONS = {
    */
   unclaimedGraceMs: ms({ default: 10_000, min: 0 }),
   /**
-   * `auto`: in a page the connection is kept alive from a web worker, since browsers slow down a page's own timers in a background tab. Where
-   * a Content-Security-Policy forbids that worker (it needs `worker-src blob:`, and no trusted types), the page's timers do it; there a tab
-   * stays connected in the background only with `keepAliveS: 120` or more. `worker`: a worker also elsewhere. `native`: none.
+   * `auto`: in a page the connection is kept alive from a web worker, since browsers slow down a page's own
+   * timers in a background tab. Where a Content-Security-Policy forbids that worker (it needs
+   * `worker-src blob:`, and no trusted types), the page's timers do it; there a tab stays connected in the
+   * background only with `keepAliveS: 120` or more. `worker`: a worker also elsewhere. `native`: none.
    * @default 'auto'
    */
   timerVariant: oneOf(['auto', 'worker', 'native'], { default: 'auto' }),

@@ -29,7 +29,7 @@ export class Outbox {
   readonly #waiting = new Fifo<Publish>();
   readonly #inFlight = new TransientMap<number, Publish>();
   readonly #suspects: ConnectionKillers;
-  /** One that must go alone is on its way. */
+  /** A message that must be the only one in flight has been sent, and is not confirmed yet. */
   #alone = false;
   #stalled = false;
   #retrial: ReturnType<typeof setTimeout> | undefined;
@@ -95,7 +95,7 @@ export class Outbox {
     return false;
   }
 
-  /** For one that ended a connection when it was alone: the link has to stand for a while first. */
+  /** A message that ended a connection when it was the only one in flight is sent again only once the link has stood for a while. */
   #isTooSoon({ message }: Publish): boolean {
     const waitMs = this.#suspects.dueInMs(message);
     if (waitMs <= 0) return false;

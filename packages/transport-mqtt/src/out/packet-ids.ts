@@ -6,7 +6,8 @@ const HIGHEST = 65_535;
 
 /**
  * Packet identifiers of one connection, shared by mqtt.js (subscriptions) and our own publishes. An
- * identifier is given again only after it was given back: mqtt.js's default provider counts round and round.
+ * identifier is given again only after it was given back. The default provider of mqtt.js begins again at 1
+ * after the highest, without looking whether that one is still in use.
  */
 export class PacketIds implements PacketIdProvider {
   readonly #taken = new Set<number>();

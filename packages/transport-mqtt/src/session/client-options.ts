@@ -51,7 +51,7 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
         ...(tunnel && (tls ? { socket: tunnel } : { createConnection: () => tunnel })),
       },
     }),
-    // Of use to TLS; without it, the stream is the tunnel.
+    // TLS is spoken through this socket. Without TLS the tunnel itself becomes the stream of mqtt.js.
     ...(tunnel && { socket: tunnel }),
     ...(tls && tlsOptions(tls)),
     ...(username !== undefined && { username }),

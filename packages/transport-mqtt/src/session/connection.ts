@@ -1,41 +1,16 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
-import { abortedError } from '@intersect-sdk/core/internal';
-import { askCredentials, brokerName, type ResolvedHost } from '@intersect-sdk/transport/endpoint';
 import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
-import {
-  connectError,
-  type Fault,
-  lostError,
-  needsWebSocket,
-  setUpError,
-  subscribeFailed,
-  subscribeRefused,
-} from '../errors/errors.js';
-import { proxyInBrowser } from '../errors/proxy-errors.js';
-import { takeMessages } from '../in/incoming.js';
-import type { ResolvedMqttOptions } from '../options/options.js';
+import { subscribeFailed, subscribeRefused } from '../errors/errors.js';
 import { encodePuback, encodePublish } from '../out/encode.js';
-import { PacketIds } from '../out/packet-ids.js';
+import type { PacketIds } from '../out/packet-ids.js';
 import { textProblem } from '../out/packet-limits.js';
-import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
-import { clientOptions, type SessionPlan } from './client-options.js';
-import { openTunnel } from './tunnel.js';
 
-/** Where to connect, and as whom. */
-export interface ConnectionPlan {
-  readonly options: ResolvedMqttOptions;
-  readonly host: ResolvedHost;
-  readonly session: SessionPlan;
-  readonly unanswered: UnansweredConnects;
-  readonly signal: AbortSignal;
-}
-
-/** What a connection tells its owner; messages can come before `open` resolves. */
+/** What a connection tells its owner; messages can come before `openConnection` resolves. */
 export interface ConnectionEvents {
   message(packet: IPublishPacket): void;
   /** The broker's word on a QoS 1 publish. */
   confirmed(messageId: number, reasonCode: number): void;
-  /** The connection ended without being closed by this side. Called at most once, possibly just before `open` resolves. */
+  /** The connection ended without being closed by this side. Called at most once, possibly just before `openConnection` resolves. */
   lost(error: TransportError): void;
 }
 
@@ -48,7 +23,7 @@ export interface BrokerLimits {
   readonly subscriptionIdentifiers: boolean;
 }
 
-interface Parts {
+export interface ConnectionParts {
   readonly client: MqttClient;
   readonly broker: string;
   readonly clientId: string;
@@ -74,99 +49,7 @@ export class MqttConnection {
   #corked = false;
   #closed: Promise<void> = Promise.resolve();
 
-  /** Throws TransportError: `retryable` says whether another try can help. Leaves nothing behind then. */
-  static async open(plan: ConnectionPlan, events: ConnectionEvents): Promise<MqttConnection> {
-    const { options, host, session, unanswered, signal } = plan;
-    const broker = brokerName({
-      scheme: options.protocol,
-      hosts: [host],
-      path: options.webSocketPath,
-    });
-    const aborted = (): TransportError => abortedError(`Connecting to ${broker}`, signal);
-    // mqtt.js is most of this package's load time, so it is imported on the first connect.
-    const { default: mqtt } = await import('#mqtt');
-    // True of what browsers get.
-    const { webSocketOnly = false } = mqtt as { readonly webSocketOnly?: boolean };
-    if (signal.aborted) throw aborted();
-    if (webSocketOnly && options.webSocketPath === undefined) throw needsWebSocket(broker);
-    if (webSocketOnly && options.proxy) throw proxyInBrowser(broker);
-    const { credentials, leftMs } = await askCredentials(options.credentials, {
-      broker,
-      timeoutMs: options.connectTimeoutMs,
-      signal,
-      required: false,
-    });
-    const startedAt = performance.now();
-    const tunnel =
-      options.proxy && (await openTunnel({ broker, proxy: options.proxy, host, timeoutMs: leftMs, signal }));
-    if (signal.aborted) {
-      tunnel?.destroy();
-      throw aborted();
-    }
-    const connectTimeoutMs = Math.max(1, leftMs - (performance.now() - startedAt));
-    const tried = { broker, hasUsername: credentials.username !== undefined, inBrowser: webSocketOnly };
-    const packetIds = new PacketIds();
-    let client: MqttClient;
-    try {
-      const plan = { options, host, session, credentials, connectTimeoutMs, packetIds, tunnel };
-      client =
-        tunnel && options.protocol === 'mqtt'
-          ? new mqtt.MqttClient(() => tunnel, clientOptions(plan))
-          : mqtt.connect(clientOptions(plan));
-    } catch (thrown) {
-      tunnel?.destroy();
-      throw setUpError(tried, thrown as Fault);
-    }
-    return await new Promise<MqttConnection>((resolve, reject) => {
-      takeMessages(client, events.message);
-      let opened: MqttConnection | undefined;
-      let fault: Fault | undefined;
-      let awaitsAnswer = false;
-      const end = (): void => {
-        signal.removeEventListener('abort', onAbort);
-        client.end(true);
-        if (awaitsAnswer) unanswered.add();
-        awaitsAnswer = false;
-        if (opened)
-          opened.#end(unanswered.explain(lostError({ broker, clientId: session.clientId }, fault)), events);
-        else reject(signal.aborted ? aborted() : connectError(tried, fault));
-      };
-      const onAbort = (): void => end();
-      const onFault = (error: Fault): void => {
-        fault ??= error;
-        end();
-      };
-      // mqtt.js swallows stream errors that have no code, such as those of a WebSocket.
-      client.stream.on('error', (error) => {
-        fault ??= error;
-      });
-      const onReached = (): void => {
-        // CONNECT goes out now. Over a WebSocket it goes out after the broker's first answer, so the broker is known to respond.
-        awaitsAnswer = true;
-        withoutDelay(client.stream);
-      };
-      client.stream.on('connect', onReached);
-      // A tunnel has been connected before.
-      if (tunnel && options.webSocketPath === undefined) onReached();
-      client.on('error', onFault);
-      client.on('disconnect', ({ reasonCode }) => onFault({ code: reasonCode ?? 128 }));
-      client.on('close', end);
-      client.on('packetreceive', (packet) => {
-        awaitsAnswer = false;
-        if (packet.cmd === 'puback' && packet.messageId !== undefined) {
-          events.confirmed(packet.messageId, packet.reasonCode ?? 0);
-        }
-      });
-      client.once('connect', (connack) => {
-        signal.removeEventListener('abort', onAbort);
-        opened = new MqttConnection({ client, broker, clientId: session.clientId, packetIds }, connack);
-        resolve(opened);
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
-  }
-
-  private constructor(parts: Parts, connack: IConnackPacket) {
+  constructor(parts: ConnectionParts, connack: IConnackPacket) {
     const { properties = {} } = connack;
     const identifiers = (properties as { subscriptionIdentifiersAvailable?: boolean })
       .subscriptionIdentifiersAvailable;
@@ -183,7 +66,7 @@ export class MqttConnection {
     };
   }
 
-  /** Why it ended, from then on. */
+  /** Why it ended; undefined as long as it is open. */
   get ended(): TransportError | undefined {
     return this.#ended;
   }
@@ -239,6 +122,13 @@ export class MqttConnection {
     return this.#closed;
   }
 
+  /** The network or the broker ended it. Returns whether that is news, and no end by this side. */
+  lost(error: TransportError): boolean {
+    if (this.#ended) return false;
+    this.#ended = error;
+    return true;
+  }
+
   /** Ends at once, an orderly end under way included. */
   destroy(): void {
     this.#ended ??= this.#closedByUs();
@@ -261,12 +151,6 @@ export class MqttConnection {
     stream.write(bytes);
   }
 
-  #end(error: TransportError, events: ConnectionEvents): void {
-    if (this.#ended) return;
-    this.#ended = error;
-    events.lost(error);
-  }
-
   /** Sends something that the broker answers. Rejects with what ended the connection, if that comes first. */
   #request(channel: string, send: (done: (error?: Error | null) => void) => void): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
@@ -283,9 +167,4 @@ export class MqttConnection {
   #closedByUs(): TransportError {
     return new TransportError('CONNECTION_LOST', `The connection to ${this.#broker} was closed.`);
   }
-}
-
-/** Small packets go out at once instead of waiting for the acknowledgement of the one before (Nagle's algorithm). */
-function withoutDelay(stream: MqttClient['stream']): void {
-  (stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
 }

@@ -57,7 +57,7 @@ class MqttDriver implements TransportDriver {
   readonly #hosts: HostRotation;
   readonly #unanswered = new UnansweredConnects();
   readonly #suspects = new ConnectionKillers();
-  /** As `LanePlan.freed`. */
+  /** As `FreshSessionPlan.freed`. */
   readonly #freed = new Set<string>();
 
   constructor(options: ResolvedMqttOptions) {

@@ -105,7 +105,7 @@ export class KeepAliveTimer implements Timer {
 
 const inBackgroundToo = new KeepAliveTimer();
 
-/** What mqtt.js keeps a connection alive with. Its own workers stay silent for good where a policy forbids them. */
+/** What mqtt.js keeps a connection alive with. Where a policy forbids its own workers, they never call back. */
 export function keepAliveTimer(variant: 'auto' | 'worker' | 'native'): Timer | 'native' {
   // A browser slows down pages, and not what is in a worker already.
   const slowedDown = typeof document === 'object' && typeof Worker === 'function';

@@ -65,7 +65,7 @@ export class MqttLink implements Link {
     };
     let link: MqttLink | undefined;
     const mainOptions = {
-      ...laneOptions(target, events),
+      ...sessionOptions(target, events),
       acknowledgeWithinMs: ANSWER_ACKNOWLEDGED_WITHIN_MS,
     };
     const main = await openFreshSession({ ...target, session: plan, signal }, mainOptions, {
@@ -92,7 +92,7 @@ export class MqttLink implements Link {
       main: plan,
       lost: (error) => this.#lose(error),
       open: (further, signal) =>
-        openFreshSession({ ...target, session: further, signal }, laneOptions(target, events), {
+        openFreshSession({ ...target, session: further, signal }, sessionOptions(target, events), {
           confirmed: () => {},
           lost: (error) => this.#lose(error),
         }),
@@ -105,11 +105,11 @@ export class MqttLink implements Link {
   }
 
   subscribe(spec: SubscriptionSpec): Promise<void> {
-    return this.#laneOf(spec).subscribe(spec);
+    return this.#sessionsFor(spec).subscribe(spec);
   }
 
   async unsubscribe(spec: SubscriptionSpec): Promise<void> {
-    await this.#laneOf(spec).unsubscribe(spec);
+    await this.#sessionsFor(spec).unsubscribe(spec);
   }
 
   ready(): void {
@@ -144,7 +144,7 @@ export class MqttLink implements Link {
     this.#outbox.end(error);
   }
 
-  #laneOf(spec: SubscriptionSpec): MqttSession | SideSessions {
+  #sessionsFor(spec: SubscriptionSpec): MqttSession | SideSessions {
     return spec.retention === 'session' ? this.#main : this.#further;
   }
 }
@@ -157,7 +157,7 @@ interface LinkParts {
   readonly main: MqttSession;
 }
 
-function laneOptions({ options }: LinkTarget, events: LinkEvents) {
+function sessionOptions({ options }: LinkTarget, events: LinkEvents) {
   return {
     maxQueuedMessages: options.maxQueuedMessages,
     acknowledgeWithinMs: 0,

@@ -1,9 +1,10 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { HeldAcknowledgement } from '../in/held-acknowledgement.js';
 import { Inbox, type InboxOptions, type Removed } from '../in/inbox.js';
-import { type ConnectionEvents, type ConnectionPlan, MqttConnection } from './connection.js';
+import type { ConnectionEvents, MqttConnection } from './connection.js';
+import { type ConnectionPlan, openConnection } from './open-connection.js';
 
-export interface LaneOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
+export interface MqttSessionOptions extends Omit<InboxOptions, 'acknowledge' | 'kept'> {
   /** How long the latest acknowledgement may be held back, in ms. */
   readonly acknowledgeWithinMs: number;
 }
@@ -20,7 +21,7 @@ export class MqttSession {
 
   static async open(
     plan: ConnectionPlan,
-    options: LaneOptions,
+    options: MqttSessionOptions,
     events: Omit<ConnectionEvents, 'message'>,
   ): Promise<MqttSession> {
     // Messages of a kept session come, and can be handled, before the connection is at hand.
@@ -33,7 +34,7 @@ export class MqttSession {
     const kept = plan.session.expiryS > 0;
     const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
     try {
-      connection = await MqttConnection.open(plan, { ...events, message: (packet) => inbox.take(packet) });
+      connection = await openConnection(plan, { ...events, message: (packet) => inbox.take(packet) });
       // The broker accepted and then closed at once, before a listener was attached.
       if (connection.ended) throw connection.ended;
     } catch (error) {
@@ -44,7 +45,7 @@ export class MqttSession {
     return new MqttSession({ connection, inbox, held, kept });
   }
 
-  private constructor({ connection, inbox, held, kept }: LaneParts) {
+  private constructor({ connection, inbox, held, kept }: SessionParts) {
     this.connection = connection;
     this.#inbox = inbox;
     this.#held = held;
@@ -108,7 +109,7 @@ export class MqttSession {
   }
 }
 
-interface LaneParts {
+interface SessionParts {
   readonly connection: MqttConnection;
   readonly inbox: Inbox;
   readonly held: HeldAcknowledgement;

@@ -1,9 +1,10 @@
-import { onAbort } from '@intersect-sdk/core/internal';
-import type { ConnectionEvents, ConnectionPlan } from './connection.js';
-import { type LaneOptions, MqttSession } from './mqtt-session.js';
+import { settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
+import type { ConnectionEvents } from './connection.js';
+import { MqttSession, type MqttSessionOptions } from './mqtt-session.js';
+import type { ConnectionPlan } from './open-connection.js';
 
-export interface LanePlan extends ConnectionPlan {
-  /** Client ids of sessions that were freed, and that no connection has served since. */
+export interface FreshSessionPlan extends ConnectionPlan {
+  /** Client ids of sessions whose earlier connections were ended, and that no connection has served since. */
   readonly freed: Set<string>;
 }
 
@@ -17,8 +18,8 @@ export interface LanePlan extends ConnectionPlan {
  * nothing acknowledged, so that everything it was sent returns to its place in the queue for the connection after it.
  */
 export async function openFreshSession(
-  plan: LanePlan,
-  options: LaneOptions,
+  plan: FreshSessionPlan,
+  options: MqttSessionOptions,
   events: Omit<ConnectionEvents, 'message'>,
 ): Promise<MqttSession> {
   const { freed, session } = plan;
@@ -27,18 +28,16 @@ export async function openFreshSession(
   if (!first.connection.resumed || freed.delete(session.clientId)) return first;
   await leave(first, plan);
   freed.add(session.clientId);
-  const lane = await MqttSession.open(plan, options, events);
+  const fresh = await MqttSession.open(plan, options, events);
   freed.delete(session.clientId);
-  return lane;
+  return fresh;
 }
 
 /** Resolves when the connection has ended: in order, or by force when that takes too long or the signal aborts. */
-async function leave(lane: MqttSession, { options, signal }: LanePlan): Promise<void> {
-  const closed = lane.close({ dropSession: false });
-  const timer = setTimeout(() => lane.destroy(), options.connectTimeoutMs);
-  const stopListening = onAbort(signal, () => lane.destroy());
-  if (signal.aborted) lane.destroy();
+async function leave(earlier: MqttSession, { options, signal }: FreshSessionPlan): Promise<void> {
+  const closed = earlier.close({ dropSession: false });
+  await settlesWithin(untilAborted(closed, 'Leaving the session', signal), options.connectTimeoutMs);
+  // Nothing happens to one that has closed in order.
+  earlier.destroy();
   await closed;
-  clearTimeout(timer);
-  stopListening();
 }

@@ -5,7 +5,7 @@ import { shortName } from '../hash.js';
 import { expiryOf, type SessionPlan } from './client-options.js';
 import type { MqttSession } from './mqtt-session.js';
 
-export interface FurtherLanesOptions {
+export interface SideSessionsOptions {
   /** The main session; the others are named after it. */
   readonly main: SessionPlan;
   /** Connects a session; ends trying when the signal aborts. Throws TransportError. */
@@ -19,73 +19,73 @@ export interface FurtherLanesOptions {
  * one for everything with retention `none`, and one for each channel with retention `durable`.
  */
 export class SideSessions {
-  readonly #options: FurtherLanesOptions;
-  readonly #lanes = new Map<string, Promise<MqttSession>>();
+  readonly #options: SideSessionsOptions;
+  readonly #sessions = new Map<string, Promise<MqttSession>>();
   readonly #connected = new Set<MqttSession>();
   readonly #releasing = new WeakSet<MqttSession>();
   readonly #ending = new AbortController();
 
-  constructor(options: FurtherLanesOptions) {
+  constructor(options: SideSessionsOptions) {
     this.#options = options;
   }
 
   async subscribe(spec: SubscriptionSpec): Promise<void> {
-    const name = laneName(spec);
+    const name = sessionName(spec);
     for (;;) {
-      let opening = this.#lanes.get(name);
+      let opening = this.#sessions.get(name);
       if (!opening) {
         opening = this.#open(name, spec);
-        this.#lanes.set(name, opening);
+        this.#sessions.set(name, opening);
       }
-      const lane = await opening.catch((error: IntersectError) => {
-        if (this.#lanes.get(name) === opening) this.#lanes.delete(name);
+      const session = await opening.catch((error: IntersectError) => {
+        if (this.#sessions.get(name) === opening) this.#sessions.delete(name);
         throw this.#subscribeError(spec, error);
       });
       // Its last subscription ended meanwhile, so it is closing. The next turn connects it again.
-      if (this.#lanes.get(name) === opening) return lane.subscribe(spec);
+      if (this.#sessions.get(name) === opening) return session.subscribe(spec);
     }
   }
 
   async unsubscribe(spec: SubscriptionSpec): Promise<void> {
-    const name = laneName(spec);
-    const lane = await this.#lanes.get(name)?.catch(() => undefined);
-    if (!lane) return;
-    const { idle } = spec.retention === 'durable' ? lane.leave(spec) : await lane.unsubscribe(spec);
+    const name = sessionName(spec);
+    const session = await this.#sessions.get(name)?.catch(() => undefined);
+    if (!session) return;
+    const { idle } = spec.retention === 'durable' ? session.leave(spec) : await session.unsubscribe(spec);
     // Resolves before the handlers are done. Their messages are acknowledged when they are.
-    void idle.then(() => this.#release(name, lane));
+    void idle.then(() => this.#release(name, session));
   }
 
   async close(options: { readonly dropSession: boolean }): Promise<void> {
     this.#ending.abort();
-    await Promise.all([...this.#connected].map((lane) => lane.close(options)));
+    await Promise.all([...this.#connected].map((session) => session.close(options)));
   }
 
   destroy(): void {
     this.#ending.abort();
-    for (const lane of this.#connected) lane.destroy();
+    for (const session of this.#connected) session.destroy();
   }
 
   async #open(name: string, { retention, listener }: SubscriptionSpec): Promise<MqttSession> {
     const { main, open } = this.#options;
     const kept = listener ? expiryOf(listener.keepForMs) : main.expiryS;
     const expiryS = retention === 'durable' ? kept : 0;
-    const session = { clientId: `${main.clientId}-${name}`, expiryS };
-    const lane = await open(session, this.#ending.signal);
+    const plan = { clientId: `${main.clientId}-${name}`, expiryS };
+    const session = await open(plan, this.#ending.signal);
     if (this.#ending.signal.aborted) {
-      lane.destroy();
+      session.destroy();
       throw new TransportError('CONNECTION_LOST', 'The connection was closed.');
     }
-    this.#connected.add(lane);
-    return lane;
+    this.#connected.add(session);
+    return session;
   }
 
   /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting. */
-  async #release(name: string, lane: MqttSession): Promise<void> {
-    if (!lane.unused || this.#releasing.has(lane) || this.#ending.signal.aborted) return;
-    this.#releasing.add(lane);
-    this.#lanes.delete(name);
-    await lane.close({ dropSession: false });
-    this.#connected.delete(lane);
+  async #release(name: string, session: MqttSession): Promise<void> {
+    if (!session.unused || this.#releasing.has(session) || this.#ending.signal.aborted) return;
+    this.#releasing.add(session);
+    this.#sessions.delete(name);
+    await session.close({ dropSession: false });
+    this.#connected.delete(session);
   }
 
   #subscribeError(spec: SubscriptionSpec, error: IntersectError): IntersectError {
@@ -103,6 +103,6 @@ export class SideSessions {
 }
 
 /** Which session keeps a subscription, as the end of its client id. */
-function laneName({ retention, channel }: SubscriptionSpec): string {
+function sessionName({ retention, channel }: SubscriptionSpec): string {
   return retention === 'durable' ? shortName(channel) : 'live';
 }

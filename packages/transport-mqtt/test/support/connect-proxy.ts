@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 
 export interface ConnectProxyOptions {
   /** What it answers instead of connecting; undefined: it connects. */
   readonly answer?: ((request: IncomingMessage, socket: Duplex) => void) | undefined;
   /** The port that it connects to instead of the one that it is asked for. */
   readonly to?: number | undefined;
+  /** It is reached over TLS with these certificates. */
+  readonly tls?: TlsOptions | undefined;
 }
 
 /** An HTTP proxy that knows CONNECT only. */
@@ -18,8 +22,9 @@ export class ConnectProxy implements AsyncDisposable {
   readonly targets: (string | undefined)[] = [];
   readonly authorizations: (string | undefined)[] = [];
 
-  private constructor({ answer, to }: ConnectProxyOptions) {
-    this.#server = createServer();
+  private constructor({ answer, to, tls }: ConnectProxyOptions) {
+    this.#server = tls ? createHttpsServer(tls) : createServer();
+    this.#server.on('tlsClientError', () => {});
     this.#server.on('connection', (socket) => this.#keep(socket));
     this.#server.on('connect', (request, socket) => {
       this.targets.push(request.url);

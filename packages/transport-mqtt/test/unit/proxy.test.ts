@@ -7,7 +7,7 @@ import { startDevBroker } from '@intersect-sdk/dev-broker';
 import { expect, test, vi } from 'vitest';
 import { type MqttOptions, mqttTransport, resolveMqttOptions } from '../../src/index.js';
 import { certificates } from '../support/certificates.js';
-import { ConnectProxy } from '../support/connect-proxy.js';
+import { ConnectProxy, type ConnectProxyOptions } from '../support/connect-proxy.js';
 import { FakeBroker } from '../support/fake-broker.js';
 import { message, openLink } from '../support/links.js';
 
@@ -75,6 +75,66 @@ test.each(['mqtt', 'mqtts', 'ws', 'wss'] as const)(
     server.close();
   },
 );
+
+/** A proxy that is reached over TLS, by the name of its certificate. */
+async function proxyOverTls(options: ConnectProxyOptions = {}) {
+  const { cert, key } = certificates;
+  const proxy = await ConnectProxy.start({ ...options, tls: { cert, key } });
+  return { proxy, url: (login = '') => `https://${login}localhost:${proxy.port}` };
+}
+
+test.each(['mqtts', 'wss'] as const)('%s goes through a proxy that is reached over TLS', async (protocol) => {
+  await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
+  const plain = protocol === 'wss' ? (broker.webSocketPort as number) : broker.port;
+  const { server, port } = await tlsBefore(plain);
+  const { proxy, url } = await proxyOverTls({ to: port });
+  await using _ = proxy;
+  const transport = mqttTransport({
+    protocol,
+    host: 'localhost',
+    port: 1,
+    ...LOGIN,
+    proxy: url('lab:pw@'),
+    tls: { ca: certificates.ca },
+    ...(protocol === 'wss' && { webSocketPath: '/' }),
+  });
+  await transport.connect();
+  expect(new Set(proxy.targets)).toEqual(new Set(['localhost:1']));
+  expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${btoa('lab:pw')}`]));
+  await transport.close();
+  await proxy.untilAllClosed();
+  server.close();
+});
+
+test('a proxy whose certificate nobody vouches for is sent nothing', async () => {
+  const { proxy, url } = await proxyOverTls();
+  await using _ = proxy;
+  const error = await refusal({ protocol: 'mqtts', host: 'localhost', proxy: url(`lab:${SECRET}@`) });
+  expect(error).toMatchObject({ code: 'TLS_REFUSED', retryable: false });
+  expect(error.message).toContain(`the proxy ${url()} could not be reached: TLS failed`);
+  expect(error.message).toContain("the proxy's certificate is signed by an authority");
+  expect(error.message).toContain('NODE_EXTRA_CA_CERTS');
+  expect(proxy.targets).toEqual([]);
+  await proxy.untilAllClosed();
+});
+
+test('a proxy with a certificate of another name', async () => {
+  const { proxy } = await proxyOverTls();
+  await using _ = proxy;
+  const tls = { ca: certificates.ca };
+  const error = await refusal({ protocol: 'mqtts', proxy: `https://127.0.0.1:${proxy.port}`, tls });
+  expect(error).toMatchObject({ code: 'TLS_REFUSED' });
+  expect(error.message).toContain('name the proxy by that one');
+  expect(proxy.targets).toEqual([]);
+});
+
+test('https:// for a proxy without TLS', async () => {
+  await using proxy = await ConnectProxy.start();
+  const error = await refusal({ protocol: 'mqtts', proxy: proxy.url.replace('http:', 'https:') });
+  expect(error).toMatchObject({ code: 'TLS_REFUSED' });
+  expect(error.message).toContain('most proxies are reached by http://');
+  await proxy.untilAllClosed();
+});
 
 test.each(['mqtts', 'wss'] as const)(
   '%s: the certificate is checked behind a proxy, too',
@@ -234,17 +294,38 @@ test('printed options show where the proxy is, and neither user name nor passwor
 });
 
 test.each([
-  `https://lab:${SECRET}@proxy.lab:3128`,
+  `ftp://lab:${SECRET}@proxy.lab:3128`,
   `lab:${SECRET}@proxy.lab:3128`,
   `http://lab:${SECRET}@proxy.lab:3128/path`,
   `http://lab:${SECRET}@`,
   `http://lab:/${SECRET}@proxy.lab`,
-  `socks5://lab:${SECRET}@proxy.lab`,
 ])('an option that names no HTTP proxy is refused without being repeated', (proxy) => {
   const resolve = () => resolveMqttOptions({ proxy });
   expect(resolve).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   expect(resolve).toThrow(/proxy: (must|has)/);
   expect(resolve).not.toThrow(SECRET);
+});
+
+test.each(['socks', 'socks4', 'socks4a', 'socks5', 'socks5h', 'SOCKS5'])(
+  'a proxy by %s:// is refused with what is possible instead',
+  (scheme) => {
+    const resolve = () => resolveMqttOptions({ proxy: `${scheme}://lab:${SECRET}@proxy.lab` });
+    expect(resolve).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    expect(resolve).toThrow(/proxy: is a SOCKS proxy, and only HTTP proxies .*ssh -L/);
+    expect(resolve).not.toThrow(SECRET);
+  },
+);
+
+test('variables of the environment name no proxy', async () => {
+  await using broker = await FakeBroker.start();
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'https_proxy', 'all_proxy']) {
+    vi.stubEnv(name, 'http://127.0.0.1:1');
+  }
+  try {
+    await using _ = await openLink({ port: broker.port });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test('a browser is told that its own settings hold, before anything is connected', async () => {

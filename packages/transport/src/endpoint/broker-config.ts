@@ -14,6 +14,7 @@ import {
   text,
 } from '@intersect-sdk/core/internal';
 import { hostRow } from './hosts.js';
+import { NO_PROXY_OVER_AMQP, proxyOf, proxyRow } from './proxy.js';
 import { type Redacted, redactPath, redactWhenPrinted } from './redact.js';
 import { AMQP_SCHEMES, MQTT_SCHEMES } from './schemes.js';
 import { type TlsOptions, tlsOf, tlsRow } from './tls.js';
@@ -62,6 +63,12 @@ const BROKER_OPTIONS = {
    * @default plain TCP
    */
   webSocketPath: webSocketPathRow(),
+  /**
+   * An HTTP proxy (CONNECT) to reach the broker through, `http://proxy.lab:3128` or `https://`, with `user:password@` before the host if
+   * it asks for them. MQTT only, and not in browsers, which have their own settings.
+   * @default none; of the environment only `INTERSECT_BROKER_PROXY` is read
+   */
+  proxy: { ...proxyRow(), variable: 'INTERSECT_BROKER_PROXY' },
 } satisfies OptionTable;
 
 /** One broker, as plain values: what a configuration file holds. */
@@ -85,7 +92,7 @@ export const WEB_SOCKET = { path: '/ws', port: 15675 } as const;
 export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): ResolvedBrokerConfig {
   return readNested({ value: input, path, issues }, (read) => {
     const options = readTable(read, BROKER_OPTIONS);
-    const { protocol, webSocketPath, port, isRoot, vhost, tls: givenTls } = options;
+    const { protocol, webSocketPath, port, isRoot, vhost, proxy, tls: givenTls } = options;
     if (webSocketPath !== undefined && protocol === 'amqp0.9.1') {
       read.addIssue('webSocketPath', 'is for mqtt5.0 only');
     }
@@ -93,6 +100,9 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
       const message = "is for amqp0.9.1 only; over MQTT, RabbitMQ takes it in the user name, as 'vhost:user'";
       read.addIssue('vhost', message);
     }
+    const proxyForAmqp = proxy !== undefined && protocol === 'amqp0.9.1';
+    if (proxyForAmqp) read.addIssue('proxy', NO_PROXY_OVER_AMQP);
+    const resolvedProxy = proxyForAmqp ? undefined : proxyOf(read, proxy);
     const tls = tlsOf(read, givenTls);
     const config = {
       protocol,
@@ -104,9 +114,11 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
       tls: givenTls === true || (tls ?? false),
       ...(webSocketPath !== undefined && { webSocketPath }),
       ...(vhost !== undefined && { vhost }),
+      ...(proxy !== undefined && { proxy }),
     };
     return redactWhenPrinted(config, ['password'], {
       ...(webSocketPath !== undefined && { webSocketPath: redactPath(webSocketPath) }),
+      ...(proxy !== undefined && { proxy: resolvedProxy?.name }),
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { CodesOf } from '@intersect-sdk/core';
+import { tlsFailure } from './tls-failure.js';
 
 /** Why nothing could be reached at an address, and the code of the error that says so. */
 export interface ConnectionFailure {
@@ -61,17 +62,50 @@ const CAUSES: readonly (readonly [
   ],
 ];
 
+/** The system's and Node's names for a connection that came about and was ended. */
+const ENDED = /^(?:ECONNRESET|ECONNABORTED|EPIPE|ESHUTDOWN|ENOTCONN|ERR_STREAM_|ERR_SOCKET_CLOSED)/;
+
+/** Node's words where the broker has sent no certificate yet. */
+const DURING_TLS = 'before secure TLS connection was established';
+
+/** What was to be reached, for the sentence. */
+export interface Sought {
+  /**
+   * What should run there.
+   * @default 'the broker'
+   */
+  readonly what?: 'the broker' | 'the proxy' | undefined;
+  /** A sentence for who reached something that ended the connection before it could be used: what to check, as the protocol has it. */
+  readonly ifEnded?: string | undefined;
+}
+
 /**
- * Why a socket could not be connected, for people. Undefined for an error that is not the system's word on that, and for a
- * connection that came about and was ended: only the protocol knows what that means. `what` is what should run there.
+ * Why a connection could not be opened, for people: the one verdict for each error of the system and of TLS, whichever protocol meets it.
+ * Undefined for an error that is the protocol's own (without a code of the system's kind).
  */
-export function connectionFailure(error: unknown, what = 'the broker'): ConnectionFailure | undefined {
+export function connectionFailure(error: unknown, sought: Sought = {}): ConnectionFailure | undefined {
   const { code } = (error ?? {}) as { readonly code?: unknown };
-  if (typeof code !== 'string') return undefined;
-  const found = CAUSES.find(([names]) => names.includes(code));
-  if (!found) return undefined;
-  const [, kind, sentence] = found;
+  if (typeof code !== 'string' || code.startsWith('HPE_')) return undefined;
+  const { what = 'the broker' } = sought;
+  const tls = tlsFailure(error, what);
+  if (tls) return { code: 'TLS_REFUSED', why: tls };
+  if (ENDED.test(code)) return endedEarly(sought, error);
+  const [, kind, sentence] = CAUSES.find(([names]) => names.includes(code)) ?? [
+    [],
+    'CONNECT_REFUSED' as const,
+    'the network refused it or ended it. Check host, port and firewall',
+  ];
   return { code: kind, why: `${sentence.replace('the broker', what)} (${code}${triedBy(error)}).` };
+}
+
+/** The verdict on a connection that was ended before anything was said on it, or of which no more is known. */
+export function endedEarly({ ifEnded = '' }: Sought, error?: unknown): ConnectionFailure {
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const named = typeof code === 'string' ? ` (${code})` : '';
+  const why = String(message).includes(DURING_TLS)
+    ? `it ended the connection during the TLS handshake${named}. Is this a port with TLS?`
+    : `it ended the connection without an answer${named}. ${ifEnded}`.trimEnd();
+  return { code: 'CONNECT_REFUSED', why };
 }
 
 /** One name can have several addresses; the system tries each. */

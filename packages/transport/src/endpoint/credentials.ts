@@ -66,15 +66,7 @@ const CREDENTIALS_ROWS = {
   credentials: callback<CredentialsSource<OptionalCredentials>>(),
 };
 
-/** Reads `username` and `password`, or `credentials`, or takes what the URL has. All may be absent. */
-export function readOptionalCredentials(
-  read: FieldReader,
-  url?: BrokerUrl | undefined,
-): CredentialsSource<OptionalCredentials> {
-  return optionalCredentialsOf(read, readTable(read, CREDENTIALS_ROWS), url);
-}
-
-/** As `readOptionalCredentials`, where user name and password are required. */
+/** Reads `username` and `password`, or `credentials`, or takes what the URL has. User name and password are required. */
 export function readCredentials(read: FieldReader, url?: BrokerUrl | undefined): CredentialsSource {
   return credentialsOf(read, readTable(read, CREDENTIALS_ROWS), url);
 }

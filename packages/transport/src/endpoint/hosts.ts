@@ -18,7 +18,7 @@ import { isOfCredentials } from './credentials.js';
 import { refuseBeside } from './options.js';
 import type { BrokerUrl } from './url.js';
 
-export const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_HOST = '127.0.0.1';
 
 const HOST_RULE = {
   // A lone colon is a port that was put into the host; two or more make an IPv6 address, which may have a zone.

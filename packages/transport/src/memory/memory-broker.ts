@@ -1,6 +1,6 @@
 import { channelMatches, TransportError, type WireMessage } from '@intersect-sdk/core';
 import { isWildcardChannel, LONGEST_TIMER_MS } from '@intersect-sdk/core/internal';
-import type { SessionOptions } from '../contract.js';
+import type { SessionOptions } from '../call-options.js';
 import type { LinkEvents, SubscriptionSpec } from '../driver.js';
 import { copyOf } from './copy-of.js';
 import { MemoryLink } from './memory-link.js';

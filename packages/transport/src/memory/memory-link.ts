@@ -1,5 +1,5 @@
 import { newId, TransportError, type WireMessage } from '@intersect-sdk/core';
-import type { SessionOptions } from '../contract.js';
+import type { SessionOptions } from '../call-options.js';
 import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '../driver.js';
 import type { Consumer, MemoryQueue } from './queue.js';
 
@@ -89,7 +89,7 @@ export class MemoryLink implements Link {
     }
   }
 
-  /** A listener that is gone for good leaves nothing. */
+  /** The queue of a listener that does not come back is removed after the time it asked for. */
   #expireListener({ spec, queue }: Consumer): void {
     if (spec.listener && !queue.hasConsumers)
       this.#broker.expire(this.#queueName(spec), spec.listener.keepForMs);

@@ -87,7 +87,7 @@ export class MemoryQueue {
       if (this.#consumers.length > 1) this.#consumers.push(...this.#consumers.splice(index, 1));
       consumer.unacknowledged.set(stored.number, stored);
       const { message, redelivered } = stored;
-      // As over a network, nobody sees what a receiver makes of its message, nor who gets it when it comes again.
+      // As over a network, each delivery is a copy: what a receiver changes in it is seen neither by the sender nor by the next receiver.
       void consumer.spec.deliver(copyOf(message), { redelivered }).then((done) => {
         if (done && consumer.unacknowledged.delete(stored.number)) this.#schedule();
       });

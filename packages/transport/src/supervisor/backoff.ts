@@ -9,7 +9,10 @@ export interface Backoff {
 /** Before a broker is asked again that could not do something for now. */
 export const WHILE_BUSY: Backoff = { minDelayMs: 100, maxDelayMs: 2_000 };
 
-/** Random below the bound ('full jitter'), so that many programs, or messages, don't come back at the same moment. `nth` is 1 for the first wait. */
+/**
+ * Random below the bound ('full jitter'), so that many programs, or messages, don't come back at the same
+ * moment. `nth` is 1 for the first wait.
+ */
 export function waitMs(nth: number, { minDelayMs, maxDelayMs }: Backoff): number {
   return Math.random() * Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(nth - 1, 30));
 }

@@ -4,16 +4,16 @@ import type { Link, LinkEvents, OpenOptions, TransportDriver } from '../driver.j
 import { waitMs } from './backoff.js';
 
 export interface DialPlan extends OpenOptions {
-  /** False: one try only. */
+  /** False: one attempt only. */
   readonly retry: boolean;
-  /** True: wait before the first try too, as after a lost link. */
+  /** True: wait before the first attempt too, as after a lost link. */
   readonly waitFirst: boolean;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
-  /** Called before each try, and before its wait. */
+  /** Called before each attempt, and before its wait. */
   onAttempt(attempt: number, retryInMs: number, error: TransportError | undefined): void;
-  /** Begins one try; `loseEarly` ends it when its link is lost before it was adopted. */
-  begin(loseEarly: (error: TransportError) => void): DialAttempt;
+  /** Begins one attempt; `failAttempt` ends it when its link is lost before it was adopted. */
+  begin(failAttempt: (error: TransportError) => void): DialAttempt;
 }
 
 export interface DialAttempt {
@@ -44,16 +44,16 @@ export async function dial(driver: TransportDriver, plan: DialPlan): Promise<voi
 }
 
 async function dialOnce(driver: TransportDriver, plan: DialPlan): Promise<void> {
-  let loseEarly!: (error: TransportError) => void;
-  const lostEarly = new Promise<never>((_, reject) => {
-    loseEarly = reject;
+  let failAttempt!: (error: TransportError) => void;
+  const lost = new Promise<never>((_, reject) => {
+    failAttempt = reject;
   });
-  lostEarly.catch(() => {});
-  const { events, adopt } = plan.begin(loseEarly);
+  lost.catch(() => {});
+  const { events, adopt } = plan.begin(failAttempt);
   const link = await driver.open(events, { signal: plan.signal, session: plan.session });
   try {
     if (plan.signal.aborted) throw dialAborted(plan.signal);
-    await Promise.race([adopt(link), lostEarly]);
+    await Promise.race([adopt(link), lost]);
   } catch (thrown) {
     link.destroy();
     throw thrown;

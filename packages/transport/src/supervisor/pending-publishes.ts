@@ -1,6 +1,6 @@
 import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
 import { abortedError, DeadlineTimer, onAbort, TransientMap, WorkCount } from '@intersect-sdk/core/internal';
-import type { PublishOptions } from '../contract.js';
+import type { PublishOptions } from '../call-options.js';
 import type { Link, PublishOutcome } from '../driver.js';
 import { WHILE_BUSY, waitMs } from './backoff.js';
 import { publishFailure } from './local-errors.js';
@@ -65,7 +65,11 @@ export class PendingPublishes {
       return Promise.reject(
         new TransportError(
           'PENDING_FULL',
-          `${this.#entries.size} messages already wait to be accepted by the broker (limit ${maxPendingMessages} messages, ${maxPendingBytes} bytes). Publish more slowly, or raise maxPendingMessages or maxPendingBytes.`,
+          [
+            `${this.#entries.size} messages already wait to be accepted by the broker`,
+            `(limit ${maxPendingMessages} messages, ${maxPendingBytes} bytes).`,
+            'Publish more slowly, or raise maxPendingMessages or maxPendingBytes.',
+          ].join(' '),
         ),
       );
     }
@@ -224,7 +228,10 @@ function timeoutError({ message, options, link, handedOver }: Pending): PublishE
   const why = link ? 'the broker did not confirm it' : 'there was no connection to the broker';
   return new PublishError(
     'PUBLISH_TIMEOUT',
-    `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms: ${why}.${handedOver ? ' It may still be delivered.' : ''}`,
+    [
+      `The message to ${message.channel} was not accepted within ${timeoutOf(options)} ms:`,
+      `${why}.${handedOver ? ' It may still be delivered.' : ''}`,
+    ].join(' '),
     { mayHaveRun: handedOver },
   );
 }

@@ -1,6 +1,7 @@
 import { type IntersectError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { WorkCount } from '@intersect-sdk/core/internal';
-import type { DeliveryHandler, DeliveryInfo, SubscribeOptions } from '../contract.js';
+import type { SubscribeOptions } from '../call-options.js';
+import type { DeliveryHandler, DeliveryInfo } from '../contract.js';
 import type { Link, SubscriptionSpec } from '../driver.js';
 import { WHILE_BUSY, waitMs } from './backoff.js';
 import { subscribeFailure } from './local-errors.js';
@@ -96,6 +97,18 @@ export class Subscriptions {
   }
 
   /**
+   * Asks for all of them on a new link, those that come meanwhile included. They come before the pending publishes, so that no
+   * answer to one of those is missed.
+   */
+  async restoreOn(link: Link): Promise<void> {
+    for (;;) {
+      const missing = this.missingOn(link);
+      if (missing.length === 0) return;
+      await Promise.all(missing.map((wanted) => this.subscribeOn(link, wanted)));
+    }
+  }
+
+  /**
    * Asks for one subscription on the link. Rejects only when the link is lost; a refusal goes to the one who waits. What the
    * broker can't make for now is asked for again until it can.
    */
@@ -117,7 +130,7 @@ export class Subscriptions {
       }
       this.remove(wanted);
       wanted.settle.refuse(error);
-      // Confirmed on an earlier link, so nobody waits for this refusal: it must be told.
+      // It was confirmed on an earlier link, so no caller waits for this refusal: it is reported instead.
       if (wanted.wasConfirmed) this.#reports.lost(channel, error);
     }
   }

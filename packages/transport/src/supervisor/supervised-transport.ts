@@ -1,41 +1,25 @@
-import { IllegalStateError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
+import type { IllegalStateError, TransportError, WireMessage } from '@intersect-sdk/core';
 import { abortedError, settlesWithin, untilAborted } from '@intersect-sdk/core/internal';
-import type {
-  ConnectOptions,
-  DeliveryHandler,
-  PublishOptions,
-  SessionOptions,
-  SubscribeOptions,
-  Subscription,
-  Transport,
-  TransportCapabilities,
-} from '../contract.js';
+import {
+  type ConnectOptions,
+  type DrainOptions,
+  type PublishOptions,
+  resolveConnectOptions,
+  resolveDrainOptions,
+  type SubscribeOptions,
+} from '../call-options.js';
+import type { DeliveryHandler, Subscription, Transport, TransportCapabilities } from '../contract.js';
 import type { Link, TransportDriver } from '../driver.js';
 import type { TransportEvent, TransportState } from '../events.js';
 import type { ResolvedSupervisorOptions } from '../options.js';
-import {
-  checkConnectOptions,
-  checkDrainOptions,
-  publishProblem,
-  subscribeProblem,
-} from './argument-checks.js';
-import { type DialAttempt, dial } from './dialer.js';
+import { publishProblem, subscribeProblem } from './argument-checks.js';
+import { CLOSE_TIMEOUT_MS, LinkKeeper, type LinkUser } from './link-keeper.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
+import { closedError, drainingError, notConnectedError } from './state-errors.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 
-const DRAIN_TIMEOUT_MS = 10_000;
-/** How long an orderly close may take before the socket is dropped. */
-const CLOSE_TIMEOUT_MS = 3_000;
-
-interface Dial {
-  readonly promise: Promise<void>;
-  readonly abort: AbortController;
-  /** How many callers of connect() wait for it. */
-  waiters: number;
-}
-
-/** The one implementation of `Transport`: states, reconnecting, resubscribing and pending publishes over any driver. */
+/** The one implementation of `Transport`: states, subscriptions and pending publishes over any driver. */
 export class SupervisedTransport implements Transport {
   readonly name: string;
   readonly closed: Promise<TransportError | undefined>;
@@ -44,15 +28,12 @@ export class SupervisedTransport implements Transport {
   readonly #listeners: ListenerSet<TransportEvent>;
   readonly #pending: PendingPublishes;
   readonly #subscriptions: Subscriptions;
+  readonly #keeper: LinkKeeper;
   /** Aborted as soon as the end begins, before the state says `closed`. */
   readonly #ending = new AbortController();
   #resolveClosed!: (error: TransportError | undefined) => void;
-  #session: SessionOptions | undefined;
   #state: TransportState = { kind: 'idle' };
   #draining = false;
-  /** The link, from the moment it is ready to use until it is lost. */
-  #link: Link | undefined;
-  #dial: Dial | undefined;
   #end: Promise<void> | undefined;
 
   constructor(driver: TransportDriver, options: ResolvedSupervisorOptions) {
@@ -64,7 +45,13 @@ export class SupervisedTransport implements Transport {
     this.#subscriptions = new Subscriptions({
       handlerFailed: (channel, error) => this.#tell({ kind: 'handler-failed', channel, error }),
       lost: (channel, error) => this.#tell({ kind: 'subscription-lost', channel, error }),
-      linkLost: (link, error) => this.#lostThrough(link, error),
+      linkLost: (link, error) => this.#keeper.lostThrough(link, error),
+    });
+    this.#keeper = new LinkKeeper({
+      driver,
+      delays: options,
+      user: this.#linkUser(),
+      ending: this.#ending.signal,
     });
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -81,34 +68,14 @@ export class SupervisedTransport implements Transport {
 
   async connect(options: ConnectOptions = {}): Promise<void> {
     this.#throwIfEnding();
-    checkConnectOptions(options);
-    if (options.signal?.aborted) throw abortedError(`Connecting to ${this.name}`, options.signal);
-    if (this.#link) return;
-    this.#session ??= options.session ?? {
-      id: `intersect-${newId()}`,
-      keepForMs: 60_000,
-      keepAfterClose: false,
-    };
-    this.#dial ??= this.#startDial({ retry: options.retry ?? false });
-    const dialing = this.#dial;
-    dialing.waiters++;
-    try {
-      await untilAborted(dialing.promise, `Connecting to ${this.name}`, options.signal);
-    } catch (error) {
-      // The last caller that waited for the first connection gave up: leave nothing behind.
-      if (options.signal?.aborted && dialing.waiters === 1 && this.#state.kind === 'connecting') {
-        dialing.abort.abort(options.signal.reason);
-        await settlesWithin(dialing.promise, CLOSE_TIMEOUT_MS);
-      }
-      throw error;
-    } finally {
-      dialing.waiters--;
-    }
+    const { signal, retry, session } = resolveConnectOptions(options);
+    if (signal?.aborted) throw abortedError(`Connecting to ${this.name}`, signal);
+    await this.#keeper.connect({ signal, retry, session });
   }
 
   publish(message: WireMessage, options: PublishOptions = {}): Promise<void> {
     const problem = this.#notUsable() ?? publishProblem(message, options, this.#maxPayloadBytes);
-    return problem ? Promise.reject(problem) : this.#pending.add(message, options, this.#link);
+    return problem ? Promise.reject(problem) : this.#pending.add(message, options, this.#keeper.link);
   }
 
   async subscribe(
@@ -121,7 +88,8 @@ export class SupervisedTransport implements Transport {
     if (problem) throw problem;
     const wanted = this.#subscriptions.add(channel, handler, options);
     const unsubscribe = (): Promise<void> => this.#unsubscribe(wanted);
-    if (this.#link) this.#subscribeOn(this.#link, wanted);
+    const { link } = this.#keeper;
+    if (link) this.#subscribeOn(link, wanted);
     try {
       await untilAborted(wanted.confirmed, `Subscribing to ${channel}`, options.signal);
     } catch (error) {
@@ -131,8 +99,8 @@ export class SupervisedTransport implements Transport {
     return { channel, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
-  async drain(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
-    checkDrainOptions(options);
+  async drain(options: DrainOptions = {}): Promise<void> {
+    const { timeoutMs } = resolveDrainOptions(options);
     if (this.#state.kind === 'closed') return;
     if (!this.#draining) {
       this.#draining = true;
@@ -140,9 +108,9 @@ export class SupervisedTransport implements Transport {
       this.#pending.dropUnwanted();
       this.#setState({ kind: 'draining' });
     }
-    if (this.#link || this.#dial) {
+    if (this.#keeper.link || this.#keeper.dialing) {
       const settled = this.#subscriptions.idle().then(() => this.#pending.empty());
-      await settlesWithin(Promise.race([settled, this.closed]), options.timeoutMs ?? DRAIN_TIMEOUT_MS);
+      await settlesWithin(Promise.race([settled, this.closed]), timeoutMs);
     }
     await this.close();
   }
@@ -164,83 +132,32 @@ export class SupervisedTransport implements Transport {
   }
 
   get #maxPayloadBytes(): number | undefined {
-    return this.#link?.maxPayloadBytes ?? this.#driver.capabilities.maxPayloadBytes;
+    return this.#keeper.link?.maxPayloadBytes ?? this.#driver.capabilities.maxPayloadBytes;
   }
 
-  /** Dials for the first time, or again after `lostWith`. */
-  #startDial({ retry, lostWith }: { retry: boolean; lostWith?: TransportError }): Dial {
-    const abort = new AbortController();
-    const session = this.#session as SessionOptions;
-    const promise = dial(this.#driver, {
-      session,
-      signal: AbortSignal.any([abort.signal, this.#ending.signal]),
-      retry,
-      waitFirst: lostWith !== undefined,
-      minDelayMs: this.#options.reconnectMinDelayMs,
-      maxDelayMs: this.#options.reconnectMaxDelayMs,
-      onAttempt: (attempt, retryInMs, error = lostWith) => {
-        if (lostWith && error) this.#setState({ kind: 'reconnecting', attempt, retryInMs, error });
-        else this.#setState({ kind: 'connecting', attempt });
-      },
-      begin: (loseEarly) => this.#beginTry(loseEarly),
-    }).catch((error: TransportError) => {
-      this.#dial = undefined;
-      if (!error.retryable && error.code !== 'ABORTED') void this.#endWith(error);
-      else if (!this.#ending.signal.aborted) this.#setState({ kind: 'idle' });
-      throw error;
-    });
-    // The error reaches the callers of connect(). Without any caller it is still in the state and the log.
-    promise.catch(() => {});
-    return { promise, abort, waiters: 0 };
-  }
-
-  #beginTry(loseEarly: (error: TransportError) => void): DialAttempt {
-    // Late events of a lost link must not affect a newer one.
-    let opened: Link | undefined;
-    let own: Link | undefined;
-    const current = (): Link | undefined => (own !== undefined && own === this.#link ? own : undefined);
+  #linkUser(): LinkUser {
     return {
-      adopt: async (link) => {
-        opened = link;
-        await this.#restoreSubscriptions(link);
-        own = link;
-        this.#adopt(link);
-      },
       events: {
-        lost: (error) => {
-          if (current()) this.#onLost(error);
-          else if (!own) loseEarly(error);
-        },
-        subscriptionLost: (spec, error) => {
-          const link = own ? current() : opened;
-          if (link) void this.#subscriptions.renew(link, spec, error);
-        },
         refused: (channel, error) => this.#tell({ kind: 'message-refused', channel, error }),
         notice: (channel, message) => this.#tell({ kind: 'notice', channel, message }),
         flow: (blocked, reason) => this.#tell({ kind: 'flow', blocked, reason }),
       },
+      isConnecting: () => this.#state.kind === 'connecting',
+      setState: (changed) => this.#setState(changed),
+      prepare: (link) => this.#subscriptions.restoreOn(link),
+      linkOpened: (link) => this.#onOpened(link),
+      linkLost: (link, error) => this.#onLost(link, error),
+      subscriptionLost: (link, spec, error) => void this.#subscriptions.renew(link, spec, error),
+      end: (error) => void this.#endWith(error),
     };
   }
 
-  /** Subscriptions come before the pending publishes, so that no answer to one of those is missed. */
-  async #restoreSubscriptions(link: Link): Promise<void> {
-    for (;;) {
-      const missing = this.#subscriptions.missingOn(link);
-      if (missing.length === 0) return;
-      await Promise.all(missing.map((wanted) => this.#subscriptions.subscribeOn(link, wanted)));
-    }
-  }
-
-  /** Takes the link over. Must not await: anything published, subscribed or lost in between would miss the link. */
-  #adopt(link: Link): void {
-    if (this.#ending.signal.aborted) throw this.#closedError();
-    this.#link = link;
-    this.#dial = undefined;
+  #onOpened(link: Link): void {
     for (const wanted of this.#subscriptions.missingOn(link)) this.#subscribeOn(link, wanted);
     try {
       link.ready?.();
     } catch (error) {
-      // It was told something, and nothing was asked of it.
+      // The call only tells the link something, so its failure changes nothing.
       this.#options.logger.warn(
         { transport: this.name, error },
         'the link threw in ready(), which is ignored',
@@ -251,28 +168,20 @@ export class SupervisedTransport implements Transport {
   }
 
   #subscribeOn(link: Link, wanted: WantedSubscription): void {
-    this.#subscriptions.subscribeOn(link, wanted).catch((error) => this.#lostThrough(link, error));
+    this.#subscriptions.subscribeOn(link, wanted).catch((error) => this.#keeper.lostThrough(link, error));
   }
 
-  /** One who used the link found that it is lost. Mostly the link has told so itself by then. */
-  #lostThrough(link: Link, error: TransportError): void {
-    if (this.#link === link) this.#onLost(error);
-  }
-
-  #onLost(error: TransportError): void {
-    const link = this.#link;
-    this.#link = undefined;
+  #onLost(link: Link, error: TransportError): void {
     this.#subscriptions.linkLost();
-    link?.destroy();
+    link.destroy();
     this.#pending.linkLost(error);
-    if (!error.retryable) void this.#endWith(error);
-    else this.#dial = this.#startDial({ retry: true, lostWith: error });
   }
 
   async #unsubscribe(wanted: WantedSubscription): Promise<void> {
     if (wanted.ended) return;
     this.#subscriptions.remove(wanted);
-    if (this.#link && wanted.link === this.#link) await this.#link.unsubscribe(wanted.spec);
+    const { link } = this.#keeper;
+    if (link && wanted.link === link) await link.unsubscribe(wanted.spec);
   }
 
   #endWith(error: TransportError | undefined): Promise<void> {
@@ -282,9 +191,7 @@ export class SupervisedTransport implements Transport {
 
   async #endOnce(error: TransportError | undefined): Promise<void> {
     this.#ending.abort();
-    const link = this.#link;
-    const dialing = this.#dial;
-    this.#link = undefined;
+    const { link, dialing } = this.#keeper.release();
     const reason = error ?? this.#closedError();
     this.#pending.rejectAll(reason);
     this.#subscriptions.endAll(reason);
@@ -292,33 +199,26 @@ export class SupervisedTransport implements Transport {
       const orderly = !error && (await settlesWithin(link.close(), CLOSE_TIMEOUT_MS));
       if (!orderly) link.destroy();
     }
-    if (dialing) await settlesWithin(dialing.promise, CLOSE_TIMEOUT_MS);
+    if (dialing !== undefined) await settlesWithin(dialing, CLOSE_TIMEOUT_MS);
     this.#setState({ kind: 'closed', ...(error ? { error } : {}) });
     this.#resolveClosed(error);
   }
 
   #throwIfEnding(): void {
     if (this.#ending.signal.aborted) throw this.#closedError();
-    if (this.#draining) throw this.#drainingError();
+    if (this.#draining) throw drainingError(this.name);
   }
 
   #notUsable(): Error | undefined {
     if (this.#ending.signal.aborted) return this.#closedError();
     // Handlers that are still at work must be able to send their answers.
-    if (this.#draining) return this.#subscriptions.running > 0 ? undefined : this.#drainingError();
+    if (this.#draining) return this.#subscriptions.running > 0 ? undefined : drainingError(this.name);
     if (this.#state.kind !== 'idle') return undefined;
-    return new IllegalStateError('NOT_CONNECTED', `${this.name} is not connected: await connect() first.`);
+    return notConnectedError(this.name);
   }
 
   #closedError(): IllegalStateError {
-    const cause = this.#state.kind === 'closed' ? this.#state.error : undefined;
-    return new IllegalStateError('CLOSED', `${this.name} is closed. Make a new transport to connect again.`, {
-      cause,
-    });
-  }
-
-  #drainingError(): IllegalStateError {
-    return new IllegalStateError('DRAINING', `${this.name} is shutting down.`);
+    return closedError(this.name, this.#state.kind === 'closed' ? this.#state.error : undefined);
   }
 
   #setState(state: TransportState): void {

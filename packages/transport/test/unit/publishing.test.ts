@@ -55,6 +55,36 @@ describe('publish', () => {
     await transport.close();
   });
 
+  // Most options are recognised as right without the table of them being read.
+  it.each([
+    'durable',
+    'mustRoute',
+    'timeoutMs',
+    'signal',
+    'stillWanted',
+    'onHandedOver',
+    'whenBusy',
+    'onBusy',
+  ])('refuses a wrong %s where nothing else is wrong', async (name) => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    await expect(transport.publish(message(), { [name]: 'wrong' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      issues: [{ path: name }],
+    });
+    expect(driver.link.published).toHaveLength(0);
+    await transport.close();
+  });
+
+  it('says which option may be meant', async () => {
+    const { transport } = setUp();
+    await transport.connect();
+    await expect(transport.publish(message(), { mustRout: true } as never)).rejects.toThrow(
+      'mustRout: is not a known field; did you mean mustRoute?',
+    );
+    await transport.close();
+  });
+
   it.each([
     ['no message', [undefined, {}], ['']],
     ['null for the options', [message(), null], ['']],

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packAll as packInto } from '../../../scripts/lib/pack-all.mjs';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const bin = join(root, 'node_modules', '.bin');
 const fixture = fileURLToPath(new URL('../fixtures/consumer', import.meta.url));
 
 interface Packed {
@@ -32,11 +32,7 @@ export interface PackedPackages extends Disposable {
 
 export async function packAll(): Promise<PackedPackages> {
   const folder = mkdtempSync(join(tmpdir(), 'intersect-packed-'));
-  await run(
-    join(bin, 'pnpm'),
-    ['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder],
-    root,
-  );
+  await packInto(folder);
   const packages = readdirSync(join(root, 'packages')).map((each): Packed => {
     const source = join(root, 'packages', each);
     if (!existsSync(join(source, 'dist'))) throw new Error(`${source} is not built: run \`npm run build\`.`);

@@ -16,3 +16,9 @@ export function bundlePage(program: string): Promise<BuildResult<{ metafile: tru
     logLevel: 'silent',
   });
 }
+
+/** Where a page makes code from text, in all files that it loads with a program. */
+export async function codeFromTextIn(program: string): Promise<string[]> {
+  const { outputFiles } = await bundlePage(program);
+  return outputFiles.flatMap(({ text }) => text.match(/\bFunction\(|\beval\(/g) ?? []);
+}

@@ -13,6 +13,7 @@ import {
   CapabilityError,
   defineCapability,
   IntersectService,
+  intersectSchema,
   type Report,
   Type,
 } from '@intersect-sdk/service';
@@ -82,6 +83,15 @@ function newClient(): IntersectClient {
   const config = { brokers: [memoryTransport(broker)], onReport: (one: Report) => reports.push(one) };
   return new IntersectClient(withWire(config, NEXT));
 }
+
+test('the document of a service that is not started is written in the version that its hierarchy comes with', () => {
+  const hierarchy = { system: 'cryo', service: 'thermostat' } as Hierarchy;
+  expect(intersectSchema([Thermostat], withWire(hierarchy, NEXT))).toMatchObject({
+    'x-intersect-version': '0.10.0',
+    info: { title: THERMOSTAT },
+  });
+  expect(() => intersectSchema([Thermostat], hierarchy)).toThrow('hierarchy.organization: is required');
+});
 
 describe('a conversation in the next version', () => {
   test('has requests, answers, errors, events, calls between services and lifecycle messages', async () => {

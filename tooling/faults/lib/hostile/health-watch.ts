@@ -43,7 +43,7 @@ export interface Trap extends AsyncDisposable {
   readonly visits: number;
 }
 
-/** A data store to which hostile pointers point; nobody must come. */
+/** A data store to which hostile pointers point; it must never be asked. */
 export async function dataTrap(): Promise<Trap> {
   let visits = 0;
   const server = createServer((_, response) => response.end());

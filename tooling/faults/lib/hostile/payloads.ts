@@ -119,6 +119,17 @@ export const PAYLOADS: Readonly<Record<string, Make>> = {
         '{"text":""}',
       ]),
     ),
+  'half of a character': (random) =>
+    text(
+      random.pick([
+        '{"text":"\\ud800"}',
+        '{"text":"x\\uDFFFy"}',
+        '{"text":"\\ude00\\ud83d"}',
+        '{"text":"x","\\udc00":1}',
+        '{"text":"x","deep":[{"more":"\\ud83dx"}]}',
+        '{"text":"\\ud83d\\ude00"}',
+      ]),
+    ),
   'no payload, or null': (random) => text(random.pick(['', 'null'])),
   'a key of 100,000 characters': () => text(`{"${'k'.repeat(100_000)}":1}`),
 };
@@ -150,7 +161,7 @@ function fitOf(bytes: Uint8Array): Fit {
   } catch {
     return 'not-json';
   }
-  if (depthOf(value) > DEEPEST || !holdsFinite(value)) return 'not-json';
+  if (depthOf(value) > DEEPEST || !holdsFinite(value) || !holdsWhole(value)) return 'not-json';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'misfit';
   const fields = new Map(Object.entries(value));
   const count = fields.get('count');
@@ -162,6 +173,16 @@ function fitOf(bytes: Uint8Array): Fit {
 function holdsFinite(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   return typeof value !== 'object' || value === null || Object.values(value).every(holdsFinite);
+}
+
+/** Whether UTF-8 can carry each of its texts and names: half of a character becomes another one. */
+function holdsWhole(value: unknown): boolean {
+  if (typeof value === 'string') return Buffer.from(value).toString() === value;
+  return (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.entries(value).every((entry) => entry.every(holdsWhole))
+  );
 }
 
 function depthOf(value: unknown): number {

@@ -1,4 +1,4 @@
-/** A message as nobody but these tests sends it: anything may stand in it. */
+/** A message as only these tests send it: anything may stand in it. */
 export interface RawMessage {
   readonly channel: string;
   readonly payload: Uint8Array;

@@ -29,7 +29,8 @@ describe('every option of every package', () => {
     () => {
       const { hints, complaints } = askEditor(tables, onSources);
       for (const { name, options, rows } of tables) {
-        expect(complaints.get(name)).toEqual([
+        // Of an interface with a type argument the compiler says that too.
+        expect(complaints.get(name)?.map((complaint) => complaint.replace(/<\w+>'\.$/, "'."))).toEqual([
           `Object literal may only specify known properties, and 'misspelt' does not exist in type '${options}'.`,
         ]);
         for (const row of rows) {

@@ -23,9 +23,15 @@ export interface DecodePayloadOptions {
    * to read. Default 2,000,000, which are 250,000 fields.
    */
   readonly maxMembers?: number | undefined;
-  /** Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without it nobody looks. */
+  /**
+   * Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without
+   * it such numbers are not looked for.
+   */
   readonly onDigitsLost?: (() => void) | undefined;
 }
+
+/** How JSON writes half of a character, which only beside its other half is one. */
+const MAY_BE_HALF = /\\u[dD][89a-fA-F]/;
 
 /** What a number is written with that is too large for JavaScript: a long exponent, or more digits than it has room for. */
 const MAY_BE_INFINITE = /[eE]\+?\d{3}|(?<!\d)\d{200}/;
@@ -63,7 +69,8 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
  * The value of a payload: what the JSON says under `application/json`, a copy of the bytes under any
  * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
- * JSON, is empty, is nested too deep, has too many members or a number beyond 1.8e308; the error never shows the payload.
+ * JSON, is empty, is nested too deep, has too many members, a number beyond 1.8e308 or half of a character, which the reference does not
+ * read either; the error never shows the payload.
  */
 export function decodePayload(
   payload: Uint8Array,
@@ -79,6 +86,8 @@ export function decodePayload(
   if (excess !== undefined) throw invalid(excess);
   const value = parse(text);
   if (MAY_BE_INFINITE.test(text)) throwIfInfinite(value);
+  const halves = MAY_BE_HALF.test(text) ? loneSurrogateIssues(value) : [];
+  if (halves.length > 0) throw invalid('cannot be read', halves);
   if (options.onDigitsLost && mayHaveLongNumbers && losesDigits(text)) options.onDigitsLost();
   return value;
 }

@@ -86,6 +86,39 @@ describe('checkBrokerConfig', () => {
     ]);
   });
 
+  it('takes a proxy for MQTT, and says what AMQP has instead', () => {
+    const proxy = 'http://lab:secret-word@proxy.lab:3128';
+    const issues: Issue[] = [];
+    const config = checkBrokerConfig({ ...login, protocol: 'mqtt5.0', proxy }, issues);
+    expect(issues).toEqual([]);
+    expect(config).toMatchObject({ proxy });
+    for (const printed of [JSON.stringify(config), inspect(config)]) {
+      expect(printed).toContain('http://proxy.lab:3128');
+      expect(printed).not.toContain('secret-word');
+    }
+    expect(issuesOf({ ...login, protocol: 'amqp0.9.1', proxy })).toEqual([
+      {
+        path: 'brokers[0].proxy',
+        message: expect.stringMatching(/^is for mqtt5\.0 only; .* local tunnel .*ssh -L .* tls\.serverName$/),
+      },
+    ]);
+  });
+
+  it.each([
+    ['proxy.lab:3128', 'must look like http://proxy.lab:3128'],
+    ['socks5h://lab:secret-word@proxy.lab', 'is a SOCKS proxy'],
+    ['http://lab:secret-word@', 'must look like'],
+    ['http://lab:secret-word@proxy.lab/path', 'must end after the port'],
+  ])('refuses the proxy %s without repeating it', (proxy, says) => {
+    const [issue, ...others] = issuesOf({ ...login, protocol: 'mqtt5.0', proxy });
+    expect(issue).toEqual({ path: 'brokers[0].proxy', message: expect.stringContaining(says) });
+    expect(issue?.message).not.toContain('secret-word');
+    expect(others).toEqual([]);
+    expect(JSON.stringify(checkBrokerConfig({ ...login, protocol: 'mqtt5.0', proxy }, []))).not.toContain(
+      'secret-word@',
+    );
+  });
+
   it('refuses a WebSocket path for AMQP and half a client certificate', () => {
     expect(
       issuesOf({ ...login, protocol: 'amqp0.9.1', webSocketPath: '/ws', tls: { cert: 'PEM', port: 1 } }),

@@ -3,9 +3,10 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   askCredentials,
   type CredentialsSource,
+  type GivenCredentials,
   type OptionalCredentials,
+  optionalCredentialsOf,
   readCredentials,
-  readOptionalCredentials,
 } from '../../../src/endpoint.js';
 import { issuesOf, reading } from './reading.js';
 
@@ -118,7 +119,9 @@ describe('reading', () => {
   });
 
   test('both may be missing where they are optional', async () => {
-    expect(await reading({}, (fields) => readOptionalCredentials(fields))()).toEqual({});
+    expect(await reading({}, (fields) => optionalCredentialsOf(fields, {} as GivenCredentials))()).toEqual(
+      {},
+    );
     expect(Object.keys(issuesOf({}, (fields) => readCredentials(fields)))).toEqual(['username', 'password']);
   });
 
@@ -132,7 +135,7 @@ describe('reading', () => {
 
   test('what a URL has must not be given again', () => {
     const given = { url: 'amqp://u:p@b', username: 'u', credentials: () => login };
-    const found = issuesOf(given, (fields) => readOptionalCredentials(fields, { ...url, ...login }));
+    const found = issuesOf(given, (fields) => readCredentials(fields, { ...url, ...login }));
     expect(Object.keys(found)).toEqual(['username', 'credentials']);
   });
 });

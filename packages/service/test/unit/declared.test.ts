@@ -1,0 +1,51 @@
+import type { CapabilityDeclaration, OperationDeclaration } from '@intersect-sdk/contract/plain';
+import { expect, test } from 'vitest';
+import { defineCapability, intersectSchema, Type } from '../../src/index.js';
+import { HIERARCHY } from './support/asker.js';
+
+test('a service takes everything that can be declared', () => {
+  const schema = Type.String();
+  const go = {
+    description: 'd',
+    request: schema,
+    response: schema,
+    responseDataHandler: 'MESSAGE',
+    ignoreKeys: ['laser'],
+    validation: 'strict',
+    idempotent: true,
+    concurrency: 2,
+    timeLimitMs: 5,
+  } satisfies Required<OperationDeclaration>;
+  const declaration = {
+    name: 'Cap',
+    description: 'd',
+    concurrency: 2,
+    operations: { go },
+    events: { e: { schema, description: 'd', dataHandler: 'MESSAGE' } },
+    status: { schema, name: 'state' },
+  } satisfies Required<CapabilityDeclaration>;
+  const { capabilities } = intersectSchema([defineCapability(declaration)], HIERARCHY);
+  expect(Object.keys(capabilities.Cap?.endpoints ?? {})).toEqual(['go']);
+});
+
+test.each<[object, string, string]>([
+  [
+    { name: 'Cap', operations: { go: { idempotent: 'yes' } } },
+    'operations.go.idempotent',
+    'must be true or false',
+  ],
+  [{ name: '', operations: { go: {} } }, 'name', 'must not be empty'],
+  [
+    { name: 'Cap', operations: { go: { timeLimit: 5 } } },
+    'operations.go.timeLimit',
+    'did you mean timeLimitMs?',
+  ],
+  [{ name: 'Cap', status: { schema: Type.String(), name: null } }, 'status.name', 'must be letters'],
+])('%j is refused', (declaration, path, sentence) => {
+  const definition = defineCapability(declaration as CapabilityDeclaration);
+  expect(() => intersectSchema([definition], HIERARCHY)).toThrow(
+    expect.objectContaining({
+      issues: [{ path: `capabilities[0].${path}`, message: expect.stringContaining(sentence) }],
+    }),
+  );
+});

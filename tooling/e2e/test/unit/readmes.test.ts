@@ -1,0 +1,28 @@
+// What a reader of a package's README has to know before its first command and its first program.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from '../../../scripts/lib/root.mjs';
+
+const readmes = readdirSync(join(root, 'packages')).map((name) => ({
+  name,
+  text: readFileSync(join(root, 'packages', name, 'README.md'), 'utf8'),
+}));
+
+describe.each(readmes)('the README of $name', ({ name, text }) => {
+  test('says how the package is installed, and how before it is on npm', () => {
+    const [, install = '', after = ''] = /```sh\n(npm install [\s\S]*?)```\n\n(.*)/.exec(text) ?? [];
+    expect(install).toContain(`@intersect-sdk/${name}`);
+    expect(after).toContain('(../../README.md#before-the-first-release)');
+  });
+
+  test('says of each program that needs a broker or a service what that is', () => {
+    const parts = text.split(/```ts run/);
+    for (const [index, part] of parts.slice(1).entries()) {
+      const [flags = ''] = part.split('\n');
+      if (!/service=|broker=/.test(flags)) continue;
+      const before = (parts[index] ?? '').split('\n## ').at(-1);
+      expect(before).toMatch(/needs\s[\s\S]*(?:broker|RabbitMQ)/);
+    }
+  });
+});
