@@ -1,5 +1,10 @@
 // A client and a service whose payloads travel by reference, on a broker and a data store in memory.
-import { IntersectClient, type IntersectClientConfig, type Report } from '@intersect-sdk/client';
+import {
+  IntersectClient,
+  type IntersectClientConfig,
+  type Report,
+  type ResponseCallback,
+} from '@intersect-sdk/client';
 import {
   CapabilityError,
   encodeUserspaceHeaders,
@@ -69,10 +74,10 @@ export class DataPrograms {
     return new IntersectService([camera], { ...usual, ...config });
   }
 
-  newClient(config: Partial<IntersectClientConfig> = {}): IntersectClient {
+  newClient(config: Partial<IntersectClientConfig> = {}, userCallback?: ResponseCallback): IntersectClient {
     const { broker, store, onReport } = this;
     const brokers = [memoryTransport(broker, { name: 'client' })];
-    return new IntersectClient({ brokers, dataStores: [store], onReport, ...config });
+    return new IntersectClient({ brokers, dataStores: [store], onReport, ...config }, userCallback);
   }
 }
 
