@@ -47,7 +47,7 @@ export const PNG = 'image/png';
 export const bytesOf = (size: number): Uint8Array =>
   Uint8Array.from({ length: size }, (_, index) => (index * 7) % 251);
 
-export const cameraHandlers: Implementation<typeof Camera> = {
+const cameraHandlers: Implementation<typeof Camera> = {
   upper: (text) => text.toUpperCase(),
   echo: (data) => data,
   picture: (size) => bytesOf(size),
