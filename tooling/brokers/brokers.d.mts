@@ -1,6 +1,6 @@
 /** A broker that could not be had on this machine, and why, as a sentence. */
 export interface Unavailable {
-  readonly what: 'rabbitmq' | 'mosquitto';
+  readonly what: 'rabbitmq' | 'mosquitto' | 's3' | 'minio';
   readonly reason: string;
 }
 
@@ -18,6 +18,13 @@ export interface MosquittoEndpoints {
   readonly mqttUrl: string;
   /** Missing only where the environment names a mosquitto. */
   readonly webSocketUrl?: string | undefined;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A store of data that speaks S3, and who may do everything there. */
+export interface StoreEndpoints {
+  readonly url: string;
   readonly username: string;
   readonly password: string;
 }
@@ -49,6 +56,7 @@ export interface RabbitmqHandle extends RabbitmqEndpoints, BrokerControl {
   rabbitmqctl(...args: string[]): Promise<string>;
 }
 export interface MosquittoHandle extends MosquittoEndpoints, BrokerControl {}
+export interface StoreHandle extends StoreEndpoints, BrokerControl {}
 
 /** What RabbitMQ shows to its clients, and whose certificates it demands of them. All of it is PEM. */
 export interface RabbitmqTls {
@@ -61,6 +69,10 @@ export interface RabbitmqTls {
 export interface StartBrokersOptions {
   readonly rabbitmq?: boolean;
   readonly mosquitto?: boolean;
+  /** A store of data: versitygw, where it is on this machine or there is Docker. It is never built here. */
+  readonly s3?: boolean;
+  /** A store of data that is MinIO, where it is on this machine. It is never built here. */
+  readonly minio?: boolean;
   /** For tests that end brokers: never take one that the environment names. Default false. */
   readonly ours?: boolean;
   /** An own RabbitMQ that also listens with TLS; only a client with a certificate may connect there. */
@@ -72,6 +84,8 @@ export interface StartBrokersOptions {
 export interface BrokerSet extends AsyncDisposable {
   readonly rabbitmq?: RabbitmqHandle;
   readonly mosquitto?: MosquittoHandle;
+  readonly s3?: StoreHandle;
+  readonly minio?: StoreHandle;
   /** What was asked for and could not be had. */
   readonly unavailable: readonly Unavailable[];
   /** Ends the brokers that were started and removes their data. Never rejects for a broker that is gone already. */
@@ -84,7 +98,8 @@ export interface BrokerSet extends AsyncDisposable {
  *
  * Names in the environment: `INTERSECT_RABBITMQ_AMQP_URL` and `INTERSECT_RABBITMQ_MQTT_URL` (both), with
  * `INTERSECT_RABBITMQ_WS_URL` and `INTERSECT_RABBITMQ_MANAGEMENT_URL` if they aren't on the usual ports of the same
- * host; `INTERSECT_MOSQUITTO_URL`. Credentials stand in the AMQP and mosquitto URLs, default those of `compose.yaml`.
+ * host; `INTERSECT_MOSQUITTO_URL`; `INTERSECT_S3_URL` and `INTERSECT_MINIO_URL`. Credentials stand in the URLs of AMQP, mosquitto and stores,
+ * default those of `compose.yaml`.
  *
  * A broker that can't be had is listed in `unavailable`. One that is there but doesn't come up throws, with the end of
  * its log.

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { control, handle, portsFrom } from './lib/broker-handle.mjs';
 import { removeFolder } from './lib/cache.mjs';
-import { mosquittoEndpoints, rabbitmqEndpoints } from './lib/endpoints.mjs';
-import { environmentMosquitto, environmentRabbitmq } from './lib/provider-environment.mjs';
+import { mosquittoEndpoints, rabbitmqEndpoints, storeEndpoints } from './lib/endpoints.mjs';
+import { environmentMosquitto, environmentRabbitmq, environmentStore } from './lib/provider-environment.mjs';
+import { chooseStore } from './lib/provider-stores.mjs';
 import { chooseProvider } from './lib/providers.mjs';
 import { reserveRunFolder } from './lib/run-folder.mjs';
 
@@ -12,6 +13,7 @@ export { closeConnection, listConnections, listQueues } from './lib/management.m
  * @typedef {import('./brokers.mjs').BrokerControl} BrokerControl
  * @typedef {import('./brokers.mjs').BrokerSet} BrokerSet
  * @typedef {import('./lib/providers.mjs').BrokerProcess} BrokerProcess
+ * @typedef {import('./lib/provider-stores.mjs').StoreKind} StoreKind
  */
 
 /**
@@ -21,6 +23,8 @@ export { closeConnection, listConnections, listQueues } from './lib/management.m
 export async function startBrokers({
   rabbitmq = false,
   mosquitto = false,
+  s3 = false,
+  minio = false,
   ours = false,
   tls,
   onProgress = () => {},
@@ -28,10 +32,16 @@ export async function startBrokers({
   const named = {
     rabbitmq: rabbitmq && !ours && !tls ? await environmentRabbitmq() : unnamed,
     mosquitto: mosquitto && !ours ? await environmentMosquitto() : unnamed,
+    s3: s3 && !ours ? await environmentStore('s3') : unnamed,
+    minio: minio && !ours ? await environmentStore('minio') : unnamed,
   };
   const own = await startOwn({
     rabbitmq: rabbitmq && isUnnamed(named.rabbitmq),
     mosquitto: mosquitto && isUnnamed(named.mosquitto),
+    stores: [
+      ...(s3 && isUnnamed(named.s3) ? [/** @type {const} */ ('s3')] : []),
+      ...(minio && isUnnamed(named.minio) ? [/** @type {const} */ ('minio')] : []),
+    ],
     tls,
     onProgress,
   });
@@ -42,10 +52,14 @@ export async function startBrokers({
       }),
     }),
     ...(named.mosquitto.endpoints && { mosquitto: handle(named.mosquitto.endpoints, foreign('mosquitto')) }),
+    ...(named.s3.endpoints && { s3: handle(named.s3.endpoints, foreign('store')) }),
+    ...(named.minio.endpoints && { minio: handle(named.minio.endpoints, foreign('MinIO')) }),
     ...own.handles,
     unavailable: [
       ...reasonOf('rabbitmq', named.rabbitmq),
       ...reasonOf('mosquitto', named.mosquitto),
+      ...reasonOf('s3', named.s3),
+      ...reasonOf('minio', named.minio),
       ...own.unavailable,
     ],
     stop: own.stop,
@@ -71,43 +85,47 @@ function reasonOf(what, { reason }) {
 }
 
 /**
- * @param {{ rabbitmq: boolean, mosquitto: boolean, tls: import('./brokers.mjs').RabbitmqTls | undefined, onProgress: (sentence: string) => void }} wanted
+ * @typedef {object} Wanted
+ * @property {boolean} rabbitmq
+ * @property {boolean} mosquitto
+ * @property {readonly StoreKind[]} stores
+ * @property {import('./brokers.mjs').RabbitmqTls | undefined} tls
+ * @property {(sentence: string) => void} onProgress
  */
-async function startOwn({ rabbitmq, mosquitto, tls, onProgress }) {
-  const none = { handles: {}, unavailable: [], stop: async () => {} };
-  if (!rabbitmq && !mosquitto) return none;
-  const choice = await chooseProvider(onProgress);
-  if ('reason' in choice) {
-    const { reason } = choice;
-    const unavailable = [
-      ...(rabbitmq ? reasonOf('rabbitmq', { reason }) : []),
-      ...(mosquitto ? reasonOf('mosquitto', { reason }) : []),
-    ];
-    return { ...none, unavailable };
-  }
-  if (tls && !choice.provider.offersTls) {
-    const reason = 'with TLS it is only started from packages, not in a container';
-    return { ...none, unavailable: reasonOf('rabbitmq', { reason }) };
-  }
+
+/**
+ * @typedef {object} OwnHandles
+ * @property {import('./brokers.mjs').RabbitmqHandle} [rabbitmq]
+ * @property {import('./brokers.mjs').MosquittoHandle} [mosquitto]
+ * @property {import('./brokers.mjs').StoreHandle} [s3]
+ * @property {import('./brokers.mjs').StoreHandle} [minio]
+ */
+
+/** @param {Wanted} wanted */
+async function startOwn({ rabbitmq, mosquitto, stores, tls, onProgress }) {
+  /** @type {import('./brokers.mjs').Unavailable[]} */
+  const unavailable = [];
+  const needsProvider = rabbitmq || mosquitto;
+  if (!needsProvider && stores.length === 0) return { handles: {}, unavailable, stop: async () => {} };
+  const provider = needsProvider
+    ? await providerFor({ rabbitmq, mosquitto, tls, onProgress }, unavailable)
+    : undefined;
   const { path, firstPort } = await reserveRunFolder();
   const project = `intersect-${firstPort}`;
-  /** @type {BrokerProcess[]} */
+  /** @type {{ start(): Promise<void>, release(): Promise<void> }[]} */
   const processes = [];
   const stop = async () => {
     await Promise.all(processes.splice(0).map((broker) => broker.release()));
     removeFolder(path);
   };
-  /** @type {{ rabbitmq?: import('./brokers.mjs').RabbitmqHandle, mosquitto?: import('./brokers.mjs').MosquittoHandle }} */
+  /** @param {string} name */
+  const placement = (name) => ({ folder: join(path, name), project, attached: true });
+  /** @type {OwnHandles} */
   const handles = {};
-  if (rabbitmq) {
+  if (rabbitmq && provider) {
     const names = /** @type {const} */ (['amqp', 'mqtt', 'webSocket', 'management', 'distribution', 'epmd']);
     const ports = portsFrom(firstPort, [...names, 'amqps', 'mqtts']);
-    const broker = choice.provider.rabbitmq(ports, {
-      folder: join(path, 'rabbitmq'),
-      project,
-      attached: true,
-      ...(tls && { tls }),
-    });
+    const broker = provider.rabbitmq(ports, { ...placement('rabbitmq'), ...(tls && { tls }) });
     processes.push(broker);
     const rabbitmqctl = (/** @type {string[]} */ ...args) => broker.runBeside(['rabbitmqctl', ...args]);
     handles.rabbitmq = Object.assign(handle(rabbitmqEndpoints(ports), control(broker)), {
@@ -115,15 +133,21 @@ async function startOwn({ rabbitmq, mosquitto, tls, onProgress }) {
       ...(tls && { amqpsPort: ports.amqps, mqttsPort: ports.mqtts }),
     });
   }
-  if (mosquitto) {
+  if (mosquitto && provider) {
     const ports = portsFrom(firstPort + 8, ['mqtt', 'webSocket']);
-    const broker = choice.provider.mosquitto(ports, {
-      folder: join(path, 'mosquitto'),
-      project,
-      attached: true,
-    });
+    const broker = provider.mosquitto(ports, placement('mosquitto'));
     processes.push(broker);
     handles.mosquitto = handle(mosquittoEndpoints(ports), control(broker));
+  }
+  for (const kind of stores) {
+    const port = firstPort + { s3: 10, minio: 11 }[kind];
+    const choice = await chooseStore(kind, { port, placement: placement(kind), onProgress });
+    if ('reason' in choice) {
+      unavailable.push({ what: kind, reason: choice.reason });
+      continue;
+    }
+    processes.push(choice.store);
+    handles[kind] = handle(storeEndpoints(port), control(choice.store));
   }
   const results = await Promise.allSettled(processes.map((broker) => broker.start()));
   const failed = results.find((result) => result.status === 'rejected');
@@ -131,7 +155,25 @@ async function startOwn({ rabbitmq, mosquitto, tls, onProgress }) {
     await stop();
     throw failed.reason;
   }
-  return { handles, unavailable: [], stop };
+  return { handles, unavailable, stop };
+}
+
+/**
+ * @param {Omit<Wanted, 'stores'>} wanted
+ * @param {import('./brokers.mjs').Unavailable[]} unavailable is told why there is none.
+ */
+async function providerFor({ rabbitmq, mosquitto, tls, onProgress }, unavailable) {
+  const choice = await chooseProvider(onProgress);
+  if ('reason' in choice) {
+    const { reason } = choice;
+    if (rabbitmq) unavailable.push({ what: 'rabbitmq', reason });
+    if (mosquitto) unavailable.push({ what: 'mosquitto', reason });
+    return undefined;
+  }
+  if (!tls || choice.provider.offersTls) return choice.provider;
+  const reason = 'with TLS it is only started from packages, not in a container';
+  unavailable.push({ what: 'rabbitmq', reason });
+  return undefined;
 }
 
 /**

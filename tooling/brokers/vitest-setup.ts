@@ -1,20 +1,21 @@
 // Runs once before the tests that need brokers: takes the ones that the environment names, else starts its own.
 import type { TestProject } from 'vitest/node';
-import { startBrokers } from './brokers.mjs';
+import { type BrokerSet, type StoreEndpoints, startBrokers, type Unavailable } from './brokers.mjs';
 import { pythonPeer } from './python-peer.mjs';
 import type { Provided } from './vitest.js';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const onProgress = (sentence: string) => process.stderr.write(`${sentence}\n`);
   const [set, peer] = await Promise.all([
-    startBrokers({ rabbitmq: true, mosquitto: true, onProgress }).catch(noBrokers),
+    startBrokers({ rabbitmq: true, mosquitto: true, s3: true, minio: true, onProgress }).catch(noBrokers),
     pythonPeer({ onProgress }),
   ]);
-  const missing = (what: 'rabbitmq' | 'mosquitto') => ({
+  const missing = (what: Unavailable['what']) => ({
     reason: set.unavailable.find((one) => one.what === what)?.reason ?? 'it was not started',
-    excused: false,
+    // It takes minutes to build, and shows little that the other store does not.
+    excused: what === 'minio',
   });
-  const { rabbitmq, mosquitto } = set;
+  const { rabbitmq, mosquitto, s3, minio } = set;
   const provided: Provided = {
     rabbitmq: rabbitmq
       ? {
@@ -38,6 +39,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
           },
         }
       : missing('mosquitto'),
+    s3: s3 ? { found: endpointsOf(s3) } : missing('s3'),
+    minio: minio ? { found: endpointsOf(minio) } : missing('minio'),
     python:
       peer.python === undefined
         ? { reason: peer.unavailable, excused: peer.unavailable.startsWith("pip can't install") }
@@ -47,8 +50,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => set.stop();
 }
 
-function noBrokers(error: unknown) {
+/** Without what can't be handed to another process. */
+function endpointsOf({ url, username, password }: StoreEndpoints): StoreEndpoints {
+  return { url, username, password };
+}
+
+function noBrokers(error: unknown): Omit<BrokerSet, typeof Symbol.asyncDispose> {
   const reason = error instanceof Error ? error.message : String(error);
-  const unavailable = [{ what: 'rabbitmq', reason } as const, { what: 'mosquitto', reason } as const];
-  return { rabbitmq: undefined, mosquitto: undefined, unavailable, stop: async () => {} };
+  const whats = ['rabbitmq', 'mosquitto', 's3', 'minio'] as const;
+  return { unavailable: whats.map((what) => ({ what, reason })), stop: async () => {} };
 }

@@ -1,11 +1,14 @@
 // What tests with real brokers use. The addresses come from `vitest-setup.ts`, which runs once before them.
 import { describe, inject, test } from 'vitest';
-import type { MosquittoEndpoints, RabbitmqEndpoints } from './brokers.mjs';
+import type { MosquittoEndpoints, RabbitmqEndpoints, StoreEndpoints } from './brokers.mjs';
 
 /** What a test can need: addresses that can be handed to another process, no handles. */
 export interface TestBrokers {
   readonly rabbitmq: RabbitmqEndpoints;
   readonly mosquitto: MosquittoEndpoints;
+  /** A store of data: versitygw, unless the environment names another one. */
+  readonly s3: StoreEndpoints;
+  readonly minio: StoreEndpoints;
   /** The Python SDK, in a virtual environment of its own. */
   readonly python: { readonly interpreter: string };
 }
@@ -35,6 +38,8 @@ declare module 'vitest' {
 const titles: Record<Need, string> = {
   rabbitmq: 'RabbitMQ',
   mosquitto: 'mosquitto',
+  s3: 'an S3 store',
+  minio: 'MinIO',
   python: 'the Python SDK',
 };
 
@@ -54,6 +59,8 @@ const nowhere: TestBrokers = {
     username: 'nobody',
     password: 'nothing',
   },
+  s3: { url: 'http://127.0.0.1:1', username: 'nobody', password: 'nothing' },
+  minio: { url: 'http://127.0.0.1:1', username: 'nobody', password: 'nothing' },
   python: { interpreter: 'no-python' },
 };
 
@@ -61,7 +68,7 @@ const nowhere: TestBrokers = {
  * A suite that needs one broker. Where the broker can't be had, its tests are counted as skipped together with the
  * reason; where `INTERSECT_REQUIRE_BROKERS=1` says that it must be there, the suite fails instead.
  *
- * @param need `rabbitmq`, `mosquitto` or `python`
+ * @param need `rabbitmq`, `mosquitto`, `s3`, `minio` or `python`
  * @param body declares the tests; must not connect by itself, as it also runs to count tests that are skipped
  */
 export function describeWithBroker<N extends Need>(need: N, body: (broker: TestBrokers[N]) => void): void {
@@ -82,6 +89,8 @@ export function describeWithBrokers<const N extends readonly Need[]>(
   const brokers: TestBrokers = {
     rabbitmq: foundOr(provided.rabbitmq, nowhere.rabbitmq),
     mosquitto: foundOr(provided.mosquitto, nowhere.mosquitto),
+    s3: foundOr(provided.s3, nowhere.s3),
+    minio: foundOr(provided.minio, nowhere.minio),
     python: foundOr(provided.python, nowhere.python),
   };
   if (missing.length === 0) {

@@ -38,7 +38,7 @@ export class Buckets {
   /** As `ready`, but asks the store in any case. */
   async ask(bucket: string, watch: StallWatch): Promise<void> {
     const refusal = await this.#refusalOf(bucket, watch);
-    if (refusal?.code === 'NoSuchBucket' || refusal?.status === 404) await this.#make(bucket, watch);
+    if (refusal?.code === 'NoSuchBucket') await this.#make(bucket, watch);
     else if (refusal && refusal.code !== NO_RIGHT) throw errorOf(refusal, watch.what);
     this.#found.set(bucket, this.#calls.generation);
   }

@@ -150,6 +150,7 @@ function storeUrlRow(): OptionRow<string | URL, string> {
   return custom<string | URL, string>({
     json: { type: 'string' },
     read({ value, path, issues }) {
+      if (value === undefined) return '';
       const url = urlOf(value);
       const message = urlProblem(url);
       if (message !== undefined) issues.push({ path, message } satisfies Issue);

@@ -12,12 +12,12 @@ import {
 import type { DataPointer } from '@intersect-sdk/core/internal';
 import { Buckets } from './buckets.js';
 import { bucketOf, objectIdOf, type Place, placeOf } from './names/places.js';
-import { findObject, sizeOf } from './objects/find-object.js';
+import { findObject, isWhole, sizeOf } from './objects/find-object.js';
 import { type ObjectToPut, putBytes, putSized, type Stored } from './objects/put-object.js';
 import { putParts } from './objects/put-parts.js';
 import { unclaimedIn } from './objects/unclaimed.js';
 import { type ResolvedS3StoreOptions, resolveS3StoreOptions, type S3StoreOptions } from './options.js';
-import { errorOf, refusalOf } from './transfer/faults.js';
+import { errorOf, isOfAbsence, refusalOf } from './transfer/faults.js';
 import { wholeBody } from './transfer/incoming.js';
 import { canStreamSized } from './transfer/outgoing.js';
 import { S3Calls } from './transfer/s3-calls.js';
@@ -26,6 +26,8 @@ import type { StallWatch } from './transfer/stall-watch.js';
 /** S3 takes no larger object in one request. */
 const LARGEST_REQUEST_BYTES = 5 * 1024 ** 3;
 const MOST_PARTS = 10_000;
+/** What goes out before a store can refuse it. */
+const MUCH_BYTES = 64 * 1024;
 const LONGEST_PRESIGNED_MS = 7 * 24 * 60 * 60 * 1000;
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
@@ -85,6 +87,10 @@ class StoreAtS3 implements S3Store {
     try {
       const answer = await this.#calls.send({ method: 'GET', ...place }, watch);
       if (!answer.ok) throw errorOf(await refusalOf(answer, watch), watch.what);
+      if (!isWhole(answer)) {
+        const text = `${watch.what}: what lies there is a part, because the connection of the program that stored it broke.`;
+        throw new DataError('DATA_CORRUPT', text);
+      }
       const size = sizeOf(answer);
       const contentType = answer.headers.get('content-type') ?? DEFAULT_CONTENT_TYPE;
       return { body: wholeBody(answer, { watch, size }), contentType, size };
@@ -98,9 +104,7 @@ class StoreAtS3 implements S3Store {
     const place = this.#placeOf(pointer);
     const watch = this.#calls.watch('Deleting data in', signal);
     try {
-      const answer = await this.#calls.send({ method: 'DELETE', ...place }, watch);
-      const refusal = await refusalOf(answer, watch);
-      if (!answer.ok && answer.status !== 404) throw errorOf(refusal, watch.what);
+      await this.#deleted(place, watch);
     } finally {
       watch.end();
     }
@@ -142,14 +146,17 @@ class StoreAtS3 implements S3Store {
     const place = { bucket, objectId: objectIdOf(data) };
     const object: ObjectToPut = { place, contentType, onlyIfMissing: key !== undefined, watch };
     await this.#buckets.ready(bucket, watch);
-    // A store that finds this out while a stream is on its way would close the connection in the middle of it.
+    // A store that finds this out while much is on its way would close the connection in the middle of it.
     const before =
-      object.onlyIfMissing && isStream(data.body) ? await this.#existing(place, watch) : undefined;
+      object.onlyIfMissing && isLarge(data.body) ? await this.#existing(place, watch) : undefined;
     if (before) return before;
-    const stored = await this.#send(data, object).catch((error: unknown) => this.#again(error, data, object));
+    const send = () => this.#send(data, object).catch((error: unknown) => this.#again(error, data, object));
+    const stored = await send();
     if (stored) return { url: this.url, ...place, ...stored };
     const existing = await this.#existing(place, watch);
     if (existing) return existing;
+    const second = isStream(data.body) ? undefined : await send();
+    if (second) return { url: this.url, ...place, ...second };
     const text = `${watch.what}: the object was there and is gone again.`;
     throw new DataError('DATA_STORE_AWAY', text);
   }
@@ -175,15 +182,29 @@ class StoreAtS3 implements S3Store {
     } catch (reason) {
       throw reason instanceof DataError && reason.code !== 'DATA_STORE_AWAY' ? reason : error;
     }
+    // Another program may have been faster, and the store have refused what was under way.
+    if (!isBucketGone && object.onlyIfMissing && (await this.#existing(place, watch))) return undefined;
     if (!isBucketGone) throw error;
     if (!isStream(data.body)) return this.#send(data, object);
     const text = `${watch.what}: the bucket ${place.bucket} was missing, and has been made; the stream has to be given again.`;
     throw new DataError('DATA_STORE_AWAY', text, { cause: error });
   }
 
+  /** What lies there as a whole. A part of something, which a program left that was killed, is deleted. */
   async #existing(place: Place, watch: StallWatch): Promise<StoredPointer | undefined> {
     const found = await findObject(this.#calls, place, watch);
-    return found && { url: this.url, ...place, ...found, existed: true };
+    if (found?.isWhole === false) await this.#deleted(place, watch);
+    if (!found?.isWhole) return undefined;
+    const { size, sha256 } = found;
+    return { url: this.url, ...place, size, sha256, existed: true };
+  }
+
+  async #deleted(place: Place, watch: StallWatch): Promise<void> {
+    const answer = await this.#calls.send({ method: 'DELETE', ...place }, watch);
+    const refusal = await refusalOf(answer, watch);
+    if (answer.ok) return;
+    const error = errorOf(refusal, watch.what);
+    if (!isOfAbsence(error)) throw error;
   }
 
   /** Throws before anything is asked: DATA_STORE_UNKNOWN for a pointer to another store, PAYLOAD_INVALID for one that leads nowhere. */
@@ -194,6 +215,10 @@ class StoreAtS3 implements S3Store {
     }
     return placeOf(pointer);
   }
+}
+
+function isLarge(body: DataToPut['body']): boolean {
+  return isStream(body) || body.byteLength > MUCH_BYTES;
 }
 
 function isStream(body: DataToPut['body']): body is ReadableStream<Uint8Array> {

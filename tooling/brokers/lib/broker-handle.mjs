@@ -2,7 +2,7 @@
  * What a started broker is to those who use it. The public types are in `brokers.d.mts`.
  *
  * @typedef {import('../brokers.mjs').BrokerControl} BrokerControl
- * @typedef {import('./providers.mjs').BrokerProcess} BrokerProcess
+ * @typedef {import('./providers.mjs').BrokerProcess | import('./provider-stores.mjs').StoreProcess} BrokerProcess
  */
 
 /**

@@ -1,16 +1,26 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, removeFolder, withLock } from './cache.mjs';
-import { mosquittoEndpoints, mosquittoProbes, rabbitmqEndpoints, rabbitmqProbes } from './endpoints.mjs';
+import {
+  mosquittoEndpoints,
+  mosquittoProbes,
+  rabbitmqEndpoints,
+  rabbitmqProbes,
+  storeEndpoints,
+  storeProbes,
+} from './endpoints.mjs';
 import { waitUntilReady } from './probes.mjs';
 import { isAlive, signalProcess } from './process-identity.mjs';
 import { removeProject } from './provider-docker.mjs';
+import { chooseStore } from './provider-stores.mjs';
 import { chooseProvider } from './providers.mjs';
 import { isFree } from './run-folder.mjs';
 import { standardPorts } from './settings.mjs';
+import { storePrograms } from './store-programs.mjs';
 
 /**
- * @typedef {import('./providers.mjs').BrokerProcess['record']} ProcessRecord
+ * @typedef {(import('./providers.mjs').BrokerProcess | import('./provider-stores.mjs').StoreProcess)['record']} ProcessRecord
+ * @typedef {import('./provider-stores.mjs').StoreKind} StoreKind
  * @typedef {'up' | 'partly' | 'down'} State
  */
 
@@ -25,6 +35,8 @@ const stateFile = () => join(folder(), 'state.json');
 export const developmentEndpoints = {
   rabbitmq: rabbitmqEndpoints(standardPorts.rabbitmq),
   mosquitto: mosquittoEndpoints(standardPorts.mosquitto),
+  s3: storeEndpoints(standardPorts.s3.http),
+  minio: storeEndpoints(standardPorts.minio.http),
 };
 
 /** @returns {Promise<State>} */
@@ -33,6 +45,7 @@ export async function developmentState() {
   const probes = [
     ...rabbitmqProbes(developmentEndpoints.rabbitmq),
     ...mosquittoProbes(developmentEndpoints.mosquitto),
+    ...readState().stores.flatMap((kind) => storeProbes(kind, developmentEndpoints[kind])),
   ];
   try {
     await waitUntilReady(probes, { timeoutMs: answerMs });
@@ -47,15 +60,16 @@ export async function developmentState() {
  * is ended first.
  *
  * @param {(sentence: string) => void} onProgress
+ * @param {readonly StoreKind[]} stores What is not on this machine yet is built, which takes minutes. One that can't be had is told, and left out.
  * @returns {Promise<'started' | 'already up'>}
  * @throws Error with a sentence when it can't be had here, a port is taken or a broker doesn't come up.
  */
-export function startDevelopmentSet(onProgress) {
+export function startDevelopmentSet(onProgress, stores) {
   return withLock('development', async () => {
     const state = await developmentState();
-    if (state === 'up') return 'already up';
-    if (state === 'partly') await end();
-    await needFreePorts();
+    if (state === 'up' && stores.every((kind) => readState().stores.includes(kind))) return 'already up';
+    if (state !== 'down') await end();
+    await needFreePorts(stores);
     const choice = await chooseProvider(onProgress);
     if ('reason' in choice) throw new Error(`No brokers can be had here: ${choice.reason}.`);
     const placement = (/** @type {string} */ name) => ({
@@ -63,16 +77,32 @@ export function startDevelopmentSet(onProgress) {
       project: 'intersect-development',
       attached: false,
     });
+    /** @type {(import('./providers.mjs').BrokerProcess | import('./provider-stores.mjs').StoreProcess)[]} */
     const brokers = [
       choice.provider.rabbitmq({ ...standardPorts.rabbitmq, ...internalPorts }, placement('rabbitmq')),
       choice.provider.mosquitto(standardPorts.mosquitto, placement('mosquitto')),
     ];
-    onProgress('Starting RabbitMQ and mosquitto.');
+    /** @type {StoreKind[]} */
+    const had = [];
+    for (const kind of stores) {
+      const { http: port } = standardPorts[kind];
+      const store = await chooseStore(kind, { port, placement: placement(kind), build: true, onProgress });
+      if ('reason' in store) {
+        onProgress(`Left out: ${store.reason}.`);
+        continue;
+      }
+      had.push(kind);
+      brokers.push(store.store);
+    }
+    onProgress(
+      `Starting ${['RabbitMQ', 'mosquitto', ...had.map((kind) => storePrograms[kind].title)].join(', ')}.`,
+    );
     const starts = brokers.map((broker) => broker.start());
     // Before they answer, so that an interrupted start can be ended too.
-    writeState(brokers.map((broker) => broker.record));
+    const write = () => writeState({ brokers: brokers.map((broker) => broker.record), stores: had });
+    write();
     const failed = (await Promise.allSettled(starts)).find((result) => result.status === 'rejected');
-    writeState(brokers.map((broker) => broker.record));
+    write();
     if (failed) {
       await end();
       throw failed.reason;
@@ -91,7 +121,7 @@ export function stopDevelopmentSet() {
 }
 
 async function end() {
-  await Promise.all(readState().map(endProcess));
+  await Promise.all(readState().brokers.map(endProcess));
   removeFolder(folder());
 }
 
@@ -116,11 +146,13 @@ async function gone(identity, timeoutMs) {
   }
 }
 
-async function needFreePorts() {
+/** @param {readonly StoreKind[]} stores */
+async function needFreePorts(stores) {
   const ports = [
     ...Object.values(standardPorts.rabbitmq),
     ...Object.values(standardPorts.mosquitto),
     ...Object.values(internalPorts),
+    ...stores.map((kind) => standardPorts[kind].http),
   ];
   const free = await Promise.all(ports.map(isFree));
   const taken = ports.filter((_, index) => !free[index]);
@@ -128,13 +160,25 @@ async function needFreePorts() {
   throw new Error(`Another program listens on port ${taken.join(', ')} of this machine: stop it first.`);
 }
 
-/** @returns {ProcessRecord[]} */
+/**
+ * @typedef {object} DevelopmentState
+ * @property {ProcessRecord[]} brokers
+ * @property {StoreKind[]} stores
+ */
+
+/** @returns {DevelopmentState} */
 function readState() {
-  return JSON.parse(readFileSync(stateFile(), 'utf8')).brokers;
+  const { brokers, stores = [] } = JSON.parse(readFileSync(stateFile(), 'utf8'));
+  return { brokers, stores };
 }
 
-/** @param {ProcessRecord[]} brokers */
-function writeState(brokers) {
+/** @returns {StoreKind[]} The stores that were started. */
+export function developmentStores() {
+  return existsSync(stateFile()) ? readState().stores : [];
+}
+
+/** @param {DevelopmentState} state */
+function writeState(state) {
   mkdirSync(folder(), { recursive: true });
-  writeFileSync(stateFile(), JSON.stringify({ brokers }, null, 2));
+  writeFileSync(stateFile(), JSON.stringify(state, null, 2));
 }

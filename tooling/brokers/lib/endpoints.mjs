@@ -1,4 +1,4 @@
-import { amqpProbe, managementProbe, mqttProbe, webSocketProbe } from './probes.mjs';
+import { amqpProbe, healthProbe, managementProbe, mqttProbe, webSocketProbe } from './probes.mjs';
 import { credentials, host } from './settings.mjs';
 
 /**
@@ -6,6 +6,7 @@ import { credentials, host } from './settings.mjs';
  * @typedef {{ mqtt: number, webSocket: number }} MosquittoPorts
  * @typedef {import('../brokers.mjs').RabbitmqEndpoints} RabbitmqEndpoints
  * @typedef {import('../brokers.mjs').MosquittoEndpoints} MosquittoEndpoints
+ * @typedef {import('../brokers.mjs').StoreEndpoints} StoreEndpoints
  */
 
 /**
@@ -32,6 +33,22 @@ export function mosquittoEndpoints(ports) {
     webSocketUrl: `ws://${host}:${ports.webSocket}/`,
     ...credentials,
   };
+}
+
+/**
+ * @param {number} port
+ * @returns {StoreEndpoints}
+ */
+export function storeEndpoints(port) {
+  return { url: `http://${host}:${port}`, ...credentials };
+}
+
+/**
+ * @param {'s3' | 'minio'} kind
+ * @param {StoreEndpoints} endpoints
+ */
+export function storeProbes(kind, { url }) {
+  return [healthProbe(new URL(kind === 'minio' ? '/minio/health/ready' : '/health', url))];
 }
 
 /** @param {RabbitmqEndpoints} endpoints */

@@ -99,6 +99,37 @@ export function managementProbe(url, { username, password }) {
 }
 
 /**
+ * Something answers a request for this URL with success.
+ *
+ * @param {URL} url
+ * @returns {Probe}
+ */
+export function healthProbe(url) {
+  return async (signal) => {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]),
+    });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`${url} answers with status ${response.status}.`);
+  };
+}
+
+/**
+ * Something speaks HTTP at this URL, whatever it says.
+ *
+ * @param {URL} url
+ * @returns {Probe}
+ */
+export function httpProbe(url) {
+  return async (signal) => {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]),
+    });
+    await response.arrayBuffer();
+  };
+}
+
+/**
  * Resolves when every probe has succeeded once.
  *
  * @param {Probe[]} probes

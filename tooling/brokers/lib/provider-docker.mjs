@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { run } from './command.mjs';
-import { mosquittoEndpoints, mosquittoProbes, rabbitmqEndpoints, rabbitmqProbes } from './endpoints.mjs';
+import {
+  mosquittoEndpoints,
+  mosquittoProbes,
+  rabbitmqEndpoints,
+  rabbitmqProbes,
+  storeEndpoints,
+  storeProbes,
+} from './endpoints.mjs';
 import { waitUntilReady } from './probes.mjs';
 import { startDeadlineMs } from './settings.mjs';
 
@@ -13,7 +20,7 @@ import { startDeadlineMs } from './settings.mjs';
 
 /**
  * @typedef {object} ComposedService
- * @property {'rabbitmq' | 'mosquitto'} service
+ * @property {'rabbitmq' | 'mosquitto' | 'versitygw'} service
  * @property {string} project
  * @property {Record<string, string>} env
  * @property {import('./probes.mjs').Probe[]} probes
@@ -40,16 +47,7 @@ export async function dockerProblem() {
  */
 export async function dockerProvider(onProgress) {
   onProgress('Asking Docker for the images of RabbitMQ and mosquitto.');
-  const pulled = await run('docker', [
-    'compose',
-    '-f',
-    composeFile,
-    'pull',
-    '--quiet',
-    '--policy',
-    'missing',
-  ]);
-  if (!pulled.ok) throw new Error(`Docker can't get the images: ${pulled.tail}`);
+  await pull('rabbitmq', 'mosquitto');
   return {
     offersTls: false,
     /**
@@ -92,6 +90,33 @@ export async function dockerProvider(onProgress) {
       });
     },
   };
+}
+
+/**
+ * A store of data in a container, not started yet.
+ *
+ * @param {number} port
+ * @param {{ project: string, attached: boolean }} placement
+ * @param {(sentence: string) => void} onProgress
+ * @throws Error that says in a sentence why the image can't be had.
+ */
+export async function dockerStore(port, { project, attached }, onProgress) {
+  onProgress('Asking Docker for the image of versitygw.');
+  await pull('versitygw');
+  return new ComposedProcess({
+    service: 'versitygw',
+    project: `${project}-versitygw`,
+    env: { INTERSECT_S3_PORT: String(port) },
+    probes: storeProbes('s3', storeEndpoints(port)),
+    attached,
+  });
+}
+
+/** @param {...string} services */
+async function pull(...services) {
+  const args = ['compose', '-f', composeFile, 'pull', '--quiet', '--policy', 'missing', ...services];
+  const pulled = await run('docker', args);
+  if (!pulled.ok) throw new Error(`Docker can't get the image of ${services.join(' and ')}: ${pulled.tail}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mosquittoProbes, rabbitmqProbes } from './endpoints.mjs';
-import { waitUntilReady } from './probes.mjs';
+import { httpProbe, waitUntilReady } from './probes.mjs';
 import { credentials } from './settings.mjs';
 
 /**
@@ -40,6 +40,19 @@ export async function environmentMosquitto() {
   if (!url) return {};
   const endpoints = { mqttUrl: withoutCredentials(url), ...credentialsOf(url) };
   return answering(endpoints, mosquittoProbes(endpoints));
+}
+
+const storeVariables = { s3: 'INTERSECT_S3_URL', minio: 'INTERSECT_MINIO_URL' };
+
+/**
+ * @param {'s3' | 'minio'} kind
+ * @returns {Promise<Named<import('../brokers.mjs').StoreEndpoints>>}
+ */
+export async function environmentStore(kind) {
+  const url = process.env[storeVariables[kind]];
+  if (!url) return {};
+  const endpoints = { url: withoutCredentials(url), ...credentialsOf(url) };
+  return answering(endpoints, [httpProbe(new URL(endpoints.url))]);
 }
 
 /**

@@ -18,6 +18,8 @@ export function nodeName(amqpPort) {
 export const standardPorts = {
   rabbitmq: { amqp: 5672, mqtt: 1883, webSocket: 15675, management: 15672 },
   mosquitto: { mqtt: 1884, webSocket: 9001 },
+  s3: { http: 7070 },
+  minio: { http: 9000 },
 };
 
 /** A cold start of RabbitMQ takes about 10 s; a busy machine may need several times that. */

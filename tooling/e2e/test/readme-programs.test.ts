@@ -16,6 +16,7 @@ const folder = fileURLToPath(new URL('../node_modules/.readme-programs/', import
 const programs = readmePrograms();
 const onDevBroker = programs.filter(({ broker }) => broker === undefined);
 const onRabbitmq = programs.filter(({ broker }) => broker === 'rabbitmq');
+const onStore = programs.filter(({ broker }) => broker === 's3');
 
 beforeAll(() => mkdirSync(folder, { recursive: true }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,8 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const fileOf = ({ readme, line }: ReadmeProgram) => join(folder, `${readme.replaceAll('/', '-')}-${line}`);
 
 /** Runs a README's program on the built packages, with the service beside it that it asks for. */
-async function outputOf(program: ReadmeProgram, brokerUrl: string): Promise<string> {
-  const env = { INTERSECT_BROKER_URL: brokerUrl };
+async function outputOf(program: ReadmeProgram, url: string): Promise<string> {
+  const env = { [program.broker === 's3' ? 'INTERSECT_S3_URL' : 'INTERSECT_BROKER_URL']: url };
   const signal = AbortSignal.timeout(30_000);
   const { code } = await transform(program.text, { loader: 'ts', format: 'esm', target: 'node20' });
   const file = `${fileOf(program)}.mjs`;
@@ -70,6 +71,12 @@ describe('the programs of the READMEs print what is written below them', () => {
 describeWithBroker('rabbitmq', (rabbitmq) => {
   test.each(onRabbitmq)('$readme:$line', async (program) => {
     expect(await outputOf(program, withCredentials(rabbitmq.amqpUrl, rabbitmq))).toBe(program.prints);
+  });
+});
+
+describeWithBroker('s3', (server) => {
+  test.each(onStore)('$readme:$line', async (program) => {
+    expect(await outputOf(program, withCredentials(server.url, server))).toBe(program.prints);
   });
 });
 

@@ -71,7 +71,7 @@ export interface DataStore {
   readonly url: string;
   /** URLs under which other programs know the same store; pointers with one of these are for this store too. @default [] */
   readonly alsoKnownAs?: readonly string[] | undefined;
-  /** Stores the data and tells where they are. A call that fails leaves no part of them. */
+  /** Stores the data and tells where they are. A call that fails leaves nothing that could be taken for them. */
   put(data: DataToPut, options: DataStoreOptions): Promise<StoredPointer>;
   /** Fetches what is there. Rejects where there is nothing. */
   get(pointer: DataPointer, options: DataStoreOptions): Promise<StoredData>;

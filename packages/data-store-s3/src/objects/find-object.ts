@@ -1,15 +1,24 @@
 import type { Place } from '../names/places.js';
 import { base64ToHex, sha256OfStream } from '../transfer/checksum.js';
-import { errorOf, refusalOf } from '../transfer/faults.js';
+import { errorOf, isOfAbsence, refusalOf } from '../transfer/faults.js';
 import { wholeBody } from '../transfer/incoming.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
 import type { StallWatch } from '../transfer/stall-watch.js';
 
-export interface FoundObject {
-  readonly size: number;
-  /** In hex. */
-  readonly sha256: string;
-}
+/**
+ * Stands beside every object that was sent as a stream. versitygw keeps what came of a request whose connection ended early, as if it were
+ * the whole: by this it is seen to be a part.
+ */
+export const SIZE_HEADER = 'x-amz-meta-intersect-size';
+
+export type FoundObject =
+  | {
+      readonly isWhole: true;
+      readonly size: number;
+      /** In hex. */
+      readonly sha256: string;
+    }
+  | { readonly isWhole: false };
 
 /** What lies at this place; undefined when nothing does. Reads it through where the store knows no checksum of it. */
 export async function findObject(
@@ -22,13 +31,17 @@ export async function findObject(
   await answer.body?.cancel();
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw errorOf(await refusalOf(answer, watch), watch.what);
+  if (!isWhole(answer)) return { isWhole: false };
   const size = sizeOf(answer);
   const sha256 = base64ToHex(answer.headers.get('x-amz-checksum-sha256'));
-  if (sha256 !== undefined && size !== undefined) return { sha256, size };
+  if (sha256 !== undefined && size !== undefined) return { isWhole: true, sha256, size };
   const whole = await calls.send({ method: 'GET', ...place }, watch);
-  if (whole.status === 404) return undefined;
-  if (!whole.ok) throw errorOf(await refusalOf(whole, watch), watch.what);
-  return sha256OfStream(wholeBody(whole, { watch, size: sizeOf(whole) }));
+  if (!whole.ok) {
+    const error = errorOf(await refusalOf(whole, watch), watch.what);
+    if (isOfAbsence(error)) return undefined;
+    throw error;
+  }
+  return { isWhole: true, ...(await sha256OfStream(wholeBody(whole, { watch, size: sizeOf(whole) }))) };
 }
 
 /** What an answer says of the size of its body, or of the one that it would have. */
@@ -37,4 +50,11 @@ export function sizeOf({ headers }: Response): number | undefined {
   if (headers.has('content-encoding')) return undefined;
   const text = headers.get('content-length');
   return text === null ? undefined : Number(text);
+}
+
+/** False for an object that is known to be a part of what was sent. */
+export function isWhole(answer: Response): boolean {
+  const sent = answer.headers.get(SIZE_HEADER);
+  const size = sizeOf(answer);
+  return sent === null || size === undefined || Number(sent) === size;
 }

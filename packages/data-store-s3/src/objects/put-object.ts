@@ -4,6 +4,7 @@ import { errorOf, refusalOf } from '../transfer/faults.js';
 import { canStreamSized, piecesOf, sizedBody } from '../transfer/outgoing.js';
 import type { S3Calls, S3Request } from '../transfer/s3-calls.js';
 import type { StallWatch } from '../transfer/stall-watch.js';
+import { SIZE_HEADER } from './find-object.js';
 
 /** An object on its way to its place. */
 export interface ObjectToPut {
@@ -40,7 +41,7 @@ export async function putSized(
 ): Promise<Stored> {
   const { place, watch } = object;
   const { size } = source;
-  const headers = headersOf(object);
+  const headers = { ...headersOf(object), [SIZE_HEADER]: String(size) };
   const request = { method: 'PUT', ...place, headers } as const;
   return outcomeOf(await sendStream(calls, source, { request, watch }), watch, { size });
 }

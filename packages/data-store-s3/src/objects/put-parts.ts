@@ -3,7 +3,6 @@ import { sha256Of } from '../transfer/checksum.js';
 import { errorOf, refusalOf, textOf } from '../transfer/faults.js';
 import { partsOf } from '../transfer/outgoing.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
-import type { StallWatch } from '../transfer/stall-watch.js';
 import { conditionOf, type ObjectToPut, outcomeOf, putBytes, type Stored, sendBytes } from './put-object.js';
 
 /** S3 takes no more for one object. */

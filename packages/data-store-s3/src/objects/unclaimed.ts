@@ -1,6 +1,6 @@
 import type { UnclaimedData } from '@intersect-sdk/core';
 import { isObjectId } from '../names/places.js';
-import { errorOf, refusalOf, textOf } from '../transfer/faults.js';
+import { errorOf, isOfAbsence, refusalOf, textOf } from '../transfer/faults.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
 import type { StallWatch } from '../transfer/stall-watch.js';
 
@@ -22,11 +22,11 @@ export async function* unclaimedIn(
   for (let token: string | undefined = ''; token !== undefined; ) {
     const query = { 'list-type': '2', ...(token !== '' && { 'continuation-token': token }) };
     const answer = await calls.send({ method: 'GET', bucket, query }, watch);
-    if (answer.status === 404) {
-      await answer.body?.cancel();
-      return;
+    if (!answer.ok) {
+      const error = errorOf(await refusalOf(answer, watch), watch.what);
+      if (isOfAbsence(error)) return;
+      throw error;
     }
-    if (!answer.ok) throw errorOf(await refusalOf(answer, watch), watch.what);
     // By the clock of the store, which says when an object came.
     const now = Date.parse(answer.headers.get('date') ?? '') || Date.now();
     const page = await textOf(answer, { watch, limit: LONGEST_PAGE_BYTES });

@@ -59,6 +59,8 @@ const BY_CODE: Readonly<Record<string, Fault>> = {
   RequestTimeout: BUSY,
   SignatureDoesNotMatch: WRONG_SECRET,
   SlowDown: BUSY,
+  // What versitygw says, with status 404, to a user name that it does not know.
+  XAdminUserNotFound: WRONG_SECRET,
   XAmzContentSHA256Mismatch: DAMAGED,
   XMinioAdminBucketQuotaExceeded: FULL,
   XMinioStorageFull: FULL,
@@ -97,8 +99,14 @@ export function errorOf({ status, code }: Refusal, what: string): DataError {
   return new DataError(fault.code, text, { retryable: fault.retryable });
 }
 
+/** True where the data are not there, for whatever reason. */
+export function isOfAbsence({ code }: DataError): boolean {
+  return code === 'DATA_GONE' || code === 'DATA_STORE_UNKNOWN';
+}
+
 function byKind(status: number): Fault {
-  if (status >= 500) return BUSY;
+  // Some stores answer with success before they know, and name an error in the body.
+  if (status >= 500 || status < 300) return BUSY;
   return { code: 'DATA_STORE_REFUSED', sentence: 'the answer is not one that a store of this kind gives' };
 }
 

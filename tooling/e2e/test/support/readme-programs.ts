@@ -12,7 +12,7 @@ export interface ReadmeProgram {
   readonly prints: string;
   /** The app whose service runs beside it: `service=hello-world`. */
   readonly service: string | undefined;
-  /** The broker that it needs, if the embedded one won't do: `broker=rabbitmq`. */
+  /** The broker or the store that it needs, if the embedded broker won't do: `broker=rabbitmq`, `broker=s3`. */
   readonly broker: string | undefined;
   /** Whether it goes on until it is told to end: `until-stopped`. */
   readonly untilStopped: boolean;

@@ -102,6 +102,7 @@ const table = {
     'ws',
   ],
   'transport-amqp': ['@intersect-sdk/core', '@intersect-sdk/transport', '@noble/hashes', 'amqplib'],
+  'data-store-s3': ['@intersect-sdk/core', '@noble/hashes', 'aws4fetch'],
 };
 
 test.each(Object.entries(table))('with %s a user installs these packages and no other', (name, expected) => {

@@ -34,6 +34,7 @@ const planted: Planted[] = [
   imports('packages/core/src/up.ts', sdk('schema'), layers),
   imports('packages/contract/src/up.ts', sdk('schema'), layers),
   imports('packages/transport/src/up.ts', sdk('transport-amqp'), layers),
+  imports('packages/data-store-s3/src/beside.ts', sdk('transport'), layers),
   imports('packages/transport-mqtt/src/up.ts', sdk('messaging'), layers),
   imports('packages/dev-broker/src/up.ts', sdk('transport'), layers),
   imports('packages/messaging/src/driver.ts', sdk('transport/internal'), layers),
