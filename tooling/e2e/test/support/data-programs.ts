@@ -61,7 +61,20 @@ export class DataPrograms {
   readonly broker = new MemoryBroker();
   readonly store = new MemoryStore();
   readonly reports: Report[] = [];
-  readonly onReport = (report: Report): void => void this.reports.push(report);
+  /** Resolves with the first report. */
+  readonly reported: Promise<void>;
+  readonly onReport: (report: Report) => void;
+
+  constructor() {
+    let tell = (): void => {};
+    this.reported = new Promise((resolve) => {
+      tell = resolve;
+    });
+    this.onReport = (report) => {
+      this.reports.push(report);
+      tell();
+    };
+  }
 
   newCamera(handlers: Partial<Implementation<typeof Camera>> = {}) {
     return Camera.implement({ ...cameraHandlers, ...handlers });
