@@ -40,7 +40,7 @@ export const CLIENT: Readonly<Record<Protocol, Permissions>> = {
   MQTT: permissions('mqtt-subscription-intersect-[0-9a-f-]+qos[01]', clientTopics()),
 };
 const QUEUES = ['request', 'response'].map((suffix) => queueNameOf(`org/fac/sys/-/lab/${suffix}`));
-export const SERVICE: Readonly<Record<Protocol, Permissions>> = {
+const SERVICE: Readonly<Record<Protocol, Permissions>> = {
   AMQP: permissions(`(${QUEUES.join('|')})`, serviceTopics()),
   MQTT: permissions('mqtt-subscription-intersect-org\\.fac\\.sys\\.-\\.lab.*qos[01]', serviceTopics()),
 };
@@ -57,7 +57,7 @@ export function clientTopics(): NonNullable<Permissions['topics']> {
   };
 }
 
-export function serviceTopics(): NonNullable<Permissions['topics']> {
+function serviceTopics(): NonNullable<Permissions['topics']> {
   return {
     write: '\\.response$|^org\\.fac\\.sys\\.-\\.lab\\.(events\\..*|lifecycle)$',
     read: '^org\\.fac\\.sys\\.-\\.lab\\.(request|response)$',

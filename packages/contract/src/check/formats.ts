@@ -37,10 +37,7 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['iso-time', { text: isTime }],
   ['duration', { text: isDuration }],
   ['uuid', { text: isUuid }],
-  ...UUID_VERSIONS.map((version): [string, Format] => [
-    `uuid${version}`,
-    { text: (text) => isUuid(text) && new RegExp(`^.{12}${version}.{3}[89ab]`, 'i').test(hexOf(text)) },
-  ]),
+  ...UUID_VERSIONS.map((version): [string, Format] => [`uuid${version}`, uuidOf(version)]),
   ['uri', { text: (text) => IsUri(inAscii(text)) }],
   ['uri-reference', { text: IsUriReference }],
   ['uri-template', { text: IsUriTemplate }],
@@ -87,6 +84,11 @@ function isUuid(text: string): boolean {
   if (UUID_BARE.test(text)) return true;
   const [whole, , brace] = UUID_HYPHENS.exec(text) ?? [];
   return whole !== undefined && whole.startsWith('{') === (brace !== undefined);
+}
+
+function uuidOf(version: number): Format {
+  const digits = new RegExp(`^.{12}${version}.{3}[89ab]`, 'i');
+  return { text: (text) => isUuid(text) && digits.test(hexOf(text)) };
 }
 
 /** The 32 digits of a UUID. */

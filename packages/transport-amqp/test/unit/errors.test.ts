@@ -1,4 +1,4 @@
-import { NETWORK_FAULTS } from '@intersect-sdk/test-brokers/network-faults';
+import { OPENING_FAULTS } from '@intersect-sdk/test-brokers/opening-faults';
 import { connectionFailure } from '@intersect-sdk/transport/endpoint';
 import { describe, expect, test } from 'vitest';
 import { VirtualHostRefused } from '../../src/connection/vhost-error.js';
@@ -38,7 +38,7 @@ describe('a connection that ended', () => {
 describe('opening', () => {
   const target = { at, tls: false, vhost: 'lab' };
 
-  test.each(NETWORK_FAULTS)('an error %s is told as every transport tells it', (code) => {
+  test.each(OPENING_FAULTS)('an error %s is told as every transport tells it', (code) => {
     const error = openError(Object.assign(new Error(code), { code }), target);
     const verdict = connectionFailure({ code });
     expect(error.code).toBe(verdict?.code);

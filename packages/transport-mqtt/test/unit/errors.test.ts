@@ -1,4 +1,4 @@
-import { NETWORK_FAULTS } from '@intersect-sdk/test-brokers/network-faults';
+import { OPENING_FAULTS } from '@intersect-sdk/test-brokers/opening-faults';
 import { connectionFailure } from '@intersect-sdk/transport/endpoint';
 import { expect, test } from 'vitest';
 import { lostError } from '../../src/errors/errors.js';
@@ -6,7 +6,7 @@ import { connectError } from '../../src/errors/open-errors.js';
 
 const broker = 'mqtt://broker.test:1883';
 
-test.each(NETWORK_FAULTS)(
+test.each(OPENING_FAULTS)(
   'an error %s while a connection is opened is told as every transport tells it',
   (code) => {
     const error = connectError({ broker, hasUsername: true, inBrowser: false }, { code });

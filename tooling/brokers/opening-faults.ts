@@ -1,5 +1,5 @@
-/** How Node names what the network or TLS did to a connection that is opened. Every transport tells each of them in the same words. */
-export const NETWORK_FAULTS = [
+/** How Node names what goes wrong while a connection is opened. Every transport tells each of them in the same words. */
+export const OPENING_FAULTS = [
   'ECONNREFUSED',
   'ECONNRESET',
   'ECONNABORTED',
