@@ -36,8 +36,8 @@ export const PARTICIPANT_OPTIONS = {
    */
   dataStores: dataStores(),
   /**
-   * Payloads with more bytes than that go through the first of the data stores by themselves, be they arguments, answers or events. Who gets
-   * them needs the same store: a program without it, also of another SDK, can't read them.
+   * Payloads that are larger than that, in bytes, go through the first of the data stores by themselves, be they arguments, answers or events.
+   * Who gets them needs the same store: a program without it, also of another SDK, can't read them.
    * @default none goes there by itself
    */
   offloadAboveBytes: bytes({ min: 0 }),

@@ -200,6 +200,7 @@ export class RequestProcessor {
       raw,
       answerHeaders: undefined,
       argument: undefined,
+      closeArgument: undefined,
     };
     const failed = (error: unknown): Reply => {
       const { operationId } = headers;
