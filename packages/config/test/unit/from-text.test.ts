@@ -65,7 +65,7 @@ describe('texts that say a number or a flag', () => {
     [
       { brokers: [broker], logger: {} },
       'logger',
-      'is not a known field, and is like none of the 18 that are known',
+      'is not a known field, and is like none of the 19 that are known',
     ],
   ])('%j is refused', async (config, path, message) => {
     const loading = loadClientConfig(config, { env });

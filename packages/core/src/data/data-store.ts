@@ -48,7 +48,7 @@ export interface DataStoreOptions {
 
 /** Which data `unclaimed` looks for. */
 export interface UnclaimedQuery {
-  /** Only data that were put longer ago than this. */
+  /** Only data that were put so long ago, or longer; 0: all. */
   readonly olderThanMs: number;
   /** The address of the program that put them. */
   readonly owner: string;

@@ -32,9 +32,10 @@ export async function* unclaimedIn(
     const page = await textOf(answer, { watch, limit: LONGEST_PAGE_BYTES });
     for (const [, entry = ''] of page.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
       const objectId = fieldOf(entry, 'Key') ?? '';
-      const ageMs = now - Date.parse(fieldOf(entry, 'LastModified') ?? '');
+      // The date of an answer is in whole seconds, so an object can seem to come from the future.
+      const ageMs = Math.max(0, now - Date.parse(fieldOf(entry, 'LastModified') ?? ''));
       // What nobody could have put by this rule of names is not ours to list.
-      if (!isObjectId(objectId) || !(ageMs > olderThanMs)) continue;
+      if (!isObjectId(objectId) || !(ageMs >= olderThanMs)) continue;
       yield { url, bucket, objectId, ageMs, size: Number(fieldOf(entry, 'Size')) };
     }
     token = fieldOf(page, 'NextContinuationToken');

@@ -1,6 +1,5 @@
 import {
   IllegalStateError,
-  type Integers,
   isIntersectError,
   MessageError,
   newId,
@@ -16,15 +15,14 @@ import {
   type Response,
   type StreamedResponse,
   TransientMap,
-  type Wire,
   WorkCount,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
-import type { BrokerGroup, GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
+import type { GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
+import { noDataStores } from '../data/no-data-stores.js';
 import { RecentIds } from '../events/recent-ids.js';
 import { LostDigits } from '../observe/lost-digits.js';
-import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
 import type { PendingRequest, SendOptions } from './pending-request.js';
@@ -32,6 +30,7 @@ import { receiveAnswer } from './receive-answer.js';
 import { RequestData } from './request-data.js';
 import { abortedError, answerMismatch, detailsOf, timeoutError } from './request-errors.js';
 import { requestMessage, travelsAlone, withArgument } from './request-message.js';
+import type { RequesterOptions } from './requester-options.js';
 import { responseOf, throwIfUnusable } from './responses.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -44,22 +43,6 @@ const REMEMBERED_REQUESTS = 10_000;
 
 /** How a publish ends whose time is over. */
 const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
-
-export interface RequesterOptions {
-  readonly wire: Wire;
-  readonly brokers: BrokerGroup;
-  /** The asker's own address. */
-  readonly source: string;
-  readonly campaignId: string;
-  readonly observers: Observers;
-  readonly data: DataPlane;
-  /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
-  readonly maxPayloadBytes?: number | undefined;
-  /** What whole numbers beyond 2^53 become. @default 'number' */
-  readonly integers?: Integers | undefined;
-  /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
-  readonly maxPendingRequests?: number | undefined;
-}
 
 /**
  * Asks services and matches their answers by `request_id`. Each request ends exactly once: with an answer
@@ -77,10 +60,12 @@ export class Requester {
   readonly #ended = new AbortController();
   readonly #lostDigits: LostDigits;
   /** Requests whose answers nobody waits for any more, so that what a late one left in a data store is deleted. */
+  readonly #data: DataPlane;
   readonly #gone = new RecentIds(REMEMBERED_REQUESTS);
 
   constructor(options: RequesterOptions) {
     this.#options = options;
+    this.#data = options.data ?? noDataStores(options.source);
     // From then on no pending request can get its answer.
     this.#lostDigits = new LostDigits(options.observers);
     // Nothing that waits will ever get its answer then.
@@ -150,7 +135,7 @@ export class Requester {
       this.#pending.set(requestId, entry);
       this.#work.enter();
       this.#deadlines.watch(entry);
-      if (travelsAlone(request, this.#options.data)) this.#publish(entry, options);
+      if (travelsAlone(request, this.#data)) this.#publish(entry, options);
       else void this.#publishWithData(entry, options);
     });
   }
@@ -158,7 +143,8 @@ export class Requester {
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
   async tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
     const { timeoutMs = REQUEST_TIMEOUT_MS, signal = this.ended, headers, onFailed } = options;
-    const { brokers, data } = this.#options;
+    const { brokers } = this.#options;
+    const data = this.#data;
     let message = requestMessage(request, { ...this.#options, requestId: newId(), further: headers });
     let handedOver = false;
     const told = new RequestData({ keepData: options.keepData });
@@ -168,7 +154,12 @@ export class Requester {
     };
     try {
       if (!travelsAlone(request, data)) {
-        message = await withArgument(message, request, { ...this.#options, told, withinMs: timeoutMs });
+        message = await withArgument(message, request, {
+          ...this.#options,
+          data: this.#data,
+          told,
+          withinMs: timeoutMs,
+        });
       }
       await brokers.publishToOne(message, {
         durable: true,
@@ -230,13 +221,17 @@ export class Requester {
     entry.data ??= new RequestData(entry);
     const { request, data: told } = entry;
     try {
-      entry.message = await withArgument(entry.message, request, { ...this.#options, told });
+      entry.message = await withArgument(entry.message, request, {
+        ...this.#options,
+        data: this.#data,
+        told,
+      });
     } catch (error) {
       this.#reject(entry, error);
       return;
     }
     if (this.#waits(entry)) this.#publish(entry, options);
-    else told.removeArgument(this.#options.data, false);
+    else told.removeArgument(this.#data, false);
   }
 
   #publish(entry: PendingRequest, { signal }: RequestOptions): void {
@@ -287,7 +282,7 @@ export class Requester {
     if (!this.#end(entry)) return;
     const { requestId, request } = entry;
     this.#gone.add(`${requestId} ${request.destination} ${request.operation}`);
-    entry.data?.removeArgument(this.#options.data, entry.handedOver, error);
+    entry.data?.removeArgument(this.#data, entry.handedOver, error);
     this.#observeEnd(entry, entry.message, error);
     entry.onFailed?.(entry.message);
     entry.reject(error);
@@ -316,7 +311,7 @@ export class Requester {
   }
 
   #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
-    const { wire, source, data, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { wire, source, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const refuse = (
       error: unknown,
       kind: 'message-refused' | 'response-refused' = 'response-refused',
@@ -342,7 +337,7 @@ export class Requester {
       refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
       // Only what was asked for: a stranger's pointer deletes nothing.
       const isLate = headers.dataHandler !== 'MESSAGE' && !headers.hasError && this.#gone.has(keyOf(headers));
-      if (isLate) void data.removeUnread(message);
+      if (isLate) void this.#data.removeUnread(message);
       return;
     }
     this.#accepted(entry);
@@ -366,7 +361,7 @@ export class Requester {
       entry.data ??= new RequestData(entry);
       receiveAnswer(arrived, reading, {
         told: entry.data,
-        plane: data,
+        plane: this.#data,
         isWanted: () => this.#waits(entry),
         resolve: (response) => {
           this.#gone.add(keyOf(headers));

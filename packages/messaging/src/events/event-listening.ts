@@ -11,6 +11,7 @@ import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { EventParams } from '../ask/parameters.js';
 import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
+import { noDataStores } from '../data/no-data-stores.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
@@ -42,7 +43,8 @@ export interface ListenOptions {
   readonly wire: Wire;
   readonly brokers: BrokerGroup;
   readonly observers: Observers;
-  readonly data: DataPlane;
+  /** How payloads travel by reference. @default not at all */
+  readonly data?: DataPlane | undefined;
   readonly retention: Retention;
   /** With retention `durable`: who listens, so that each listener hears every event. */
   readonly listener?: Listener | undefined;
@@ -70,7 +72,7 @@ export function listenToEvents(
     retention,
     listener,
     signal,
-    data,
+    data = noDataStores(''),
     integers,
     maxPayloadBytes = MAX_PAYLOAD_BYTES,
   } = options;

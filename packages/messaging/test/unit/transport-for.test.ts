@@ -3,7 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { ConfigError, TransportError } from '@intersect-sdk/core';
 import { describe, expect, it } from 'vitest';
 import { type BrokerConfig, transportFor } from '../../src/broker-config.js';
-import { transportFor as transportInBrowser } from '../../src/broker-config-browser.js';
+import {
+  storeFor as storeInBrowser,
+  transportFor as transportInBrowser,
+} from '../../src/broker-config-browser.js';
 
 const login = { username: 'lab', password: 'secret-word' };
 const mqtt = { ...login, protocol: 'mqtt5.0' } as const;
@@ -64,6 +67,13 @@ describe('the field proxy', () => {
     expect(asked).toMatch(/^CONNECT broker\.lab:1883 HTTP/);
     await transport.close();
     proxy.close();
+  });
+});
+
+it('makes no data store of plain values in a page, since it would show the password', async () => {
+  await expect(storeInBrowser()).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    issues: [{ path: 'dataStores.minio', message: expect.stringContaining('gatewayStore()') }],
   });
 });
 
