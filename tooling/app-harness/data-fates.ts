@@ -4,11 +4,9 @@ import { s3Store } from '@intersect-sdk/data-store-s3';
 import type { StoreEndpoints } from '@intersect-sdk/test-brokers';
 import type { SeenMessage } from './known-traffic.js';
 
-const FATES = { DATA_GONE: 'deleted' } as const;
-
 /**
- * For each request, answer and event in the order of the traffic: the last part of its channel that is the same in every run, and
- * whether it was in the message, or by reference and is by now `kept` or `deleted` in the store.
+ * One line for each request, answer and event, in the order of the traffic: what it is, and whether its data were in the message, or by
+ * reference, and are by now kept in the store or deleted there.
  */
 export async function fatesOf(
   traffic: readonly SeenMessage[],
@@ -33,6 +31,7 @@ export async function fatesOf(
 }
 
 function kindOf(channel: string): string | undefined {
-  if (channel.includes('/events/')) return 'event';
-  return /\/(request|response)$/.exec(channel)?.[1];
+  if (channel.endsWith('/request')) return 'request';
+  if (channel.endsWith('/response')) return 'answer';
+  return channel.includes('/events/') ? 'event' : undefined;
 }
