@@ -89,16 +89,16 @@ export function withUser(brokerUrl: string): string {
   return `${url.protocol}//intersect_username:intersect_password@${url.host}`;
 }
 
-/** The URL by which a program is told of a store. */
-export function storeUrl({ url, username, password }: StoreEndpoints): string {
-  return Object.assign(new URL(url), { username, password }).href;
-}
-
-function environmentOf({ brokerUrl, store }: Surroundings): Record<string, string> {
+/** By which programs are told of what surrounds them. */
+export function environmentOf({ brokerUrl, store }: Surroundings): Record<string, string> {
   return {
     ...(brokerUrl !== undefined && { INTERSECT_BROKER_URL: brokerUrl }),
-    ...(store && { INTERSECT_S3_URL: storeUrl(store) }),
+    ...(store && { INTERSECT_S3_URL: withCredentials(store) }),
   };
+}
+
+function withCredentials({ url, username, password }: StoreEndpoints): string {
+  return Object.assign(new URL(url), { username, password }).href;
 }
 
 function start(app: App, program: string, options: { env: Record<string, string>; cwd?: string }): Program {
