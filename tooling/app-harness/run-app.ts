@@ -1,7 +1,10 @@
 // Runs an example app as a reader of its README does: each service and the client as a process of their own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
+import type { StoreEndpoints } from '@intersect-sdk/test-brokers';
 import { Program } from '../scripts/lib/program.mjs';
 import { type SeenMessage, throwIfUnknown } from './known-traffic.js';
 
@@ -15,33 +18,41 @@ export interface App {
   readonly serviceEnv?: Readonly<Record<string, string>>;
   /** What the client needs in its environment, from the lines by which the services said that they are ready. */
   readonly clientEnv?: (ready: readonly string[]) => Record<string, string>;
-  /** Throws when the lines are not what the client should print. */
-  readonly check: (lines: readonly string[]) => void;
+  /**
+   * Throws when the lines are not what the client should print, or the files not what it should write. `folder` is where it ran, an
+   * empty folder of its own.
+   */
+  readonly check: (lines: readonly string[], folder: string) => void;
+}
+
+/** Where an app finds what it needs. What is missing it has to bring itself. */
+export interface Surroundings {
+  /** For programs that take any broker. */
+  readonly brokerUrl?: string;
+  readonly store?: StoreEndpoints;
 }
 
 const apps = fileURLToPath(new URL('../../apps/', import.meta.url));
 const DEADLINE_MS = 90_000;
 
-/**
- * Runs the app and checks what its client printed. All programs have to end in order. `brokerUrl` is for those that
- * take any broker.
- */
-export async function runApp(app: App, brokerUrl?: string): Promise<void> {
-  const broker = brokerUrl === undefined ? {} : { INTERSECT_BROKER_URL: brokerUrl };
+/** Runs the app and checks what its client printed. All programs have to end in order. */
+export async function runApp(app: App, surroundings: Surroundings = {}): Promise<void> {
+  const env = environmentOf(surroundings);
   const signal = AbortSignal.timeout(DEADLINE_MS);
   const services: Program[] = [];
+  const folder = await mkdtemp(join(tmpdir(), `intersect-${app.name}-`));
   try {
     const ready: string[] = [];
     for (const service of app.services) {
-      const program = start(app, service, { ...broker, ...app.serviceEnv });
+      const program = start(app, service, { env: { ...env, ...app.serviceEnv } });
       services.push(program);
       ready.push((await program.line(/.* is ready at .*/, signal))[0]);
     }
-    const client = start(app, 'client', { ...broker, ...app.clientEnv?.(ready) });
+    const client = start(app, 'client', { env: { ...env, ...app.clientEnv?.(ready) }, cwd: folder });
     try {
       const code = await Promise.race([client.ended, rejectAtAbort(signal, () => client.output)]);
       if (code !== 0) throw new Error(`The client of ${app.name} ended with ${code}.\n${client.output}`);
-      app.check(client.output.split('\n'));
+      app.check(client.output.split('\n'), folder);
     } finally {
       await client.stop();
     }
@@ -52,19 +63,24 @@ export async function runApp(app: App, brokerUrl?: string): Promise<void> {
     }
   } finally {
     await Promise.all(services.map((service) => service.stop()));
+    await rm(folder, { recursive: true });
   }
 }
 
-/** Runs the app against an embedded broker of its own, and checks that its programs sent nothing but what they may. */
-export async function runAppOnDevBroker(app: App): Promise<void> {
+/**
+ * Runs the app against an embedded broker of its own, and checks that its programs sent nothing but what they may. Resolves with what they
+ * sent, in its order.
+ */
+export async function runAppOnDevBroker(app: App, store?: StoreEndpoints): Promise<readonly SeenMessage[]> {
   await using broker = await startDevBroker({ port: 0 });
   const traffic: SeenMessage[] = [];
   broker.onTraffic((event) => {
     if (event.type !== 'published') return;
     traffic.push({ channel: event.topic, headers: event.headers, payload: event.payload() });
   });
-  await runApp(app, withUser(broker.url));
+  await runApp(app, { brokerUrl: withUser(broker.url), ...(store && { store }) });
   throwIfUnknown(traffic);
+  return traffic;
 }
 
 /** The URL of a broker with the examples' credentials in it. */
@@ -73,9 +89,21 @@ export function withUser(brokerUrl: string): string {
   return `${url.protocol}//intersect_username:intersect_password@${url.host}`;
 }
 
-function start(app: App, program: string, env: Record<string, string>): Program {
+/** By which programs are told of what surrounds them. */
+export function environmentOf({ brokerUrl, store }: Surroundings): Record<string, string> {
+  return {
+    ...(brokerUrl !== undefined && { INTERSECT_BROKER_URL: brokerUrl }),
+    ...(store && { INTERSECT_S3_URL: withCredentials(store) }),
+  };
+}
+
+function withCredentials({ url, username, password }: StoreEndpoints): string {
+  return Object.assign(new URL(url), { username, password }).href;
+}
+
+function start(app: App, program: string, options: { env: Record<string, string>; cwd?: string }): Program {
   const name = `${program} of ${app.name}`;
-  return new Program(join(apps, app.name, 'dist', `${program}.js`), { name, env });
+  return new Program(join(apps, app.name, 'dist', `${program}.js`), { name, ...options });
 }
 
 function rejectAtAbort(signal: AbortSignal, output: () => string): Promise<never> {

@@ -2,12 +2,14 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type App, runApp, withUser } from '@intersect-sdk/app-harness';
-import { describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
+import { describeWithBroker, describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { app as camera } from '../../../apps/camera/test/app.js';
 import { app as counting } from '../../../apps/counting/test/app.js';
 import { app as countingEvents } from '../../../apps/counting-events/test/app.js';
 import { app as helloWorld } from '../../../apps/hello-world/test/app.js';
 import { app as helloWorldEvents } from '../../../apps/hello-world-events/test/app.js';
+import { app as helloWorldMinio } from '../../../apps/hello-world-minio/test/app.js';
 import { app as httpServer } from '../../../apps/http-server/test/app.js';
 import { app as pingPongEvents } from '../../../apps/ping-pong-events/test/app.js';
 import { app as serviceToService } from '../../../apps/service-to-service/test/app.js';
@@ -19,6 +21,8 @@ const lists: readonly (readonly App[])[] = [
   [counting, countingEvents],
   [helloWorld, helloWorldEvents, pingPongEvents, serviceToService, serviceToServiceEvents, httpServer],
 ];
+/** Those that need a data store, after all others: hello-world-minio has the address of hello-world. */
+const withStore: readonly App[] = [helloWorldMinio, camera];
 /** Runs in its own test: it brings a broker with it. */
 const withOwnBroker = ['custom-transport'];
 const TIMEOUT_MS = 100_000;
@@ -28,7 +32,7 @@ test('all apps are run here', () => {
     withFileTypes: true,
   });
   const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const run = lists.flatMap((apps) => apps.map(({ name }) => name));
+  const run = [...lists.flat(), ...withStore].map(({ name }) => name);
   expect([...run, ...withOwnBroker].sort()).toEqual(names.sort());
 });
 
@@ -41,7 +45,16 @@ describeWithBrokers(['rabbitmq', 'mosquitto'], (found) => {
 
   function runAll(url: () => string): void {
     describe.concurrent.each(lists)('$name and the like', (...apps) => {
-      test.sequential.each(apps)('$name', (app) => runApp(app, withUser(url())), TIMEOUT_MS);
+      test.sequential.each(apps)('$name', (app) => runApp(app, { brokerUrl: withUser(url()) }), TIMEOUT_MS);
+    });
+    describe.sequential('and then', () => {
+      describeWithBroker('s3', (store) => {
+        test.each(withStore)(
+          '$name',
+          (app) => runApp(app, { brokerUrl: withUser(url()), store }),
+          TIMEOUT_MS,
+        );
+      });
     });
   }
 
