@@ -38,6 +38,11 @@ def brokers_of(args: argparse.Namespace) -> list[dict[str, Any]]:
     return [broker, {**broker, 'port': int(args.also)}]
 
 
+def data_stores() -> dict[str, Any]:
+    """The store that the test named, if it named one, as a configuration has it."""
+    return json.loads(os.environ.get('DATA_STORES', '{}'))
+
+
 def tell(*values: Any) -> None:
     """Writes a line of JSON; bytes become an object with their hexadecimal digits."""
     line = json.dumps(values, default=lambda value: {'hex': value.hex()})

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { StoreEndpoints } from '@intersect-sdk/test-brokers';
 
 /** Where a Python program finds its broker. */
 export interface PythonBroker {
@@ -18,6 +19,8 @@ export interface PythonProgramOptions {
   readonly script: string;
   readonly broker: PythonBroker;
   readonly args?: Readonly<Record<string, string>>;
+  /** Its data store. */
+  readonly store?: StoreEndpoints;
 }
 
 const folder = new URL('../../python/', import.meta.url);
@@ -32,14 +35,17 @@ export class PythonProgram implements AsyncDisposable {
   readonly #ended = new AbortController();
   #errors = '';
 
-  constructor({ interpreter, script, broker, args = {} }: PythonProgramOptions) {
+  constructor({ interpreter, script, broker, args = {}, store }: PythonProgramOptions) {
     const { protocol, url, username, password } = broker;
     const { hostname, port } = new URL(url);
     const options = Object.entries({ protocol, host: hostname, port, username, ...args });
     this.#child = spawn(
       interpreter,
       [fileURLToPath(new URL(script, folder)), ...options.flatMap(([name, value]) => [`--${name}`, value])],
-      { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, BROKER_PASSWORD: password } },
+      {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, BROKER_PASSWORD: password, ...(store && { DATA_STORES: configured(store) }) },
+      },
     );
     this.#child.stderr.on('data', (text) => {
       this.#errors = (this.#errors + text).slice(-LAST_WORDS);
@@ -74,4 +80,11 @@ export class PythonProgram implements AsyncDisposable {
     await exited;
     clearTimeout(patience);
   }
+}
+
+/** As a configuration of the Python SDK has it. */
+function configured({ url, username, password }: StoreEndpoints): string {
+  const { protocol, hostname, port } = new URL(url);
+  const host = `${protocol}//${hostname}`;
+  return JSON.stringify({ minio: [{ host, port: Number(port), username, password }] });
 }
