@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { IntersectClient } from '@intersect-sdk/client';
-import type { DataStore } from '@intersect-sdk/core';
+import { type DataStore, isIntersectError } from '@intersect-sdk/core';
 import { IntersectService } from '@intersect-sdk/service';
 import type { Transport } from '@intersect-sdk/transport';
 import { bytesOf, isTurned, Turning } from './large-data.js';
+
+const PATIENCE_MS = 120_000;
 
 export interface DataPairOptions {
   readonly transport: () => Transport;
@@ -42,7 +44,6 @@ export class DataPair implements AsyncDisposable {
     this.client = new IntersectClient({
       brokers: [transport()],
       dataStores: [client],
-      requestTimeoutMs: 120_000,
       onReport,
     });
   }
@@ -53,20 +54,29 @@ export class DataPair implements AsyncDisposable {
   }
 
   /** Asks with so many bytes. Never rejects: what went wrong stands in `errors`. */
-  async ask(size: number): Promise<void> {
+  async ask(size: number, timeoutMs = PATIENCE_MS): Promise<void> {
     const number = this.asked++;
     try {
-      const answer = await this.client.request({
+      const params = {
         destination: this.service.address,
         operation: 'Turning.turn',
         payload: bytesOf(number, size),
         contentType: 'application/octet-stream',
         dataHandler: 'MINIO',
-      });
+      } as const;
+      const answer = await this.client.request(params, { timeoutMs });
       if (isTurned(answer, number, size)) this.right++;
     } catch (error) {
       this.errors.push(error);
     }
+  }
+
+  /** The codes of the errors, and of what caused them where that is known; `untyped` for what is none of this SDK's. */
+  get codes(): string[] {
+    return this.errors.map((error) => {
+      if (!isIntersectError(error)) return 'untyped';
+      return isIntersectError(error.cause) ? `${error.code} by ${error.cause.code}` : error.code;
+    });
   }
 
   /** Ends both, after what they were deleting is deleted. */
