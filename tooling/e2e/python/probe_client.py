@@ -1,6 +1,6 @@
 """A client of the Python SDK that follows a plan, the first line of its standard input:
 
-    {"requests": [{"destination": ..., "operation": ..., "payload": ...}], "at_once": false,
+    {"requests": [{"destination": ..., "operation": ..., "payload": ..., "data_handler": ...}], "at_once": false,
      "events": [{"hierarchy": ..., "capability_name": ..., "event_name": ...}]}
 
 It sends the next request when the answer to the last one is there, or all of them at once, and writes what comes in.
@@ -18,7 +18,7 @@ from intersect_sdk import (
     IntersectEventMessageParams,
     default_intersect_lifecycle_loop,
 )
-from peer import arguments, broker_of, end_with_standard_input, let_threads_write, tell
+from peer import arguments, broker_of, data_stores, end_with_standard_input, let_threads_write, tell
 
 if __name__ == '__main__':
     args = arguments()
@@ -33,6 +33,7 @@ if __name__ == '__main__':
 
     config = IntersectClientConfig(
         brokers=[broker_of(args)],
+        data_stores=data_stores(),
         initial_message_event_config=IntersectClientCallback(
             messages_to_send=first,
             services_to_start_listening_for_events=[
