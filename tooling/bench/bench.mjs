@@ -62,11 +62,15 @@ async function main() {
   if (!values['no-build'] && !(await ensureBuilt())) return 1;
   const python = await pythonPeer({ onProgress });
   if (python.python === undefined) onProgress(`The Python SDK is left out: ${python.unavailable}`);
-  const brokers = await startBrokers({ rabbitmq: true, onProgress });
+  const brokers = await startBrokers({ rabbitmq: true, s3: true, onProgress });
   try {
-    const { rabbitmq } = brokers;
+    const { rabbitmq, s3: store } = brokers;
     if (!rabbitmq)
       throw new Error(`No RabbitMQ: ${brokers.unavailable.map(({ reason }) => reason).join(' ')}`);
+    if (!store) {
+      const reasons = brokers.unavailable.map(({ reason }) => reason).join(' ');
+      onProgress(`Large data are left out, without a data store: ${reasons}`);
+    }
     // A thousand connections take more than the tests' broker allows itself; over it, it would stop all that publish.
     if (rabbitmq.ours) await rabbitmq.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '8GiB');
     const where = {
@@ -82,7 +86,12 @@ async function main() {
       for await (const line of processorTimes(where, rabbitmq.rabbitmqctl)) process.stdout.write(`${line}\n`);
       return 0;
     }
-    const context = { plan: values.quick ? plans.quick : plans.full, where, python: python.python };
+    const context = {
+      plan: values.quick ? plans.quick : plans.full,
+      where,
+      store: store && { url: store.url, username: store.username, password: store.password },
+      python: python.python,
+    };
     // First, so that nothing is missing after a long run.
     const rows = !values.quick && only === undefined ? await machine(rabbitmq, python.python) : undefined;
     /** @type {Record<string, import('./lib/figure.mjs').Figure[]>} */

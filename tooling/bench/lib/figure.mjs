@@ -8,6 +8,7 @@
  * @typedef {object} Context
  * @property {Plan} plan
  * @property {{ amqp: import('./contenders.mjs').Where, mqtt: import('./contenders.mjs').Where }} where
+ * @property {import('./data-contenders.mjs').Store | undefined} store Undefined where there is no data store.
  * @property {string | undefined} python The interpreter that has the Python SDK; undefined where it can't be had.
  *
  * @typedef {object} Figure
