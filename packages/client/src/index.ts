@@ -33,7 +33,7 @@ export {
   TransportError,
   ValidationError,
 } from '@intersect-sdk/core';
-export type { DataStores } from '@intersect-sdk/core/internal';
+export type { DataSource, DataStores } from '@intersect-sdk/core/internal';
 export type {
   Answer,
   CallOptions,

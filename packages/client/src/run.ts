@@ -51,7 +51,8 @@ export class ClientRun implements ParticipantRun {
 
   constructor(options: RunOptions) {
     const { transports, config, campaignId, userCallback, eventCallback, observers, data, asker } = options;
-    const { wire, address: source, keepSessionMs, maxPayloadBytes, maxPendingRequests } = config;
+    const { wire, address: source, keepSessionMs } = config;
+    const { maxPayloadBytes, integers, maxPendingRequests } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
     this.brokers = new BrokerGroup(transports, { session, observers });
@@ -63,10 +64,19 @@ export class ClientRun implements ParticipantRun {
       observers,
       data,
       maxPayloadBytes,
+      integers,
       maxPendingRequests,
     });
     const { brokers } = this;
-    const listening = { wire, brokers, observers, data, retention: 'session', maxPayloadBytes } as const;
+    const listening = {
+      wire,
+      brokers,
+      observers,
+      data,
+      retention: 'session',
+      maxPayloadBytes,
+      integers,
+    } as const;
     this.events = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
     void brokers.failed.then((error) => this.#onFailed(error));

@@ -3,6 +3,7 @@ export type { Check, CheckResult, CheckSteps } from './check/check.js';
 export { makeCheck } from './check/check.js';
 export type { Format } from './check/formats.js';
 export { FORMATS } from './check/formats.js';
+export { canonicalText, equalityKey } from './check/json-equality.js';
 export type { Run, Test } from './check/run.js';
 export { newRun, TooManySteps } from './check/run.js';
 export type { JsonSchema, SchemaNode } from './check/schema/json-schema.js';

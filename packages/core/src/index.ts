@@ -56,6 +56,7 @@ export type {
 export type { Hierarchy } from './wire/hierarchy.js';
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export type { JsonValue } from './wire/payload/json-value.js';
+export type { Integers } from './wire/payload/payload.js';
 export { decodePayload, encodePayload } from './wire/payload/payload.js';
 export { eventQueueNameOf, queueNameOf } from './wire/queue-name.js';
 export { nowIso } from './wire/timestamp.js';

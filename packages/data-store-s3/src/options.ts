@@ -40,9 +40,15 @@ const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 const S3_STORE_OPTIONS = {
   /** Where the store is, such as `http://127.0.0.1:9000` or `https://s3.lab.example`: without a path, a user name and a password, because it stands in every pointer. */
   url: required(storeUrlRow()),
-  /** The user name at the store, which S3 calls the access key. */
+  /**
+   * The user name at the store, which S3 calls the access key.
+   * @default that of `credentials`
+   */
   username: text(),
-  /** The password at the store, which S3 calls the secret key. */
+  /**
+   * The password at the store, which S3 calls the secret key.
+   * @default that of `credentials`
+   */
   password: text(),
   /**
    * A function that gives `{ username, password }`, with `sessionToken` where the store wants one, instead of both. It is asked again for each request, so that they can change.
@@ -75,7 +81,7 @@ const S3_STORE_OPTIONS = {
    */
   ca: pemRow(),
   /**
-   * A stream whose size is not known is sent in parts of this size, and one part is held in memory; at least 5 MiB. S3 takes 10,000 parts.
+   * A stream whose size is not known is sent in parts of this size in bytes, and one part is held in memory; at least 5 MiB. S3 takes 10,000 parts.
    * @default 8388608 (8 MiB)
    */
   partSizeBytes: bytes({ default: 8 * 1024 * 1024, min: SMALLEST_PART_BYTES }),

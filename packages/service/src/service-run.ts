@@ -64,7 +64,7 @@ export class ServiceRun implements ParticipantRun {
       session: sessionOf(address, config),
       observers,
     });
-    const { wire, maxPayloadBytes, maxPendingRequests, answerRetryMs } = config;
+    const { wire, maxPayloadBytes, integers, maxPendingRequests, answerRetryMs } = config;
     this.requester = new Requester({
       wire,
       brokers: this.brokers,
@@ -73,11 +73,20 @@ export class ServiceRun implements ParticipantRun {
       observers,
       data,
       maxPayloadBytes,
+      integers,
       maxPendingRequests,
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
-    const listening = { wire, brokers, observers, data, retention: 'none', maxPayloadBytes } as const;
+    const listening = {
+      wire,
+      brokers,
+      observers,
+      data,
+      retention: 'none',
+      maxPayloadBytes,
+      integers,
+    } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });

@@ -82,7 +82,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes, keepEventsMs, check } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check } = compiled.config;
     const { report } = observers;
     const owner = wire.addressOf(compiled.config.hierarchy);
     const data = new DataPlane({ ...compiled.config, waitMs: requestTimeoutMs, owner, storeFor, report });
@@ -107,7 +107,7 @@ export class IntersectService extends Participant {
       report,
     );
     const listener = { address: this.address, keepForMs: keepEventsMs };
-    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, listener });
+    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, integers, listener });
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
@@ -131,6 +131,7 @@ export class IntersectService extends Participant {
       operations: this.#capabilities.flatMap(({ operations }) => operations),
       concurrency,
       maxPayloadBytes,
+      integers,
       blockedKeys: this.#blockedKeys,
       data,
       logger,

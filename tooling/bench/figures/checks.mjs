@@ -1,5 +1,6 @@
 import { makeCheck, prepareSchema } from '@intersect-sdk/contract/internal';
 import { figureOf, inTurns } from '../lib/figure.mjs';
+import { perSecond } from '../lib/per-second.mjs';
 
 const number = { type: 'number' };
 const text = { type: 'string' };
@@ -74,20 +75,4 @@ export async function* checks({ plan }) {
       results.encoding,
     );
   }
-}
-
-/**
- * @param {() => unknown} work
- * @param {number} durationMs
- */
-async function perSecond(work, durationMs) {
-  const begin = performance.now();
-  let count = 0;
-  let elapsedMs = 0;
-  do {
-    work();
-    count++;
-    elapsedMs = performance.now() - begin;
-  } while (elapsedMs < durationMs);
-  return (count * 1000) / elapsedMs;
 }

@@ -1,5 +1,6 @@
 import { alone } from './alone.mjs';
 import { checks } from './checks.mjs';
+import { digits } from './digits.mjs';
 import { events } from './events.mjs';
 import { imports } from './imports.mjs';
 import { manyServices } from './many-services.mjs';
@@ -51,6 +52,13 @@ Its requests are transient and unconfirmed. Its known stall of half a minute is 
     about: `What the check of a payload takes that is made without \`eval\`, as for a client with a contract, against what its
 encoding takes (\`JSON.stringify\` and \`TextEncoder\`). The goal is at most three times the encoding.`,
     measure: checks,
+  },
+  digits: {
+    title: 'Whole numbers that lose digits',
+    about: `What decoding a list of 100,000 takes with the look for whole numbers that are other ones as numbers of JavaScript, against
+decoding without it. The goal is at most a fifth more. \`exact-19\` are whole numbers beyond 2^53 that are exact as numbers, such as times
+in nanoseconds that are full seconds: nothing ends the look there, and each digit is read, until another message of the operation loses one.`,
+    measure: digits,
   },
   events: {
     title: 'Events',

@@ -81,7 +81,10 @@ async function showAll(
   search.show('a refused argument with fields', await thrownBy(() => ask('number', { a: [PAYLOAD] })));
   search.show('an unknown operation', await thrownBy(() => ask('nothing', PAYLOAD)));
   search.show('a failed operation', await thrownBy(() => ask('refuse', PAYLOAD)));
-  search.show('a value that cannot be sent', await thrownBy(() => ask('echo', { text: PAYLOAD, n: 1n })));
+  search.show(
+    'a value that cannot be sent',
+    await thrownBy(() => ask('echo', { text: PAYLOAD, n: Number.NaN })),
+  );
   search.show('a wrong event', await thrownBy(() => lab.emit('said', { text: PAYLOAD } as never)));
   const nowhere = { destination: 'no.body.at.-.home', operation: 'Quiet.echo', payload: PAYLOAD };
   search.show('nobody there', await thrownBy(() => client.request(nowhere, { timeoutMs: 2_000 })));

@@ -157,7 +157,12 @@ describe('what it refuses', () => {
     const initialMessageEventConfig = {
       messagesToSend: [
         { destination: 'Not An Address', operation: 'echo', contentType: 'json', dataHandler: 'S3' },
-        { destination: ADDRESS, operation: 'Fake.echo', payload: { list: [1n, Number.NaN] }, timeout: 3 },
+        {
+          destination: ADDRESS,
+          operation: 'Fake.echo',
+          payload: { list: [() => 1, Number.NaN] },
+          timeout: 3,
+        },
         { ...message, dataHandler: 'MINIO' },
       ],
       servicesToStartListeningForEvents: [{ hierarchy: 'x', capabilityName: 'no-hyphens', eventName: '' }],

@@ -179,7 +179,7 @@ describe('what a callback returns', () => {
     ],
     [
       "a payload that JSON can't carry",
-      { messagesToSend: [message('echo', 1n)] },
+      { messagesToSend: [message('echo', Number.NaN)] },
       ['messagesToSend[0].payload'],
     ],
     [

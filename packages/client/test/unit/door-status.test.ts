@@ -112,6 +112,25 @@ describe('the status of a service', () => {
     expect(reports.all).toHaveLength(1);
   });
 
+  test('that it told has bigints where the client asks for them', async () => {
+    const kelvin = 9007199254740993n;
+    const { client, first } = await waiting(Unsaid, { integers: 'bigint' });
+    await using _client = client;
+    await tell(polling({ kelvin }));
+    expect((await first).status).toEqual({ kelvin });
+    expect(reports.all).toEqual([]);
+  });
+
+  test('that it told has lost digits otherwise, which is reported once', async () => {
+    const { client, lab, first } = await waiting(Unsaid);
+    await using _client = client;
+    await tell(polling(9007199254740993n));
+    expect((await first).status).toBe(9007199254740992);
+    await tell(polling(9007199254740995n));
+    await vi.waitFor(async () => expect((await lab.$status()).status).toBe(9007199254740996));
+    expect(reports.all).toMatchObject([{ kind: 'digits-lost', source: ADDRESS }]);
+  });
+
   test('is not waited for longer than is said; who asks again may wait longer', async () => {
     const { client, lab, first } = await waiting(Told, {}, { timeoutMs: 1 });
     await using _client = client;

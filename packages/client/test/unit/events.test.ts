@@ -139,6 +139,16 @@ describe('a stream of events', () => {
     expect(summary(reports.all)).toEqual(['message-refused PAYLOAD_INVALID']);
   });
 
+  test('an event has bigints where the client asks for them', async () => {
+    await using service = await FakeService.start(broker);
+    client = new IntersectClient({ brokers: [memoryTransport(broker)], integers: 'bigint' });
+    await using _client = await client.startup();
+    await using stream = client.events(selector('tick'));
+    await stream.ready;
+    await service.emit('tick', { json: [1, 9007199254740993n] });
+    expect((await stream.next()).value.payload).toEqual([1, 9007199254740993n]);
+  });
+
   test('an event that comes a second time is delivered once', async () => {
     await using service = await FakeService.start(broker);
     await using _client = await client.startup();

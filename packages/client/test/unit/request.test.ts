@@ -20,6 +20,21 @@ describe('an answer', () => {
     expect(reports.all).toEqual([]);
   });
 
+  test('has bigints where the client asks for them, and its argument keeps its digits either way', async () => {
+    await using _service = await FakeService.start(broker, {
+      'Fake.echo': ({ payload }) => ({ bytes: payload }),
+    });
+    const argument = { count: 12345678901234567890n, small: 5, text: '12345678901234567890' };
+    await using exact = await newClient({ integers: 'bigint' }).startup();
+    expect(await exact.request(ask('echo', argument))).toEqual(argument);
+    expect(reports.all).toEqual([]);
+    await using usual = await newClient().startup();
+    const { payload, bytes } = await usual.requestWithDetails(ask('echo', argument));
+    expect(payload).toEqual({ ...argument, count: Number(argument.count) });
+    expect(new TextDecoder().decode(bytes)).toContain('"count":12345678901234567890,');
+    expect(reports.all).toMatchObject([{ kind: 'digits-lost', operation: 'Fake.echo' }]);
+  });
+
   test('comes with all that is known of it', async () => {
     await using _service = await FakeService.start(broker, { 'Fake.echo': echo });
     await using client = await newClient().startup();
@@ -109,7 +124,7 @@ describe('what is refused before anything is sent', () => {
   });
 
   test.each([
-    ["a value that JSON can't carry", { payload: { deep: [1n] } }, 'payload.deep[0]'],
+    ["a value that JSON can't carry", { payload: { deep: [Number.NaN] } }, 'payload.deep[0]'],
     ['bytes as JSON', { payload: Uint8Array.of(1) }, 'payload'],
     ['a value under a binary content type', { payload: 'text', contentType: 'image/png' }, 'payload'],
   ])('%s: ValidationError', async (_, wrong, path) => {

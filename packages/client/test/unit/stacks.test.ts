@@ -20,7 +20,7 @@ test.each([
   ['a signal', (client) => client.request(message('never'), { signal: AbortSignal.timeout(1) })],
   ['several at once', (client) => Promise.all([1, 2].map(() => client.request(message('fail'))))],
   ['a retry', (client) => client.request(message('fail'), { retry: { attempts: 2 }, idempotent: true })],
-  ['what cannot be sent', (client) => client.request(message('fail', 1n))],
+  ['what cannot be sent', (client) => client.request(message('fail', Number.NaN))],
 ] satisfies [string, (client: ReturnType<typeof askingClient>) => Promise<unknown>][])(
   '%s',
   async (_, ask) => {

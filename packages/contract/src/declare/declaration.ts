@@ -52,8 +52,9 @@ const OPERATION_OPTIONS = {
    */
   response: schema(),
   /**
-   * `MINIO` puts each answer into the service's data store.
-   * @default 'MESSAGE'; 'MINIO' for bytes given as a stream, a Blob or an async iterable where the service has a store
+   * `MINIO` puts each answer into the service's data store. Where it is left out, bytes that are given as a stream, a Blob or an async iterable
+   * go there too, if the service has a store.
+   * @default 'MESSAGE'
    */
   responseDataHandler: dataHandler(),
   /**

@@ -3,11 +3,11 @@ import { isAnchored, type PatternNode } from './pattern-node.js';
 import { type Program, programOf } from './pattern-program.js';
 import { spendPatternSteps, TooManyPatternSteps } from './pattern-steps.js';
 import { StateTable } from './state-table.js';
-import { type Advanced, OUTSIDE, Threads } from './threads.js';
+import { type Advanced, OUTSIDE, Threads, withThread } from './threads.js';
 
 /** So many characters cost as much as one step, where the way is known, and where it goes nowhere else. */
-const CHARACTERS_PER_STEP = 20;
-const RUNNING_CHARACTERS_PER_STEP = 100;
+const CHARACTERS_PER_STEP = 100;
+const RUNNING_CHARACTERS_PER_STEP = 500;
 
 /** So often it is looked whether steps are left. */
 const BLOCK = 65_536;
@@ -124,7 +124,7 @@ export class Automaton {
   #stateOf({ isAccepted, threads }: Advanced, { start, before }: { start: number; before: number }): number {
     if (isAccepted) return FITS;
     // It may also begin here.
-    const all = this.#isAnchored || threads.includes(start) ? threads : [start, ...threads].sort(ascending);
+    const all = this.#isAnchored ? threads : withThread(threads, start);
     return all.length === 0 ? FITS_NOT : this.#states.find(all, before);
   }
 
@@ -140,8 +140,4 @@ export class Automaton {
     this.#states = new StateTable(this.#kinds.count);
     this.#threads = new Threads(this.#program, this.#kinds);
   }
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

@@ -1,15 +1,24 @@
 import type { CharacterKinds } from './character-kinds.js';
+import { spendPatternSteps } from './pattern-steps.js';
+import type { ThreadSet } from './threads.js';
 
 /** What is known of the text up to a place: where each way through a pattern stands, and what the character before is. */
 export interface State {
-  readonly threads: readonly number[];
+  readonly threads: ThreadSet;
   readonly before: number;
+  /** Another state whose hash is the same. */
+  readonly alike: number | undefined;
   /** Whether a text fits that ends here, once that was asked for. */
   end: boolean | undefined;
+  /** What takes the characters that stay in it, as far as they were known when so many ways and kinds were. */
+  staying: { readonly expression: RegExp; readonly known: number } | undefined;
 }
 
 /** Beyond this a table is given up, and begun anew with the next state that is needed. */
 const MOST_CELLS = 50_000;
+
+/** What an expression costs that takes many characters in one go. */
+const STEPS_TO_MAKE = 60;
 
 /** The states of an automaton that were met, by number, and what each kind of character leads to. */
 export class StateTable {
@@ -26,9 +35,10 @@ export class StateTable {
   /** The state before the first character, once it was asked for. */
   start: number | undefined;
   readonly #states: State[] = [];
-  readonly #byKey = new Map<string, number>();
+  readonly #byHash = new Map<number, number>();
   readonly #staying = new Map<string, RegExp>();
   #cells = 0;
+  #connections = 0;
 
   /** `kinds`: how many kinds of characters there are, at least. */
   constructor(kinds: number) {
@@ -49,12 +59,16 @@ export class StateTable {
     return this.#states[state - StateTable.FITS_NOT - 1] as State;
   }
 
-  find(threads: readonly number[], before: number): number {
-    const key = `${before}:${threads.join(',')}`;
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const state = this.#states.push({ threads, before, end: undefined }) + StateTable.FITS_NOT;
-    this.#byKey.set(key, state);
+  find(threads: ThreadSet, before: number): number {
+    let hash = before;
+    for (let at = 0; at < threads.length; at++) hash = Math.imul(hash ^ (threads[at] as number), 0x0100_0193);
+    const alike = this.#byHash.get(hash);
+    for (let known = alike; known !== undefined; known = this.of(known).alike) {
+      if (isState(this.of(known), threads, before)) return known;
+    }
+    const made = { threads, before, end: undefined, staying: undefined, alike };
+    const state = this.#states.push(made) + StateTable.FITS_NOT;
+    this.#byHash.set(hash, state);
     this.#cells += threads.length + (1 << this.shift);
     if ((state + 1) << this.shift > this.table.length) {
       const larger = new Int32Array(this.table.length * 2);
@@ -66,18 +80,30 @@ export class StateTable {
 
   /** An expression that takes all characters that are known to lead from a state to itself; sticky. */
   stayingIn(state: number, kinds: CharacterKinds): RegExp {
+    const known = this.#connections + kinds.count;
+    const of = this.of(state);
+    if (of.staying?.known === known) return of.staying.expression;
+    spendPatternSteps(STEPS_TO_MAKE);
     let inside = '';
     for (const [code, kind] of kinds.first.entries()) {
       if (kind !== 0 && this.table[(state << this.shift) | kind] === state) inside += hexadecimal(code);
     }
-    const known = this.#staying.get(inside) ?? new RegExp(`[${inside}]*`, 'y');
-    this.#staying.set(inside, known);
-    return known;
+    const expression = this.#staying.get(inside) ?? new RegExp(`[${inside}]*`, 'y');
+    this.#staying.set(inside, expression);
+    of.staying = { expression, known };
+    return expression;
   }
 
   connect({ from, kind, to }: { from: number; kind: number; to: number }): void {
     this.table[(from << this.shift) | kind] = to;
+    this.#connections++;
   }
+}
+
+function isState(state: State, threads: ThreadSet, before: number): boolean {
+  if (state.before !== before || state.threads.length !== threads.length) return false;
+  for (let at = 0; at < threads.length; at++) if (state.threads[at] !== threads[at]) return false;
+  return true;
 }
 
 function hexadecimal(code: number): string {

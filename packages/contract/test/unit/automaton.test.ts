@@ -14,6 +14,10 @@ function withoutOrder(length: number): string {
   }).join('');
 }
 
+function letters(count: number, write: (letter: string) => string): string[] {
+  return Array.from({ length: count }, (_, n) => write(String.fromCodePoint(0x4e00 + n)));
+}
+
 /** Patterns that mean the same to JavaScript, of parts that can be put together in any way. */
 const patterns = fc.letrec<{ node: string; atom: string }>((tie) => ({
   atom: fc.oneof(
@@ -78,6 +82,17 @@ describe('an automaton', () => {
       expect(pattern.test('')).toBe(false);
     },
   );
+
+  test.each([
+    ['classes that are compiled', `^(?i:${letters(300, (letter) => `[a-${letter}]!`).join('|')})$`, 'a!'],
+    ['looks ahead that are carried along', `(?:${'(?=.*a)(?!b)'.repeat(60)}.)*x`, 'cca'],
+  ])('counts %s', (_, source, text) => {
+    const pattern = compilePattern(source);
+    allowPatternSteps(10_000);
+    expect(() => pattern.test(text)).toThrow(TooManyPatternSteps);
+    allowPatternSteps(Number.POSITIVE_INFINITY);
+    expect(typeof pattern.test(text)).toBe('boolean');
+  });
 
   test('forgets what it has met before that fills the memory, and goes on right', () => {
     const pattern = compilePattern('^.{0,9000}$');

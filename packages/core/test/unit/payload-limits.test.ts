@@ -3,14 +3,19 @@ import { decodePayload, encodePayload, type MessageError, type ValidationError }
 
 const JSON_TYPE = 'application/json';
 
+/** Whatever becomes of whole numbers, the verdict is one. */
 function refusal(text: string, options = {}): string | undefined {
-  try {
-    decodePayload(new TextEncoder().encode(text), JSON_TYPE, options);
-  } catch (error) {
-    expect((error as MessageError).code).toBe('PAYLOAD_INVALID');
-    return (error as MessageError).message;
-  }
-  return undefined;
+  const [asNumbers, asBigints] = (['number', 'bigint'] as const).map((integers) => {
+    try {
+      decodePayload(new TextEncoder().encode(text), JSON_TYPE, { ...options, integers });
+    } catch (error) {
+      expect((error as MessageError).code).toBe('PAYLOAD_INVALID');
+      return (error as MessageError).message;
+    }
+    return undefined;
+  });
+  expect(asBigints).toBe(asNumbers);
+  return asNumbers;
 }
 
 function issuesOf(value: unknown): readonly string[] {
@@ -41,6 +46,7 @@ describe('a payload with too many members is refused before it is parsed', () =>
   test.each([
     ['fields', fields(240_000)],
     ['numbers', `[${Array(1_900_000).fill('1.5').join(',')}]`],
+    ['long numbers', `[${Array(500_000).fill('9007199254740993').join(',')}]`],
     ['signs in a text', JSON.stringify(':,[{'.repeat(1_000_000))],
     ['signs behind a quote in a text', JSON.stringify('\\":,[{'.repeat(1_000_000))],
   ])('but not as many %s as are allowed', (_what, text) => {

@@ -17,13 +17,18 @@ function issuesOf(value: unknown): readonly string[] {
   return [];
 }
 
+/** Whatever becomes of whole numbers, the verdict is one. */
 function decodeError(payload: Uint8Array, options = {}): MessageError {
-  try {
-    decodePayload(payload, JSON_TYPE, options);
-  } catch (error) {
-    return error as MessageError;
-  }
-  throw new Error('nothing was thrown');
+  const [asNumbers, asBigints] = (['number', 'bigint'] as const).map((integers) => {
+    try {
+      decodePayload(payload, JSON_TYPE, { ...options, integers });
+    } catch (error) {
+      return error as MessageError;
+    }
+    throw new Error('nothing was thrown');
+  });
+  expect(asBigints).toEqual(asNumbers);
+  return asNumbers as MessageError;
 }
 
 function nested(levels: number): unknown {
@@ -64,7 +69,7 @@ describe('encoding JSON', () => {
 
   test('every value that would be lost or changed is refused, with its path', () => {
     const issues = issuesOf({
-      big: 1n,
+      big: 10n ** 309n,
       run: () => 1,
       symbol: Symbol('s'),
       not: Number.NaN,
@@ -103,7 +108,9 @@ describe('encoding JSON', () => {
   });
 
   test('what toJSON returns is judged too', () => {
-    expect(issuesOf({ a: { toJSON: () => 1n } })).toEqual([expect.stringMatching(/^a: is a BigInt/)]);
+    expect(issuesOf({ a: { toJSON: () => Symbol('s') } })).toEqual([
+      expect.stringMatching(/^a: is a symbol/),
+    ]);
   });
 
   test('a cycle is refused, the same object twice is not', () => {

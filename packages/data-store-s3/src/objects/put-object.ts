@@ -20,14 +20,13 @@ export type Stored = { readonly size: number; readonly sha256?: string } | undef
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Stores bytes; the store compares them with their checksum. */
+/**
+ * Stores bytes; the store compares them with their checksum, and keeps that. It is covered by the signature, so that the body needs no
+ * `x-amz-content-sha256` beside it, which stores would compute a second time.
+ */
 export async function putBytes(calls: S3Calls, bytes: Bytes, object: ObjectToPut): Promise<Stored> {
   const sha256 = await sha256Of(bytes);
-  const headers = {
-    ...headersOf(object),
-    'x-amz-content-sha256': sha256,
-    'x-amz-checksum-sha256': hexToBase64(sha256),
-  };
+  const headers = { ...headersOf(object), 'x-amz-checksum-sha256': hexToBase64(sha256) };
   const { place, watch } = object;
   const answer = await sendBytes(calls, bytes, { request: { method: 'PUT', ...place, headers }, watch });
   return outcomeOf(answer, watch, { size: bytes.byteLength, sha256 });

@@ -13,7 +13,6 @@ export interface S3Request {
   /** Without one the request is for the bucket. */
   readonly objectId?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
-  /** A body that is no stream must come with its `x-amz-content-sha256`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { AwsClient } from 'aws4fetch';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type S3Store, s3Store } from '../../src/index.js';
 import { bytesOf, newOwner, signal, someBytes, storeAt, streamOf } from './support.js';
 
@@ -220,6 +220,28 @@ for (const need of ['s3', 'minio'] as const) {
       expect(await store.put({ body: someBytes(10), contentType, owner }, { signal })).toMatchObject({
         size: 10,
       });
+    });
+
+    test('a bucket that is made has a rule by which old data expire, or it is logged that it has none', async () => {
+      const warn = vi.fn();
+      const nothing = (): void => {};
+      const logger = { debug: nothing, info: nothing, error: nothing, warn };
+      const store = storeAt(server, { logger, expireAfterDays: 3 });
+      const data = { body: someBytes(1), contentType, owner: newOwner() };
+      const { bucket } = await store.put(data, { signal });
+      const rule = await admin('GET', `/${bucket}?lifecycle`).then(
+        (answer) => answer.text(),
+        () => undefined,
+      );
+      if (need === 'minio' || rule !== undefined) {
+        expect(rule).toMatch(/<Days>3<\/Days>/);
+        expect(rule).toContain('<Status>Enabled</Status>');
+        expect(warn).not.toHaveBeenCalled();
+      } else {
+        expect(warn.mock.calls).toMatchObject([
+          [{ bucket, status: 501 }, expect.stringContaining('unclaimed()')],
+        ]);
+      }
     });
 
     test('what nobody claimed is listed with its age and size, page by page', async () => {

@@ -33,9 +33,9 @@ export async function receiveAnswer(
   }
   const opened =
     headers.dataHandler === 'MESSAGE'
-      ? { body: streamOfBytes(message.payload), size: message.payload.byteLength }
+      ? { body: streamOfBytes(message.payload), size: message.payload.byteLength, close: () => {} }
       : await plane.open(message, { what, signal, onFailed, removeWhenRead: true, keepData });
-  if (!isWanted()) return opened.body.cancel();
+  if (!isWanted()) return opened.close();
   told.handOver();
   resolve(streamedResponseOf(arrived, opened, reading));
 }

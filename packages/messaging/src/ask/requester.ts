@@ -1,5 +1,6 @@
 import {
   IllegalStateError,
+  type Integers,
   isIntersectError,
   MessageError,
   newId,
@@ -54,6 +55,8 @@ export interface RequesterOptions {
   readonly data: DataPlane;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become. @default 'number' */
+  readonly integers?: Integers | undefined;
   /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
   readonly maxPendingRequests?: number | undefined;
 }
@@ -313,7 +316,7 @@ export class Requester {
   }
 
   #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
-    const { wire, source, data, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { wire, source, data, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const refuse = (
       error: unknown,
       kind: 'message-refused' | 'response-refused' = 'response-refused',
@@ -352,7 +355,7 @@ export class Requester {
       this.#reject(entry, error);
     };
     const { sentAtMs } = entry;
-    const reading = { wire, sentAtMs, maxPayloadBytes, lostDigits: this.#lostDigits };
+    const reading = { wire, sentAtMs, maxPayloadBytes, integers, lostDigits: this.#lostDigits };
     const arrived = { message, headers };
     try {
       throwIfUnusable(arrived, reading);

@@ -1,4 +1,10 @@
-import { decodePayload, RequestError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
+import {
+  decodePayload,
+  type Integers,
+  RequestError,
+  type UserspaceHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import {
   argumentIssues,
   decodeText,
@@ -21,6 +27,7 @@ export interface ReadingOptions {
   readonly wire: Wire;
   readonly sentAtMs: number;
   readonly maxPayloadBytes: number;
+  readonly integers: Integers | undefined;
   readonly lostDigits: LostDigits;
 }
 
@@ -45,12 +52,13 @@ export function throwIfUnusable(
 export function responseOf(
   { message, headers }: ArrivedAnswer,
   bytes: Uint8Array,
-  { wire, sentAtMs, lostDigits }: ReadingOptions,
+  { wire, sentAtMs, integers, lostDigits }: ReadingOptions,
 ): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const { contentType } = message;
   const about = { channel: message.channel, source, operation, requestId };
   const payload = decodePayload(bytes, contentType, {
+    integers,
     onDigitsLost: lostDigits.listenerFor(about),
   });
   return {

@@ -16,6 +16,13 @@ export interface DataRules {
 /** How a stream ended: read to its end and right, broken, or left by its reader. */
 export type StreamEnd = 'read' | 'failed' | 'cancelled';
 
+/** Data that are checked as they are read. */
+export interface CheckedStream {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Lets go of data that are not read to their end, also while somebody has a reader of the stream. */
+  close(): void;
+}
+
 /**
  * The same data, checked as they go by. The stream fails with DATA_CUT, DATA_CORRUPT, DATA_TOO_LARGE, or what it fails with itself; it ends
  * without an error only if the data are complete. Reads no more than it is asked for.
@@ -24,10 +31,16 @@ export function checkedStream(
   source: ReadableStream<Uint8Array>,
   rules: DataRules,
   onEnded: (end: StreamEnd) => void,
-): ReadableStream<Uint8Array> {
+): CheckedStream {
   const reader = source.getReader();
   const hash = rules.sha256 === undefined ? undefined : startSha256();
   let bytes = 0;
+  let isOpen = true;
+  const ended = (end: StreamEnd): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    onEnded(end);
+  };
   const next = async (): Promise<Uint8Array | undefined> => {
     const { done, value } = await reader.read();
     if (!done) {
@@ -41,27 +54,33 @@ export function checkedStream(
       throw corrupt(rules, 'have another checksum than those that were sent');
     return undefined;
   };
-  return new ReadableStream<Uint8Array>(
+  const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const piece = await next();
           if (piece) return controller.enqueue(piece);
           controller.close();
-          onEnded('read');
+          ended('read');
         } catch (error) {
-          onEnded('failed');
+          ended('failed');
           void reader.cancel(error).catch(() => {});
           controller.error(error);
         }
       },
       cancel(reason) {
-        onEnded('cancelled');
+        ended('cancelled');
         return reader.cancel(reason);
       },
     },
     { highWaterMark: 0 },
   );
+  const close = (): void => {
+    if (!isOpen) return;
+    ended('cancelled');
+    void reader.cancel().catch(() => {});
+  };
+  return { stream, close };
 }
 
 /** Throws DATA_TOO_LARGE for data whose size is known to be over the limit, before anything of them is read. */

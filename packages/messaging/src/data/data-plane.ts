@@ -50,6 +50,8 @@ export interface OpenedData {
   readonly body: ReadableStream<Uint8Array>;
   /** In bytes, where it is known. */
   readonly size: number | undefined;
+  /** Lets go of data that nobody reads any more; does nothing after the end. */
+  close(): void;
 }
 
 export interface OpenOptions extends StoreWait {
@@ -163,13 +165,16 @@ export class DataPlane {
     try {
       throwIfTooLarge(outgoing.size, rules);
       const { body } = outgoing.open();
-      return await collect(
-        checkedStream(body as ReadableStream<Uint8Array>, rules, () => {}),
-        outgoing.size,
-      );
+      const { stream } = checkedStream(body as ReadableStream<Uint8Array>, rules, () => {});
+      return await collect(stream, outgoing.size);
     } finally {
       await outgoing.release(undefined);
     }
+  }
+
+  /** Lets go of data that will not be sent. */
+  discard(data: DataBody): Promise<void> {
+    return new OutgoingData(data).release(undefined);
   }
 
   /**
@@ -191,12 +196,12 @@ export class DataPlane {
         void body.cancel(error).catch(() => {});
         throw error;
       }
-      const checked = checkedStream(body, rules, (end) => {
+      const { stream, close } = checkedStream(body, rules, (end) => {
         leave();
         onEnded?.(end);
         if (end === 'read' && removeWhenRead) void this.remove(pointer, keepData);
       });
-      return { pointer, body: checked, size };
+      return { pointer, body: stream, size, close };
     } catch (error) {
       leave();
       throw error;

@@ -30,7 +30,7 @@ export function encodeArgument(
   const checked = check(value);
   if (checked.ok) return { payload };
   // What has a `toJSON`, a Date for one, or fields that are undefined is judged by what travels.
-  const carried = isBinary ? checked : check(decodePayload(payload, contentType));
+  const carried = isBinary ? checked : check(decodePayload(payload, contentType, { integers: 'bigint' }));
   return carried.ok ? { payload } : { issues: carried.issues };
 }
 

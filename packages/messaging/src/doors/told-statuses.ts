@@ -1,6 +1,7 @@
 import {
   decodePayload,
   IllegalStateError,
+  type Integers,
   MessageError,
   RequestError,
   type WireMessage,
@@ -9,6 +10,7 @@ import { DEFAULT_CONTENT_TYPE, untilAborted, type Wire, within } from '@intersec
 import type { Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { BrokerGroup } from '../brokers/broker-group.js';
+import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 
 interface ToldStatusesOptions {
@@ -18,6 +20,8 @@ interface ToldStatusesOptions {
   readonly retention: Retention;
   /** A larger message is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become. @default 'number' */
+  readonly integers?: Integers | undefined;
 }
 
 /** The statuses of a service, as its lifecycle message told them. */
@@ -48,9 +52,11 @@ export class ToldStatusListeners {
   readonly #options: ToldStatusesOptions;
   readonly #services = new Map<string, Service>();
   readonly #ended = new AbortController();
+  readonly #lostDigits: LostDigits;
 
   constructor(options: ToldStatusesOptions) {
     this.#options = options;
+    this.#lostDigits = new LostDigits(options.observers);
   }
 
   /**
@@ -116,7 +122,7 @@ export class ToldStatusListeners {
 
   /** Undefined for a message that tells no status. */
   #read(message: WireMessage, address: string): ToldStatuses | undefined {
-    const { wire, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { wire, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const { source, sdkVersion, lifecycleType, messageId } = wire.parseLifecycleHeaders(message.headers);
     if (source !== address) {
       const text = `The lifecycle message on ${message.channel} says that it is of another service: ${source}.`;
@@ -126,7 +132,9 @@ export class ToldStatusListeners {
     wire.assertCompatibleVersion(sdkVersion, source);
     const tooLarge = payloadProblem(message, maxPayloadBytes);
     if (tooLarge) throw tooLarge;
-    const payload = decodePayload(message.payload, DEFAULT_CONTENT_TYPE) as Partial<ToldPayload> | null;
+    const onDigitsLost = this.#lostDigits.listenerForStatuses(source, message.channel);
+    const decoded = decodePayload(message.payload, DEFAULT_CONTENT_TYPE, { integers, onDigitsLost });
+    const payload = decoded as Partial<ToldPayload> | null;
     const statuses = payload?.status;
     if (typeof statuses !== 'object' || statuses === null || Array.isArray(statuses)) {
       throw new MessageError('PAYLOAD_INVALID', `The lifecycle message of ${source} holds no statuses.`);

@@ -1,4 +1,10 @@
-import { decodePayload, type EventHeaders, MessageError, type WireMessage } from '@intersect-sdk/core';
+import {
+  decodePayload,
+  type EventHeaders,
+  type Integers,
+  MessageError,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
@@ -20,7 +26,7 @@ export interface EventMessage {
   readonly eventName: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
-  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload`. */
+  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. */
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly headers: EventHeaders;
@@ -42,6 +48,8 @@ export interface ListenOptions {
   readonly listener?: Listener | undefined;
   /** An event with a larger payload is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become. @default 'number' */
+  readonly integers?: Integers | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,6 +71,7 @@ export function listenToEvents(
     listener,
     signal,
     data,
+    integers,
     maxPayloadBytes = MAX_PAYLOAD_BYTES,
   } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
@@ -77,7 +86,7 @@ export function listenToEvents(
         if (seen.has(headers.messageId)) return;
         const arrived = { message, headers };
         const bytes = headers.dataHandler === 'MESSAGE' ? message.payload : await storedBytes(arrived, data);
-        event = eventOf(arrived, bytes, { wire, lostDigits });
+        event = eventOf(arrived, bytes, { wire, integers, lostDigits });
       } catch (error) {
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
@@ -120,15 +129,22 @@ async function storedBytes({ message, headers }: ArrivedEvent, data: DataPlane):
   return bytes;
 }
 
+interface EventReading {
+  readonly wire: Wire;
+  readonly integers: Integers | undefined;
+  readonly lostDigits: LostDigits;
+}
+
 function eventOf(
   { message, headers }: ArrivedEvent,
   bytes: Uint8Array,
-  { wire, lostDigits }: { readonly wire: Wire; readonly lostDigits: LostDigits },
+  { wire, integers, lostDigits }: EventReading,
 ): EventMessage {
   const { source, capabilityName, eventName } = headers;
   const { contentType } = message;
   const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
   const payload = decodePayload(bytes, contentType, {
+    integers,
     onDigitsLost: lostDigits.listenerFor(about),
   });
   return {

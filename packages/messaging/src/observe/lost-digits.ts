@@ -12,8 +12,8 @@ interface ArgumentIdentity extends About {
 }
 
 /**
- * Reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation and event of a service. Its methods
- * give `onDigitsLost` of `decodePayload`; undefined where it was told already, so that payloads are not searched again.
+ * Reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation, event and status of a service. Its
+ * methods give `onDigitsLost` of `decodePayload`; undefined where it was told already, so that payloads are not searched again.
  */
 export class LostDigits {
   readonly #observers: Observers;
@@ -30,9 +30,21 @@ export class LostDigits {
     return this.#once(`${source} ${what}`, () => ({
       message: [
         `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of`,
-        'JavaScript. Its digits are in `bytes`; have such numbers sent as texts.',
+        "JavaScript. Its digits are in `bytes`; ask for `integers: 'bigint'`, or have such numbers sent as texts.",
       ].join(' '),
       ...about,
+    }));
+  }
+
+  /** For the statuses that another service tells by itself. */
+  listenerForStatuses(source: string, channel: string): (() => void) | undefined {
+    return this.#once(source, () => ({
+      message: [
+        `The status of ${source} has a whole number beyond 2^53, which is another one as a number of`,
+        "JavaScript. Ask for `integers: 'bigint'`, or have such numbers sent as texts.",
+      ].join(' '),
+      source,
+      channel,
     }));
   }
 
@@ -41,7 +53,7 @@ export class LostDigits {
     return this.#once(operation, () => ({
       message: [
         `${source} asked ${operation} with a whole number beyond 2^53, which is another one as a number of`,
-        'JavaScript. Have such numbers sent as texts.',
+        "JavaScript. Give the service `integers: 'bigint'`, or have such numbers sent as texts.",
       ].join(' '),
       operation,
       source,

@@ -32,7 +32,7 @@ export type ReportKind =
   | 'lifecycle-not-sent'
   /** A status function threw or gave what its schema doesn't allow; `null` was sent instead. */
   | 'status-failed'
-  /** A whole number beyond 2^53 came in, which JavaScript has no number for; told once for each operation and event. */
+  /** A whole number beyond 2^53 came in, which JavaScript has no number for; told once for each operation, event and status. */
   | 'digits-lost'
   /** A request of the service to another one got no answer or an error. */
   | 'call-failed'

@@ -10,6 +10,7 @@ import {
   type Named,
   type OptionsOf,
   type OptionTable,
+  oneOf,
   required,
 } from '@intersect-sdk/core/internal';
 import { MAX_DATA_BYTES, MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from '../ask/intake-limits.js';
@@ -35,8 +36,8 @@ export const PARTICIPANT_OPTIONS = {
    */
   dataStores: dataStores(),
   /**
-   * Payloads with more bytes than that go through the first of the data stores by themselves, be they arguments, answers or events. Who gets
-   * them needs the same store: a program without it, also of another SDK, can't read them.
+   * Payloads that are larger than that, in bytes, go through the first of the data stores by themselves, be they arguments, answers or events.
+   * Who gets them needs the same store: a program without it, also of another SDK, can't read them.
    * @default none goes there by itself
    */
   offloadAboveBytes: bytes({ min: 0 }),
@@ -68,6 +69,13 @@ export const PARTICIPANT_OPTIONS = {
    * @default 16777216 (16 MiB)
    */
   maxPayloadBytes: bytes({ default: MAX_PAYLOAD_BYTES }),
+  /**
+   * What a whole number is that comes in and is no safe integer of JavaScript, below -(2^53 - 1) or above 2^53 - 1, in answers, events,
+   * arguments and told statuses: `number`, the nearest number, and a report `digits-lost` where that is another one; `bigint`, a bigint of
+   * the same digits. Every other number is a number either way. Bigints that are sent are written as their digits, whatever this says.
+   * @default 'number'
+   */
+  integers: oneOf(['number', 'bigint'], { default: 'number' }),
   /**
    * How many requests to services may wait for their answers at once; one more rejects with PENDING_FULL.
    * @default 20000

@@ -8,8 +8,9 @@ import {
 import type { Issue } from '@intersect-sdk/core';
 import { STEP_KEYWORD } from './ajv.js';
 import { cannotCompile } from './cannot-compile.js';
+import { hasBigInteger } from './has-big-integer.js';
 import { prepareValue } from './prepare.js';
-import { closureVerdicts, compiledVerdicts } from './verdicts.js';
+import { closureVerdicts, compiledVerdicts, type Verdicts } from './verdicts.js';
 
 export interface CompileOptions {
   /** `components.schemas` of the document that the schema comes from. */
@@ -47,18 +48,33 @@ export function compileCheck(schema: JsonSchema, options: CompileOptions = {}): 
 
 function compile(prepared: PreparedSchema, mode: NonNullable<CompileOptions['mode']>): Check {
   const { root, definitions } = prepared;
-  const { allowSteps, fits } = prepared.usesUnevaluated
-    ? closureVerdicts(prepared)
-    : compiledVerdicts(prepared);
+  const verdictsOn = verdictsFor(prepared);
   return makeCheck(prepared, {
     fits(value, steps) {
+      const { allowSteps, fits } = verdictsOn(value);
       allowSteps(steps);
       return fits(root, value);
     },
     convert(given, steps) {
       if (mode === 'exact') return given;
+      const { allowSteps, fits } = verdictsOn(given);
       allowSteps(steps);
       return prepareValue(root, given, { definitions, fits, isLenient: mode === 'lenient' });
     },
   });
+}
+
+/** By whom a value is judged: the engine is faster, and takes bigints for nothing that any schema knows. */
+function verdictsFor(prepared: PreparedSchema): (value: unknown) => Verdicts {
+  if (prepared.usesUnevaluated) {
+    const closures = closureVerdicts(prepared);
+    return () => closures;
+  }
+  const compiled = compiledVerdicts(prepared);
+  let closures: Verdicts | undefined;
+  return (value) => {
+    if (!hasBigInteger(value)) return compiled;
+    closures ??= closureVerdicts(prepared);
+    return closures;
+  };
 }

@@ -1,4 +1,4 @@
-import type { SchemaNode } from '@intersect-sdk/contract/internal';
+import { equalityKey, type SchemaNode } from '@intersect-sdk/contract/internal';
 import { epochText, numberToTime, textToTime } from './times.js';
 
 const INTEGER = /^[+-]?\d+(?:_\d+)*(?:\.0+)?$/;
@@ -40,7 +40,7 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** For Python true equals 1, and false 0. */
 function amongValues(values: readonly unknown[], value: unknown, mayBeText: boolean): unknown {
-  if (values.includes(value)) return value;
+  if (values.includes(equalityKey(value))) return value;
   const twin = typeof value === 'boolean' ? Number(value) : toTwin(value);
   const equal = twin ?? (mayBeText ? toNumber(value, true) : undefined);
   return values.includes(equal) ? equal : value;
@@ -57,8 +57,8 @@ function toType({ type: types, format }: SchemaNode, value: unknown): unknown {
         ? toNumber(value, type === 'integer')
         : type === 'boolean'
           ? toBoolean(value)
-          : type === 'string' && typeof value === 'number'
-            ? numberToTime(value, format)
+          : type === 'string' && isNumber(value)
+            ? numberToTime(Number(value), format)
             : undefined;
     if (converted !== undefined) return converted;
   }
@@ -81,9 +81,14 @@ function toBoolean(value: unknown): boolean | undefined {
   return TRUE.has(text) ? true : FALSE.has(text) ? false : undefined;
 }
 
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
 function fitsType(type: unknown, value: unknown): boolean {
   return listOf(type).some((each) => {
-    if (each === 'integer') return Number.isInteger(value);
+    if (each === 'integer') return Number.isInteger(value) || typeof value === 'bigint';
+    if (each === 'number') return isNumber(value);
     return typeof value === each;
   });
 }

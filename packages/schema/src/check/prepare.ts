@@ -1,4 +1,11 @@
-import { isNode, type JsonSchema, parseRef, type SchemaNode } from '@intersect-sdk/contract/internal';
+import {
+  canonicalText,
+  equalityKey,
+  isNode,
+  type JsonSchema,
+  parseRef,
+  type SchemaNode,
+} from '@intersect-sdk/contract/internal';
 import { convertScalar, listOf } from './convert-scalar.js';
 import { fieldsIn } from './fields-in.js';
 
@@ -127,7 +134,7 @@ function hasDefault(schema: unknown): schema is SchemaNode & { readonly default:
 function withoutRepeats(items: readonly unknown[]): unknown[] {
   const seen = new Set<unknown>();
   return items.filter((item) => {
-    const key = typeof item === 'object' && item !== null ? JSON.stringify(item) : item;
+    const key = typeof item === 'object' && item !== null ? canonicalText(item) : equalityKey(item);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

@@ -81,6 +81,33 @@ test.each(unique)('one verdict without and with eval: %s', (_name, schema, defin
   );
 });
 
+/** The same value for JSON, with a bigint for each whole number that is exact. */
+function withBigIntegers(value: unknown): unknown {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && Math.abs(value) <= 2 ** 53 ? BigInt(value) : value;
+  }
+  if (Array.isArray(value)) return value.map(withBigIntegers);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: object = Object.create(Object.getPrototypeOf(value));
+  for (const [name, field] of Object.entries(value)) {
+    const parts = { value: withBigIntegers(field), enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(copy, name, parts);
+  }
+  return copy;
+}
+
+test.each(unique)('the same verdict on numbers and bigints: %s', (_name, schema, definitions) => {
+  const checks = [makeCheck(prepareSchema(schema, { definitions })), compileCheck(schema, { definitions })];
+  const values = fc.sample(nearValues(schema, definitions), { seed: SEED, numRuns: VALUES });
+  const verdicts = values.map((value) => ({
+    value,
+    onNumbers: checks.map((check) => check(value).ok),
+    onBigIntegers: checks.map((check) => check(withBigIntegers(value)).ok),
+  }));
+  const differ = verdicts.filter(({ onNumbers, onBigIntegers }) => `${onNumbers}` !== `${onBigIntegers}`);
+  expect(differ).toEqual([]);
+});
+
 test('every document of the reference is compared', () => {
   const names = unique.map(([name]) => name);
   expect(names).toEqual(

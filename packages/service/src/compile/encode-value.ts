@@ -20,7 +20,8 @@ export function encodeValue(
     return encodePayload(given, contentType);
   }
   const bytes = encodeJson(given, what);
-  if (!checked.ok) throwUnless(check(decodePayload(bytes, DEFAULT_CONTENT_TYPE)), what);
+  if (!checked.ok)
+    throwUnless(check(decodePayload(bytes, DEFAULT_CONTENT_TYPE, { integers: 'bigint' })), what);
   return bytes;
 }
 

@@ -23,6 +23,7 @@ export function doorsWithin(context: RequestContext, doors: DoorEnvironment): Do
 
 function paramsOf({ payload, body, ...params }: CheckedRequest): DirectMessageParams {
   const { destination, operation, contentType, dataHandler } = params;
-  const value = body ?? decodePayload(payload, contentType);
+  // Whatever the service asks for: what it sends keeps its digits.
+  const value = body ?? decodePayload(payload, contentType, { integers: 'bigint' });
   return { destination, operation, contentType, dataHandler, payload: value };
 }

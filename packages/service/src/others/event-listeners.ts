@@ -1,3 +1,4 @@
+import type { Integers } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import {
   type BrokerGroup,
@@ -15,6 +16,7 @@ export interface EventListenersOptions {
   readonly observers: Observers;
   readonly data: DataPlane;
   readonly maxPayloadBytes: number;
+  readonly integers: Integers;
   /** The service, and how long events are kept for it. */
   readonly listener: Listener;
 }

@@ -1,6 +1,7 @@
 import { type Emission, handledRejection } from '@intersect-sdk/contract/internal';
 import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import {
+  type Integers,
   type Issue,
   type Logger,
   MessageError,
@@ -88,6 +89,8 @@ export interface RequestProcessorOptions {
   readonly concurrency: number;
   /** A request with a larger payload is refused unread. */
   readonly maxPayloadBytes?: number | undefined;
+  /** What whole numbers beyond 2^53 become in arguments. @default 'number' */
+  readonly integers?: Integers | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
   readonly blockedKeys: ReadonlySet<string>;
   readonly data: DataPlane;
@@ -197,6 +200,7 @@ export class RequestProcessor {
       raw,
       answerHeaders: undefined,
       argument: undefined,
+      closeArgument: undefined,
     };
     const failed = (error: unknown): Reply => {
       const { operationId } = headers;
@@ -250,11 +254,12 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { data, blockedKeys } = this.#options;
+    const { data, blockedKeys, integers } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
       data,
+      integers,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
       digitsLostOf: ({ headers }) => this.#lostDigits.listenerForArgument(identityOf(headers)),

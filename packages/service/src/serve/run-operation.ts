@@ -2,6 +2,7 @@ import type { OperationContext } from '@intersect-sdk/contract/plain';
 import {
   CapabilityError,
   decodePayload,
+  type Integers,
   MessageError,
   type UserspaceHeaders,
   ValidationError,
@@ -37,13 +38,20 @@ export interface OperationRequest {
   answerHeaders: FurtherHeaders | undefined;
   /** Where its argument lies, once that was read: it can be deleted when the request is answered. */
   argument: DataPointer | undefined;
+  /** Lets go of an argument that is a stream and was not read to its end. */
+  closeArgument: (() => void) | undefined;
 }
+
+/** The argument of a request: its bytes, or a stream of them. */
+type Argument = Uint8Array | ReadableStream<Uint8Array>;
 
 export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
   readonly data: DataPlane;
+  /** What whole numbers beyond 2^53 become in arguments. */
+  readonly integers: Integers | undefined;
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
   /** Told where the argument has a whole number that JavaScript has no number for; undefined where it was told already. */
@@ -112,19 +120,25 @@ function work(
       await nextTurn();
     }
   };
-  const start = (given: Uint8Array | ReadableStream<Uint8Array>): Promise<GivenAnswer> => {
+  const start = (given: Argument): Promise<GivenAnswer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
-      given instanceof Uint8Array ? argumentOf(operation, given, environment.digitsLostOf(request)) : given;
+      given instanceof Uint8Array ? argumentOf(operation, given, numbersOf(environment, request)) : given;
     const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
-    return limit ? Promise.race([running, limit.over]) : running;
+    if (!limit) return running;
+    // An answer that comes too late is let go.
+    running.then(({ source }) => {
+      if (source && limit.signal.aborted) void data.discard(source);
+    }, NOTHING_TO_DO);
+    return Promise.race([running, limit.over]);
   };
   const endOwn = (): void => {
     ofCapability?.end();
     operation.slots?.leave();
   };
   const end = (): void => {
+    request.closeArgument?.();
     ofService?.end();
     limit?.end();
     // A handler beyond its time limit may still use what the other limits protect.
@@ -132,15 +146,19 @@ function work(
     else endOwn();
   };
 
-  const wait: StoreWait = { signal, withinMs: data.waitMs, outside: whileOutside };
-  return startedWith({ operation, request, data }, start, wait).then(
+  const wait = (): StoreWait => ({ signal, withinMs: data.waitMs, outside: whileOutside });
+  const started =
+    request.headers.dataHandler === 'MESSAGE'
+      ? startNow(operation.takesStream ? streamOfBytes(request.payload) : request.payload, start)
+      : fetched(operation, request, { data, wait: wait() }).then(start);
+  return started.then(
     (answer) => {
       if (isReady(answer, operation, data)) {
         end();
         return answer;
       }
       const { messageId } = request.headers;
-      return completeAnswer(answer, { operation, data, messageId, wait }).finally(end);
+      return completeAnswer(answer, { operation, data, messageId, wait: wait() }).finally(end);
     },
     (error: unknown) => {
       end();
@@ -153,38 +171,43 @@ function outside<T>(lease: Lease | undefined, absence: () => Promise<T>): Promis
   return lease ? lease.releaseWhile(absence) : absence();
 }
 
-interface Started {
-  readonly operation: CompiledOperation;
-  readonly request: OperationRequest;
-  readonly data: DataPlane;
-}
-
-/** What `start` gives for the argument, which may lie in a data store. */
-function startedWith(
-  { operation, request, data }: Started,
-  start: (argument: Uint8Array | ReadableStream<Uint8Array>) => Promise<GivenAnswer>,
-  wait: StoreWait,
+function startNow(
+  argument: Argument,
+  start: (argument: Argument) => Promise<GivenAnswer>,
 ): Promise<GivenAnswer> {
-  if (request.headers.dataHandler !== 'MESSAGE')
-    return fetched(operation, request, { data, wait }).then(start);
   try {
-    return start(operation.takesStream ? streamOfBytes(request.payload) : request.payload);
+    return start(argument);
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
+const NOTHING_TO_DO = (): void => {};
+
 async function settled(running: Promise<unknown> | undefined): Promise<void> {
   await running?.catch(() => {});
+}
+
+/** How whole numbers beyond 2^53 are read. */
+interface NumberReading {
+  readonly integers: Integers | undefined;
+  readonly onDigitsLost: (() => void) | undefined;
+}
+
+function numbersOf(
+  { integers, digitsLostOf }: OperationEnvironment,
+  request: OperationRequest,
+): NumberReading {
+  return { integers, onDigitsLost: digitsLostOf(request) };
 }
 
 function argumentOf(
   { argument, fullName }: CompiledOperation,
   payload: Uint8Array,
-  onDigitsLost: (() => void) | undefined,
+  numbers: NumberReading,
 ): unknown {
   if (!argument) return undefined;
-  const value = decode(payload, argument.contentType, { operation: fullName, onDigitsLost });
+  const value = decode(payload, argument.contentType, { operation: fullName, ...numbers });
   if (value === null && argument.makeDefault) return argument.makeDefault();
   const checked = argument.check(value);
   if (checked.ok) return checked.value;
@@ -195,13 +218,10 @@ function argumentOf(
 function decode(
   payload: Uint8Array,
   contentType: string,
-  {
-    operation,
-    onDigitsLost,
-  }: { readonly operation: string; readonly onDigitsLost: (() => void) | undefined },
+  { operation, integers, onDigitsLost }: NumberReading & { readonly operation: string },
 ): unknown {
   try {
-    return decodePayload(payload, contentType, { allowEmpty: true, onDigitsLost }) ?? null;
+    return decodePayload(payload, contentType, { allowEmpty: true, integers, onDigitsLost }) ?? null;
   } catch (error) {
     const issues = error instanceof MessageError ? error.issues : [];
     const sentence =

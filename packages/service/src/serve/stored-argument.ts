@@ -10,6 +10,7 @@ interface StoredRequest {
   /** All headers as they came. */
   readonly raw: Readonly<Record<string, string>>;
   argument: DataPointer | undefined;
+  closeArgument: (() => void) | undefined;
 }
 
 /**
@@ -28,8 +29,9 @@ export async function fetched(
       const onEnded = (end: StreamEnd): void => {
         if (end === 'failed') request.argument = undefined;
       };
-      const { pointer, body } = await data.open(message, { ...wait, what, onEnded });
+      const { pointer, body, close } = await data.open(message, { ...wait, what, onEnded });
       request.argument = pointer;
+      request.closeArgument = close;
       return body;
     }
     const { pointer, bytes } = await data.read(message, { ...wait, what });

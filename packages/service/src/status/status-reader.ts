@@ -23,7 +23,7 @@ export class StatusReader {
     return [...this.#failing];
   }
 
-  /** Each capability's status as it goes on the wire, `null` where its function failed. */
+  /** Each capability's status as it goes on the wire, with all digits of its whole numbers; `null` where its function failed. */
   async read(): Promise<Record<string, unknown>> {
     const entries = await Promise.all(
       this.#statuses.map(async (status) => [status.capability, await this.#readOne(status)] as const),
@@ -39,7 +39,7 @@ export class StatusReader {
       const bytes = asGiven(read(), encode);
       const known = bytes instanceof Promise ? await within(bytes, STATUS_TIME_LIMIT_MS, lateError) : bytes;
       this.#failing.delete(capability);
-      return decodePayload(known, DEFAULT_CONTENT_TYPE);
+      return decodePayload(known, DEFAULT_CONTENT_TYPE, { integers: 'bigint' });
     } catch (error) {
       this.#failing.add(capability);
       this.#report({ kind: 'status-failed', capability, error });

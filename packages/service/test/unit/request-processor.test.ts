@@ -202,7 +202,7 @@ describe('an answer', () => {
     expect((await ask('Probe.when')).value).toBe('1970-01-01T00:00:00.000Z');
   });
 
-  it.each([['text'], [1.5], [null], [undefined], [10n], [new Map()], [() => 1]])(
+  it.each([['text'], [1.5], [null], [undefined], [Symbol('s')], [new Map()], [() => 1]])(
     'of the wrong type is a failure of the service: %o',
     async (given) => {
       const { ask, reports } = processorOf(probe);

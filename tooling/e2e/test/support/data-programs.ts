@@ -1,5 +1,10 @@
 // A client and a service whose payloads travel by reference, on a broker and a data store in memory.
-import { IntersectClient, type IntersectClientConfig, type Report } from '@intersect-sdk/client';
+import {
+  IntersectClient,
+  type IntersectClientConfig,
+  type Report,
+  type ResponseCallback,
+} from '@intersect-sdk/client';
 import {
   CapabilityError,
   encodeUserspaceHeaders,
@@ -42,7 +47,7 @@ export const PNG = 'image/png';
 export const bytesOf = (size: number): Uint8Array =>
   Uint8Array.from({ length: size }, (_, index) => (index * 7) % 251);
 
-export const cameraHandlers: Implementation<typeof Camera> = {
+const cameraHandlers: Implementation<typeof Camera> = {
   upper: (text) => text.toUpperCase(),
   echo: (data) => data,
   picture: (size) => bytesOf(size),
@@ -56,7 +61,20 @@ export class DataPrograms {
   readonly broker = new MemoryBroker();
   readonly store = new MemoryStore();
   readonly reports: Report[] = [];
-  readonly onReport = (report: Report): void => void this.reports.push(report);
+  /** Resolves with the first report. */
+  readonly reported: Promise<void>;
+  readonly onReport: (report: Report) => void;
+
+  constructor() {
+    let tell = (): void => {};
+    this.reported = new Promise((resolve) => {
+      tell = resolve;
+    });
+    this.onReport = (report) => {
+      this.reports.push(report);
+      tell();
+    };
+  }
 
   newCamera(handlers: Partial<Implementation<typeof Camera>> = {}) {
     return Camera.implement({ ...cameraHandlers, ...handlers });
@@ -69,10 +87,10 @@ export class DataPrograms {
     return new IntersectService([camera], { ...usual, ...config });
   }
 
-  newClient(config: Partial<IntersectClientConfig> = {}): IntersectClient {
+  newClient(config: Partial<IntersectClientConfig> = {}, userCallback?: ResponseCallback): IntersectClient {
     const { broker, store, onReport } = this;
     const brokers = [memoryTransport(broker, { name: 'client' })];
-    return new IntersectClient({ brokers, dataStores: [store], onReport, ...config });
+    return new IntersectClient({ brokers, dataStores: [store], onReport, ...config }, userCallback);
   }
 }
 

@@ -46,6 +46,8 @@ export class MemoryStore implements DataStore {
   readonly faults: Faults = { away: 0, full: 0, cut: 0, undeletable: 0 };
   /** The longest that data were in memory of the program as one piece, in bytes. */
   largestPiece = 0;
+  /** How many streams were left before their end. */
+  cancelled = 0;
   /** Waited for before anything is done. */
   gate: Promise<void> | undefined;
   #getGate: Promise<void> | undefined;
@@ -135,6 +137,9 @@ export class MemoryStore implements DataStore {
             if (piece.byteLength > 0) controller.enqueue(piece);
             else if (end === bytes.byteLength) controller.close();
             else controller.error(new DataError('DATA_CUT', 'The test store was cut off.'));
+          },
+          cancel: () => {
+            this.cancelled += 1;
           },
         },
         { highWaterMark: 0 },

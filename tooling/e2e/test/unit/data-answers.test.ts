@@ -1,7 +1,16 @@
 // Answers that travel by reference: what is deleted when, and by whom.
+import { encodePayload, responseChannel, type WireMessage } from '@intersect-sdk/core';
 import { memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ask, byReference, bytesOf, DataPrograms } from '../support/data-programs.js';
+import {
+  ADDRESS,
+  ask,
+  byReference,
+  bytesOf,
+  DataPrograms,
+  messageOf,
+  PNG,
+} from '../support/data-programs.js';
 
 let programs: DataPrograms;
 
@@ -117,6 +126,48 @@ describe('an answer by reference', () => {
     expect(programs.store.calls).toEqual(['put', 'delete']);
     await programs.store.until(programs.store.isEmpty);
     expect(programs.reports).toMatchObject([{ kind: 'response-refused', code: 'RESPONSE_UNEXPECTED' }]);
+  });
+
+  test('that comes a second time while it is being read stays until it was read', async () => {
+    const { store } = programs;
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    const repeater = memoryTransport(programs.broker);
+    await repeater.connect();
+    const seen = new Promise<WireMessage>((resolve) => {
+      void repeater.subscribe(responseChannel(client.address), resolve);
+    });
+    const release = store.holdGets();
+    const asked = client.request(ask('picture', 100));
+    await repeater.publish(await seen);
+    await programs.reported;
+    expect(programs.reports).toMatchObject([{ kind: 'response-refused', code: 'RESPONSE_UNEXPECTED' }]);
+    release();
+    expect(await asked).toEqual(bytesOf(100));
+    await store.until(store.isEmpty);
+    expect(store.calls).toEqual(['put', 'get', 'delete']);
+    await repeater.close();
+  });
+
+  test('that was never asked for deletes nothing, whatever it points at', async () => {
+    const { store } = programs;
+    const { url, bucket, objectId } = store.add(bytesOf(5));
+    const client = await programs.newClient().startup();
+    const stranger = memoryTransport(programs.broker);
+    await stranger.connect();
+    const payload = encodePayload(
+      { minio_url: url, minio_bucket: bucket, minio_object_id: objectId },
+      'application/json',
+    );
+    const { headers } = messageOf('picture', '');
+    const swapped = { ...headers, source: ADDRESS, destination: client.address, data_handler: 'MINIO' };
+    const channel = responseChannel(client.address);
+    await stranger.publish({ channel, contentType: PNG, payload, headers: swapped });
+    await programs.reported;
+    await client.shutdown();
+    expect(programs.reports).toMatchObject([{ kind: 'response-refused' }]);
+    expect(store.calls).toEqual([]);
+    await stranger.close();
   });
 
   test('is refused by a client without the store', async () => {

@@ -103,6 +103,53 @@ describe('an argument by reference', () => {
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', issues: [{ path: 'dataHandler' }] });
   });
 
+  test('and the answer are deleted by the service when the asker is gone', async () => {
+    const { store } = programs;
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const camera = programs.newCamera({
+      echo: async (data) => {
+        await held;
+        return data;
+      },
+    });
+    await using _service = await programs.newService({ offloadAboveBytes: 5 }, camera).startup();
+    const client = await programs.newClient().startup();
+    const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference })).catch((e) => e);
+    await store.until(() => store.calls.includes('get'));
+    await client.shutdown();
+    expect(await asked).toMatchObject({ code: 'REQUEST_ABORTED' });
+    answer();
+    await store.until(() => store.calls.filter((call) => call === 'delete').length === 2);
+    await store.until(store.isEmpty);
+    expect(programs.reports).toMatchObject([{ kind: 'answer-not-sent', code: 'UNROUTABLE' }]);
+  });
+
+  test('of a callback message, and of a request that a service makes', async () => {
+    const { store } = programs;
+    await using service = await programs.newService().startup();
+    const told = new Promise<unknown>((resolve) => {
+      service.createExternalRequest(ask('echo', bytesOf(9), { ...image, ...byReference }), (outcome) =>
+        resolve(outcome.payload),
+      );
+    });
+    expect(await told).toEqual(bytesOf(9));
+    const answers: unknown[] = [];
+    const messagesToSend = [ask('echo', bytesOf(8), { ...image, ...byReference })];
+    const client = programs.newClient({ initialMessageEventConfig: { messagesToSend } }, (...answer) => {
+      answers.push(answer[3]);
+      return 'stop';
+    });
+    await client.startup();
+    await client.untilFinished();
+    await client.shutdown();
+    expect(answers).toEqual([bytesOf(8)]);
+    await store.until(store.isEmpty);
+    expect(store.calls.filter((call) => call === 'put').length).toBe(2);
+  });
+
   test('of a second run, as after a crash: the answer that is there is given, with its own checksum', async () => {
     const asker = memoryTransport(programs.broker);
     await asker.connect();

@@ -237,6 +237,17 @@ describe('a handler', () => {
     expect(store.calls).toEqual(['put', 'get']);
   });
 
+  test('need not read its argument: it is let go, and deleted when the request is answered', async () => {
+    const { store } = programs;
+    const camera = programs.newCamera({ echo: streamed(() => bytesOf(1)) });
+    await using _service = await programs.newService({}, camera).startup();
+    await using client = await programs.newClient().startup();
+    const params = ask('echo', bytesOf(LARGE), { ...image, ...byReference });
+    expect(await client.request(params)).toEqual(bytesOf(1));
+    await store.until(store.isEmpty);
+    expect(store.cancelled).toBe(1);
+  });
+
   test('of an operation that takes no bytes can not be streamed', async () => {
     const camera = programs.newCamera({ upper: streamed(() => '') as never });
     expect(() => programs.newService({}, camera)).toThrow(/upper: has a handler made by streamed/);

@@ -16,13 +16,13 @@ describe.each(readmes)('the README of $name', ({ name, text }) => {
     expect(after).toContain('(../../README.md#before-the-first-release)');
   });
 
-  test('says of each program that needs a broker or a service what that is', () => {
+  test('says of each program that needs a broker, a service or a data store what that is', () => {
     const parts = text.split(/```ts run/);
     for (const [index, part] of parts.slice(1).entries()) {
       const [flags = ''] = part.split('\n');
       if (!/service=|broker=/.test(flags)) continue;
       const before = (parts[index] ?? '').split('\n## ').at(-1);
-      expect(before).toMatch(/needs\s[\s\S]*(?:broker|RabbitMQ)/);
+      expect(before).toMatch(/needs\s[\s\S]*(?:broker|RabbitMQ|data store)/);
     }
   });
 });

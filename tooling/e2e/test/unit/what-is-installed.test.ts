@@ -101,6 +101,7 @@ const table = {
     'worker-timers-worker',
     'ws',
   ],
+  'data-gateway': ['@intersect-sdk/core', '@noble/hashes'],
   'transport-amqp': ['@intersect-sdk/core', '@intersect-sdk/transport', '@noble/hashes', 'amqplib'],
   'data-store-s3': ['@intersect-sdk/core', '@noble/hashes', 'aws4fetch'],
 };

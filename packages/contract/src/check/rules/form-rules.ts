@@ -1,5 +1,5 @@
 import { kindOf } from '@intersect-sdk/core/internal';
-import { canonicalText, isObjectOrList } from '../json-equality.js';
+import { canonicalText, equalityKey, isObjectOrList } from '../json-equality.js';
 import {
   all,
   type Broken,
@@ -74,8 +74,8 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: Array.isArray,
   string: (value) => typeof value === 'string',
   // JSON can say 1e999, which is Infinity and nothing that any code expects.
-  number: Number.isFinite,
-  integer: Number.isInteger,
+  number: (value) => Number.isFinite(value) || typeof value === 'bigint',
+  integer: (value) => Number.isInteger(value) || typeof value === 'bigint',
   boolean: (value) => typeof value === 'boolean',
   null: (value) => value === null,
 };
@@ -94,7 +94,7 @@ function oneOfTest(allowedValues: readonly unknown[], broken: Broken): Test {
   const values = new Set(allowedValues);
   const texts = new Set(allowedValues.filter(isObjectOrList).map(canonicalText));
   return (value, run) =>
-    values.has(value) ||
+    values.has(equalityKey(value)) ||
     (texts.size > 0 && isObjectOrList(value) && texts.has(canonicalText(value))) ||
     refuse(run, broken);
 }

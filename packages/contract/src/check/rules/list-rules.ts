@@ -1,4 +1,4 @@
-import { canonicalText, isObjectOrList } from '../json-equality.js';
+import { canonicalText, equalityKey, isObjectOrList } from '../json-equality.js';
 import {
   type Broken,
   goesOn,
@@ -83,16 +83,21 @@ function judged({ evaluated }: Run, items: number): void {
   if (evaluated) evaluated.items = Math.max(evaluated.items, items);
 }
 
+/** Whether a value can be the same as another one that is not the very same for JavaScript. */
+function hasOtherForms(value: unknown): boolean {
+  return isObjectOrList(value) || typeof value === 'bigint';
+}
+
 function firstRepeated(list: List): { readonly j: number; readonly i: number } | undefined {
   // The usual case, in a third of the time.
-  if (new Set(list).size === list.length && !list.some(isObjectOrList)) return undefined;
+  if (new Set(list).size === list.length && !list.some(hasOtherForms)) return undefined;
   const values = new Map<unknown, number>();
   const texts = new Map<unknown, number>();
   for (let i = 0; i < list.length; i++) {
     const item = list[i];
     const isOneValue = !isObjectOrList(item);
     const seen = isOneValue ? values : texts;
-    const key = isOneValue ? item : canonicalText(item);
+    const key = isOneValue ? equalityKey(item) : canonicalText(item);
     const j = seen.get(key);
     if (j !== undefined) return { j, i };
     seen.set(key, i);

@@ -16,13 +16,18 @@ export const NUMBER_RULES: RuleTable = {
     onNumber({ keyword: 'exclusiveMinimum', params: { limit } }, (number) => number > limit),
   multipleOf: ({ multipleOf = 1 }) =>
     onNumber({ keyword: 'multipleOf', params: { multipleOf } }, (number) => {
-      const times = number / multipleOf;
+      if (typeof number === 'bigint' && Number.isInteger(multipleOf)) {
+        return number % BigInt(multipleOf) === 0n;
+      }
+      const times = Number(number) / multipleOf;
       return Math.abs(Math.round(times) - times) <= PRECISION;
     }),
 };
 
 // What is no number for JSON is judged by its type alone.
-function onNumber(broken: Broken, holds: (number: number) => boolean): Test {
-  return (value, run) =>
-    typeof value !== 'number' || !Number.isFinite(value) || holds(value) || refuse(run, broken);
+function onNumber(broken: Broken, holds: (number: number | bigint) => boolean): Test {
+  return (value, run) => {
+    const isNumber = typeof value === 'number' ? Number.isFinite(value) : typeof value === 'bigint';
+    return !isNumber || holds(value as number | bigint) || refuse(run, broken);
+  };
 }

@@ -23,11 +23,16 @@ export const TEXT_RULES: RuleTable = {
     const known = FORMATS.get(format);
     if (!known) return undefined;
     const broken = { keyword: 'format', params: { format } };
-    return 'text' in known
-      ? onText(broken, known.text)
-      : (value, run) => typeof value !== 'number' || known.number(value) || refuse(run, broken);
+    return 'text' in known ? onText(broken, known.text) : onNumberOrBigInteger(broken, known.number);
   },
 };
+
+function onNumberOrBigInteger(broken: Broken, holds: (number: number) => boolean): Test {
+  return (value, run) => {
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    return !isNumber || holds(Number(value)) || refuse(run, broken);
+  };
+}
 
 function onText(broken: Broken, holds: (text: string) => boolean): Test {
   return (value, run) => typeof value !== 'string' || holds(value) || refuse(run, broken);

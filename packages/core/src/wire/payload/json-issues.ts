@@ -1,7 +1,6 @@
 import type { Issue } from '../../errors/errors.js';
 
 const KINDS: Readonly<Record<string, string>> = {
-  bigint: 'is a BigInt, which JSON cannot carry; give a number or a string',
   function: 'is a function, which JSON cannot carry',
   symbol: 'is a symbol, which JSON cannot carry',
   undefined: 'is undefined, which JSON cannot carry here; give null',
@@ -9,13 +8,22 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const MANY = 20;
 
+/** What a value is like that is to become JSON. */
+export interface JsonFitness {
+  /** Every reason why it would not survive, with the path to it, at most the first 20. */
+  readonly issues: readonly Issue[];
+  /** Whether there are bigints in it, which `JSON.stringify` refuses. */
+  readonly hasBigIntegers: boolean;
+}
+
 /**
- * Every reason why a value would not survive as JSON, with the path to it, at most the first 20.
- * Fields that are undefined are fine: they are left out. So are objects with `toJSON`, judged by what it returns.
+ * Whether a value survives as JSON. Fields that are undefined are fine: they are left out. So are objects with `toJSON`, judged by what it
+ * returns, and bigints that are finite as numbers.
  */
-export function jsonIssues(value: unknown, maxDepth: number): Issue[] {
-  if (typeof value === 'string') return [];
+export function jsonFitness(value: unknown, maxDepth: number): JsonFitness {
+  if (typeof value === 'string') return { issues: [], hasBigIntegers: false };
   const issues: Issue[] = [];
+  let hasBigIntegers = false;
   const ancestors: object[] = [];
 
   const refuse = (path: string, message: string): void => {
@@ -26,6 +34,12 @@ export function jsonIssues(value: unknown, maxDepth: number): Issue[] {
     if (item === null || typeof item === 'string' || typeof item === 'boolean') return;
     if (typeof item === 'number') {
       if (!Number.isFinite(item)) refuse(path, `is ${item}, which JSON cannot carry; give null`);
+      return;
+    }
+    if (typeof item === 'bigint') {
+      hasBigIntegers = true;
+      if (!Number.isFinite(Number(item)))
+        refuse(path, 'is a whole number beyond 1.8e308, which is not read; give a string');
       return;
     }
     if (typeof item !== 'object') {
@@ -64,7 +78,7 @@ export function jsonIssues(value: unknown, maxDepth: number): Issue[] {
   };
 
   visit(value, '');
-  return issues;
+  return { issues, hasBigIntegers };
 }
 
 /** The path to a field of what is at `path`. */

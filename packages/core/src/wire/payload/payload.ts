@@ -2,16 +2,20 @@ import { type Issue, MessageError, ValidationError } from '../../errors/errors.j
 import { encodeUtf8 } from '../../plumbing/utf8.js';
 import { kindOf } from '../../plumbing/value-rules.js';
 import { DEFAULT_CONTENT_TYPE } from '../names.js';
-import { jsonIssues } from './json-issues.js';
+import { losesDigits, parseBigIntegers, stringifyBigIntegers } from './big-integers.js';
+import { jsonFitness } from './json-issues.js';
 import { lookAtJson } from './json-limits.js';
 import { loneSurrogateIssues } from './lone-surrogates.js';
-import { losesDigits } from './lost-digits.js';
+import { largestNumberIn } from './number-look.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
 const DEFAULT_MAX_JSON_DEPTH = 512;
 
 /** How many members a JSON payload may have, unless told otherwise: items of lists, and fields, which count more. */
 const DEFAULT_MAX_JSON_MEMBERS = 2_000_000;
+
+/** What a whole number beyond 2^53 becomes that comes in. */
+export type Integers = 'number' | 'bigint';
 
 export interface DecodePayloadOptions {
   /** An empty JSON payload is undefined instead of an error. Default false. */
@@ -24,7 +28,13 @@ export interface DecodePayloadOptions {
    */
   readonly maxMembers?: number | undefined;
   /**
-   * Called where JSON has a whole number beyond 2^53 that is another one as a number of JavaScript. Without
+   * What a whole number is that JSON has and that is no safe integer of JavaScript, below -(2^53 - 1) or above 2^53 - 1: with `bigint` a
+   * bigint of the same digits, with `number` the nearest number. Every other number is a number either way, also one that is written with
+   * a fraction or an exponent. Default `number`.
+   */
+  readonly integers?: Integers | undefined;
+  /**
+   * Called where `integers` is `number`, and JSON has a whole number that is another one as a number. Without
    * it such numbers are not looked for.
    */
   readonly onDigitsLost?: (() => void) | undefined;
@@ -33,16 +43,13 @@ export interface DecodePayloadOptions {
 /** How JSON writes half of a character, which only beside its other half is one. */
 const MAY_BE_HALF = /\\u[dD][89a-fA-F]/;
 
-/** What a number is written with that is too large for JavaScript: a long exponent, or more digits than it has room for. */
-const MAY_BE_INFINITE = /[eE]\+?\d{3}|(?<!\d)\d{200}/;
-
 // A byte order mark is no JSON, so it is not to be swallowed.
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lossyDecoder = new TextDecoder('utf-8');
 
 /**
  * The bytes of a payload. Under `application/json` compact UTF-8 JSON, where undefined and null both
- * become `null`; what would be lost or changed on the way (NaN, BigInt, functions, Map, Set, bytes,
+ * become `null`; a bigint becomes its digits; what would be lost or changed on the way (NaN, functions, Map, Set, bytes,
  * cycles, undefined in a list, half of a character ...) is refused. Under any other content type the value is a
  * `Uint8Array`; what comes back is a copy. So whatever becomes of the value later, the bytes are what it was. Throws ValidationError
  * with every problem (protocol section 3).
@@ -56,9 +63,9 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
     ]);
   }
   const json = value === undefined ? null : value;
-  const issues = jsonIssues(json, DEFAULT_MAX_JSON_DEPTH);
+  const { issues, hasBigIntegers } = jsonFitness(json, DEFAULT_MAX_JSON_DEPTH);
   if (issues.length > 0) throw new ValidationError('The payload cannot be sent as JSON', issues);
-  const text = JSON.stringify(json);
+  const text = hasBigIntegers ? stringifyBigIntegers(json) : JSON.stringify(json);
   // Half of a character can't be written in UTF-8; JSON has a way to write it, which most readers refuse.
   const halves = text.includes('\\ud') ? loneSurrogateIssues(JSON.parse(text)) : [];
   if (halves.length > 0) throw new ValidationError('The payload cannot be sent as JSON', halves);
@@ -67,7 +74,7 @@ export function encodePayload(value: unknown, contentType: string): Uint8Array {
 
 /**
  * The value of a payload: what the JSON says under `application/json`, a copy of the bytes under any
- * other content type. Numbers beyond 2^53 lose digits, as always in JavaScript. A key `__proto__` is
+ * other content type. Whole numbers beyond 2^53 lose digits, as always in JavaScript, unless `integers` says otherwise. A key `__proto__` is
  * an ordinary field of the result. Throws MessageError PAYLOAD_INVALID for what is not UTF-8 or not
  * JSON, is empty, is nested too deep, has too many members, a number beyond 1.8e308 or half of a character, which the reference does not
  * read either; the error never shows the payload.
@@ -82,13 +89,16 @@ export function decodePayload(
   if (payload.length === 0 && options.allowEmpty) return undefined;
   const { maxDepth = DEFAULT_MAX_JSON_DEPTH, maxMembers = DEFAULT_MAX_JSON_MEMBERS } = options;
   const text = decodeStrict(payload);
-  const { excess, mayHaveLongNumbers } = lookAtJson(text, { maxDepth, maxMembers });
+  const { excess, mayHaveBigNumbers } = lookAtJson(text, { maxDepth, maxMembers });
   if (excess !== undefined) throw invalid(excess);
   const value = parse(text);
-  if (MAY_BE_INFINITE.test(text)) throwIfInfinite(value);
+  const largest = mayHaveBigNumbers ? largestNumberIn(value) : 'safe';
+  if (largest === 'infinite') throwIfInfinite(value);
   const halves = MAY_BE_HALF.test(text) ? loneSurrogateIssues(value) : [];
   if (halves.length > 0) throw invalid('cannot be read', halves);
-  if (options.onDigitsLost && mayHaveLongNumbers && losesDigits(text)) options.onDigitsLost();
+  if (largest !== 'big') return value;
+  if (options.integers === 'bigint') return parseBigIntegers(text);
+  if (options.onDigitsLost && losesDigits(text)) options.onDigitsLost();
   return value;
 }
 
