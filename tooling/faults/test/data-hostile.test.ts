@@ -39,7 +39,7 @@ async function openTrap() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     visits: () => visits,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(resolve)),
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
   };
 }
 
