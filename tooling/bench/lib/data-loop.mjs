@@ -1,7 +1,7 @@
 const PIECE = new Uint8Array(64 * 1024).fill(7);
 
 /** In which a file is read, too. */
-export const PIECE_BYTES = PIECE.byteLength;
+const PIECE_BYTES = PIECE.byteLength;
 
 /**
  * So many bytes, in pieces that cost nothing to make.
