@@ -38,32 +38,45 @@ async function* throughStore({ plan, store, python }) {
     names.map((name) => startDataStore(name, { store, python })),
     async function* (sdk, raw, theirs) {
       for (const { size, bytes, runs } of plan.quick ? sizes.slice(0, 2) : sizes) {
-        const load = (/** @type {number} */ durationMs) => ({ bytes, durationMs });
-        /** @type {Record<string, (durationMs: number) => Promise<number>>} */
-        const turns = {
-          raw: async (ms) => (await raw?.measure(load(ms))) ?? 0,
-          plain: async (ms) => (await sdk?.measure({ way: 'plain', ...load(ms) })) ?? 0,
-          checksum: async (ms) => (await sdk?.measure({ way: 'checksum', ...load(ms) })) ?? 0,
-          parts: async (ms) => (await sdk?.measure({ way: 'parts', ...load(ms) })) ?? 0,
-          ...(theirs && { python: (ms) => theirs.measure(load(ms)) }),
-        };
-        const results = await inTurns(turns, { ...plan, runs: plan.quick ? plan.runs : runs });
-        for (const way of ['plain', 'checksum', 'parts']) {
-          yield figureOf(
-            {
-              name: `data-${size}-${way}-raw`,
-              versus: 'bare aws4fetch',
-              goal: way === 'parts' ? null : 0.9,
-              unit,
-            },
-            results[way] ?? [],
-            results.raw ?? [],
+        /**
+         * @param {import('../lib/data-contenders.mjs').DataContender | undefined} contender
+         * @param {string} [way]
+         */
+        const measuring = (contender, way) => async (/** @type {number} */ durationMs) =>
+          (await contender?.measure({ way, bytes, durationMs })) ?? 0;
+        const results = await inTurns(
+          {
+            raw: measuring(raw, 'plain'),
+            plain: measuring(sdk, 'plain'),
+            rawChecksum: measuring(raw, 'checksum'),
+            checksum: measuring(sdk, 'checksum'),
+            parts: measuring(sdk, 'parts'),
+            ...(theirs && { python: measuring(theirs) }),
+          },
+          { ...plan, runs: plan.quick ? plan.runs : runs },
+        );
+        /**
+         * @param {string} name
+         * @param {'plain' | 'checksum' | 'parts'} ours
+         * @param {'raw' | 'rawChecksum'} theirs
+         */
+        const against = (name, ours, theirs) => {
+          const versus = theirs === 'raw' ? 'bare aws4fetch' : 'bare aws4fetch with SHA-256';
+          const goal = ours === 'parts' ? null : 0.9;
+          return figureOf(
+            { name: `data-${size}-${name}`, versus, goal, unit },
+            results[ours],
+            results[theirs],
           );
-        }
+        };
+        yield against('plain-raw', 'plain', 'raw');
+        yield against('checksum-raw', 'checksum', 'rawChecksum');
+        yield against('checksum-raw-without', 'checksum', 'raw');
+        yield against('parts-raw', 'parts', 'rawChecksum');
         if (!theirs) continue;
         yield figureOf(
           { name: `data-${size}-python`, versus: 'Python SDK', goal: null, unit },
-          results.checksum ?? [],
+          results.checksum,
           results.python ?? [],
         );
       }

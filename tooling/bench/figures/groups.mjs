@@ -52,8 +52,8 @@ Its requests are transient and unconfirmed. Its known stall of half a minute is 
     title: 'Large data',
     about: `Data through a store (versitygw) in pieces of 64 KiB, one round trip at a time: put, read, deleted. \`plain\` is
 \`s3Store\` with a size that is known and no checksum; \`checksum\` is what client and service do, SHA-256 both ways, with a payload
-in memory (1 GiB: a Blob); \`parts\` the same with a stream of unknown size, in an upload of parts of 8 MiB. Bare aws4fetch signs three requests, checks nothing, and has no
-checksum in any of the figures. The data plane of the Python SDK holds all in memory and has no checksum of its own. Then requests by reference from client
+in memory (1 GiB: a Blob); \`parts\` the same with a stream of unknown size, in an upload of parts of 8 MiB. Bare aws4fetch signs three requests and streams both ways; with SHA-256
+both ways too, but for \`plain-raw\` and \`checksum-raw-without\`. The data plane of the Python SDK holds all in memory and has no checksum of its own. Then requests by reference from client
 to service over AMQP: \`text\` is a JSON string there and back, \`binary\` bytes in the answer alone, since the Python SDK's client can send nothing but JSON.`,
     measure: data,
   },

@@ -1,4 +1,6 @@
-// Data into a store and out of it on bare aws4fetch: three signed requests, streams both ways, and nothing is checked.
+// Data into a store and out of it on bare aws4fetch: three signed requests, streams both ways. `plain` checks nothing, `checksum` computes
+// SHA-256 as the data go by, both ways, and compares.
+import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
 import { settings, takeCommands } from '../lib/commands.mjs';
 import { dataLoop, pieces, readAll } from '../lib/data-loop.mjs';
@@ -22,18 +24,53 @@ async function send(url, init) {
   return answer;
 }
 
-/** @param {number} bytes */
-async function roundTrip(bytes) {
+/**
+ * @param {number} bytes
+ * @param {() => import('node:crypto').Hash | undefined} startHash
+ */
+async function roundTrip(bytes, startHash) {
+  const sent = startHash();
+  const came = startHash();
   const url = `${bucket}/${crypto.randomUUID()}.bin`;
   const headers = { 'content-type': 'application/octet-stream', 'content-length': String(bytes) };
-  const init = { method: 'PUT', headers, body: pieces(bytes), duplex: 'half' };
+  const init = { method: 'PUT', headers, body: hashed(pieces(bytes), sent), duplex: 'half' };
   await (await send(url, /** @type {RequestInit} */ (init))).arrayBuffer();
   const { body } = await send(url);
   if (!body) throw new Error('The store answers without a body.');
-  await readAll(body, bytes);
+  await readAll(hashed(body, came), bytes);
+  if (sent?.digest('hex') !== came?.digest('hex')) throw new Error('Other bytes came back.');
   await (await send(url, { method: 'DELETE' })).arrayBuffer();
 }
 
+/**
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {import('node:crypto').Hash | undefined} hash
+ */
+function hashed(stream, hash) {
+  if (!hash) return stream;
+  const reader = stream.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        hash.update(value);
+        controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** @type {Record<string, (bytes: number) => Promise<void>>} */
+const ways = {
+  plain: (bytes) => roundTrip(bytes, () => undefined),
+  checksum: (bytes) => roundTrip(bytes, () => createHash('sha256')),
+};
+
 const made = await aws.fetch(bucket, { method: 'PUT' });
 if (!made.ok && made.status !== 409) throw new Error(`No bucket: ${made.status} ${await made.text()}`);
-await takeCommands({ measure: (load) => dataLoop(roundTrip, load) });
+await takeCommands({
+  /** @param {{ way: string, bytes: number, durationMs: number }} load */
+  measure: ({ way, ...load }) => dataLoop(/** @type {any} */ (ways[way]), load),
+});
