@@ -9,7 +9,7 @@ import { using, Worker } from './worker.mjs';
  * @property {string} password
  *
  * @typedef {object} DataLoad
- * @property {string} [way] Which of what the program can do.
+ * @property {string | undefined} [way] Which of what the program can do.
  * @property {number} bytes
  * @property {number} durationMs At least one round trip is made.
  *
