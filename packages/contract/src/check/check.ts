@@ -28,9 +28,15 @@ const STEPS_PER_PART = 20;
 // Where the counting of a value ends, which may go round in circles.
 const MOST_PARTS = 1_000_000;
 
-// What patterns may take for one value, all together: less than 50 ms of the slowest work that they do, also where nothing is compiled yet
-// (bench/pattern-times.mjs).
+// What patterns may take for one value, all together, beside what long texts and patterns that are tried first add. It bounds the work and
+// promises no time: decision 19 has what was measured.
 const PATTERN_STEPS = 60_000;
+
+// What patterns that are tried for the first time may add, all together.
+const FIRST_PATTERN_STEPS = 500_000;
+
+// What is added where a value has more text: so much takes a text whose way is known, however long.
+const CHARACTERS_PER_PATTERN_STEP = 100;
 
 const MOST_PARTS_TO_EXPLAIN = 5_000;
 
@@ -43,7 +49,9 @@ export function makeCheck({ root, definitions }: PreparedSchema, steps: CheckSte
     return fits(value, left) ? { ok: true, value } : { ok: false, issues: issuesOf(test, value, left) };
   };
   return (given) => {
-    allowPatternSteps(PATTERN_STEPS);
+    // Counted only where they are spent, because nearly no value comes there.
+    const more = () => charactersOf(given, MOST_PARTS) / CHARACTERS_PER_PATTERN_STEP;
+    allowPatternSteps(PATTERN_STEPS, { first: FIRST_PATTERN_STEPS, more });
     try {
       try {
         return checked(given, MIN_STEPS);
@@ -100,4 +108,20 @@ function partsOf(value: unknown, limit: number): number {
     }
   }
   return parts;
+}
+
+/** How long the texts of a value are all together, names of fields included; looks at no more parts than `limit`. */
+function charactersOf(value: unknown, limit: number): number {
+  const pending = [value];
+  let characters = 0;
+  for (let parts = 0; pending.length > 0 && parts <= limit; parts++) {
+    const item = pending.pop();
+    if (typeof item === 'string') characters += item.length;
+    if (typeof item !== 'object' || item === null) continue;
+    for (const [name, part] of Object.entries(item)) {
+      characters += Array.isArray(item) ? 0 : name.length;
+      pending.push(part);
+    }
+  }
+  return characters;
 }

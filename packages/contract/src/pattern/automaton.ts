@@ -72,7 +72,7 @@ export class Automaton {
         }
         if (next <= FITS_NOT) {
           if (next === UNKNOWN) {
-            next = this.#after(state, kinds.kindOf(code));
+            next = this.#next(state, kinds.kindOf(code));
             ({ table, shift } = this.#states);
           }
           if (next === FITS || next === FITS_NOT) return next === FITS;
@@ -106,6 +106,13 @@ export class Automaton {
     if (this.#states.isFull) this.#states = new StateTable(this.#kinds.count);
     this.#states.start ??= this.#states.find([this.#program.start], OUTSIDE);
     return this.#states.start;
+  }
+
+  /** The state behind a character whose kind may be known from others: a text of many letters is no reason to go all ways again. */
+  #next(state: number, kind: number): number {
+    const { table, shift } = this.#states;
+    const known = this.#states.holds(kind) ? table[(state << shift) | kind] : UNKNOWN;
+    return known === undefined || known === UNKNOWN ? this.#after(state, kind) : known;
   }
 
   /** The state behind a character, which is remembered. */

@@ -2,7 +2,7 @@ import { Automaton } from './automaton.js';
 import type { Dialect } from './dialect.js';
 import { expandReferences } from './expand-references.js';
 import { choice, MOST_PARTS, type PatternNode, partsOf, sameNodes, Unreadable } from './pattern-node.js';
-import { spendPatternSteps } from './pattern-steps.js';
+import { addFirstSteps, spendPatternSteps } from './pattern-steps.js';
 import { readPattern } from './read-pattern.js';
 
 /** Tries texts on a pattern. */
@@ -12,6 +12,10 @@ export interface TextPattern {
   toString(): string;
 }
 
+/** What a pattern adds when it is tried for the first time, since a schema may have hundreds, and ways that are long, such as `.{0,4096}`. */
+const FIRST_STEPS = 500;
+const FIRST_STEPS_PER_PART = 15;
+const MOST_FIRST_STEPS_OF_PARTS = 75_000;
 const LONGEST = 20_000;
 const LARGEST_CACHE = 200;
 const NO_PATTERN = 'is no regular expression of Python, Rust or JavaScript';
@@ -81,7 +85,9 @@ function lazily(node: PatternNode, pattern: string): TextPattern {
     toString: () => pattern,
     test(text) {
       if (!automaton) {
-        spendPatternSteps(partsOf(node));
+        const parts = partsOf(node);
+        addFirstSteps(FIRST_STEPS + Math.min(FIRST_STEPS_PER_PART * parts, MOST_FIRST_STEPS_OF_PARTS));
+        spendPatternSteps(parts);
         automaton = new Automaton(node);
       }
       return automaton.test(text);

@@ -20,7 +20,8 @@ export function allowSteps(count: number): void {
 /**
  * Compiles the schemas of one check to verdicts. Throws what the engine throws. An engine never forgets what it has compiled, so each
  * check has its own, which goes when the check goes; to make one takes a tenth of a millisecond. Takes no `unevaluated...` keyword: the
- * engine would take the names that every object has, such as `toString`, for fields that were judged.
+ * engine would take the names that every object has, such as `toString`, for fields that were judged. Compares no objects either: it would
+ * call a field of that name, which throws, and would compare each item of a list with each other.
  */
 export function verdictCompiler(): (schema: JsonSchema) => ValidateFunction {
   const ajv = makeEngine();

@@ -66,7 +66,7 @@ function compile(prepared: PreparedSchema, mode: NonNullable<CompileOptions['mod
 
 /** By whom a value is judged: the engine is faster, and takes bigints for nothing that any schema knows. */
 function verdictsFor(prepared: PreparedSchema): (value: unknown) => Verdicts {
-  if (prepared.usesUnevaluated) {
+  if (prepared.usesUnevaluated || prepared.comparesObjects) {
     const closures = closureVerdicts(prepared);
     return () => closures;
   }

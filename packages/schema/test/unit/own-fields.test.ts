@@ -53,3 +53,49 @@ test('a payload with __proto__ has that field, and nothing else of it is believe
     expect(compile({ additionalProperties: false })(value).ok).toBe(false);
   }
 });
+
+describe.each(CHECKERS)('objects are compared by their fields alone: %s', (_name, compile) => {
+  const NAMES = [...INHERITED, 'toJSON', '__proto__', 'length'];
+  test.each(NAMES)('%s', (name) => {
+    const make = (value: unknown): unknown => json(`{ "${name}": ${JSON.stringify(value)} }`);
+    for (const content of [1, null, {}, [1], 'x']) {
+      const verdicts = (schema: JsonSchema, ...values: unknown[]) =>
+        values.map((value) => compile(schema)(value).ok);
+      const [one, same, other] = [make(content), make(content), make('another')];
+
+      expect(verdicts({ const: one }, same, other, {})).toEqual([true, false, false]);
+      expect(verdicts({ const: { a: [one] } }, { a: [same] }, { a: [other] })).toEqual([true, false]);
+      expect(verdicts({ const: {} }, same, {})).toEqual([false, true]);
+      expect(verdicts({ enum: [1, one] }, same, other, 1)).toEqual([true, false, true]);
+      expect(verdicts({ enum: ['x', [one]] }, [same], [other])).toEqual([true, false]);
+      // A repeated item is left out where the reference reads a list into a set.
+      const isSet = compile({ uniqueItems: true })([1, 1]).ok;
+      expect(verdicts({ uniqueItems: true }, [one, same], [one, other], [one, {}])).toEqual([
+        isSet,
+        true,
+        true,
+      ]);
+      const items = { type: ['object', 'string'] };
+      expect(verdicts({ uniqueItems: true, items }, [one, same], [one, 'x'])).toEqual([isSet, true]);
+      expect(verdicts({ anyOf: [{ const: one }, { enum: [[one]] }] }, same, [same], other)).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    }
+  });
+
+  test.each(NAMES)('a refused object with a field %s is explained', (name) => {
+    const value = json(`{ "${name}": 1 }`);
+    const results = [{ const: value }, { enum: [value] }].map((schema) => compile(schema)({ a: value }));
+    expect(results.map(({ ok }) => ok)).toEqual([false, false]);
+  });
+});
+
+test('a list of many different objects is found unique without comparing each with each', () => {
+  const list = Array.from({ length: 20_000 }, (_, n) => ({ id: n, of: { list: 'x' } }));
+  for (const [, compile] of CHECKERS.slice(0, 2)) {
+    expect(compile({ uniqueItems: true, items: { type: 'object' } })(list).ok).toBe(true);
+    expect(compile({ uniqueItems: true })([...list, { of: { list: 'x' }, id: 5 }]).ok).toBe(false);
+  }
+});

@@ -1,6 +1,7 @@
 import type { Issue } from '@intersect-sdk/core';
 import { kindOf } from '@intersect-sdk/core/internal';
 import { whyUnchecked } from '../../pattern/patterns.js';
+import { comparesObjects } from './compares-objects.js';
 import {
   isNode,
   type JsonSchema,
@@ -46,6 +47,8 @@ export class SchemaCollector {
   readonly unchecked: Issue[] = [];
   /** Whether any of the schemas has an `unevaluated...` keyword. */
   usesUnevaluated = false;
+  /** Whether any of the schemas compares values that may be objects or lists. */
+  comparesObjects = false;
   /** Whether a part was left out because the schema is too large or too deep. */
   isCut = false;
 
@@ -130,6 +133,7 @@ export class SchemaCollector {
     for (const [key, value] of Object.entries(node)) {
       if (value === undefined || DROPPED_KEYWORDS.has(key)) continue;
       this.usesUnevaluated ||= key.startsWith('unevaluated');
+      this.comparesObjects ||= comparesObjects(key, node);
       if (key === 'items' && Array.isArray(value)) entries.push(...this.#tuple(node, value, place));
       else if (key === 'pattern' && !this.#isUsable(value, this.#below(place, key))) continue;
       else entries.push([key, this.#keyword(key, value, this.#below(place, key))]);
