@@ -170,7 +170,8 @@ const HOSTILE_ANSWERS: Readonly<Record<string, Make>> = {
   }),
   'that points to data elsewhere': (kit) => ({
     message: { ...withHeader(rightAnswer(kit, kit.take()), 'data_handler', 'MINIO'), payload: POINTER },
-    outcomes: failed('DATA_HANDLER_UNSUPPORTED'),
+    // Told to the caller alone: the message keeps to the protocol, and the program has no such store.
+    outcomes: ['request DATA_STORE_UNKNOWN'],
   }),
   'that is an error, of any bytes': (kit) => ({
     message: {
@@ -204,10 +205,11 @@ const HOSTILE_EVENTS: Readonly<Record<string, Make>> = {
     outcomes: refused('VERSION_INCOMPATIBLE'),
   }),
   'that points to data elsewhere': (kit) => ({
-    message: {
-      ...withHeader(rightEvent(kit), 'data_handler', kit.random.pick(['MINIO', 'S3'])),
-      payload: POINTER,
-    },
+    message: { ...withHeader(rightEvent(kit), 'data_handler', 'MINIO'), payload: POINTER },
+    outcomes: refused('DATA_STORE_UNKNOWN'),
+  }),
+  'that points to data in an unknown way': (kit) => ({
+    message: { ...withHeader(rightEvent(kit), 'data_handler', 'S3'), payload: POINTER },
     outcomes: refused('DATA_HANDLER_UNSUPPORTED'),
   }),
 };
