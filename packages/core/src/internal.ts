@@ -11,6 +11,7 @@ export type {
   ResolvedDataStoresConfig,
 } from './data/data-store.js';
 export { dataStoresConfigRow } from './data/data-store.js';
+export { isDataKey, isObjectId } from './data/object-names.js';
 export type { RequestErrorDetails } from './errors/errors.js';
 export { silentLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';

@@ -1,7 +1,7 @@
 import type { DataPointer, DataStore, Logger } from '@intersect-sdk/core';
-import { encodeUtf8 } from '@intersect-sdk/core/internal';
+import { encodeUtf8, isObjectId } from '@intersect-sdk/core/internal';
 import { QUERY } from '../api.js';
-import { bucketOf, isObjectId } from './names.js';
+import { bucketOf } from './names.js';
 import type { ResolvedGatewayOptions, TokenCheck } from './options.js';
 import { malformed, Refusal } from './refusal.js';
 

@@ -4,10 +4,6 @@ import { bucketNameOf } from '@intersect-sdk/core/internal';
 /** S3 allows dots, too; without them no address with a forgotten part is taken for a bucket. */
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
-/** What SDKs name objects by: a UUID or a key, and an extension. Nothing that could lead to another place. */
-const OBJECT = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
-const KEY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/;
-
 /** True for the address of a program and for the name of a bucket. */
 export function isPlace(text: string): boolean {
   return isAddress(text) || BUCKET.test(text);
@@ -17,12 +13,4 @@ export function isPlace(text: string): boolean {
 export function bucketOf(place: string): string {
   const hierarchy = hierarchyOf(place);
   return hierarchy ? bucketNameOf(hierarchy) : place;
-}
-
-export function isObjectId(name: string): boolean {
-  return OBJECT.test(name);
-}
-
-export function isKey(key: string): boolean {
-  return KEY.test(key);
 }

@@ -1,7 +1,6 @@
 import type { DataToPut } from '@intersect-sdk/core';
-import { isContentType } from '@intersect-sdk/core/internal';
+import { isContentType, isDataKey } from '@intersect-sdk/core/internal';
 import { QUERY } from '../api.js';
-import { isKey } from './names.js';
 import { malformed, tooLarge } from './refusal.js';
 
 const KNOWN: ReadonlySet<string> = new Set(Object.values(QUERY));
@@ -45,7 +44,7 @@ export function toPut(
     throw malformed('Content-Type must be a type without parameters, such as image/png.');
   }
   const key = query.get(QUERY.key);
-  if (key !== undefined && !isKey(key)) {
+  if (key !== undefined && !isDataKey(key)) {
     throw malformed('key must be up to 200 letters, digits, hyphens and underscores.');
   }
   if (size !== undefined && size > maxDataBytes) throw tooLarge(maxDataBytes);

@@ -1,5 +1,11 @@
 import { ConfigError, hierarchyOf, type Issue, MessageError, newId } from '@intersect-sdk/core';
-import { bucketNameOf, type DataPointer, isContentType } from '@intersect-sdk/core/internal';
+import {
+  bucketNameOf,
+  type DataPointer,
+  isContentType,
+  isDataKey,
+  isObjectId,
+} from '@intersect-sdk/core/internal';
 import { extensionOf } from './extensions.js';
 
 /** Where an object lies in a store. Both names consist of letters that mean nothing else in a URL. */
@@ -12,23 +18,16 @@ export interface Place {
 export const BUCKET = /^(?![\d.]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export const BUCKET_HINT = 'must be 3 to 63 lower-case letters, digits, dots and hyphens';
 
-/** What SDKs make: a UUID or a key, and an extension. Nothing that could lead to another place. */
-const OBJECT = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
 const OBJECT_HINT = 'must be a name of letters, digits, dots, hyphens and underscores';
-const KEY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/;
 
 /** Where a pointer leads. Throws MessageError PAYLOAD_INVALID for one that could lead anywhere else than to an object in a bucket. */
 export function placeOf({ bucket, objectId }: DataPointer): Place {
   const issues: Issue[] = [];
-  if (!isMatch(bucket, BUCKET)) issues.push({ path: 'minio_bucket', message: BUCKET_HINT });
-  if (!isMatch(objectId, OBJECT)) issues.push({ path: 'minio_object_id', message: OBJECT_HINT });
+  if (typeof bucket !== 'string' || !BUCKET.test(bucket))
+    issues.push({ path: 'minio_bucket', message: BUCKET_HINT });
+  if (!isObjectId(objectId)) issues.push({ path: 'minio_object_id', message: OBJECT_HINT });
   if (issues.length === 0) return { bucket, objectId };
   throw new MessageError('PAYLOAD_INVALID', 'The pointer to the data cannot be used', { issues });
-}
-
-/** True for what `placeOf` takes. */
-export function isObjectId(name: string): boolean {
-  return isMatch(name, OBJECT);
 }
 
 /** The bucket of a program, by the rule of every SDK (protocol section 8). Throws ConfigError for what is no address. */
@@ -46,14 +45,10 @@ interface NamedData {
 /** A new name for an object, or the one that the key gives. Throws ConfigError for what can't be part of a name. */
 export function objectIdOf({ key, contentType }: NamedData): string {
   if (!isContentType(contentType)) throw refusal('contentType', 'must be a content type, such as image/png');
-  if (key !== undefined && !isMatch(key, KEY)) {
+  if (key !== undefined && !isDataKey(key)) {
     throw refusal('key', 'must be up to 200 letters, digits, hyphens and underscores');
   }
   return (key ?? newId()) + extensionOf(contentType);
-}
-
-function isMatch(value: unknown, pattern: RegExp): boolean {
-  return typeof value === 'string' && pattern.test(value);
 }
 
 function refusal(path: string, message: string): ConfigError {

@@ -1,5 +1,5 @@
 import type { UnclaimedData } from '@intersect-sdk/core';
-import { isObjectId } from '../names/places.js';
+import { isObjectId } from '@intersect-sdk/core/internal';
 import { errorOf, isOfAbsence, refusalOf, textOf } from '../transfer/faults.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
 import type { StallWatch } from '../transfer/stall-watch.js';

@@ -1,6 +1,6 @@
+import { isObjectId } from '@intersect-sdk/core/internal';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isObjectId } from '../../src/names/places.js';
 import { fakeStore, owner, pointerAt, signal, storeAt } from './support.js';
 
 describe('pointers', () => {

@@ -9,7 +9,7 @@ import {
 import type { CapabilityDeclaration } from '@intersect-sdk/contract/plain';
 import { didYouMean, FieldReader, isCapabilityName, isEventName } from '@intersect-sdk/core/internal';
 import type { CompileOptions } from '@intersect-sdk/schema';
-import { Semaphore } from '../serve/semaphore.js';
+import { Semaphore } from '../serve/limits/semaphore.js';
 import { compilePayload, type Place } from './compile-payload.js';
 import type { CompiledCapability, CompiledEvent, CompiledOperation, CompiledStatus } from './compiled.js';
 import { isOnlyNull } from './schema-problems.js';

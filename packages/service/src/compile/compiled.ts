@@ -1,6 +1,6 @@
 import type { DataHandler } from '@intersect-sdk/core';
 import type { Check } from '@intersect-sdk/schema';
-import type { Semaphore } from '../serve/semaphore.js';
+import type { Semaphore } from '../serve/limits/semaphore.js';
 
 /** A request, response, event or status payload, ready to be checked and carried. */
 export interface CompiledPayload {

@@ -25,23 +25,21 @@ import {
   type StreamedResponse,
 } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
-import { abortable } from './abortable.js';
-import { withMore } from './answer-headers.js';
-import { AnsweredRequests, type AnswerMemoryLimits } from './answered-requests.js';
-
+import { withMore } from './answer/answer-headers.js';
+import { AnsweredRequests, type AnswerMemoryLimits } from './answer/answered-requests.js';
+import { type Asked, identityOf, Replies } from './answer/replies.js';
+import { Refusal } from './answer/request-refusal.js';
+import { SENTENCES } from './answer/sentences.js';
+import { abortable } from './limits/abortable.js';
+import { Semaphore } from './limits/semaphore.js';
 import { readRequest } from './read-request.js';
-import { type Asked, identityOf, Replies } from './replies.js';
 import type { DropReason, RefusalReason } from './request-reasons.js';
-
-import { Refusal } from './request-refusal.js';
 import {
   type HandlerScope,
   type OperationEnvironment,
   type OperationRequest,
   runOperation,
 } from './run-operation.js';
-import { Semaphore } from './semaphore.js';
-import { SENTENCES } from './sentences.js';
 
 /** What becomes of a request: a message to send back, or nothing at all and why. */
 export type Outcome =

@@ -2,8 +2,8 @@ import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import { delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, DataPlane, GroupDelivery, Observers } from '@intersect-sdk/messaging';
 import type { PublishOptions, Transport } from '@intersect-sdk/transport';
-import { abortable } from './abortable.js';
-import { identityOf } from './replies.js';
+import { identityOf } from './answer/replies.js';
+import { abortable } from './limits/abortable.js';
 import type { Outcome, Reply, RequestProcessor } from './request-processor.js';
 
 export interface RequestServerOptions {

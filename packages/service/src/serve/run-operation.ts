@@ -20,14 +20,14 @@ import {
 import { type DataPlane, type StoreWait, streamOfBytes } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
-import { Lease } from './lease.js';
-import type { Answer } from './replies.js';
-import { Refusal } from './request-refusal.js';
-import type { Semaphore } from './semaphore.js';
-import { SENTENCES } from './sentences.js';
-import { completeAnswer, type GivenAnswer, isReady } from './stored-answer.js';
+import type { Answer } from './answer/replies.js';
+import { Refusal } from './answer/request-refusal.js';
+import { SENTENCES } from './answer/sentences.js';
+import { completeAnswer, type GivenAnswer, isReady } from './answer/stored-answer.js';
+import { Lease } from './limits/lease.js';
+import type { Semaphore } from './limits/semaphore.js';
+import { TimeLimit } from './limits/time-limit.js';
 import { fetched } from './stored-argument.js';
-import { TimeLimit } from './time-limit.js';
 
 export interface OperationRequest {
   readonly headers: UserspaceHeaders;

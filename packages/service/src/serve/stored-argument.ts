@@ -2,8 +2,8 @@ import { isIntersectError } from '@intersect-sdk/core';
 import type { DataPointer } from '@intersect-sdk/core/internal';
 import type { DataPlane, StoreWait, StreamEnd } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
-import { Refusal } from './request-refusal.js';
-import { SENTENCES } from './sentences.js';
+import { Refusal } from './answer/request-refusal.js';
+import { SENTENCES } from './answer/sentences.js';
 
 interface StoredRequest {
   readonly payload: Uint8Array;

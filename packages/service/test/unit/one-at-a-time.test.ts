@@ -2,7 +2,7 @@
 import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { defineCapability, IntersectService, Type } from '../../src/index.js';
-import { Semaphore } from '../../src/serve/semaphore.js';
+import { Semaphore } from '../../src/serve/limits/semaphore.js';
 import { HIERARCHY, readReply, request } from './support/asker.js';
 import { processorOf } from './support/processor.js';
 import { Latch, startPrograms } from './support/programs.js';

@@ -1,7 +1,7 @@
 import { newId, parseUserspaceHeaders } from '@intersect-sdk/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineCapability, Type } from '../../src/index.js';
-import { AnsweredRequests } from '../../src/serve/answered-requests.js';
+import { AnsweredRequests } from '../../src/serve/answer/answered-requests.js';
 import { request } from './support/asker.js';
 import { processorOf } from './support/processor.js';
 

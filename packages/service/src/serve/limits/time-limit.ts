@@ -1,6 +1,6 @@
-import type { CompiledOperation } from '../compile/compiled.js';
-import { Refusal } from './request-refusal.js';
-import { SENTENCES } from './sentences.js';
+import type { CompiledOperation } from '../../compile/compiled.js';
+import { Refusal } from '../answer/request-refusal.js';
+import { SENTENCES } from '../answer/sentences.js';
 
 /** The time that one request of an operation may take. */
 export class TimeLimit {

@@ -1,6 +1,6 @@
 import type { DataSource } from '@intersect-sdk/core/internal';
 import type { DataPlane, StoredPayload, StoreWait } from '@intersect-sdk/messaging';
-import type { CompiledOperation } from '../compile/compiled.js';
+import type { CompiledOperation } from '../../compile/compiled.js';
 import type { Answer } from './replies.js';
 import { Refusal } from './request-refusal.js';
 import { SENTENCES } from './sentences.js';
