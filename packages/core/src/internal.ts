@@ -12,6 +12,8 @@ export type {
 } from './data/data-store.js';
 export { dataStoresConfigRow } from './data/data-store.js';
 export { isDataKey, isObjectId } from './data/object-names.js';
+export type { Sha256 } from './data/sha256.js';
+export { sha256Of, startSha256 } from './data/sha256.js';
 export type { RequestErrorDetails } from './errors/errors.js';
 export { silentLogger } from './log/logger.js';
 export type { RowRule } from './options/checked-option.js';

@@ -26,8 +26,6 @@ import type { StallWatch } from './transfer/stall-watch.js';
 /** S3 takes no larger object in one request. */
 const LARGEST_REQUEST_BYTES = 5 * 1024 ** 3;
 const MOST_PARTS = 10_000;
-/** What goes out before a store can refuse it. */
-const MUCH_BYTES = 64 * 1024;
 const LONGEST_PRESIGNED_MS = 7 * 24 * 60 * 60 * 1000;
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
@@ -146,9 +144,9 @@ class StoreAtS3 implements S3Store {
     const place = { bucket, objectId: objectIdOf(data) };
     const object: ObjectToPut = { place, contentType, onlyIfMissing: key !== undefined, watch };
     await this.#buckets.ready(bucket, watch);
-    // A store that finds this out while much is on its way would close the connection in the middle of it.
+    // A stream would be spent by the time a store says that there is something already. Bytes can be sent again, so they need no question.
     const before =
-      object.onlyIfMissing && isLarge(data.body) ? await this.#existing(place, watch) : undefined;
+      object.onlyIfMissing && isStream(data.body) ? await this.#existing(place, watch) : undefined;
     if (before) return before;
     const send = () => this.#send(data, object).catch((error: unknown) => this.#again(error, data, object));
     const stored = await send();
@@ -215,10 +213,6 @@ class StoreAtS3 implements S3Store {
     }
     return placeOf(pointer);
   }
-}
-
-function isLarge(body: DataToPut['body']): boolean {
-  return isStream(body) || body.byteLength > MUCH_BYTES;
 }
 
 function isStream(body: DataToPut['body']): body is ReadableStream<Uint8Array> {

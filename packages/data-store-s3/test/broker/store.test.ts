@@ -139,23 +139,29 @@ for (const need of ['s3', 'minio'] as const) {
       }
     });
 
-    test('a part that a killed program left under a key is not taken for the whole', async () => {
-      const store = storeAt(server);
-      const data = { contentType, owner: newOwner(), key: 'cut' };
-      const body = someBytes(3 * MIB);
-      // The bucket is made.
-      const { bucket, objectId } = await store.put({ ...data, body }, { signal });
-      await store.delete({ url: store.url, bucket, objectId }, { signal });
-      await admin('PUT', `/${bucket}/${objectId}`, {
-        body: body.slice(0, MIB),
-        headers: { 'x-amz-meta-intersect-size': String(body.length) },
-      });
-      const pointer = { url: store.url, bucket, objectId };
-      await expect(store.get(pointer, { signal })).rejects.toMatchObject({ code: 'DATA_CORRUPT' });
-      const stored = await store.put({ ...data, body: streamOf(body), size: body.length }, { signal });
-      expect([stored.existed, stored.size]).toEqual([undefined, body.length]);
-      expect(sha256(await bytesOf((await store.get(pointer, { signal })).body))).toBe(sha256(body));
-    });
+    test.each([
+      ['a stream', (body: Uint8Array) => ({ body: streamOf(body), size: body.length })],
+      ['bytes', (body: Uint8Array) => ({ body })],
+    ])(
+      'a part that a killed program left under a key is not taken for the whole, which comes as %s',
+      async (_, given) => {
+        const store = storeAt(server);
+        const data = { contentType, owner: newOwner(), key: 'cut' };
+        const body = someBytes(3 * MIB);
+        // The bucket is made.
+        const { bucket, objectId } = await store.put({ ...data, body }, { signal });
+        await store.delete({ url: store.url, bucket, objectId }, { signal });
+        await admin('PUT', `/${bucket}/${objectId}`, {
+          body: body.slice(0, MIB),
+          headers: { 'x-amz-meta-intersect-size': String(body.length) },
+        });
+        const pointer = { url: store.url, bucket, objectId };
+        await expect(store.get(pointer, { signal })).rejects.toMatchObject({ code: 'DATA_CORRUPT' });
+        const stored = await store.put({ ...data, ...given(body) }, { signal });
+        expect([stored.existed, stored.size]).toEqual([undefined, body.length]);
+        expect(sha256(await bytesOf((await store.get(pointer, { signal })).body))).toBe(sha256(body));
+      },
+    );
 
     test.each([
       ['bytes', (body: Uint8Array) => ({ body })],

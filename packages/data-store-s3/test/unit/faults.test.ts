@@ -49,6 +49,30 @@ describe('a store that answers', () => {
     }
   });
 
+  test.each([
+    ['an answer to all of it', false],
+    ['an answer at once, and the end of the connection', true],
+  ])(
+    'large bytes under a key are sent without a question, and %s that there are some is understood',
+    async (_, abruptly) => {
+      const checksum = Buffer.alloc(32, 1);
+      await using server = await fakeStore(
+        forObjects((request, response) => {
+          if (request.method === 'HEAD') {
+            response.setHeader('x-amz-checksum-sha256', checksum.toString('base64'));
+            response.setHeader('content-length', 5).end();
+          } else if (abruptly) request.once('data', () => request.socket.resetAndDestroy());
+          else request.resume().once('end', () => error(response, 412, 'PreconditionFailed'));
+        }),
+      );
+      const large = { ...data, body: new Uint8Array(8 * 1024 * 1024), key: 'key' };
+      const stored = await storeAt(server.url).put(large, { signal });
+      expect(stored).toMatchObject({ existed: true, size: 5, sha256: checksum.toString('hex') });
+      const ofObject = server.asked.filter((each) => each.endsWith('/key.png'));
+      expect(ofObject.slice(0, 2)).toEqual([expect.stringMatching(/^PUT/), expect.stringMatching(/^HEAD/)]);
+    },
+  );
+
   test('DELETE of what is not there is no error, and everything else is one', async () => {
     let code = 'NoSuchKey';
     await using server = await fakeStore((_, response) => error(response, 404, code));

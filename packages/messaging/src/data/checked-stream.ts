@@ -1,5 +1,5 @@
 import { DataError } from '@intersect-sdk/core';
-import { startSha256 } from './sha256.js';
+import { startSha256 } from '@intersect-sdk/core/internal';
 
 /** What data must be that come out of a store. */
 export interface DataRules {

@@ -1,5 +1,4 @@
-import { type DataBody, isBlob, isStream } from '@intersect-sdk/core/internal';
-import { sha256Of, startSha256 } from './sha256.js';
+import { type DataBody, isBlob, isStream, sha256Of, startSha256 } from '@intersect-sdk/core/internal';
 
 /** Data opened for one try to store or send them. */
 export interface OpenedBody {
