@@ -59,8 +59,8 @@ export class Requester {
   readonly #work = new WorkCount();
   readonly #ended = new AbortController();
   readonly #lostDigits: LostDigits;
-  /** Requests whose answers nobody waits for any more, so that what a late one left in a data store is deleted. */
   readonly #data: DataPlane;
+  /** Requests whose answers nobody waits for any more, so that what a late one left in a data store is deleted. */
   readonly #gone = new RecentIds(REMEMBERED_REQUESTS);
 
   constructor(options: RequesterOptions) {
@@ -281,7 +281,9 @@ export class Requester {
   #reject(entry: PendingRequest, error: unknown): void {
     if (!this.#end(entry)) return;
     const { requestId, request } = entry;
-    this.#gone.add(`${requestId} ${request.destination} ${request.operation}`);
+    // An answer whose reading has begun stays where it failed, also when the message comes once more.
+    if (!entry.keepData && !entry.data?.reading)
+      this.#gone.add(`${requestId} ${request.destination} ${request.operation}`);
     entry.data?.removeArgument(this.#data, entry.handedOver, error);
     this.#observeEnd(entry, entry.message, error);
     entry.onFailed?.(entry.message);
@@ -364,7 +366,8 @@ export class Requester {
         plane: this.#data,
         isWanted: () => this.#waits(entry),
         resolve: (response) => {
-          this.#gone.add(keyOf(headers));
+          // What was kept, or given as a stream that may be left, stays when the message comes once more.
+          if (!entry.keepData && !entry.data?.isStream) this.#gone.add(keyOf(headers));
           this.#resolve(entry, message, response);
         },
       }).catch(failed);

@@ -51,6 +51,7 @@ export class MemoryStore implements DataStore {
   /** Waited for before anything is done. */
   gate: Promise<void> | undefined;
   #getGate: Promise<void> | undefined;
+  #deleteGate: Promise<void> | undefined;
   #waiting: { readonly isThere: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(url = 'http://127.0.0.1:9000', alsoKnownAs: readonly string[] = []) {
@@ -70,6 +71,15 @@ export class MemoryStore implements DataStore {
   holdGets(): () => void {
     let release = (): void => {};
     this.#getGate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+
+  /** Holds what is to be deleted until it is told to go on. */
+  holdDeletes(): () => void {
+    let release = (): void => {};
+    this.#deleteGate = new Promise<void>((resolve) => {
       release = resolve;
     });
     return release;
@@ -149,6 +159,7 @@ export class MemoryStore implements DataStore {
   }
 
   async delete({ bucket, objectId }: DataPointer, { signal }: DataStoreOptions): Promise<void> {
+    await this.#deleteGate;
     return this.#do('delete', signal, async () => {
       if (this.#fails('undeletable'))
         throw new DataError('DATA_STORE_REFUSED', 'The test store deletes nothing.');

@@ -1,5 +1,7 @@
 // Answers that travel by reference: what is deleted when, and by whom.
-import { encodePayload, responseChannel, type WireMessage } from '@intersect-sdk/core';
+
+import type { IntersectClient } from '@intersect-sdk/client';
+import { encodePayload, requestChannel, responseChannel, type WireMessage } from '@intersect-sdk/core';
 import { memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -168,6 +170,99 @@ describe('an answer by reference', () => {
     expect(programs.reports).toMatchObject([{ kind: 'response-refused' }]);
     expect(store.calls).toEqual([]);
     await stranger.close();
+  });
+
+  test('whose data are not what they say is an error, and stays', async () => {
+    const { store, broker } = programs;
+    const client = await programs.newClient().startup();
+    const { url, bucket, objectId } = store.add(new TextEncoder().encode('{ broken'), 'application/json');
+    const payload = encodePayload(
+      { minio_url: url, minio_bucket: bucket, minio_object_id: objectId },
+      'application/json',
+    );
+    const service = memoryTransport(broker);
+    await service.connect();
+    await service.subscribe(requestChannel(ADDRESS), async ({ headers }) => {
+      const swapped = { ...headers, source: ADDRESS, destination: client.address, data_handler: 'MINIO' };
+      const channel = responseChannel(client.address);
+      await service.publish({ channel, contentType: 'application/json', payload, headers: swapped });
+    });
+    await expect(client.request(ask('upper', 'x'))).rejects.toMatchObject({ code: 'PAYLOAD_INVALID' });
+    await client.shutdown();
+    expect(store.calls).toEqual(['get']);
+    await service.close();
+  });
+
+  test('is given without waiting until it is deleted', async () => {
+    const { store } = programs;
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    const allow = store.holdDeletes();
+    expect(await client.request(ask('upper', 'text'))).toBe('TEXT');
+    expect(store.isEmpty()).toBe(false);
+    allow();
+    await store.until(store.isEmpty);
+  });
+
+  test('is deleted as soon as the store is back', async () => {
+    const { store } = programs;
+    await using _service = await programs.newService().startup();
+    await using client = await programs.newClient().startup();
+    const allow = store.holdDeletes();
+    await client.request(ask('picture', 3));
+    store.faults.away = 1;
+    allow();
+    await store.until(store.isEmpty);
+    expect(programs.reports).toEqual([]);
+  });
+
+  describe('that comes once more', () => {
+    /** Asks for an answer and sends it a second time when that is done. */
+    async function comesAgain(work: (client: IntersectClient) => Promise<unknown>): Promise<void> {
+      await using _service = await programs.newService().startup();
+      const client = await programs.newClient().startup();
+      const repeater = memoryTransport(programs.broker);
+      await repeater.connect();
+      const seen = new Promise<WireMessage>((resolve) => {
+        void repeater.subscribe(responseChannel(client.address), resolve);
+      });
+      await work(client);
+      await repeater.publish(await seen);
+      await programs.reported;
+      await client.shutdown();
+      await repeater.close();
+    }
+
+    test('after it was kept stays', async () => {
+      await comesAgain((client) => client.request(ask('picture', 10), { keepData: true }));
+      expect(programs.store.calls).toEqual(['put', 'get']);
+    });
+
+    test('after its stream was left stays', async () => {
+      await comesAgain(async (client) => {
+        const { body } = await client.requestStream(ask('picture', 10));
+        await body.cancel();
+      });
+      expect(programs.store.calls).toEqual(['put', 'get']);
+    });
+
+    test('after its bytes were found to be other ones stays', async () => {
+      const { store } = programs;
+      await comesAgain(async (client) => {
+        const release = store.holdGets();
+        const asked = client.request(ask('picture', 10)).catch((error) => error);
+        await store.until(() => store.objects.size === 1);
+        store.spoil();
+        release();
+        expect(await asked).toMatchObject({ code: 'DATA_CORRUPT' });
+      });
+      expect(store.calls).toEqual(['put', 'get']);
+    });
+
+    test('after it was read is deleted once more, since it may lie elsewhere', async () => {
+      await comesAgain((client) => client.request(ask('picture', 10)));
+      expect(programs.store.calls).toEqual(['put', 'get', 'delete', 'delete']);
+    });
   });
 
   test('is refused by a client without the store', async () => {

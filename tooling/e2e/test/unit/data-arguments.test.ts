@@ -39,6 +39,67 @@ describe('an argument by reference', () => {
     expect(programs.store.isEmpty()).toBe(true);
   });
 
+  test('stays until a broker has the answer', async () => {
+    const { store, broker } = programs;
+    const transport = memoryTransport(broker, { name: 'service' });
+    const { publish } = transport;
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const answering = new Promise<void>((resolve) => {
+      transport.publish = async (message, options) => {
+        if (message.channel.includes('/response')) {
+          resolve();
+          await held;
+        }
+        return publish.call(transport, message, options);
+      };
+    });
+    await using _service = await programs.newService({ brokers: [transport] }).startup();
+    await using client = await programs.newClient().startup();
+    const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference }));
+    await answering;
+    expect(store.calls).toEqual(['put', 'get']);
+    release();
+    expect(await asked).toEqual(bytesOf(9));
+    await store.until(store.isEmpty);
+  });
+
+  test.each([
+    ['of the client', { keepData: true }, {}],
+    ['of the request', {}, { keepData: true }],
+  ])('that nobody took stays with keepData %s', async (_, config, options) => {
+    const client = await programs.newClient(config).startup();
+    const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference }), options);
+    await expect(asked).rejects.toMatchObject({ code: 'UNROUTABLE' });
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put']);
+  });
+
+  test('of a request whose time ended while its service had it stays', async () => {
+    const { store } = programs;
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const camera = programs.newCamera({
+      echo: async (data) => {
+        await held;
+        return data;
+      },
+    });
+    await using _service = await programs.newService({}, camera).startup();
+    const client = await programs.newClient().startup();
+    const params = ask('echo', bytesOf(9), { ...image, ...byReference });
+    await expect(client.request(params, { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'REQUEST_TIMEOUT',
+    });
+    await client.shutdown();
+    expect(store.calls).toEqual(['put', 'get']);
+    answer();
+  });
+
   test('is deleted by the asker where there is no such service', async () => {
     const client = await programs.newClient().startup();
     const error = await client.request(ask('echo', bytesOf(9), { ...image, ...byReference })).catch((e) => e);

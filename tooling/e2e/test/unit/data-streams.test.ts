@@ -49,6 +49,18 @@ describe('an answer as a stream', () => {
     expect(store.calls).toEqual(['put', 'get', 'delete']);
   });
 
+  test.each([
+    ['of the client', { keepData: true }, {}],
+    ['of the request', {}, { keepData: true }],
+  ])('that was read stays with keepData %s', async (_, config, options) => {
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient(config).startup();
+    const { body } = await client.requestStream(ask('picture', LARGE), options);
+    expect((await all(body)).length).toBe(LARGE);
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put', 'get']);
+  });
+
   test('stays in the store when it is cancelled', async () => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();
