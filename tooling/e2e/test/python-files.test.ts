@@ -6,7 +6,8 @@ import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/lib/root.mjs';
 
-const READ = 'import ast, sys\nfor file in sys.argv[1:]: ast.parse(open(file, encoding="utf-8").read(), file)';
+const READ =
+  'import ast, sys\nfor file in sys.argv[1:]: ast.parse(open(file, encoding="utf-8").read(), file)';
 
 function pythonFilesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
