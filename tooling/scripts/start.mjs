@@ -1,4 +1,5 @@
-// Runs a program of an app, in the folder of the app: `npm run service`. Builds it if need be, and where its broker does not answer says how to get one.
+// Runs a program of an app, in the folder of the app: `npm run service`. Builds it if need be, and where its broker or its data store does
+// not answer says how to get one. The second argument is where an app that needs a data store looks for it unless INTERSECT_S3_URL names another.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -6,13 +7,33 @@ import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { run } from './lib/run.mjs';
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', usualStore] = process.argv.slice(2);
 const app = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** Where the program looks for its broker; undefined for one that brings its own. */
-function brokerUrl() {
-  if (!('@intersect-sdk/config' in app.dependencies)) return undefined;
-  return new URL(process.env.INTERSECT_BROKER_URL ?? 'mqtt://127.0.0.1:1883');
+/** What the program needs; an app without `config` brings its own broker. */
+const needs = [];
+if ('@intersect-sdk/config' in app.dependencies) {
+  needs.push({
+    what: 'broker',
+    url: process.env.INTERSECT_BROKER_URL ?? 'mqtt://127.0.0.1:1883',
+    how: `  npm run broker           the small one, with nothing to install; Ctrl+C ends it
+  npm run brokers -- up    RabbitMQ, mosquitto and a data store
+
+INTERSECT_BROKER_URL names another one, e.g. amqp://user:password@host:5672.`,
+  });
+}
+if (usualStore !== undefined) {
+  needs.push({
+    what: 'data store',
+    url: process.env.INTERSECT_S3_URL ?? usualStore,
+    how: `  npm run brokers -- up    a data store, RabbitMQ and mosquitto, in place of the small broker
+
+Then, in the terminal of each program:
+
+  export INTERSECT_S3_URL=http://intersect_username:intersect_password@127.0.0.1:7070
+
+INTERSECT_S3_URL can also name another store that speaks S3, e.g. http://user:password@host:9000.`,
+  });
 }
 
 /** @param {URL} url Without a port its scheme has a usual one, which the program knows; then there is nothing to look at. */
@@ -28,15 +49,16 @@ async function answers({ hostname, port }) {
 }
 
 if (!(await ensureBuilt([app.name, '@intersect-sdk/dev-broker']))) process.exit(1);
-const url = brokerUrl();
-if (url && !(await answers(url))) {
-  process.stderr.write(`No broker answers at ${url.host}. Start one in another terminal, in the root of the repository:
-
-  npm run broker           the small one, with nothing to install; Ctrl+C ends it
-  npm run brokers -- up    RabbitMQ and mosquitto
-
-INTERSECT_BROKER_URL names another one, e.g. amqp://user:password@host:5672.
-`);
+const missing = [];
+for (const { what, url, how } of needs) {
+  const address = new URL(url);
+  if (await answers(address)) continue;
+  missing.push(
+    `No ${what} answers at ${address.host}. Start one in another terminal, in the root of the repository:\n\n${how}\n`,
+  );
+}
+if (missing.length > 0) {
+  process.stderr.write(missing.join('\n'));
   process.exit(1);
 }
 const cwd = process.cwd();

@@ -86,7 +86,7 @@ class StoreAtS3 implements S3Store {
       const answer = await this.#calls.send({ method: 'GET', ...place }, watch);
       if (!answer.ok) throw errorOf(await refusalOf(answer, watch), watch.what);
       if (!isWhole(answer)) {
-        const text = `${watch.what}: what lies there is a part, because the connection of the program that stored it broke.`;
+        const text = `${watch.what}: what lies there is a part, because the connection of the program that stored it broke; let the data be sent again.`;
         throw new DataError('DATA_CORRUPT', text);
       }
       const size = sizeOf(answer);
@@ -155,7 +155,7 @@ class StoreAtS3 implements S3Store {
     if (existing) return existing;
     const second = isStream(data.body) ? undefined : await send();
     if (second) return { url: this.url, ...place, ...second };
-    const text = `${watch.what}: the object was there and is gone again.`;
+    const text = `${watch.what}: the object was there and is gone again; put the data once more.`;
     throw new DataError('DATA_STORE_AWAY', text);
   }
 

@@ -47,15 +47,21 @@ test('the packages of a clone are installed and used in another project', { time
   );
 });
 
-test('a script of an app builds what it needs, and says how to get a broker where none answers', {
+test('a script of an app builds what it needs, and says how to get a broker and a data store where none answers', {
   timeout: 180_000,
 }, async () => {
-  const refused = await run(
-    'sh',
-    ['-c', 'INTERSECT_BROKER_URL=mqtt://127.0.0.1:1 npm run client'],
-    join(root, 'apps/hello-world'),
-  ).catch((error: Error) => error.message);
-  expect(refused).toContain('No broker answers at 127.0.0.1:1.');
-  expect(refused).toContain('npm run broker');
-  expect(refused).not.toContain('Error:');
+  const nowhere = 'INTERSECT_BROKER_URL=mqtt://127.0.0.1:1 INTERSECT_S3_URL=http://127.0.0.1:2';
+  const refusalIn = (app: string) =>
+    run('sh', ['-c', `${nowhere} npm run client`], join(root, 'apps', app)).catch(
+      (error: Error) => error.message,
+    );
+  const [hello, camera] = [await refusalIn('hello-world'), await refusalIn('camera')];
+  for (const refused of [hello, camera]) {
+    expect(refused).toContain('No broker answers at 127.0.0.1:1.');
+    expect(refused).toContain('npm run broker ');
+    expect(refused).not.toContain('Error:');
+  }
+  expect(hello).not.toContain('data store answers');
+  expect(camera).toContain('No data store answers at 127.0.0.1:2.');
+  expect(camera).toContain('export INTERSECT_S3_URL=http://');
 });

@@ -5,22 +5,15 @@ import type { DataStore } from '@intersect-sdk/core';
 import { s3Store } from '@intersect-sdk/data-store-s3';
 import { Binary, defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import { describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
-import type { Transport } from '@intersect-sdk/transport';
-import { amqpTransport } from '@intersect-sdk/transport-amqp';
-import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftInStore } from './support/left-in-store.js';
 import { pictureOf } from './support/probe-service.js';
-import { type PythonBroker, PythonProgram } from './support/python-program.js';
+import { PythonProgram } from './support/python-program.js';
+import { pythonWays } from './support/python-ways.js';
 import { removeServiceQueues } from './support/queues.js';
 
 /** No more than Python can read at MinIO: it deletes before it has read, and MinIO lets that wait for the end of the reading. */
 const SIZE = 900_001;
-interface Way {
-  readonly title: string;
-  readonly broker: PythonBroker;
-  readonly makeTransport: () => Transport;
-}
 
 const PNG = 'image/png';
 const byReference = { responseDataHandler: 'MINIO' } as const;
@@ -47,22 +40,9 @@ for (const need of ['s3', 'minio'] as const) {
   describeWithBrokers(['rabbitmq', need, 'python'], (found) => {
     const { rabbitmq, python } = found;
     const store = found[need];
-    const { username, password, amqpUrl, mqttUrl } = rabbitmq;
-    const ways: Way[] = [
-      {
-        title: 'AMQP',
-        broker: { protocol: 'amqp0.9.1', url: amqpUrl, username, password },
-        makeTransport: () => amqpTransport({ url: amqpUrl, username, password }),
-      },
-      {
-        title: 'MQTT',
-        broker: { protocol: 'mqtt5.0', url: mqttUrl, username, password },
-        makeTransport: () => mqttTransport({ url: mqttUrl, username, password }),
-      },
-    ];
     const newStore = () => s3Store({ url: store.url, username: store.username, password: store.password });
 
-    describe.each(ways)('over $title', ({ broker, makeTransport }) => {
+    describe.each(pythonWays(rabbitmq))('over $title', ({ broker, makeTransport }) => {
       const { interpreter } = python;
       const program = { interpreter, broker, store };
       const askers: string[] = [];

@@ -3,14 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { IntersectClient, type Report } from '@intersect-sdk/client';
 import { s3Store } from '@intersect-sdk/data-store-s3';
 import { describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
-import type { Transport } from '@intersect-sdk/transport';
-import { amqpTransport } from '@intersect-sdk/transport-amqp';
-import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leftInStore } from './support/left-in-store.js';
 import { pictureOf } from './support/probe-service.js';
-import { type PythonBroker, PythonProgram } from './support/python-program.js';
+import { PythonProgram } from './support/python-program.js';
 import { whenReachable } from './support/python-service.js';
+import { pythonWays } from './support/python-ways.js';
 import { removeServiceQueues } from './support/queues.js';
 
 /**
@@ -18,11 +16,6 @@ import { removeServiceQueues } from './support/queues.js';
  * the end of the reading, so that neither ends where the data don't fit into the buffers of the connection.
  */
 const SIZES = { s3: 17 * 1024 * 1024 + 3, minio: 900_001 } as const;
-interface Way {
-  readonly title: string;
-  readonly broker: PythonBroker;
-  readonly makeTransport: () => Transport;
-}
 
 const byReference = { dataHandler: 'MINIO' } as const;
 const image = { contentType: 'image/png' } as const;
@@ -32,21 +25,8 @@ for (const need of ['s3', 'minio'] as const) {
     const { rabbitmq, python } = found;
     const store = found[need];
     const size = SIZES[need];
-    const { username, password, amqpUrl, mqttUrl } = rabbitmq;
-    const ways: Way[] = [
-      {
-        title: 'AMQP',
-        broker: { protocol: 'amqp0.9.1', url: amqpUrl, username, password },
-        makeTransport: () => amqpTransport({ url: amqpUrl, username, password }),
-      },
-      {
-        title: 'MQTT',
-        broker: { protocol: 'mqtt5.0', url: mqttUrl, username, password },
-        makeTransport: () => mqttTransport({ url: mqttUrl, username, password }),
-      },
-    ];
 
-    describe.each(ways)('over $title', ({ broker, makeTransport }) => {
+    describe.each(pythonWays(rabbitmq))('over $title', ({ broker, makeTransport }) => {
       const name = `data-${randomUUID()}`;
       const address = `interop-org.interop-fac.interop-sys.-.${name}`;
       let service: PythonProgram;

@@ -2,6 +2,7 @@ import { type S3Store, s3Store } from '@intersect-sdk/data-store-s3';
 import { type StoreEndpoints, type StoreHandle, startBrokers } from '@intersect-sdk/test-brokers';
 import type { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import type { TestContext } from 'vitest';
+import { skipWithout } from './skip-without.js';
 
 /** A data store that a test may kill, and count in: never one that somebody else uses. */
 export interface OwnStore extends AsyncDisposable {
@@ -11,7 +12,7 @@ export interface OwnStore extends AsyncDisposable {
 }
 
 /** Skips the test where this machine can't start one, and fails it where brokers are required. */
-export async function ownStore({ task, skip }: TestContext): Promise<OwnStore> {
+export async function ownStore(context: TestContext): Promise<OwnStore> {
   const set = await startBrokers({ s3: true, ours: true });
   const server = set.s3;
   if (server) {
@@ -19,12 +20,7 @@ export async function ownStore({ task, skip }: TestContext): Promise<OwnStore> {
     return { server, left: (owner) => leftIn(store, owner), [Symbol.asyncDispose]: () => set.stop() };
   }
   await set.stop();
-  const reason = `a data store to kill: ${set.unavailable[0]?.reason ?? 'it was not started'}`;
-  if (process.env.INTERSECT_REQUIRE_BROKERS === '1') {
-    throw new Error(`INTERSECT_REQUIRE_BROKERS is set, but ${reason}`);
-  }
-  task.meta.skipReason = reason;
-  return skip(reason);
+  return skipWithout(`a data store to kill: ${set.unavailable[0]?.reason ?? 'it was not started'}`, context);
 }
 
 /** The store by its own URL, which also knows what was put by way of the proxy. */

@@ -7,8 +7,8 @@ import { type Identity, makeAuthority } from '@intersect-sdk/test-brokers/certif
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { BROKER_NAME, type Permissions, SecurityBroker, type User } from '../lib/security-broker.js';
+import { describe, expect, test } from 'vitest';
+import { BROKER_NAME, type Permissions, type SecurityBroker, type User } from '../lib/security-broker.js';
 import {
   asService,
   CLIENT,
@@ -20,21 +20,11 @@ import {
   plain,
   roles,
 } from '../lib/security-roles.js';
+import { useSecurityBroker } from '../lib/use-security-broker.js';
 
 let broker: SecurityBroker;
-let missing: string | undefined;
-
-beforeAll(async () => {
-  const started = await SecurityBroker.start();
-  if (started instanceof SecurityBroker) broker = started;
-  else missing = `a RabbitMQ of its own: ${started}`;
-});
-afterAll(() => broker?.[Symbol.asyncDispose]());
-beforeEach(({ task, skip }) => {
-  if (missing === undefined) return;
-  if (process.env.INTERSECT_REQUIRE_BROKERS === '1') throw new Error(missing);
-  task.meta.skipReason = missing;
-  skip(missing);
+useSecurityBroker((started) => {
+  broker = started;
 });
 
 interface Tls {

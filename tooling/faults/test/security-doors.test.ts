@@ -3,24 +3,14 @@ import { IntersectClient } from '@intersect-sdk/client';
 import { lifecycleChannel, queueNameOf } from '@intersect-sdk/core';
 import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
 import type { Transport } from '@intersect-sdk/transport';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Permissions, SecurityBroker } from '../lib/security-broker.js';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Permissions, SecurityBroker } from '../lib/security-broker.js';
 import { asService, PROTOCOLS, type Protocol, permissions, plain } from '../lib/security-roles.js';
+import { useSecurityBroker } from '../lib/use-security-broker.js';
 
 let broker: SecurityBroker;
-let missing: string | undefined;
-
-beforeAll(async () => {
-  const started = await SecurityBroker.start();
-  if (started instanceof SecurityBroker) broker = started;
-  else missing = `a RabbitMQ of its own: ${started}`;
-});
-afterAll(() => broker?.[Symbol.asyncDispose]());
-beforeEach(({ task, skip }) => {
-  if (missing === undefined) return;
-  if (process.env.INTERSECT_REQUIRE_BROKERS === '1') throw new Error(missing);
-  task.meta.skipReason = missing;
-  skip(missing);
+useSecurityBroker((started) => {
+  broker = started;
 });
 
 const status = Type.Object({ kelvin: Type.Number() });

@@ -173,7 +173,7 @@ export const ERROR_CODES = {
     thrownAs: 'DataError',
     retryable: false,
     meaning:
-      'The data are not those that were sent: their checksum or their size differs. They were not deleted.',
+      'The data are not those that were sent: their checksum or their size differs. They were not deleted. Let them be sent again.',
   },
   DATA_CUT: {
     thrownAs: 'DataError',
@@ -200,7 +200,8 @@ export const ERROR_CODES = {
   DATA_STORE_AWAY: {
     thrownAs: 'DataError',
     retryable: true,
-    meaning: 'The data store cannot be reached, or does not answer in time.',
+    meaning:
+      'The data store cannot be reached, or does not answer in time. Try again; check that it runs, and its URL.',
   },
   DATA_STORE_FULL: {
     thrownAs: 'DataError',

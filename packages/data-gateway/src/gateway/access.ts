@@ -67,7 +67,7 @@ export class Access {
       throw new Refusal(
         403,
         'DATA_STORE_REFUSED',
-        `The data gateway lets no page ${use} data of this bucket.`,
+        `The data gateway lets no page ${use} data of this bucket: its options 'readFrom' and 'takeFrom' do not name it.`,
       );
     }
     if (!isObjectId(objectId)) {

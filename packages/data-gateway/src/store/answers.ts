@@ -33,5 +33,8 @@ async function readJson<T>(answer: Response, gateway: string, read: (fields: Fie
   const fields = new FieldReader(await answer.json().catch(() => undefined), issues);
   const value = read(fields);
   if (issues.length === 0) return value;
-  throw new DataError('DATA_STORE_UNKNOWN', `What answers at ${gateway} is no data gateway.`);
+  throw new DataError(
+    'DATA_STORE_UNKNOWN',
+    `What answers at ${gateway} is no data gateway: check 'url', with its path.`,
+  );
 }

@@ -32,7 +32,10 @@ export async function errorOf(answer: Response, gateway: string): Promise<Inters
     return new ConfigError('The data gateway cannot use the request', [{ path: '', message: text }]);
   }
   if (isDataCode(code)) return new DataError(code, text);
-  return new DataError(codeOf(answer.status), `What answers is no data gateway: ${text}`);
+  return new DataError(
+    codeOf(answer.status),
+    `What answers is no data gateway, but another server or a proxy: check 'url'. ${text}`,
+  );
 }
 
 function codeOf(status: number): DataCode {
@@ -58,7 +61,10 @@ export function unreachable(gateway: string, cause: unknown): DataError {
 }
 
 export function late(gateway: string): DataError {
-  return new DataError('DATA_STORE_AWAY', `The data gateway ${gateway} did not answer in time.`);
+  return new DataError(
+    'DATA_STORE_AWAY',
+    `The data gateway ${gateway} did not answer in time. Try again, or raise 'stallTimeoutMs'.`,
+  );
 }
 
 /** What ends data that are read. */

@@ -11,27 +11,35 @@ interface Fault {
 
 const WRONG_SECRET: Fault = {
   code: 'DATA_STORE_REFUSED',
-  sentence: 'the store refuses the user name or the password',
+  sentence:
+    "the store refuses the user name or the password: check 'username' and 'password', or 'credentials'",
 };
 const NO_RIGHT: Fault = {
   code: 'DATA_STORE_REFUSED',
-  sentence: 'the store does not allow this with that user name',
+  sentence: 'the store does not allow this with that user name: give it the right there, or use another one',
 };
 const WRONG_REGION: Fault = {
   code: 'DATA_STORE_REFUSED',
   sentence: "the store has another region: give it as the option 'region'",
 };
-const NO_OBJECT: Fault = { code: 'DATA_GONE', sentence: 'there is no such object any more' };
-const NO_BUCKET: Fault = { code: 'DATA_STORE_UNKNOWN', sentence: 'there is no such bucket' };
-const FULL: Fault = { code: 'DATA_STORE_FULL', sentence: 'the store has no room' };
-const BUSY: Fault = { code: 'DATA_STORE_AWAY', sentence: 'the store can not do it for now' };
+const NO_OBJECT: Fault = {
+  code: 'DATA_GONE',
+  sentence: 'there is no such object any more, it was read and deleted or has expired: ask for the data anew',
+};
+const NO_BUCKET: Fault = {
+  code: 'DATA_STORE_UNKNOWN',
+  sentence: 'there is no such bucket: check that sender and receiver name the same store',
+};
+const FULL: Fault = { code: 'DATA_STORE_FULL', sentence: 'the store has no room: make some' };
+const BUSY: Fault = { code: 'DATA_STORE_AWAY', sentence: "the store can't do it for now: try again later" };
 const TOO_LARGE: Fault = {
   code: 'DATA_TOO_LARGE',
-  sentence: 'they are larger than what the store takes in one piece',
+  sentence:
+    "they are larger than what the store takes in one piece: give them as a stream without 'size', which goes in parts",
 };
 const DAMAGED: Fault = {
   code: 'DATA_CORRUPT',
-  sentence: 'the bytes that came to the store are not those that were sent; it kept nothing',
+  sentence: 'the bytes that came to the store are not those that were sent; it kept nothing: try again',
   retryable: true,
 };
 
@@ -54,7 +62,7 @@ const BY_CODE: Readonly<Record<string, Fault>> = {
   QuotaExceeded: FULL,
   RequestTimeTooSkewed: {
     code: 'DATA_STORE_REFUSED',
-    sentence: 'the clock of this machine differs too much from that of the store',
+    sentence: 'the clock of this machine differs too much from that of the store: set the one that is wrong',
   },
   RequestTimeout: BUSY,
   SignatureDoesNotMatch: WRONG_SECRET,
@@ -107,7 +115,10 @@ export function isOfAbsence({ code }: DataError): boolean {
 function byKind(status: number): Fault {
   // Some stores answer with success before they know, and name an error in the body.
   if (status >= 500 || status < 300) return BUSY;
-  return { code: 'DATA_STORE_REFUSED', sentence: 'the answer is not one that a store of this kind gives' };
+  return {
+    code: 'DATA_STORE_REFUSED',
+    sentence: "the store refuses the request, and not as S3 does: check 'url'",
+  };
 }
 
 /** What a failed `fetch`, or a stream that broke, means to the caller. */
@@ -119,7 +130,7 @@ export function errorOfConnection(error: unknown, { what, signal }: StallWatch):
     const text = `${what}: the certificate of the store is not trusted (${reason}); the option 'ca' names whom to trust.`;
     return new DataError('DATA_STORE_AWAY', text, { cause: error, retryable: false });
   }
-  const text = `${what}: the store can't be reached, or the connection broke (${reason}).`;
+  const text = `${what}: the store can't be reached, or the connection broke (${reason}); check that it runs, and 'url'.`;
   return new DataError('DATA_STORE_AWAY', text, { cause: error });
 }
 

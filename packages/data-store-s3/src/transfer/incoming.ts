@@ -14,7 +14,7 @@ export function wholeBody(
   let came = 0;
   const cut = (cause?: unknown): DataError => {
     const of = size === undefined ? '' : ` of ${size}`;
-    const text = `${watch.what}: the data ended after ${came}${of} bytes, before they were complete.`;
+    const text = `${watch.what}: the data ended after ${came}${of} bytes, before they were complete. They are still there: read them again.`;
     return new DataError('DATA_CUT', text, { cause });
   };
   const failure = (error: unknown): unknown =>

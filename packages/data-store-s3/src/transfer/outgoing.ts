@@ -38,7 +38,7 @@ export function sizedBody(
           const { done, value } = await reader.read();
           if (!done) went += value.byteLength;
           if (done ? went !== size : went > size) {
-            const text = `${watch.what}: the stream was said to have ${size} bytes, and has ${done ? went : 'more'}.`;
+            const text = `${watch.what}: the stream was said to have ${size} bytes, and has ${done ? went : 'more'}; give the right 'size', or none.`;
             throw new DataError('DATA_CORRUPT', text);
           }
           if (done) controller.close();

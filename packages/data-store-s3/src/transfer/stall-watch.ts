@@ -71,7 +71,7 @@ export class StallWatch {
       this.#timer = setTimeout(this.#look, leftMs);
       return;
     }
-    const text = `${what}: nothing moved for ${timeoutMs} ms, so the store counts as away.`;
+    const text = `${what}: nothing moved for ${timeoutMs} ms, so the store counts as away; raise 'stallTimeoutMs' where it is only slow.`;
     this.abort(new DataError('DATA_STORE_AWAY', text));
   };
 }

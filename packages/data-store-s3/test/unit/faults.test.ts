@@ -45,7 +45,9 @@ describe('a store that answers', () => {
     for (const call of calls) {
       const thrown = await thrownBy(call);
       expect([thrown.code, thrown.retryable]).toEqual([meant, ERROR_CODES[meant].retryable]);
-      expect(thrown.message).toContain(server.url);
+      const [what, , help] = thrown.message.split(': ');
+      expect(what).toContain(server.url);
+      expect(help, 'says what to do').toContain(`(${status}`);
     }
   });
 

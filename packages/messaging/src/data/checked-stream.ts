@@ -101,7 +101,7 @@ function throwIfTooFew(bytes: number, { what, size }: DataRules): void {
   if (size === undefined || bytes >= size) return;
   throw new DataError(
     'DATA_CUT',
-    `${what} ended after ${bytes} of ${size} bytes; they are still in the store.`,
+    `${what} ended after ${bytes} of ${size} bytes; they are still in the store: read them again.`,
   );
 }
 
