@@ -180,8 +180,9 @@ class StoreAtS3 implements S3Store {
     } catch (reason) {
       throw reason instanceof DataError && reason.code !== 'DATA_STORE_AWAY' ? reason : error;
     }
-    // Another program may have been faster, and the store have refused what was under way.
-    if (!isBucketGone && object.onlyIfMissing && (await this.#existing(place, watch))) return undefined;
+    // There may be something already, whole or a part, and the store have refused what was under way: then it counts as that answer.
+    if (!isBucketGone && object.onlyIfMissing && (await findObject(this.#calls, place, watch)))
+      return undefined;
     if (!isBucketGone) throw error;
     if (!isStream(data.body)) return this.#send(data, object);
     const text = `${watch.what}: the bucket ${place.bucket} was missing, and has been made; the stream has to be given again.`;

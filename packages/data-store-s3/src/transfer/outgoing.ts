@@ -1,8 +1,8 @@
 import { DataError } from '@intersect-sdk/core';
 import type { StallWatch } from './stall-watch.js';
 
-/** In this size a body goes out that is there as a whole. */
-const PIECE_BYTES = 1024 * 1024;
+/** In this size a body goes out that is there as a whole: `fetch` copies bytes that it is given, and not what a stream gives. */
+const PIECE_BYTES = 256 * 1024;
 
 /** Whether a stream can be the body of a request whose size is told beforehand. Browsers set the size by themselves, and can't. */
 export function canStreamSized(): boolean {
