@@ -165,10 +165,9 @@ for (const need of ['s3', 'minio'] as const) {
 
     test.each([
       ['bytes', (body: Uint8Array) => ({ body })],
-      ['a stream of known size', (body: Uint8Array) => ({ body: streamOf(body), size: body.length })],
-      ['a stream of unknown size', (body: Uint8Array) => ({ body: streamOf(body) })],
-    ])('a wrong password is told at once, also for 32 MiB as %s', async (_, given) => {
-      const started = performance.now();
+      ['a stream of known size', (body: Uint8Array) => ({ body: neverRead(), size: body.length })],
+      ['a stream of unknown size', () => ({ body: neverRead() })],
+    ])('a wrong password is told before anything is sent, also for 32 MiB as %s', async (_, given) => {
       for (const wrong of [{ password: 'not-the-password' }, { username: 'nobody-here' }]) {
         const store = storeAt({ ...server, ...wrong });
         const data = { ...given(someBytes(32 * MIB)), contentType, owner: newOwner() };
@@ -178,7 +177,6 @@ for (const need of ['s3', 'minio'] as const) {
           retryable: false,
         });
       }
-      expect(performance.now() - started).toBeLessThan(5000);
     });
 
     test('credentials are asked for each request; when they end, that is told, also in the middle of large data', async () => {
@@ -302,4 +300,12 @@ for (const need of ['s3', 'minio'] as const) {
       return text.split('<UploadId>').length - 1;
     }
   });
+}
+
+/** Data that no store may ask for. */
+function neverRead(): ReadableStream<Uint8Array> {
+  const pull = (): never => {
+    throw new Error('The data were read.');
+  };
+  return new ReadableStream({ pull }, { highWaterMark: 0 });
 }

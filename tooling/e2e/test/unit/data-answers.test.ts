@@ -102,7 +102,7 @@ describe('an answer by reference', () => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();
     const release = programs.store.holdGets();
-    const asked = client.request(ask('picture', 100), { timeoutMs: 300 }).catch((error) => error);
+    const asked = client.request(ask('picture', 100), { timeoutMs: 3_000 }).catch((error) => error);
     await programs.store.until(() => programs.store.objects.size === 1);
     programs.store.faults.away = Number.POSITIVE_INFINITY;
     release();

@@ -139,7 +139,7 @@ describe('an argument by reference', () => {
     await using client = await programs.newClient().startup();
     programs.store.faults.away = Number.POSITIVE_INFINITY;
     const params = ask('echo', bytesOf(9), { ...image, ...byReference });
-    const error = await client.request(params, { timeoutMs: 300 }).catch((thrown) => thrown);
+    const error = await client.request(params, { timeoutMs: 3_000 }).catch((thrown) => thrown);
     expect(error).toMatchObject({
       code: 'REQUEST_TIMEOUT',
       mayHaveRun: false,

@@ -108,10 +108,10 @@ describe('an answer as a stream', () => {
   test('outlives the time of its request', async () => {
     await using _service = await programs.newService().startup();
     await using client = await programs.newClient().startup();
-    const { body } = await client.requestStream(ask('picture', LARGE), { timeoutMs: 500 });
+    const { body } = await client.requestStream(ask('picture', LARGE), { timeoutMs: 3_000 });
     // The next request ends by its time, and so is that of the first one over.
     await expect(
-      client.request(ask('silent', 1, { destination: ADDRESS }), { timeoutMs: 500 }),
+      client.request(ask('silent', 1, { destination: ADDRESS }), { timeoutMs: 3_000 }),
     ).rejects.toThrow();
     expect((await all(body)).length).toBe(LARGE);
   });
