@@ -1,6 +1,7 @@
 import type { Logger } from '@intersect-sdk/core';
+import { sha256Of } from '@intersect-sdk/core/internal';
 import type { ResolvedS3StoreOptions } from './options.js';
-import { hexToBase64, sha256Of } from './transfer/checksum.js';
+import { hexToBase64 } from './transfer/checksum.js';
 import { errorOf, type Refusal, refusalOf } from './transfer/faults.js';
 import type { S3Calls } from './transfer/s3-calls.js';
 import type { StallWatch } from './transfer/stall-watch.js';

@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { nextTurn } from '../plumbing/turn.js';
 
 /** The SHA-256 of data that come piece by piece. */
@@ -24,25 +26,23 @@ const nodeCrypto = (globalThis as WithBuiltins).process?.getBuiltinModule?.('nod
   | NodeCrypto
   | undefined;
 
-/** Undefined in a page, which has no hash for data that come piece by piece. */
-export function startSha256(): Sha256 | undefined {
-  const hash = nodeCrypto?.createHash('sha256');
-  return hash && { update: (piece) => void hash.update(piece), hex: () => hash.digest('hex') };
+/** Slower in a page, which has no hash of its own for data that come piece by piece. */
+export function startSha256(): Sha256 {
+  const native = nodeCrypto?.createHash('sha256');
+  if (native) return { update: (piece) => void native.update(piece), hex: () => native.digest('hex') };
+  const hash = sha256.create();
+  return { update: (piece) => void hash.update(piece), hex: () => bytesToHex(hash.digest()) };
 }
 
 /** So much is hashed in a millisecond, in which nothing else goes on. */
 const SLICE_BYTES = 1024 * 1024;
 
-/**
- * Of data that are there as a whole, in lower-case hex. Others have their turn meanwhile. Undefined in a page without TLS, which has no hash
- * at all.
- */
-export async function sha256Of(bytes: Uint8Array): Promise<string | undefined> {
-  const hash = startSha256();
-  // That of `crypto.subtle` takes twice as long for large data, because it copies them first.
-  if (hash) return await inSlices(bytes, hash);
-  const { subtle } = globalThis.crypto ?? {};
-  return subtle && hexOf(new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
+/** Of data that are there as a whole, in lower-case hex. Others have their turn meanwhile. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  // A page without TLS has no `crypto.subtle`. Node's takes twice as long for large data as the other hash, because it copies them first.
+  const subtle = nodeCrypto ? undefined : globalThis.crypto?.subtle;
+  if (!subtle) return await inSlices(bytes, startSha256());
+  return bytesToHex(new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
 }
 
 async function inSlices(bytes: Uint8Array, hash: Sha256): Promise<string> {
@@ -51,10 +51,4 @@ async function inSlices(bytes: Uint8Array, hash: Sha256): Promise<string> {
     hash.update(bytes.subarray(at, at + SLICE_BYTES));
   }
   return hash.hex();
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
 }

@@ -35,7 +35,7 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     places: ['request', 'answer', 'event'],
     goesTo: 'everybody',
     between: 'who puts data into a data store, to whoever reads them there',
-    when: 'with each message whose data lie in a data store; not where a page sends a stream',
+    when: 'with each message whose data lie in a data store',
     pythonPeer: 'a header that it ignores; it checks no checksum',
   },
 ];

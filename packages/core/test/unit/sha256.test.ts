@@ -9,11 +9,22 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** As it is where there is no Node. */
-async function inPage(): Promise<typeof sha256Of> {
+type Sha256Module = typeof import('../../src/data/sha256.js');
+
+async function load(): Promise<Sha256Module> {
   vi.resetModules();
+  return await import('../../src/data/sha256.js');
+}
+
+/** As it is where there is no Node. */
+function inPage(): Promise<Sha256Module> {
   vi.stubGlobal('process', undefined);
-  return (await import('../../src/data/sha256.js')).sha256Of;
+  return load();
+}
+
+function inPageWithoutTls(): Promise<Sha256Module> {
+  vi.stubGlobal('crypto', {});
+  return inPage();
 }
 
 function someBytes(size: number): Uint8Array {
@@ -21,13 +32,18 @@ function someBytes(size: number): Uint8Array {
 }
 
 describe.each([
-  ['in Node', async () => sha256Of],
+  ['in Node', load],
   ['in a page', inPage],
-])('the checksum of bytes, %s', (_, load) => {
+  ['in a page without TLS', inPageWithoutTls],
+])('the checksum of data, %s', (_, where) => {
   test.each([0, 1, MIB - 1, MIB, MIB + 1, 3 * MIB])('is SHA-256, of %i bytes', async (size) => {
     const bytes = someBytes(size);
     const expected = createHash('sha256').update(bytes).digest('hex');
-    expect(await (await load())(bytes)).toBe(expected);
+    const { sha256Of, startSha256 } = await where();
+    expect(await sha256Of(bytes)).toBe(expected);
+    const hash = startSha256();
+    for (let at = 0; at < size; at += 70_001) hash.update(bytes.subarray(at, at + 70_001));
+    expect(hash.hex()).toBe(expected);
   });
 });
 
@@ -39,10 +55,4 @@ test('others have their turns while large data are hashed', async () => {
   await nextTurn();
   expect(isDone).toBe(false);
   await hashed;
-});
-
-test('a page without TLS has no hash', async () => {
-  const load = inPage();
-  vi.stubGlobal('crypto', {});
-  expect(await (await load)(new Uint8Array(1))).toBeUndefined();
 });

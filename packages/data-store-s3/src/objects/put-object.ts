@@ -1,5 +1,6 @@
+import { sha256Of } from '@intersect-sdk/core/internal';
 import type { Place } from '../names/places.js';
-import { hexToBase64, sha256Of } from '../transfer/checksum.js';
+import { hexToBase64 } from '../transfer/checksum.js';
 import { errorOf, refusalOf } from '../transfer/faults.js';
 import { canStreamSized, piecesOf, sizedBody } from '../transfer/outgoing.js';
 import type { S3Calls, S3Request } from '../transfer/s3-calls.js';

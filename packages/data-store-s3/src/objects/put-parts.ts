@@ -1,5 +1,5 @@
 import { DataError, type Logger } from '@intersect-sdk/core';
-import { sha256Of } from '../transfer/checksum.js';
+import { sha256Of } from '@intersect-sdk/core/internal';
 import { errorOf, refusalOf, textOf } from '../transfer/faults.js';
 import { partsOf } from '../transfer/outgoing.js';
 import type { S3Calls } from '../transfer/s3-calls.js';

@@ -146,7 +146,7 @@ export class DataPlane {
       const stored = await store.put({ body, contentType, size, owner, key }, { signal });
       const pointer = checkedPointer(stored, store);
       const checksum = stored.sha256 ?? (await sha256());
-      const headers: FurtherHeaders = checksum === undefined ? {} : { [SHA256_HEADER]: checksum };
+      const headers: FurtherHeaders = { [SHA256_HEADER]: checksum };
       return { pointer, payload: encodeDataPointer(pointer), headers };
     };
     try {

@@ -3,8 +3,8 @@ import { type DataBody, isBlob, isStream, sha256Of, startSha256 } from '@interse
 /** Data opened for one try to store or send them. */
 export interface OpenedBody {
   readonly body: Uint8Array | ReadableStream<Uint8Array>;
-  /** Of the whole, once it was read. Undefined where that can't be had. */
-  sha256(): Promise<string | undefined>;
+  /** Of the whole, once it was read. */
+  sha256(): Promise<string>;
 }
 
 /** Data on their way out. What can be read once is opened again as long as nothing of it was read. */
@@ -29,10 +29,10 @@ export class OutgoingData {
     if (given instanceof Uint8Array) {
       return { body: given, sha256: () => sha256Of(given) };
     }
-    if (isBlob(given)) return hashed(given.stream().getReader(), given);
+    if (isBlob(given)) return hashed(given.stream().getReader());
     this.#once ??= { reader: streamOf(given).getReader(), touched: false };
     const once = this.#once;
-    return hashed(once.reader, undefined, () => {
+    return hashed(once.reader, () => {
       once.touched = true;
     });
   }
@@ -50,12 +50,8 @@ export class OutgoingData {
   }
 }
 
-/** The data as they go by. In a page, which has no hash for that, those of a Blob are read a second time. */
-function hashed(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  again: Blob | undefined,
-  onTouched?: () => void,
-): OpenedBody {
+/** The data as they go by. */
+function hashed(reader: ReadableStreamDefaultReader<Uint8Array>, onTouched?: () => void): OpenedBody {
   const hash = startSha256();
   const body = new ReadableStream<Uint8Array>(
     {
@@ -63,7 +59,7 @@ function hashed(
         onTouched?.();
         const { done, value } = await reader.read();
         if (done) return controller.close();
-        hash?.update(value);
+        hash.update(value);
         controller.enqueue(value);
       },
       // What was read once and not to its end stays open, for the next try or `release`.
@@ -71,11 +67,7 @@ function hashed(
     },
     { highWaterMark: 0 },
   );
-  const sha256 = async (): Promise<string | undefined> => {
-    if (hash) return hash.hex();
-    return again && sha256Of(new Uint8Array(await again.arrayBuffer()));
-  };
-  return { body, sha256 };
+  return { body, sha256: async () => hash.hex() };
 }
 
 function streamOf(given: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
