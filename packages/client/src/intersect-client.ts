@@ -81,7 +81,7 @@ export class IntersectClient extends Participant {
     const { wire, observers, retry, check, requestTimeoutMs: timeoutMs } = resolved;
     const requester = (): Requester => life.running.requester;
     const canStore = resolved.dataStores.length > 0;
-    const asker = new Asker({ wire, observers, requester, timeoutMs, retry, canStore });
+    const asker = new Asker({ wire, observers, requester, retry, canStore });
     this.#asker = asker;
     this.#doors = {
       wire,
@@ -114,7 +114,7 @@ export class IntersectClient extends Participant {
    * REQUEST_ABORTED), PublishError (UNROUTABLE: no such service; PAYLOAD_TOO_LARGE), MessageError
    * (VERSION_INCOMPATIBLE, PAYLOAD_INVALID), DataError where a data store is used, ConfigError or ValidationError before anything is sent.
    */
-  request(params: DirectMessageParams, options: RequestOptions = {}): Promise<unknown> {
+  request(params: DirectMessageParams, options?: RequestOptions): Promise<unknown> {
     return this.requestWithDetails(params, options).then(payloadOf);
   }
 
@@ -123,12 +123,12 @@ export class IntersectClient extends Participant {
    * they are never in memory as a whole where they lie in a data store. There they are deleted once they were read to the end, and stay
    * when the stream is cut, cancelled, or ended by `options.signal`. Throws what `request` throws.
    */
-  requestStream(params: DirectMessageParams, options: RequestOptions = {}): Promise<StreamedResponse> {
+  requestStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
     return this.#asker.askForStream(params, options);
   }
 
   /** Like `request`, with all that is known of the answer. */
-  requestWithDetails(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
+  requestWithDetails(params: DirectMessageParams, options?: RequestOptions): Promise<Response> {
     return this.#asker.ask(params, options);
   }
 

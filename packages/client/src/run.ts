@@ -52,7 +52,7 @@ export class ClientRun implements ParticipantRun {
   constructor(options: RunOptions) {
     const { transports, config, campaignId, userCallback, eventCallback, observers, data, asker } = options;
     const { wire, address: source, keepSessionMs } = config;
-    const { maxPayloadBytes, integers, maxPendingRequests } = config;
+    const { maxPayloadBytes, integers, maxPendingRequests, requestTimeoutMs } = config;
     this.#options = options;
     const session = { id: `intersect-${newId()}`, keepForMs: keepSessionMs, keepAfterClose: false };
     this.brokers = new BrokerGroup(transports, { session, observers });
@@ -66,6 +66,7 @@ export class ClientRun implements ParticipantRun {
       maxPayloadBytes,
       integers,
       maxPendingRequests,
+      requestTimeoutMs,
     });
     const { brokers } = this;
     const listening = {

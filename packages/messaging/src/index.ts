@@ -50,7 +50,7 @@ export { EventStream } from './events/event-stream.js';
 export { EventStreams } from './events/event-streams.js';
 export type { EventsOptions, ResolvedEventsOptions } from './events/events-options.js';
 export { resolveEventsOptions } from './events/events-options.js';
-export { LostDigits } from './observe/lost-digits.js';
+export { LostDigits, lossInArgument } from './observe/lost-digits.js';
 export type { Observation, ObservationKind, Observer } from './observe/observer.js';
 export type { ObserversOptions } from './observe/observers.js';
 export { Observers } from './observe/observers.js';

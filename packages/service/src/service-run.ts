@@ -64,7 +64,7 @@ export class ServiceRun implements ParticipantRun {
       session: sessionOf(address, config),
       observers,
     });
-    const { wire, maxPayloadBytes, integers, maxPendingRequests, answerRetryMs } = config;
+    const { wire, maxPayloadBytes, integers, maxPendingRequests, requestTimeoutMs, answerRetryMs } = config;
     this.requester = new Requester({
       wire,
       brokers: this.brokers,
@@ -75,6 +75,7 @@ export class ServiceRun implements ParticipantRun {
       maxPayloadBytes,
       integers,
       maxPendingRequests,
+      requestTimeoutMs,
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.

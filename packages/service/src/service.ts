@@ -112,7 +112,7 @@ export class IntersectService extends Participant {
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
     const canStore = compiled.config.dataStores.length > 0;
-    const asker = new Asker({ wire, observers, requester, timeoutMs: requestTimeoutMs, canStore });
+    const asker = new Asker({ wire, observers, requester, canStore });
     this.#asker = asker;
     this.#doors = {
       wire,
@@ -213,7 +213,7 @@ export class IntersectService extends Participant {
    * REQUEST_TIMEOUT, REQUEST_ABORTED), PublishError (UNROUTABLE, PAYLOAD_TOO_LARGE), MessageError,
    * ConfigError, or IllegalStateError NOT_CONNECTED before startup.
    */
-  async call(params: DirectMessageParams, options: RequestOptions = {}): Promise<Response> {
+  async call(params: DirectMessageParams, options?: RequestOptions): Promise<Response> {
     return this.#asker.ask(params, options);
   }
 
@@ -222,7 +222,7 @@ export class IntersectService extends Participant {
    * they lie in a data store. There they are deleted once they were read to the end, and stay when the stream is cut, cancelled, or ended
    * by `options.signal`. Throws what `call` throws.
    */
-  async callStream(params: DirectMessageParams, options: RequestOptions = {}): Promise<StreamedResponse> {
+  async callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
     return this.#asker.askForStream(params, options);
   }
 

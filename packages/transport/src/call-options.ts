@@ -131,10 +131,13 @@ export function checkPublishOptions(input: PublishOptions, issues: Issue[]): voi
   readNested({ value: input, path: '', issues }, (fields) => readTable(fields, PUBLISH_OPTIONS));
 }
 
+/** Without a prototype, so that only its own names are known. */
+const KNOWN_OPTIONS: OptionTable = Object.assign(Object.create(null), PUBLISH_OPTIONS);
+
 /** True when the options need no detailed check. Runs for every message, so it allocates nothing, which reading the table would. */
 export function isUsualPublish(options: PublishOptions): boolean {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
-  for (const name in options) if (!Object.hasOwn(PUBLISH_OPTIONS, name)) return false;
+  for (const name in options) if (KNOWN_OPTIONS[name] === undefined) return false;
   const { timeoutMs, signal, durable, mustRoute, stillWanted, onHandedOver, whenBusy, onBusy } = options;
   return (
     (timeoutMs === undefined ||

@@ -6,17 +6,26 @@ export interface Due {
   readonly dueAtMs: number;
 }
 
+/** In a browser it is a number, and has neither. */
+interface Timer {
+  ref?(): unknown;
+  unref?(): unknown;
+}
+type Clearable = ReturnType<typeof setTimeout>;
+
 /** `setTimeout` may fire up to this much before `performance.now()` reaches the deadline. */
 const EARLY_MS = 1;
 
 /**
- * One timer for all entries of a collection, however many there are: call `watch` for each new entry, and `stop` when the
- * collection is empty. `expire` is called for each entry whose deadline has passed, and must remove it from the collection.
+ * One timer for all entries of a collection, however many there are: call `watch` for each new entry, `rest` when the collection is
+ * empty, and `stop` when there will be no more. `expire` is called for each entry whose deadline has passed, and must remove it from the
+ * collection.
  */
 export class DeadlineTimer<T extends Due> {
   readonly #waiting: () => Iterable<T>;
   readonly #expire: (due: T) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
+  #resting = false;
   #ringsAtMs = Number.POSITIVE_INFINITY;
 
   constructor(waiting: () => Iterable<T>, expire: (due: T) => void) {
@@ -25,16 +34,28 @@ export class DeadlineTimer<T extends Due> {
   }
 
   watch(due: T): void {
+    if (this.#resting) {
+      this.#resting = false;
+      this.#timer?.ref?.();
+    }
     if (!(due.dueAtMs >= this.#ringsAtMs)) this.#ringAt(due.dueAtMs);
   }
 
+  /** Nothing waits: the timer keeps no program from ending. It stays for the next entry, since a collection is mostly empty for a moment. */
+  rest(): void {
+    if (this.#resting) return;
+    this.#resting = true;
+    this.#timer?.unref?.();
+  }
+
   stop(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer as Clearable);
+    this.#timer = undefined;
     this.#ringsAtMs = Number.POSITIVE_INFINITY;
   }
 
   #ringAt(dueAtMs: number): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer as Clearable);
     // A deadline of NaN counts as passed: every comparison with it is false, so it would otherwise block the others.
     this.#ringsAtMs = Number.isNaN(dueAtMs) ? Number.NEGATIVE_INFINITY : dueAtMs;
     const inMs = Math.min(Math.max(0, this.#ringsAtMs - performance.now()), LONGEST_TIMER_MS);

@@ -34,7 +34,7 @@ export function addressesOf(version: WireVersion): Addresses {
   const isAddress = (text: string): boolean =>
     addressPattern.test(text) &&
     !text.includes(twoSeparators) &&
-    text.split(addressSeparator).length === addressParts.length;
+    countOf(text, addressSeparator) === addressParts.length - 1;
   /** What the text becomes with the mark of a part that may be missing, where that makes it an address. */
   const withAbsent = (text: string): string | undefined => {
     const optional = addressParts.findIndex(({ absent }) => absent !== undefined);
@@ -89,4 +89,12 @@ export function addressesOf(version: WireVersion): Addresses {
       return issues.length > before ? undefined : (hierarchy as unknown as Hierarchy);
     },
   };
+}
+
+/** Every message comes by here, so that no list of the parts is made. */
+function countOf(text: string, separator: string): number {
+  let count = 0;
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + separator.length))
+    count++;
+  return count;
 }

@@ -55,6 +55,36 @@ test('there is one timer for all, and none when all is over', () => {
   vi.advanceTimersByTime(50);
 });
 
+test('at rest the timer keeps no program from ending, and the next entry takes it up again', () => {
+  vi.useRealTimers();
+  const keeping = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length - before;
+  const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const { waits, timer, wait } = setUp();
+  wait('first', 100_000);
+  expect(keeping()).toBe(1);
+  waits.clear();
+  timer.rest();
+  expect(keeping()).toBe(0);
+  wait('second', 150_000);
+  expect(keeping()).toBe(1);
+  timer.stop();
+  expect(keeping()).toBe(0);
+  vi.useFakeTimers();
+});
+
+test('an entry that comes after a rest ends at its time', () => {
+  const { waits, expired, timer, wait } = setUp();
+  wait('first', 100);
+  waits.clear();
+  timer.rest();
+  wait('second', 150);
+  vi.advanceTimersByTime(149);
+  expect(expired).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual(['second']);
+});
+
 test('what was taken out meanwhile is not told, and does not hide what comes after', () => {
   const { waits, expired, wait } = setUp();
   waits.delete(wait('gone', 100));

@@ -27,16 +27,24 @@ interface AskerOptions {
   /** The requester of the current run; throws NOT_CONNECTED outside a run. */
   readonly requester: () => Requester;
   readonly observers: Observers;
-  /** How long a request without its own `timeoutMs` waits, in ms. */
-  readonly timeoutMs: number;
   /** For requests that don't say themselves how they are repeated. */
   readonly retry?: ResolvedRetryOptions | undefined;
   /** Whether the program has a data store. @default false */
   readonly canStore?: boolean | undefined;
 }
 
+/** Most requests have none, so that nothing is read of them. */
+const NO_OPTIONS: Partial<CheckedRequestOptions> = Object.freeze({});
+
 /** How a request is sent once. */
-type Send<Answered> = (request: CheckedRequest, options: SendOptions) => Promise<Answered>;
+type Send<Answered> = (
+  requester: Requester,
+  request: CheckedRequest,
+  options: SendOptions,
+) => Promise<Answered>;
+
+const forAnswer: Send<Response> = (requester, request, options) => requester.request(request, options);
+const forStream: Send<StreamedResponse> = (requester, request, options) => requester.stream(request, options);
 
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
@@ -66,33 +74,53 @@ export class Asker {
    * Resolves with the answer. Throws ConfigError or ValidationError with every problem before anything is sent; then what
    * `Requester.request` throws.
    */
-  async ask(params: DirectMessageParams, given: RequestOptions = {}): Promise<Response> {
-    return this.send(checkCall(params, given, this.#options));
+  ask(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): Promise<Response> {
+    return this.#ask(params, given, forAnswer);
   }
 
   /** As `ask`; resolves as soon as the data of the answer can be read. */
-  async askForStream(params: DirectMessageParams, given: RequestOptions = {}): Promise<StreamedResponse> {
-    return this.sendForStream(checkCall(params, given, this.#options));
+  askForStream(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): Promise<StreamedResponse> {
+    return this.#ask(params, given, forStream);
   }
 
   /** Like `ask`, of what was checked before. */
-  async send(call: CheckedCall): Promise<Response> {
-    const requester = this.#options.requester();
-    return this.#send(call, (request, options) => requester.request(request, options));
+  send(call: CheckedCall): Promise<Response> {
+    return this.#send(call, forAnswer);
   }
 
   /** Like `askForStream`, of what was checked before. */
-  async sendForStream(call: CheckedCall): Promise<StreamedResponse> {
-    const requester = this.#options.requester();
-    return this.#send(call, (request, options) => requester.stream(request, options));
+  sendForStream(call: CheckedCall): Promise<StreamedResponse> {
+    return this.#send(call, forStream);
   }
 
-  #send<Answered>({ request, options, onWait }: CheckedCall, send: Send<Answered>): Promise<Answered> {
-    const { timeoutMs, retry: usual } = this.#options;
-    const requester = this.#options.requester();
-    const { retry = canRepeat(request.body) ? usual : undefined } = options;
-    const whole = { ...options, timeoutMs: options.timeoutMs ?? timeoutMs };
-    if (!retry || retry.attempts === 1) return atCaller(send(request, whole));
+  // Every request comes by here, so that these are not `async`: each would make three more promises of it.
+  #ask<Answered>(
+    params: DirectMessageParams,
+    given: RequestOptions,
+    send: Send<Answered>,
+  ): Promise<Answered> {
+    try {
+      return this.#send(checkCall(params, given, this.#options), send);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #send<Answered>(call: CheckedCall, send: Send<Answered>): Promise<Answered> {
+    try {
+      return atCaller(this.#sendBy(this.#options.requester(), call, send));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #sendBy<Answered>(
+    requester: Requester,
+    { request, options, onWait }: CheckedCall,
+    send: Send<Answered>,
+  ): Promise<Answered> {
+    const { retry = canRepeat(request.body) ? this.#options.retry : undefined } = options;
+    if (!retry || retry.attempts === 1) return send(requester, request, options);
     const { signal, idempotent = false } = options;
     let { onAccepted } = options;
     const once = (): void => {
@@ -106,16 +134,16 @@ export class Asker {
       signal: signal ? AbortSignal.any([signal, requester.ended]) : requester.ended,
       onWait,
     };
-    return atCaller(
-      this.#repeat(repeating, (onFailed) => send(request, { ...whole, onAccepted: once, onFailed })),
+    return this.#repeat(repeating, (onFailed) =>
+      send(requester, request, { ...options, onAccepted: once, onFailed }),
     );
   }
 
   /** Sends without waiting for the answer: resolves when a broker has the message. Throws what the broker says. */
   tell(request: CheckedRequest, { signal, onWait }: TellOptions): Promise<void> {
-    const { timeoutMs, retry } = this.#options;
+    const { retry } = this.#options;
     const requester = this.#options.requester();
-    if (!retry || !canRepeat(request.body)) return requester.tell(request, { signal, timeoutMs });
+    if (!retry || !canRepeat(request.body)) return requester.tell(request, { signal });
     let until = signal;
     const repeating = {
       retry,
@@ -126,9 +154,7 @@ export class Asker {
         onWait();
       },
     };
-    return this.#repeat(repeating, (onFailed) =>
-      requester.tell(request, { signal: until, timeoutMs, onFailed }),
-    );
+    return this.#repeat(repeating, (onFailed) => requester.tell(request, { signal: until, onFailed }));
   }
 
   /** Repeats, and shows the observers each try after the first. */
@@ -155,11 +181,12 @@ export class Asker {
 export function checkCall(
   params: DirectMessageParams,
   given: RequestOptions,
-  around: Omit<ReadingPlace, 'issues' | 'path'>,
+  { wire, canStore }: Omit<ReadingPlace, 'issues' | 'path'>,
 ): CheckedCall {
   const issues: Issue[] = [];
-  const request = checkDirectMessage(params, { ...around, issues });
-  const options = checkRequestOptions(given, { ...around, issues });
+  const place = { wire, canStore, issues };
+  const request = checkDirectMessage(params, place);
+  const options = given === NO_OPTIONS ? NO_OPTIONS : checkRequestOptions(given, place);
   if (!mayRepeat(options, request?.body)) issues.push(READ_ONCE);
   if (request && issues.length === 0) return { request, options };
   const what = 'The request cannot be sent';
@@ -175,10 +202,7 @@ export const READ_ONCE: Issue = {
 };
 
 /** Whether a request with this body can be sent as often as its options say. */
-export function mayRepeat(
-  { retry }: Pick<CheckedRequestOptions, 'retry'>,
-  body: DataSource | undefined,
-): boolean {
+export function mayRepeat({ retry }: Partial<CheckedRequestOptions>, body: DataSource | undefined): boolean {
   return retry === undefined || retry.attempts === 1 || canRepeat(body);
 }
 

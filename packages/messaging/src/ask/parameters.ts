@@ -75,7 +75,8 @@ export function checkDirectMessage(
 ): CheckedRequest | undefined {
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
-  const { destination, operation, contentType, payload: value, ...given } = readDirectMessage(read);
+  const given = readDirectMessage(read);
+  const { destination, operation, contentType, payload: value } = given;
   checkAddress(read, 'destination', { address: destination, wire });
   if (operation && !isOperation(operation)) {
     read.addIssue('operation', "must be '<capability>.<function>', each of letters, digits and _");
@@ -137,7 +138,10 @@ export function checkRequestOptions(
 export function readCheckedRequestOptions(read: FieldReader, wire: Wire): CheckedRequestOptions {
   const options = readRequestOptions(read);
   const headers = wire.checkFurtherHeaders(options.headers, read.issues, read.pathOf('headers'));
-  return { ...options, headers };
+  // Every request comes by here, so that no second object is made of it.
+  const checked = options as { -readonly [K in keyof CheckedRequestOptions]: CheckedRequestOptions[K] };
+  checked.headers = headers;
+  return checked;
 }
 
 /** Adds a problem to the field that holds the address. What is no text at all has one already. */

@@ -59,21 +59,21 @@ export function timeoutError(entry: LateRequest): RequestError {
   return new RequestError('REQUEST_TIMEOUT', text, details);
 }
 
-/** What is known of the request that an answer names. */
+/** The request that an answer names. */
 interface Awaited {
-  /** The asker's own address. */
-  readonly source: string;
-  /** Undefined where no request of that id waits. */
-  readonly request: CheckedRequest | undefined;
-  /** Whether the data of an earlier answer to it are being read. */
-  readonly reading: boolean | undefined;
+  readonly request: CheckedRequest;
+  readonly data: { readonly reading: boolean } | undefined;
 }
 
-/** Why an answer is not taken; undefined if it is the one that is waited for. */
+/** Why an answer that came to the address `source` is not taken; undefined if it is the one that is waited for. */
 export function answerMismatch(
   headers: UserspaceHeaders,
-  { source, request: asked, reading }: Awaited,
+  source: string,
+  awaited: Awaited | undefined,
 ): string | undefined {
+  const asked = awaited?.request;
+  // The data of an earlier answer are being read.
+  const reading = awaited?.data?.reading === true;
   const isMine = headers.destination === source;
   const isAsked = headers.source === asked?.destination && headers.operationId === asked.operation;
   if (isMine && isAsked && !reading) return undefined;

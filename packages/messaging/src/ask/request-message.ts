@@ -4,25 +4,29 @@ import type { DataPlane } from '../data/data-plane.js';
 import type { CheckedRequest } from './parameters.js';
 import type { RequestData } from './request-data.js';
 
-/** What the messages of one asker have in common, and what this one has of its own. */
-interface MessageOptions {
+interface AskerIdentity {
   readonly wire: Wire;
   /** The asker's own address. */
   readonly source: string;
   readonly campaignId: string;
-  readonly requestId: string;
-  readonly further: RequestOptions['headers'];
 }
 
-export function requestMessage(
-  { destination, operation, contentType, dataHandler, payload }: CheckedRequest,
-  { wire, source, campaignId, requestId, further }: MessageOptions,
-): WireMessage {
-  return {
-    channel: wire.requestChannel(destination),
-    payload,
-    contentType,
-    headers: wire.encodeUserspaceHeaders(
+/** The request messages of one asker. */
+export class RequestMessages {
+  readonly #asker: AskerIdentity;
+
+  constructor(asker: AskerIdentity) {
+    this.#asker = asker;
+  }
+
+  /** Of one request, with its further headers. Has a `message_id` of its own each time. */
+  of(
+    { destination, operation, contentType, dataHandler, payload }: CheckedRequest,
+    requestId: string,
+    further: RequestOptions['headers'],
+  ): WireMessage {
+    const { wire, source, campaignId } = this.#asker;
+    const headers = wire.encodeUserspaceHeaders(
       {
         messageId: newId(),
         campaignId,
@@ -36,8 +40,9 @@ export function requestMessage(
         state: 'complete',
       },
       further,
-    ),
-  };
+    );
+    return { channel: wire.requestChannel(destination), payload, contentType, headers };
+  }
 }
 
 /** Whether the message can go out as it is, as nearly all can: its argument is in it. */

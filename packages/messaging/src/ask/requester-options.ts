@@ -13,6 +13,8 @@ export interface RequesterOptions {
   readonly observers: Observers;
   /** How payloads travel by reference. @default not at all */
   readonly data?: DataPlane | undefined;
+  /** How long a request without its own `timeoutMs` waits, in ms. @default 300000 */
+  readonly requestTimeoutMs?: number | undefined;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
   /** What whole numbers beyond 2^53 become. @default 'number' */

@@ -1,48 +1,28 @@
+import { IllegalStateError, newId, RequestError, TransportError } from '@intersect-sdk/core';
 import {
-  IllegalStateError,
-  isIntersectError,
-  MessageError,
-  newId,
-  RequestError,
-  TransportError,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import {
-  DeadlineTimer,
   onAbort,
   type RequestOptions,
   type Response,
   type StreamedResponse,
-  TransientMap,
-  WorkCount,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
-import type { GroupDelivery, GroupSubscription } from '../brokers/broker-group.js';
+import type { GroupSubscription } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { noDataStores } from '../data/no-data-stores.js';
-import { RecentIds } from '../events/recent-ids.js';
-import { LostDigits } from '../observe/lost-digits.js';
-import { MAX_PAYLOAD_BYTES, MAX_PENDING_REQUESTS } from './intake-limits.js';
+import { AnswerIntake } from './answer-intake.js';
+import { MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
 import type { PendingRequest, SendOptions } from './pending-request.js';
-import { receiveAnswer } from './receive-answer.js';
+import { PendingRequests } from './pending-requests.js';
 import { RequestData } from './request-data.js';
-import { abortedError, answerMismatch, detailsOf, timeoutError } from './request-errors.js';
-import { requestMessage, travelsAlone, withArgument } from './request-message.js';
+import { abortedError, detailsOf } from './request-errors.js';
+import { RequestMessages, travelsAlone, withArgument } from './request-message.js';
 import type { RequesterOptions } from './requester-options.js';
-import { responseOf, throwIfUnusable } from './responses.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** How many answers may be decoded at once. Their order does not matter. */
 const RESPONSE_CONCURRENCY = 100;
-
-/** How many requests that have ended are remembered, to know late answers that lie in a data store. */
-const REMEMBERED_REQUESTS = 10_000;
-
-/** How a publish ends whose time is over. */
-const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
 
 /**
  * Asks services and matches their answers by `request_id`. Each request ends exactly once: with an answer
@@ -50,24 +30,22 @@ const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
  */
 export class Requester {
   readonly #options: RequesterOptions;
-  readonly #pending = new TransientMap<string, PendingRequest>();
-  readonly #deadlines = new DeadlineTimer<PendingRequest>(
-    () => this.#pending.values(),
-    (entry) => this.#reject(entry, timeoutError(entry)),
-  );
+  readonly #pending: PendingRequests;
+  readonly #answers: AnswerIntake;
   #subscription: GroupSubscription | undefined;
-  readonly #work = new WorkCount();
   readonly #ended = new AbortController();
-  readonly #lostDigits: LostDigits;
   readonly #data: DataPlane;
-  /** Requests whose answers nobody waits for any more, so that what a late one left in a data store is deleted. */
-  readonly #gone = new RecentIds(REMEMBERED_REQUESTS);
+  readonly #messages: RequestMessages;
+  readonly #timeoutMs: number;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
-    this.#data = options.data ?? noDataStores(options.source);
-    // From then on no pending request can get its answer.
-    this.#lostDigits = new LostDigits(options.observers);
+    const { wire, source, campaignId, observers, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+    this.#timeoutMs = requestTimeoutMs;
+    this.#data = options.data ?? noDataStores(source);
+    this.#messages = new RequestMessages({ wire, source, campaignId });
+    this.#pending = new PendingRequests({ observers, data: this.#data });
+    this.#answers = new AnswerIntake({ ...options, data: this.#data, pending: this.#pending });
     // Nothing that waits will ever get its answer then.
     void options.brokers.failed.then((error) =>
       this.abortAll(`the connection has ended for good: ${error.message}`, error),
@@ -84,7 +62,7 @@ export class Requester {
     const { wire, brokers, source } = this.#options;
     this.#subscription = await brokers.subscribe(
       wire.responseChannel(source),
-      (message, delivery) => this.#onResponse(message, delivery),
+      (message, delivery) => this.#answers.take(message, delivery),
       { retention, concurrency: RESPONSE_CONCURRENCY },
     );
   }
@@ -108,12 +86,12 @@ export class Requester {
   ): Promise<Response | StreamedResponse> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal, onAccepted, onFailed } = options;
+    const { timeoutMs = this.#timeoutMs, signal, onAccepted, onFailed } = options;
     const { requestId = newId() } = request;
     return new Promise((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: requestMessage(request, { ...this.#options, requestId, further: options.headers }),
+        message: this.#messages.of(request, requestId, options.headers),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -129,12 +107,10 @@ export class Requester {
         reject,
       };
       if (signal) {
-        entry.stopListening = onAbort(signal, () => this.#reject(entry, abortedError(entry, signal)));
+        entry.stopListening = onAbort(signal, () => this.#pending.reject(entry, abortedError(entry, signal)));
       }
       // Registered before it is published: the answer can be faster than the confirmation.
-      this.#pending.set(requestId, entry);
-      this.#work.enter();
-      this.#deadlines.watch(entry);
+      this.#pending.add(entry);
       if (travelsAlone(request, this.#data)) this.#publish(entry, options);
       else void this.#publishWithData(entry, options);
     });
@@ -142,10 +118,10 @@ export class Requester {
 
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
   async tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
-    const { timeoutMs = REQUEST_TIMEOUT_MS, signal = this.ended, headers, onFailed } = options;
+    const { timeoutMs = this.#timeoutMs, signal = this.ended, headers, onFailed } = options;
     const { brokers } = this.#options;
     const data = this.#data;
-    let message = requestMessage(request, { ...this.#options, requestId: newId(), further: headers });
+    let message = this.#messages.of(request, newId(), headers);
     let handedOver = false;
     const told = new RequestData({ keepData: options.keepData });
     const stopListening = onAbort(signal, () => told.end());
@@ -179,7 +155,7 @@ export class Requester {
 
   /** Resolves when no request waits for its answer. */
   idle(): Promise<void> {
-    return this.#work.idle();
+    return this.#pending.idle();
   }
 
   /** Aborts when this requester ends, so that nothing is asked again. */
@@ -190,11 +166,11 @@ export class Requester {
   /** Ends every wait with REQUEST_ABORTED and the reason. */
   abortAll(reason: string, cause?: Error): void {
     this.#ended.abort();
-    for (const entry of this.#pending.values()) {
+    this.#pending.rejectAll((entry) => {
       const { operation, destination } = entry.request;
       const text = `${operation} at ${destination}: ${reason}`;
-      this.#reject(entry, new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause }));
-    }
+      return new RequestError('REQUEST_ABORTED', text, { ...detailsOf(entry), cause });
+    });
   }
 
   /** Why this request must not be sent; undefined when it may. */
@@ -227,16 +203,16 @@ export class Requester {
         told,
       });
     } catch (error) {
-      this.#reject(entry, error);
+      this.#pending.reject(entry, error);
       return;
     }
-    if (this.#waits(entry)) this.#publish(entry, options);
+    if (this.#pending.waits(entry)) this.#publish(entry, options);
     else told.removeArgument(this.#data, false);
   }
 
   #publish(entry: PendingRequest, { signal }: RequestOptions): void {
     const { message, timeoutMs } = entry;
-    const waits = (): boolean => this.#waits(entry);
+    const pending = this.#pending;
     this.#options.brokers
       .publishToOne(message, {
         durable: true,
@@ -244,7 +220,7 @@ export class Requester {
         timeoutMs,
         signal,
         // A request that has ended is not sent again after a lost connection.
-        stillWanted: waits,
+        stillWanted: () => pending.waits(entry),
         onHandedOver: () => {
           entry.handedOver = true;
         },
@@ -255,135 +231,8 @@ export class Requester {
         },
       })
       .then(
-        () => this.#accepted(entry),
-        (error: unknown) => {
-          // Both times are the same, and which of the two ends first is chance.
-          const late = isIntersectError(error) && LATE.has(error.code);
-          this.#reject(entry, late ? timeoutError(entry) : error);
-        },
+        () => pending.accepted(entry),
+        (error: unknown) => pending.notPublished(entry, error),
       );
   }
-
-  /** A broker has the request: it said so, or an answer is there already. */
-  #accepted(entry: PendingRequest): void {
-    entry.refusal = undefined;
-    const { onAccepted } = entry;
-    if (!onAccepted) return;
-    entry.onAccepted = undefined;
-    try {
-      onAccepted();
-    } catch (error) {
-      const { destination, operation } = entry.request;
-      this.#options.observers.report({ kind: 'handler-failed', destination, operation, error });
-    }
-  }
-
-  #reject(entry: PendingRequest, error: unknown): void {
-    if (!this.#end(entry)) return;
-    const { requestId, request } = entry;
-    // An answer whose reading has begun stays where it failed, also when the message comes once more.
-    if (!entry.keepData && !entry.data?.reading)
-      this.#gone.add(`${requestId} ${request.destination} ${request.operation}`);
-    entry.data?.removeArgument(this.#data, entry.handedOver, error);
-    this.#observeEnd(entry, entry.message, error);
-    entry.onFailed?.(entry.message);
-    entry.reject(error);
-  }
-
-  /** `message` is the answer where there is one, else the request. */
-  #observeEnd(entry: PendingRequest, message: WireMessage, error?: unknown): void {
-    const { observers } = this.#options;
-    if (!observers.watching) return;
-    observers.observe({ kind: 'answered', message, sinceMs: entry.dueAtMs - entry.timeoutMs, error });
-  }
-
-  #waits(entry: PendingRequest): boolean {
-    return this.#pending.get(entry.requestId) === entry;
-  }
-
-  /** Returns whether the request was still pending, so that each ends once. */
-  #end(entry: PendingRequest): boolean {
-    if (!this.#waits(entry)) return false;
-    this.#pending.delete(entry.requestId);
-    entry.stopListening?.();
-    entry.data?.end();
-    if (this.#pending.size === 0) this.#deadlines.stop();
-    this.#work.leave();
-    return true;
-  }
-
-  #onResponse(message: WireMessage, { broker }: GroupDelivery): void {
-    const { wire, source, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
-    const refuse = (
-      error: unknown,
-      kind: 'message-refused' | 'response-refused' = 'response-refused',
-    ): void =>
-      this.#options.observers.refused(
-        { kind, channel: message.channel, broker: broker.name, error },
-        message,
-      );
-    let headers: UserspaceHeaders;
-    try {
-      headers = wire.parseUserspaceHeaders(message.headers);
-    } catch (error) {
-      refuse(error, 'message-refused');
-      return;
-    }
-    const entry = this.#pending.get(headers.requestId);
-    const problem = answerMismatch(headers, {
-      source,
-      request: entry?.request,
-      reading: entry?.data?.reading,
-    });
-    if (problem || !entry) {
-      refuse(new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.'));
-      // Only what was asked for: a stranger's pointer deletes nothing.
-      const isLate = headers.dataHandler !== 'MESSAGE' && !headers.hasError && this.#gone.has(keyOf(headers));
-      if (isLate) void this.#data.removeUnread(message);
-      return;
-    }
-    this.#accepted(entry);
-    // Progress: the answer is still to come, and this message has nothing to read.
-    if (headers.state === 'progress') return;
-    const failed = (error: unknown): void => {
-      if (!this.#waits(entry)) return;
-      // An error of the service or of a data store is nobody's fault but theirs. Every other one means a broken message, which is also reported.
-      if (error instanceof MessageError) refuse(error, 'message-refused');
-      this.#reject(entry, error);
-    };
-    const { sentAtMs } = entry;
-    const reading = { wire, sentAtMs, maxPayloadBytes, integers, lostDigits: this.#lostDigits };
-    const arrived = { message, headers };
-    try {
-      throwIfUnusable(arrived, reading);
-      if (headers.dataHandler === 'MESSAGE' && !entry.data?.isStream) {
-        this.#resolve(entry, message, responseOf(arrived, message.payload, reading));
-        return;
-      }
-      entry.data ??= new RequestData(entry);
-      receiveAnswer(arrived, reading, {
-        told: entry.data,
-        plane: this.#data,
-        isWanted: () => this.#waits(entry),
-        resolve: (response) => {
-          // What was kept, or given as a stream that may be left, stays when the message comes once more.
-          if (!entry.keepData && !entry.data?.isStream) this.#gone.add(keyOf(headers));
-          this.#resolve(entry, message, response);
-        },
-      }).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  #resolve(entry: PendingRequest, message: WireMessage, response: Response | StreamedResponse): void {
-    if (!this.#end(entry)) return;
-    this.#observeEnd(entry, message);
-    entry.resolve(response);
-  }
-}
-
-/** By what a late answer is known. */
-function keyOf({ requestId, source, operationId }: UserspaceHeaders): string {
-  return `${requestId} ${source} ${operationId}`;
 }

@@ -1,10 +1,4 @@
-import {
-  decodePayload,
-  type Integers,
-  RequestError,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { RequestError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
 import {
   argumentIssues,
   decodeText,
@@ -13,21 +7,23 @@ import {
   type StreamedResponse,
   type Wire,
 } from '@intersect-sdk/core/internal';
-import type { LostDigits } from '../observe/lost-digits.js';
+import { type LostDigits, lossInAnswer } from '../observe/lost-digits.js';
 import { payloadProblem } from './intake-limits.js';
 
 /** The final response to a request, as it came. */
 export interface ArrivedAnswer {
   readonly message: WireMessage;
   readonly headers: UserspaceHeaders;
+  /** When its request was sent, in ms since 1970. */
+  readonly sentAtMs: number;
+  /** The name of the broker that it came from. */
+  readonly broker: string;
 }
 
-/** What is needed to read an answer. */
+/** How answers are read. */
 export interface ReadingOptions {
   readonly wire: Wire;
-  readonly sentAtMs: number;
   readonly maxPayloadBytes: number;
-  readonly integers: Integers | undefined;
   readonly lostDigits: LostDigits;
 }
 
@@ -50,17 +46,16 @@ export function throwIfUnusable(
 
 /** The answer of these bytes, which the message holds or points at. Throws MessageError PAYLOAD_INVALID. */
 export function responseOf(
-  { message, headers }: ArrivedAnswer,
+  { message, headers, sentAtMs }: ArrivedAnswer,
   bytes: Uint8Array,
-  { wire, sentAtMs, integers, lostDigits }: ReadingOptions,
+  { wire, lostDigits }: ReadingOptions,
 ): Response {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const { contentType } = message;
-  const about = { channel: message.channel, source, operation, requestId };
-  const payload = decodePayload(bytes, contentType, {
-    integers,
-    onDigitsLost: lostDigits.listenerFor(about),
-  });
+  const { channel } = message;
+  const payload = lostDigits.decode(bytes, contentType, () =>
+    lossInAnswer(operation, { channel, source, operation, requestId }),
+  );
   return {
     source,
     operation,
@@ -80,9 +75,9 @@ type Opened = Pick<StreamedResponse, 'body' | 'size'>;
 
 /** The answer whose data are still to be read. */
 export function streamedResponseOf(
-  { message, headers }: ArrivedAnswer,
+  { message, headers, sentAtMs }: ArrivedAnswer,
   { body, size }: Opened,
-  { wire, sentAtMs }: ReadingOptions,
+  { wire }: ReadingOptions,
 ): StreamedResponse {
   const { source, operationId: operation, requestId, campaignId } = headers;
   const details: ResponseDetails = {

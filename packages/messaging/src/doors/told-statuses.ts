@@ -1,5 +1,4 @@
 import {
-  decodePayload,
   IllegalStateError,
   type Integers,
   MessageError,
@@ -10,7 +9,7 @@ import { DEFAULT_CONTENT_TYPE, untilAborted, type Wire, within } from '@intersec
 import type { Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { BrokerGroup } from '../brokers/broker-group.js';
-import { LostDigits } from '../observe/lost-digits.js';
+import { LostDigits, lossInStatuses } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 
 interface ToldStatusesOptions {
@@ -56,7 +55,7 @@ export class ToldStatusListeners {
 
   constructor(options: ToldStatusesOptions) {
     this.#options = options;
-    this.#lostDigits = new LostDigits(options.observers);
+    this.#lostDigits = new LostDigits(options.observers, { integers: options.integers });
   }
 
   /**
@@ -122,7 +121,7 @@ export class ToldStatusListeners {
 
   /** Undefined for a message that tells no status. */
   #read(message: WireMessage, address: string): ToldStatuses | undefined {
-    const { wire, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
+    const { wire, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
     const { source, sdkVersion, lifecycleType, messageId } = wire.parseLifecycleHeaders(message.headers);
     if (source !== address) {
       const text = `The lifecycle message on ${message.channel} says that it is of another service: ${source}.`;
@@ -132,8 +131,9 @@ export class ToldStatusListeners {
     wire.assertCompatibleVersion(sdkVersion, source);
     const tooLarge = payloadProblem(message, maxPayloadBytes);
     if (tooLarge) throw tooLarge;
-    const onDigitsLost = this.#lostDigits.listenerForStatuses(source, message.channel);
-    const decoded = decodePayload(message.payload, DEFAULT_CONTENT_TYPE, { integers, onDigitsLost });
+    const decoded = this.#lostDigits.decode(message.payload, DEFAULT_CONTENT_TYPE, () =>
+      lossInStatuses(source, message.channel),
+    );
     const payload = decoded as Partial<ToldPayload> | null;
     const statuses = payload?.status;
     if (typeof statuses !== 'object' || statuses === null || Array.isArray(statuses)) {

@@ -1,10 +1,4 @@
-import {
-  decodePayload,
-  type EventHeaders,
-  type Integers,
-  MessageError,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { type EventHeaders, type Integers, MessageError, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
@@ -12,7 +6,7 @@ import type { EventParams } from '../ask/parameters.js';
 import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { noDataStores } from '../data/no-data-stores.js';
-import { LostDigits } from '../observe/lost-digits.js';
+import { LostDigits, lossInAnswer } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
 
@@ -77,7 +71,7 @@ export function listenToEvents(
     maxPayloadBytes = MAX_PAYLOAD_BYTES,
   } = options;
   const seen = new RecentIds(REMEMBERED_EVENTS);
-  const lostDigits = new LostDigits(observers);
+  const lostDigits = new LostDigits(observers, { integers });
   return brokers.subscribe(
     wire.eventChannel(params.hierarchy, params.capabilityName, params.eventName),
     async (message, { broker }) => {
@@ -88,7 +82,7 @@ export function listenToEvents(
         if (seen.has(headers.messageId)) return;
         const arrived = { message, headers };
         const bytes = headers.dataHandler === 'MESSAGE' ? message.payload : await storedBytes(arrived, data);
-        event = eventOf(arrived, bytes, { wire, integers, lostDigits });
+        event = eventOf(arrived, bytes, { wire, lostDigits });
       } catch (error) {
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
@@ -133,21 +127,19 @@ async function storedBytes({ message, headers }: ArrivedEvent, data: DataPlane):
 
 interface EventReading {
   readonly wire: Wire;
-  readonly integers: Integers | undefined;
   readonly lostDigits: LostDigits;
 }
 
 function eventOf(
   { message, headers }: ArrivedEvent,
   bytes: Uint8Array,
-  { wire, integers, lostDigits }: EventReading,
+  { wire, lostDigits }: EventReading,
 ): EventMessage {
   const { source, capabilityName, eventName } = headers;
   const { contentType } = message;
-  const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
-  const payload = decodePayload(bytes, contentType, {
-    integers,
-    onDigitsLost: lostDigits.listenerFor(about),
+  const payload = lostDigits.decode(bytes, contentType, () => {
+    const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
+    return lossInAnswer(`${capabilityName}.${eventName}`, about);
   });
   return {
     source,

@@ -1,3 +1,4 @@
+import { decodePayload, type Integers } from '@intersect-sdk/core';
 import type { Observers } from './observers.js';
 import type { Reported } from './report.js';
 
@@ -5,67 +6,90 @@ const MOST_NAMES = 1000;
 
 type About = Omit<Reported, 'kind' | 'message' | 'error'>;
 
-/** Who asked what. */
-interface ArgumentIdentity extends About {
-  readonly operation: string;
-  readonly source: string;
+/** What is to be said of a payload that lost digits. */
+export interface DigitLoss extends About {
+  /** Said once for each of these. */
+  readonly of: string;
+  readonly message: string;
+}
+
+interface ReadingOptions {
+  /** What they become. */
+  readonly integers: Integers | undefined;
+  /** An empty JSON payload is undefined instead of an error. @default false */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 /**
- * Reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation, event and status of a service. Its
- * methods give `onDigitsLost` of `decodePayload`; undefined where it was told already, so that payloads are not searched again.
+ * Decodes payloads, and reports whole numbers beyond 2^53 that came in and are now other ones, once for each operation, event and status
+ * of a service.
  */
 export class LostDigits {
   readonly #observers: Observers;
   readonly #told = new Set<string>();
+  readonly #quiet: ReadingOptions;
+  readonly #watching: ReadingOptions & { readonly onDigitsLost: () => void };
+  #lost = false;
 
-  constructor(observers: Observers) {
+  constructor(observers: Observers, options: ReadingOptions) {
     this.#observers = observers;
-  }
-
-  /** For an answer or event of another service. */
-  listenerFor(about: About): (() => void) | undefined {
-    const { source = '', operation, capability, event } = about;
-    const what = operation ?? `${capability}.${event}`;
-    return this.#once(`${source} ${what}`, () => ({
-      message: [
-        `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of`,
-        "JavaScript. Its digits are in `bytes`; ask for `integers: 'bigint'`, or have such numbers sent as texts.",
-      ].join(' '),
-      ...about,
-    }));
-  }
-
-  /** For the statuses that another service tells by itself. */
-  listenerForStatuses(source: string, channel: string): (() => void) | undefined {
-    return this.#once(source, () => ({
-      message: [
-        `The status of ${source} has a whole number beyond 2^53, which is another one as a number of`,
-        "JavaScript. Ask for `integers: 'bigint'`, or have such numbers sent as texts.",
-      ].join(' '),
-      source,
-      channel,
-    }));
-  }
-
-  /** For an argument of an operation of one's own: once, whoever asks. */
-  listenerForArgument({ operation, source, ...about }: ArgumentIdentity): (() => void) | undefined {
-    return this.#once(operation, () => ({
-      message: [
-        `${source} asked ${operation} with a whole number beyond 2^53, which is another one as a number of`,
-        "JavaScript. Give the service `integers: 'bigint'`, or have such numbers sent as texts.",
-      ].join(' '),
-      operation,
-      source,
-      ...about,
-    }));
-  }
-
-  #once(name: string, reported: () => Omit<Reported, 'kind'>): (() => void) | undefined {
-    if (this.#told.has(name) || this.#told.size >= MOST_NAMES) return undefined;
-    return () => {
-      this.#told.add(name);
-      this.#observers.report({ kind: 'digits-lost', ...reported() });
+    this.#quiet = options;
+    this.#watching = {
+      ...options,
+      onDigitsLost: () => {
+        this.#lost = true;
+      },
     };
   }
+
+  /** As `decodePayload`, and throws what it throws. `lossOf` is asked only where it matters, since every message comes by here. */
+  decode(payload: Uint8Array, contentType: string, lossOf: () => DigitLoss): unknown {
+    // Where it was told, payloads are not searched again.
+    if (this.#told.size > 0 && this.#isTold(lossOf()))
+      return decodePayload(payload, contentType, this.#quiet);
+    this.#lost = false;
+    const value = decodePayload(payload, contentType, this.#watching);
+    if (this.#lost) this.#tell(lossOf());
+    return value;
+  }
+
+  #isTold({ of }: DigitLoss): boolean {
+    return this.#told.has(of) || this.#told.size >= MOST_NAMES;
+  }
+
+  #tell({ of, ...about }: DigitLoss): void {
+    this.#told.add(of);
+    this.#observers.report({ kind: 'digits-lost', ...about });
+  }
+}
+
+/** In an answer or event of another service: `what` is the full name of the operation or event. */
+export function lossInAnswer(what: string, about: About & { readonly source: string }): DigitLoss {
+  const { source } = about;
+  const message = [
+    `${what} of ${source} sent a whole number beyond 2^53, which is another one as a number of`,
+    "JavaScript. Its digits are in `bytes`; ask for `integers: 'bigint'`, or have such numbers sent as texts.",
+  ].join(' ');
+  return { of: `${source} ${what}`, message, ...about };
+}
+
+/** In the statuses that another service tells by itself. */
+export function lossInStatuses(source: string, channel: string): DigitLoss {
+  const message = [
+    `The status of ${source} has a whole number beyond 2^53, which is another one as a number of`,
+    "JavaScript. Ask for `integers: 'bigint'`, or have such numbers sent as texts.",
+  ].join(' ');
+  return { of: source, message, source, channel };
+}
+
+/** In an argument of an operation of one's own: once, whoever asks. */
+export function lossInArgument(
+  about: About & { readonly operation: string; readonly source: string },
+): DigitLoss {
+  const { operation, source } = about;
+  const message = [
+    `${source} asked ${operation} with a whole number beyond 2^53, which is another one as a number of`,
+    "JavaScript. Give the service `integers: 'bigint'`, or have such numbers sent as texts.",
+  ].join(' ');
+  return { of: operation, message, ...about };
 }

@@ -1,72 +1,24 @@
-import { type Emission, handledRejection } from '@intersect-sdk/contract/internal';
-import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import {
   type Integers,
   type Issue,
-  type Logger,
   MessageError,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import {
-  type DataPointer,
-  DEFAULT_CONTENT_TYPE,
-  sizeOfHeaders,
-  type Wire,
-} from '@intersect-sdk/core/internal';
-import {
-  type DataPlane,
-  type DirectMessageParams,
-  LostDigits,
-  MAX_PAYLOAD_BYTES,
-  type Observers,
-  type RequestOptions,
-  type Response,
-  type StreamedResponse,
-} from '@intersect-sdk/messaging';
+import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
+import { type DataPlane, LostDigits, MAX_PAYLOAD_BYTES, type Observers } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
-import { withMore } from './answer/answer-headers.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answer/answered-requests.js';
-import { type Asked, identityOf, Replies } from './answer/replies.js';
+import { identityOf, Replies } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
+import { type ContextOptions, HandlerContexts } from './handler-context.js';
 import { abortable } from './limits/abortable.js';
 import { Semaphore } from './limits/semaphore.js';
+import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
 import { readRequest } from './read-request.js';
-import type { DropReason, RefusalReason } from './request-reasons.js';
-import {
-  type HandlerScope,
-  type OperationEnvironment,
-  type OperationRequest,
-  runOperation,
-} from './run-operation.js';
-
-/** What becomes of a request: a message to send back, or nothing at all and why. */
-export type Outcome =
-  | {
-      readonly kind: 'reply';
-      readonly message: WireMessage;
-      readonly request: UserspaceHeaders;
-      /** Why it is an error; undefined for an answer. */
-      readonly refusal: RefusalReason | undefined;
-      /** What the answer takes while it is remembered. */
-      readonly bytes: number;
-      /** The answer of an earlier message with the same id. */
-      readonly repeated: boolean;
-      /** Where the request's argument lies, if it was read there, and the answer's data. */
-      readonly argument: DataPointer | undefined;
-      readonly answer: DataPointer | undefined;
-      /** Shared with every repetition of the same request. */
-      readonly delivery: Delivery;
-    }
-  | { readonly kind: 'dropped'; readonly reason: DropReason; readonly issues: readonly Issue[] };
-
-/** An answer on its way, so that a request that came twice meanwhile is answered once. */
-interface Delivery {
-  sending?: Promise<void> | undefined;
-}
-
-export type Reply = Extract<Outcome, { readonly kind: 'reply' }>;
+import type { DropReason } from './request-reasons.js';
+import { type OperationEnvironment, type OperationRequest, runOperation } from './run-operation.js';
 
 /** How many requests ended how. */
 export interface RequestCounts {
@@ -78,8 +30,7 @@ export interface RequestCounts {
   readonly repeated: number;
 }
 
-export interface RequestProcessorOptions {
-  readonly wire: Wire;
+export interface RequestProcessorOptions extends ContextOptions {
   /** The service's own address. */
   readonly address: string;
   readonly operations: Iterable<CompiledOperation>;
@@ -92,12 +43,8 @@ export interface RequestProcessorOptions {
   /** Live: what is in it when a request's turn comes is blocked. */
   readonly blockedKeys: ReadonlySet<string>;
   readonly data: DataPlane;
-  readonly logger: Logger;
   readonly observers: Observers;
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
-  readonly emit: (emission: Emission) => Promise<void>;
-  readonly call: (params: DirectMessageParams, options?: RequestOptions) => Promise<Response>;
-  readonly callStream: (params: DirectMessageParams, options?: RequestOptions) => Promise<StreamedResponse>;
 }
 
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
@@ -105,6 +52,7 @@ export class RequestProcessor {
   readonly #options: RequestProcessorOptions;
   readonly #operations: ReadonlyMap<string, CompiledOperation>;
   readonly #replies: Replies;
+  readonly #contexts: HandlerContexts;
   readonly #slots: Semaphore;
   readonly #answered: AnsweredRequests<Reply>;
   readonly #lostDigits: LostDigits;
@@ -117,9 +65,10 @@ export class RequestProcessor {
     this.#options = options;
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
     this.#replies = new Replies(options.wire);
+    this.#contexts = new HandlerContexts(options);
     this.#slots = new Semaphore(options.concurrency);
     this.#answered = new AnsweredRequests(({ bytes }) => bytes, options.memory);
-    this.#lostDigits = new LostDigits(options.observers);
+    this.#lostDigits = new LostDigits(options.observers, { integers: options.integers, allowEmpty: true });
     this.#environment = this.#newEnvironment();
   }
 
@@ -252,41 +201,14 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { data, blockedKeys, integers } = this.#options;
+    const { data, blockedKeys } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
       data,
-      integers,
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
-      contextOf: (operation, request, during) => this.#contextOf(operation, request, during),
-      digitsLostOf: ({ headers }) => this.#lostDigits.listenerForArgument(identityOf(headers)),
-    };
-  }
-
-  #contextOf(
-    { capability, fullName }: CompiledOperation,
-    request: OperationRequest,
-    { signal, whileOutside }: HandlerScope,
-  ): OperationContext {
-    const { wire, emit, call, callStream, logger } = this.#options;
-    const { headers } = request;
-    return {
-      operation: fullName,
-      requestId: headers.requestId,
-      messageId: headers.messageId,
-      campaignId: headers.campaignId,
-      source: headers.source,
-      furtherHeaders: wire.furtherHeadersOf(request.raw),
-      setAnswerHeaders: (more) => {
-        request.answerHeaders = withMore(request.answerHeaders, more, wire);
-      },
-      signal,
-      logger,
-      emit: (event: string, value: unknown, options?: EmitOptions) =>
-        handledRejection(emit({ capability, event, value, options })),
-      call: (params, options) => whileOutside(() => call(params, options)),
-      callStream: (params, options) => whileOutside(() => callStream(params, options)),
+      contextOf: (operation, request, scope) => this.#contexts.of(operation, request, scope),
+      lostDigits: this.#lostDigits,
     };
   }
 
@@ -312,30 +234,4 @@ export class RequestProcessor {
     this.#options.observers.refused({ kind: 'request-dropped', reason, channel, error }, message);
     return { kind: 'dropped', reason, issues };
   }
-}
-
-interface AskedWithData extends Asked {
-  readonly argument?: DataPointer | undefined;
-}
-
-interface ReplyParts {
-  readonly request: AskedWithData;
-  readonly answer?: DataPointer | undefined;
-  readonly refusal?: RefusalReason | undefined;
-}
-
-function replyOf(message: WireMessage, { request, answer, refusal }: ReplyParts): Reply {
-  const { headers, answerHeaders, argument } = request;
-  const bytes = message.payload.length + (answerHeaders === undefined ? 0 : sizeOfHeaders(answerHeaders));
-  return {
-    kind: 'reply',
-    message,
-    request: headers,
-    refusal,
-    bytes,
-    repeated: false,
-    argument,
-    answer,
-    delivery: {},
-  };
 }

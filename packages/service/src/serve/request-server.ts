@@ -1,10 +1,11 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import { delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, DataPlane, GroupDelivery, Observers } from '@intersect-sdk/messaging';
-import type { PublishOptions, Transport } from '@intersect-sdk/transport';
+import type { Transport } from '@intersect-sdk/transport';
 import { identityOf } from './answer/replies.js';
 import { abortable } from './limits/abortable.js';
-import type { Outcome, Reply, RequestProcessor } from './request-processor.js';
+import type { Outcome, Reply } from './outcome.js';
+import type { RequestProcessor } from './request-processor.js';
 
 export interface RequestServerOptions {
   readonly brokers: BrokerGroup;
@@ -73,7 +74,7 @@ export class RequestServer {
   }
 
   async #send(reply: Reply, broker: Transport): Promise<void> {
-    const { observers, answerRetryMs } = this.#options;
+    const { brokers, observers, answerRetryMs } = this.#options;
     let attempt = 1;
     let giveUpAtMs = performance.now() + answerRetryMs;
     for (let current = reply; ; ) {
@@ -84,8 +85,12 @@ export class RequestServer {
       };
       try {
         const remainingMs = Math.max(1, giveUpAtMs - performance.now());
-        await this.#publish(current.message, broker, {
+        // Where the request came from, if that broker is there; else wherever there is one.
+        await brokers.publishNear(broker, current.message, {
+          durable: true,
+          mustRoute: true,
           timeoutMs: Math.min(SEND_TIMEOUT_MS, remainingMs),
+          stillWanted: this.#stillWanted,
           onBusy: tried,
         });
         this.#removeArgument(reply);
@@ -118,15 +123,5 @@ export class RequestServer {
   /** The request has its answer, so that nobody reads its argument again. That of a repeated one is deleted already. */
   #removeArgument({ argument, repeated }: Reply): void {
     if (argument && !repeated) void this.#options.data.remove(argument);
-  }
-
-  /** Where the request came from, if that broker is there; else wherever there is one. */
-  #publish(
-    message: WireMessage,
-    origin: Transport,
-    times: Pick<PublishOptions, 'timeoutMs' | 'onBusy'>,
-  ): Promise<void> {
-    const options = { ...times, durable: true, mustRoute: true, stillWanted: this.#stillWanted };
-    return this.#options.brokers.publishNear(origin, message, options);
   }
 }

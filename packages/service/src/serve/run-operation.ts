@@ -1,29 +1,19 @@
 import type { OperationContext } from '@intersect-sdk/contract/plain';
+import type { UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
+import { type DataPointer, type FurtherHeaders, nextTurn } from '@intersect-sdk/core/internal';
 import {
-  CapabilityError,
-  decodePayload,
-  type Integers,
-  MessageError,
-  type UserspaceHeaders,
-  ValidationError,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import {
-  asGiven,
-  type DataPointer,
-  DEFAULT_CONTENT_TYPE,
-  encodeUtf8,
-  type FurtherHeaders,
-  isDataSource,
-  nextTurn,
-} from '@intersect-sdk/core/internal';
-import { type DataPlane, type StoreWait, streamOfBytes } from '@intersect-sdk/messaging';
+  type DataPlane,
+  type LostDigits,
+  lossInArgument,
+  type StoreWait,
+  streamOfBytes,
+} from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
-import { encodeValue } from '../compile/encode-value.js';
-import type { Answer } from './answer/replies.js';
+import { type Answer, identityOf } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
 import { completeAnswer, type GivenAnswer, isReady } from './answer/stored-answer.js';
+import { argumentOf, callHandler } from './call-handler.js';
 import { Lease } from './limits/lease.js';
 import type { Semaphore } from './limits/semaphore.js';
 import { TimeLimit } from './limits/time-limit.js';
@@ -42,27 +32,22 @@ export interface OperationRequest {
   closeArgument: (() => void) | undefined;
 }
 
-/** The argument of a request: its bytes, or a stream of them. */
-type Argument = Uint8Array | ReadableStream<Uint8Array>;
-
 export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
   readonly slots: Semaphore;
   readonly stopping: AbortSignal;
   readonly data: DataPlane;
-  /** What whole numbers beyond 2^53 become in arguments. */
-  readonly integers: Integers | undefined;
+  /** Reads arguments. */
+  readonly lostDigits: LostDigits;
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
-  /** Told where the argument has a whole number that JavaScript has no number for; undefined where it was told already. */
-  digitsLostOf(request: OperationRequest): (() => void) | undefined;
 }
 
 /** While a handler runs. */
 export interface HandlerScope {
   readonly signal: AbortSignal;
   /** Gives the places that others wait for to them while `work` runs. */
-  readonly whileOutside: <T>(work: () => Promise<T>) => Promise<T>;
+  whileOutside<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -79,8 +64,8 @@ export function runOperation(
 ): Promise<Answer> {
   return nextTurn().then(() => {
     const places = takePlaces(operation, environment.slots);
-    if (places === undefined) return work(operation, request, environment);
-    return places.then(nextTurn).then(() => work(operation, request, environment));
+    const run = (): Promise<Answer> => new Running(operation, request, environment).run();
+    return places === undefined ? run() : places.then(nextTurn).then(run);
   });
 }
 
@@ -98,189 +83,144 @@ function takePlaces(
   return taken;
 }
 
-/** With its places taken; gives them back. */
-function work(
-  operation: CompiledOperation,
-  request: OperationRequest,
-  environment: OperationEnvironment,
-): Promise<Answer> {
-  const { stopping, data, slots } = environment;
-  const { isStatus, shared } = operation;
-  const ofService = isStatus ? undefined : new Lease(slots);
-  const ofCapability = shared && new Lease(shared);
-  const limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
-  const signal = limit?.signal ?? stopping;
-  let running: Promise<GivenAnswer> | undefined;
+/** The argument of a request: its bytes, or a stream of them. */
+type Argument = Uint8Array | ReadableStream<Uint8Array>;
 
-  const whileOutside: HandlerScope['whileOutside'] = async (absence) => {
+/** One request with its places taken; gives them back. */
+class Running implements HandlerScope {
+  readonly signal: AbortSignal;
+  readonly #operation: CompiledOperation;
+  readonly #request: OperationRequest;
+  readonly #environment: OperationEnvironment;
+  readonly #limit: TimeLimit | undefined;
+  /** Only where the handler was outside; most never are. */
+  #ofService: Lease | undefined;
+  #ofCapability: Lease | undefined;
+  #handler: Promise<GivenAnswer> | undefined;
+
+  constructor(operation: CompiledOperation, request: OperationRequest, environment: OperationEnvironment) {
+    const { stopping } = environment;
+    this.#operation = operation;
+    this.#request = request;
+    this.#environment = environment;
+    this.#limit = operation.timeLimitMs === undefined ? undefined : new TimeLimit(operation, stopping);
+    this.signal = this.#limit?.signal ?? stopping;
+  }
+
+  run(): Promise<Answer> {
+    return this.#started().then(
+      (answer) => this.#completed(answer),
+      (error: unknown) => {
+        this.#end();
+        throw error;
+      },
+    );
+  }
+
+  async whileOutside<T>(absence: () => Promise<T>): Promise<T> {
+    const { isStatus, shared } = this.#operation;
+    if (!isStatus) this.#ofService ??= new Lease(this.#environment.slots);
+    if (shared) this.#ofCapability ??= new Lease(shared);
     try {
-      return await outside(ofService, () => outside(ofCapability, absence));
+      return await outside(this.#ofService, () => outside(this.#ofCapability, absence));
     } finally {
       // As it began: others may have been told of their answers in the same turn.
       await nextTurn();
     }
-  };
-  const start = (given: Argument): Promise<GivenAnswer> => {
+  }
+
+  #started(): Promise<GivenAnswer> {
+    const { headers, payload } = this.#request;
+    const operation = this.#operation;
+    if (headers.dataHandler !== 'MESSAGE') {
+      const { data } = this.#environment;
+      return fetched(operation, this.#request, { data, wait: this.#wait() }).then((argument) =>
+        this.#start(argument),
+      );
+    }
+    try {
+      return this.#start(operation.takesStream ? streamOfBytes(payload) : payload);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #start(given: Argument): Promise<GivenAnswer> {
+    const operation = this.#operation;
+    const request = this.#request;
+    const environment = this.#environment;
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
-      given instanceof Uint8Array ? argumentOf(operation, given, numbersOf(environment, request)) : given;
-    const context = environment.contextOf(operation, request, { signal, whileOutside });
-    running = callHandler(operation, () => operation.run(argument, context), stopping);
-    if (!limit) return running;
+      given instanceof Uint8Array
+        ? argumentOf(operation, given, (bytes, contentType) => this.#decode(bytes, contentType))
+        : given;
+    const context = environment.contextOf(operation, request, this);
+    const handler = callHandler(operation, () => operation.run(argument, context), environment.stopping);
+    this.#handler = handler;
+    const limit = this.#limit;
+    if (!limit) return handler;
     // An answer that comes too late is let go.
-    running.then(({ source }) => {
-      if (source && limit.signal.aborted) void data.discard(source);
+    handler.then(({ source }) => {
+      if (source && limit.signal.aborted) void environment.data.discard(source);
     }, NOTHING_TO_DO);
-    return Promise.race([running, limit.over]);
-  };
-  const endOwn = (): void => {
-    ofCapability?.end();
-    operation.slots?.leave();
-  };
-  const end = (): void => {
-    request.closeArgument?.();
-    ofService?.end();
+    return Promise.race([handler, limit.over]);
+  }
+
+  #decode(bytes: Uint8Array, contentType: string): unknown {
+    return this.#environment.lostDigits.decode(bytes, contentType, () =>
+      lossInArgument(identityOf(this.#request.headers)),
+    );
+  }
+
+  #completed(answer: GivenAnswer): Answer | Promise<Answer> {
+    const operation = this.#operation;
+    const { data } = this.#environment;
+    if (isReady(answer, operation, data)) {
+      this.#end();
+      return answer;
+    }
+    const { messageId } = this.#request.headers;
+    const completing = completeAnswer(answer, { operation, data, messageId, wait: this.#wait() });
+    return completing.finally(() => this.#end());
+  }
+
+  #wait(): StoreWait {
+    return {
+      signal: this.signal,
+      withinMs: this.#environment.data.waitMs,
+      outside: (work) => this.whileOutside(work),
+    };
+  }
+
+  #end(): void {
+    this.#request.closeArgument?.();
+    if (!this.#operation.isStatus) endOf(this.#ofService, this.#environment.slots);
+    const limit = this.#limit;
     limit?.end();
     // A handler beyond its time limit may still use what the other limits protect.
-    if (limit) void settled(running).then(endOwn);
-    else endOwn();
-  };
+    if (limit) void settled(this.#handler).then(() => this.#endOwn());
+    else this.#endOwn();
+  }
 
-  const wait = (): StoreWait => ({ signal, withinMs: data.waitMs, outside: whileOutside });
-  const started =
-    request.headers.dataHandler === 'MESSAGE'
-      ? startNow(operation.takesStream ? streamOfBytes(request.payload) : request.payload, start)
-      : fetched(operation, request, { data, wait: wait() }).then(start);
-  return started.then(
-    (answer) => {
-      if (isReady(answer, operation, data)) {
-        end();
-        return answer;
-      }
-      const { messageId } = request.headers;
-      return completeAnswer(answer, { operation, data, messageId, wait: wait() }).finally(end);
-    },
-    (error: unknown) => {
-      end();
-      throw error;
-    },
-  );
+  #endOwn(): void {
+    const { shared, slots } = this.#operation;
+    if (shared) endOf(this.#ofCapability, shared);
+    slots?.leave();
+  }
 }
 
 function outside<T>(lease: Lease | undefined, absence: () => Promise<T>): Promise<T> {
   return lease ? lease.releaseWhile(absence) : absence();
 }
 
-function startNow(
-  argument: Argument,
-  start: (argument: Argument) => Promise<GivenAnswer>,
-): Promise<GivenAnswer> {
-  try {
-    return start(argument);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+/** Gives a place back: that of a lease, where one was made for it. */
+function endOf(lease: Lease | undefined, slots: Semaphore): void {
+  if (lease) lease.end();
+  else slots.leave();
 }
 
 const NOTHING_TO_DO = (): void => {};
 
 async function settled(running: Promise<unknown> | undefined): Promise<void> {
-  await running?.catch(() => {});
-}
-
-/** How whole numbers beyond 2^53 are read. */
-interface NumberReading {
-  readonly integers: Integers | undefined;
-  readonly onDigitsLost: (() => void) | undefined;
-}
-
-function numbersOf(
-  { integers, digitsLostOf }: OperationEnvironment,
-  request: OperationRequest,
-): NumberReading {
-  return { integers, onDigitsLost: digitsLostOf(request) };
-}
-
-function argumentOf(
-  { argument, fullName }: CompiledOperation,
-  payload: Uint8Array,
-  numbers: NumberReading,
-): unknown {
-  if (!argument) return undefined;
-  const value = decode(payload, argument.contentType, { operation: fullName, ...numbers });
-  if (value === null && argument.makeDefault) return argument.makeDefault();
-  const checked = argument.check(value);
-  if (checked.ok) return checked.value;
-  const cause = new ValidationError(`The argument does not fit operation ${fullName}`, checked.issues);
-  throw new Refusal('arguments-invalid', SENTENCES.argumentsInvalid(fullName, checked.issues), cause);
-}
-
-function decode(
-  payload: Uint8Array,
-  contentType: string,
-  { operation, integers, onDigitsLost }: NumberReading & { readonly operation: string },
-): unknown {
-  try {
-    return decodePayload(payload, contentType, { allowEmpty: true, integers, onDigitsLost }) ?? null;
-  } catch (error) {
-    const issues = error instanceof MessageError ? error.issues : [];
-    const sentence =
-      issues.length > 0
-        ? SENTENCES.argumentsInvalid(operation, issues)
-        : SENTENCES.argumentsNotJson(operation);
-    throw new Refusal('arguments-invalid', sentence, error);
-  }
-}
-
-/** Begins the handler. What it gives is encoded in the same step. */
-function callHandler(
-  operation: CompiledOperation,
-  run: () => unknown,
-  stopping: AbortSignal,
-): Promise<GivenAnswer> {
-  const { fullName } = operation;
-  const refuse = (error: unknown): Refusal => {
-    if (error instanceof Refusal) return error;
-    if (error instanceof CapabilityError && error.message) {
-      return new Refusal('capability-error', error.message, error);
-    }
-    if (stopping.aborted && isAbort(error, stopping)) {
-      return new Refusal('stopping', SENTENCES.stopping(fullName), error);
-    }
-    return new Refusal('handler-failed', SENTENCES.failed(fullName), error);
-  };
-  try {
-    const answer = asGiven(run(), (value) => answerOf(operation, value));
-    if (!(answer instanceof Promise)) return Promise.resolve(answer);
-    return answer.then(undefined, (error: unknown) => {
-      throw refuse(error);
-    });
-  } catch (error) {
-    return Promise.reject(refuse(error));
-  }
-}
-
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
-}
-
-function answerOf({ answer, fullName }: CompiledOperation, value: unknown): GivenAnswer {
-  const contentType = answer?.contentType ?? DEFAULT_CONTENT_TYPE;
-  if (contentType !== DEFAULT_CONTENT_TYPE && isDataSource(value)) {
-    return { payload: NOTHING, contentType, dataHandler: 'MESSAGE', source: value };
-  }
-  return { payload: encodeAnswer(answer, value, fullName), contentType, dataHandler: 'MESSAGE' };
-}
-
-const NOTHING = new Uint8Array();
-const NULL = encodeUtf8('null');
-
-function encodeAnswer(answer: CompiledOperation['answer'], value: unknown, operation: string): Uint8Array {
-  // Where no answer is declared, whatever an arrow function happens to give is none.
-  if (!answer) return NULL;
-  try {
-    return encodeValue(value, answer, `The answer of ${operation} does not fit its declaration`);
-  } catch (error) {
-    throw new Refusal('answer-invalid', SENTENCES.failed(operation), error);
-  }
+  await running?.catch(NOTHING_TO_DO);
 }

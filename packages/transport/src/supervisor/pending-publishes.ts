@@ -19,7 +19,6 @@ interface Pending {
   link: Link | undefined;
   /** Whether a broker may have it. */
   handedOver: boolean;
-  /** Stops listening to the caller's signal. */
   /** What the broker said last that could not take it, and how often it did. */
   refusal: TransportError | undefined;
   refusals: number;
@@ -123,8 +122,10 @@ export class PendingPublishes {
     }
   }
 
+  /** Ends each; no other comes after them. */
   rejectAll(error: Error): void {
     for (const entry of this.#entries.values()) this.#reject(entry, error);
+    this.#deadlines.stop();
   }
 
   /** Resolves when nothing is pending. */
@@ -133,15 +134,17 @@ export class PendingPublishes {
   }
 
   #dropUnwanted(entry: Pending): void {
-    this.#guarded(entry, () => {
+    try {
       if (entry.options.stillWanted?.() === false) this.#reject(entry, noLongerWanted(entry));
-    });
+    } catch (error) {
+      this.#thrown(entry, error);
+    }
   }
 
   #send(entry: Pending, link: Link): void {
-    clearTimeout(entry.retry);
+    if (entry.retry !== undefined) clearTimeout(entry.retry);
     entry.link = link;
-    this.#guarded(entry, () => {
+    try {
       if (!entry.handedOver) {
         entry.handedOver = true;
         entry.options.onHandedOver?.();
@@ -150,16 +153,14 @@ export class PendingPublishes {
         (outcome) => this.#settle(entry, outcome),
         (error: unknown) => this.#failed(entry, link, error),
       );
-    });
+    } catch (error) {
+      this.#thrown(entry, error);
+    }
   }
 
   /** What is thrown on the way of one message ends that message, and nothing else. */
-  #guarded(entry: Pending, step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      this.#reject(entry, publishFailure(error, entry.message.channel));
-    }
+  #thrown(entry: Pending, error: unknown): void {
+    this.#reject(entry, publishFailure(error, entry.message.channel));
   }
 
   #failed(entry: Pending, link: Link, thrown: unknown): void {
@@ -185,7 +186,11 @@ export class PendingPublishes {
       },
       waitMs(entry.refusals, WHILE_BUSY),
     );
-    this.#guarded(entry, () => entry.options.onBusy?.(refusal, entry.refusals + 1));
+    try {
+      entry.options.onBusy?.(refusal, entry.refusals + 1);
+    } catch (error) {
+      this.#thrown(entry, error);
+    }
   }
 
   #settle(entry: Pending, { routed }: PublishOutcome): void {
@@ -200,10 +205,10 @@ export class PendingPublishes {
   /** Returns whether the entry was still pending, so that each is settled once. */
   #remove(entry: Pending): boolean {
     if (!this.#entries.delete(entry.number)) return false;
-    clearTimeout(entry.retry);
+    if (entry.retry !== undefined) clearTimeout(entry.retry);
     entry.stopListening?.();
     this.#bytes -= entry.message.payload.byteLength;
-    if (this.#entries.size === 0) this.#deadlines.stop();
+    if (this.#entries.size === 0) this.#deadlines.rest();
     this.#work.leave();
     return true;
   }
