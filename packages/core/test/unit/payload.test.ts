@@ -179,7 +179,7 @@ describe('decoding JSON', () => {
     const before = process.cpuUsage();
     decodePayload(json, JSON_TYPE);
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1_000).toBeLessThan(2_000);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 
   test('the error shows nothing of the payload', () => {
