@@ -71,7 +71,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     const texts = Array.from({ length: 250 }, (_, index) => String(index));
     await using proxy = await FaultProxy.to(rabbitmq.amqpUrl);
     await using sender = await openLink({ url: rabbitmq.amqpUrl, username, password });
-    const before = await openLink(through(proxy, { heartbeatS: 1 }));
+    const before = await openLink(through(proxy));
     const unfinished = specFor(channel, { retention: 'session', handle: () => new Promise(() => {}) });
     await before.link.subscribe(unfinished);
     await Promise.all(texts.map((text) => sender.link.publish(message(channel, text), durable)));
@@ -80,6 +80,8 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     await using after = await openLink({ url: rabbitmq.amqpUrl, username, password }, before.session);
     const spec = specFor(channel, { retention: 'session' });
     await after.link.subscribe(spec);
+    // Now the broker hears of it.
+    proxy.cut();
     const received = await spec.inbox.atLeast(texts.length);
     expect(received.map((one) => textOf(one.message))).toEqual(texts);
     before.link.destroy();
