@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { onSources, reporters, server } from './tooling/build/vitest-shared.mjs';
+import { limits, onSources, reporters, server } from './tooling/build/vitest-shared.mjs';
 
 // Half of the time of the unit tests went into loading the same modules again for each file. What a file leaves behind in its
 // process, such as a connection that nobody ends, can now make another one fail, and does well to.
@@ -10,10 +10,6 @@ const oneProcessForManyFiles = {
   unstubEnvs: true,
   unstubGlobals: true,
 };
-
-// A test ends by what it waits for. This limit is for one that hangs, and far beyond what a test takes on a machine that is busy with
-// other things.
-const BUSY_MACHINE_MS = 300_000;
 
 export default defineConfig({
   test: {
@@ -25,9 +21,8 @@ export default defineConfig({
         ...onSources,
         test: {
           ...oneProcessForManyFiles,
+          ...limits,
           name: 'unit',
-          testTimeout: BUSY_MACHINE_MS,
-          hookTimeout: BUSY_MACHINE_MS,
           include: [
             'packages/*/test/unit/**/*.test.ts',
             'apps/*/test/unit/**/*.test.ts',
@@ -46,9 +41,8 @@ export default defineConfig({
             'tooling/e2e/test/*.test.ts',
             'apps/*/test/*.test.ts',
           ],
+          ...limits,
           globalSetup: ['tooling/brokers/vitest-setup.ts'],
-          testTimeout: BUSY_MACHINE_MS,
-          hookTimeout: BUSY_MACHINE_MS,
           server,
         },
       },

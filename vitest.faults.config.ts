@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { onSources, reporters, server } from './tooling/build/vitest-shared.mjs';
+import { limits, onSources, reporters, server } from './tooling/build/vitest-shared.mjs';
 
 // Minutes of cut links, killed brokers and hostile messages. `npm run faults` runs them; `npm test` doesn't.
 export default defineConfig({
@@ -13,8 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     // They wait for brokers and timers more than they work.
     maxConcurrency: 16,
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
+    ...limits,
     server,
   },
 });

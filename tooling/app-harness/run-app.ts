@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
 import type { StoreEndpoints } from '@intersect-sdk/test-brokers';
+import { PATIENCE_MS } from '../scripts/lib/patience.mjs';
 import { Program } from '../scripts/lib/program.mjs';
 import { type SeenMessage, throwIfUnknown } from './known-traffic.js';
 
@@ -33,12 +34,11 @@ export interface Surroundings {
 }
 
 const apps = fileURLToPath(new URL('../../apps/', import.meta.url));
-const DEADLINE_MS = 90_000;
 
 /** Runs the app and checks what its client printed. All programs have to end in order. */
 export async function runApp(app: App, surroundings: Surroundings = {}): Promise<void> {
   const env = environmentOf(surroundings);
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   const services: Program[] = [];
   const folder = await mkdtemp(join(tmpdir(), `intersect-${app.name}-`));
   try {

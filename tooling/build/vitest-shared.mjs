@@ -1,3 +1,4 @@
+import { PATIENCE_MS, TEST_LIMIT_MS } from '../scripts/lib/patience.mjs';
 import { TestSummaryReporter } from '../scripts/lib/test-summary.mjs';
 
 // Tests run on the sources: the condition below is how a package's exports name them.
@@ -7,6 +8,13 @@ const conditions = ['intersect-source', 'module', 'node', 'development|productio
 export const onSources = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
+};
+
+/** How long a test may take, and how long it looks for what nothing announces. */
+export const limits = {
+  testTimeout: TEST_LIMIT_MS,
+  hookTimeout: TEST_LIMIT_MS,
+  expect: { poll: { timeout: PATIENCE_MS } },
 };
 
 /** Workspace packages are linked from node_modules; without this vitest would load them unprocessed. */

@@ -7,9 +7,9 @@ import { hubTransport } from '../src/hub-transport.js';
 
 const hubProgram = fileURLToPath(new URL('../dist/hub.js', import.meta.url));
 
-test('runs as its README says, with a hub of its own', async () => {
+test('runs as its README says, with a hub of its own', async ({ signal }) => {
   await using hub = new Program(hubProgram, { name: 'hub', env: { HUB_PORT: '0' } });
-  const [, port = ''] = await hub.line(/ready at \S+:(\d+)/, AbortSignal.timeout(30_000));
+  const [, port = ''] = await hub.line(/ready at \S+:(\d+)/, signal);
   const env = { HUB_PORT: port };
   const traffic: SeenMessage[] = [];
   await using monitor = hubTransport({ port: Number(port), name: 'monitor', password: 'intersect_password' });

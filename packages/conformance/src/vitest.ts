@@ -22,8 +22,8 @@ export interface DescribeOptions {
   readonly notPromised?: readonly string[] | undefined;
 }
 
-/** A case waits for many things, each with its own deadline; this is only the last resort. */
-const CASE_TIMEOUT_MS = 60_000;
+/** A case waits for many things, each with its own deadline; this is only the last resort, also on a machine that is busy with other things. */
+const CASE_TIMEOUT_MS = 300_000;
 
 /**
  * Makes a suite with one test for each case. A case that the harness can't run is reported as skipped,

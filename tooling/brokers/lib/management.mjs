@@ -60,7 +60,7 @@ async function ask({ managementUrl, username, password }, method, path) {
   const response = await fetch(managementUrl + path, {
     method,
     headers: { authorization },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const body = await response.text();
   if (response.ok) return body === '' ? undefined : JSON.parse(body);

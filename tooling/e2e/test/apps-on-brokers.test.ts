@@ -25,7 +25,6 @@ const lists: readonly (readonly App[])[] = [
 const withStore: readonly App[] = [helloWorldMinio, camera];
 /** Runs in its own test: it brings a broker with it. */
 const withOwnBroker = ['custom-transport'];
-const TIMEOUT_MS = 100_000;
 
 test('all apps are run here', () => {
   const folders = readdirSync(fileURLToPath(new URL('../../../apps/', import.meta.url)), {
@@ -45,15 +44,11 @@ describeWithBrokers(['rabbitmq', 'mosquitto'], (found) => {
 
   function runAll(url: () => string): void {
     describe.concurrent.each(lists)('$name and the like', (...apps) => {
-      test.sequential.each(apps)('$name', (app) => runApp(app, { brokerUrl: withUser(url()) }), TIMEOUT_MS);
+      test.sequential.each(apps)('$name', (app) => runApp(app, { brokerUrl: withUser(url()) }));
     });
     describe.sequential('and then', () => {
       describeWithBroker('s3', (store) => {
-        test.each(withStore)(
-          '$name',
-          (app) => runApp(app, { brokerUrl: withUser(url()), store }),
-          TIMEOUT_MS,
-        );
+        test.each(withStore)('$name', (app) => runApp(app, { brokerUrl: withUser(url()), store }));
       });
     });
   }

@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-test('the packages of a clone are installed and used in another project', { timeout: 300_000 }, async () => {
+test('the packages of a clone are installed and used in another project', async ({ signal }) => {
   const [pack = '', install = '', ...others] = commands;
   expect([pack, others]).toEqual(['npm run pack', []]);
   await run('sh', ['-c', pack], root);
@@ -38,7 +38,7 @@ test('the packages of a clone are installed and used in another project', { time
   const INTERSECT_BROKER_URL = broker.url.replace('://', '://intersect_username:intersect_password@');
   const env = { INTERSECT_BROKER_URL };
   await using service = new Program(join(root, 'apps/hello-world/dist/service.js'), { name: 'service', env });
-  await service.line(/ready/i, AbortSignal.timeout(60_000));
+  await service.line(/ready/i, signal);
   await using client = new Program(join(project, 'program.mjs'), { name: 'program', env });
   expect(await client.ended, client.output).toBe(0);
   expect(client.output).toBe('Hello, hello_client!');
@@ -47,9 +47,7 @@ test('the packages of a clone are installed and used in another project', { time
   );
 });
 
-test('a script of an app builds what it needs, and says how to get a broker and a data store where none answers', {
-  timeout: 180_000,
-}, async () => {
+test('a script of an app builds what it needs, and says how to get a broker and a data store where none answers', async () => {
   const nowhere = 'INTERSECT_BROKER_URL=mqtt://127.0.0.1:1 INTERSECT_S3_URL=http://127.0.0.1:2';
   const refusalIn = (app: string) =>
     run('sh', ['-c', `${nowhere} npm run client`], join(root, 'apps', app)).catch(

@@ -155,7 +155,7 @@ for (const need of ['s3', 'minio'] as const) {
         expect(heard.get('described') === 'x'.repeat(SIZE)).toBe(true);
         expect(JSON.stringify(heard.get('taken')) === JSON.stringify(hexOf(pictureOf(SIZE)))).toBe(true);
         wasRead();
-        await expect.poll(() => told.length, { timeout: 30_000 }).toBe(2);
+        await expect.poll(() => told.length).toBe(2);
         expect(told).toMatchObject([
           { kind: 'message-refused', code: 'DATA_GONE' },
           { kind: 'message-refused', code: 'DATA_GONE' },

@@ -53,7 +53,6 @@ for (const need of ['s3', 'minio'] as const) {
           brokers: [makeTransport()],
           dataStores: [s3Store({ url: store.url, username: store.username, password: store.password })],
           onReport: (report) => reports.push(report),
-          requestTimeoutMs: 60_000,
         });
         await client.startup();
         await whenReachable(client, address);

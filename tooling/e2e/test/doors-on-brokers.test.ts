@@ -46,13 +46,11 @@ function makeLab(transport: Transport, name: string): IntersectService {
   return new IntersectService([lab], { hierarchy: hierarchyOf(name), brokers: [transport] });
 }
 
-const makeClient = (transport: Transport) =>
-  new IntersectClient({ brokers: [transport], requestTimeoutMs: 30_000, check: 'both' });
+const makeClient = (transport: Transport) => new IntersectClient({ brokers: [transport], check: 'both' });
 const makeService = (transport: Transport) =>
   new IntersectService([Idle.implement({ idle: () => {} })], {
     hierarchy: hierarchyOf(`idle-${randomUUID()}`),
     brokers: [transport],
-    requestTimeoutMs: 30_000,
     check: 'both',
   });
 
@@ -68,9 +66,9 @@ describeWithEachBroker(({ title, transport, cleanUp }) => {
     await program.startup();
     const service = makeLab(transport(), name);
     const lab = program.capability(Lab, service.address);
-    const told = program.capability(ToldLab, service.address).$status({ timeoutMs: 30_000 });
+    const told = program.capability(ToldLab, service.address).$status();
     const channels = () => subscribe.mock.calls.map(([channel]) => channel);
-    await vi.waitFor(() => expect(channels()).toContain(lifecycleChannel(service.address)));
+    await expect.poll(channels).toContain(lifecycleChannel(service.address));
     await Promise.all(subscribe.mock.results.map(({ value }) => value));
 
     await using _service = await service.startup();

@@ -51,7 +51,7 @@ async function startPair(rabbitmq: RabbitmqEndpoints, makeTransport: () => Trans
     shutdownTimeoutMs: 1_000,
     onReport: (report) => report.kind === 'answer-not-sent' && giveUp(report),
   });
-  const client = new IntersectClient({ brokers: [makeTransport()], requestTimeoutMs: 30_000 });
+  const client = new IntersectClient({ brokers: [makeTransport()] });
   await Promise.all([service.startup(), client.startup()]);
   const ask = (from: IntersectClient, operation: string): Promise<unknown> =>
     from

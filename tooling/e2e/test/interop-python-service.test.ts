@@ -29,7 +29,6 @@ function describePair({ title, interpreter, service: broker, client: makeTranspo
       client = new IntersectClient({
         brokers: [makeTransport()],
         onReport: (report) => reports.push(report),
-        requestTimeoutMs: 20_000,
       });
       reports = [];
       await client.startup();

@@ -41,6 +41,7 @@ interface Endpoint {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+  readonly connectTimeoutMs?: number;
 }
 
 const protocolsOf = ({ amqpUrl, mqttUrl }: RabbitmqEndpoints): readonly Protocol[] => [
@@ -79,15 +80,11 @@ class Watched implements AsyncDisposable {
     return queues.map(({ name }) => name).filter((name) => name.includes(this.#session));
   }
 
-  /** Resolves when the broker has removed the queues, with how long that took in ms. Rejects after 10 s. */
+  /** Resolves when the broker has removed the queues, with how long that took in ms. */
   async queuesGone(): Promise<number> {
     const started = performance.now();
-    for (;;) {
-      const left = await this.queues();
-      const tookMs = Math.round(performance.now() - started);
-      if (left.length === 0) return tookMs;
-      if (tookMs > 10_000) throw new Error(`Still there after ${tookMs} ms: ${left.join(', ')}`);
-    }
+    await expect.poll(() => this.queues()).toEqual([]);
+    return Math.round(performance.now() - started);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -170,7 +167,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       await expect(client.startup()).rejects.toBe(refused);
       expect(session).not.toBe('');
       const left = async () => (await listQueues(rabbitmq)).filter(({ name }) => name.includes(session));
-      await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+      await expect.poll(left).toEqual([]);
     });
 
     test('answers and events that come while the connection is cut are kept and delivered', async () => {
@@ -221,15 +218,14 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     });
 
     describe.each([
-      ['a transport', (broker: Endpoint) => make(broker)],
+      // What waits for the end of its time instead of the broker's word would wait an hour.
+      ['a transport', (broker: Endpoint) => make({ ...broker, connectTimeoutMs: 3_600_000 })],
       ['plain configuration', (broker: Endpoint) => ({ ...broker, protocol })],
     ])('a broker that cannot be used, given as %s', (_, brokerOf) => {
-      /** What startup says, which must be quick, typed, and silent about the password. */
+      /** What startup says, which must be typed, and silent about the password. */
       async function refusalOf(broker: Endpoint): Promise<TransportError> {
         const client = new IntersectClient({ brokers: [brokerOf(broker)] });
-        const started = performance.now();
         const error = await client.startup().catch((thrown: unknown) => thrown);
-        expect(performance.now() - started).toBeLessThan(5000);
         expect(error).toBeInstanceOf(TransportError);
         expect(inspect([error, client], { depth: null, showHidden: true })).not.toContain(broker.password);
         expect(JSON.stringify([error, client])).not.toContain(broker.password);

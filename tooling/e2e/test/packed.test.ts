@@ -33,12 +33,11 @@ describe.each([
     expect(output).toBe('true\n'.repeat(loadable.length));
   });
 
-  test('hello-world compiles against the types and runs', { timeout: 180_000 }, async () => {
+  test('hello-world compiles against the types and runs', async ({ signal }) => {
     await run(join(bin, 'tsc'), ['-p', 'tsconfig.json'], folder);
     await using broker = await startDevBroker({ port: 0 });
     const url = broker.url.replace('://', '://intersect_username:intersect_password@');
     const env = { INTERSECT_BROKER_URL: url };
-    const signal = AbortSignal.timeout(30_000);
     await using service = new Program(join(folder, 'dist', 'service.js'), { name: 'service', env });
     await service.line(/^ready$/, signal);
     await using client = new Program(join(folder, 'dist', 'client.js'), { name: 'client', env });
@@ -52,9 +51,7 @@ describe.each([
     expect(help).toContain('intersect-broker: an MQTT 5 broker for development');
   });
 
-  test('a client with a contract loads nothing of TypeBox, and costs the compiler little', {
-    timeout: 180_000,
-  }, async () => {
+  test('a client with a contract loads nothing of TypeBox, and costs the compiler little', async () => {
     const declaring = { consumer: folder, files: { 'contract.ts': declaredContract }, entry: 'contract.ts' };
     const declared = await compile({ ...declaring, checksLibraries: false });
     expect(declared.typeBox).not.toEqual([]);

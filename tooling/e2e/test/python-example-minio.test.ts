@@ -9,7 +9,6 @@ import { expect, test } from 'vitest';
 import { Program } from '../../scripts/lib/program.mjs';
 import { PythonProgram } from './support/python-program.js';
 
-const PATIENCE_MS = 60_000;
 const REQUESTS = 'hello-organization/hello-facility/hello-system/hello-subsystem/hello-service/request';
 const app = new URL('../../../apps/hello-world-minio/dist/', import.meta.url);
 const broker = {
@@ -19,12 +18,9 @@ const broker = {
 } as const;
 
 describeWithBrokers(['python', 's3'], ({ python: { interpreter }, s3: store }) => {
-  test('each half greets the other, by reference, and nothing is left', {
-    timeout: 2 * PATIENCE_MS,
-  }, async () => {
+  test('each half greets the other, by reference, and nothing is left', async ({ signal: limit }) => {
     await using theirs = await startDevBroker({ port: 0 });
     await using ours = await startDevBroker({ port: 0 });
-    const limit = AbortSignal.timeout(PATIENCE_MS);
     const [sentAtTheirs, sentAtOurs] = [trafficOf(theirs), trafficOf(ours)];
     const listening = Promise.all([theirs, ours].map((at) => whenServed(at, limit)));
     listening.catch(() => {});

@@ -4,10 +4,10 @@ import { withUser } from '@intersect-sdk/app-harness';
 import { type DevBroker, startDevBroker } from '@intersect-sdk/dev-broker';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { PATIENCE_MS } from '../../scripts/lib/patience.mjs';
 import { Program } from '../../scripts/lib/program.mjs';
 import { PythonProgram } from './support/python-program.js';
 
-const PATIENCE_MS = 40_000;
 const apps = new URL('../../../apps/', import.meta.url);
 /** Our counting client waits 20 seconds in all, our ping and pong services two before each event. */
 const fastClock = new URL('fixtures/fast-clock.mjs', import.meta.url);

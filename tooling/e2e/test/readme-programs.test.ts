@@ -24,9 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const fileOf = ({ readme, line }: ReadmeProgram) => join(folder, `${readme.replaceAll('/', '-')}-${line}`);
 
 /** Runs a README's program on the built packages, with the service beside it that it asks for. */
-async function outputOf(program: ReadmeProgram, url: string): Promise<string> {
+async function outputOf(program: ReadmeProgram, url: string, signal: AbortSignal): Promise<string> {
   const env = { [program.broker === 's3' ? 'INTERSECT_S3_URL' : 'INTERSECT_BROKER_URL']: url };
-  const signal = AbortSignal.timeout(30_000);
   const { code } = await transform(program.text, { loader: 'ts', format: 'esm', target: 'node20' });
   const file = `${fileOf(program)}.mjs`;
   writeFileSync(file, code);
@@ -62,21 +61,21 @@ function withCredentials(
 const credentials = { username: 'intersect_username', password: 'intersect_password' };
 
 describe('the programs of the READMEs print what is written below them', () => {
-  test.each(onDevBroker)('$readme:$line', async (program) => {
+  test.for(onDevBroker)('$readme:$line', async (program, { signal }) => {
     await using broker = await startDevBroker({ port: 0 });
-    expect(await outputOf(program, withCredentials(broker.url, credentials))).toBe(program.prints);
+    expect(await outputOf(program, withCredentials(broker.url, credentials), signal)).toBe(program.prints);
   });
 });
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
-  test.each(onRabbitmq)('$readme:$line', async (program) => {
-    expect(await outputOf(program, withCredentials(rabbitmq.amqpUrl, rabbitmq))).toBe(program.prints);
+  test.for(onRabbitmq)('$readme:$line', async (program, { signal }) => {
+    expect(await outputOf(program, withCredentials(rabbitmq.amqpUrl, rabbitmq), signal)).toBe(program.prints);
   });
 });
 
 describeWithBroker('s3', (server) => {
-  test.each(onStore)('$readme:$line', async (program) => {
-    expect(await outputOf(program, withCredentials(server.url, server))).toBe(program.prints);
+  test.for(onStore)('$readme:$line', async (program, { signal }) => {
+    expect(await outputOf(program, withCredentials(server.url, server), signal)).toBe(program.prints);
   });
 });
 

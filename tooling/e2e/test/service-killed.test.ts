@@ -10,14 +10,15 @@ import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { PATIENCE_MS } from '../../scripts/lib/patience.mjs';
 import { Program } from '../../scripts/lib/program.mjs';
 import { removeServiceQueues, unacknowledgedRequests } from './support/queues.js';
 
 const REQUESTS = 500;
 const KILL_AFTER_ANSWERS = 200;
+const HOLD_AFTER = 300;
 const MAX_IN_FLIGHT = 16;
-const WAITING = { timeout: 30_000, interval: 2 };
 
 const program = fileURLToPath(new URL('fixtures/working-service.mjs', import.meta.url));
 
@@ -47,9 +48,9 @@ class WorkingService implements Disposable {
     };
   }
 
-  async start(): Promise<Program> {
-    const running = new Program(program, { name: 'working service', env: this.#env });
-    await running.line(/ready/, AbortSignal.timeout(20_000));
+  async start(more: Record<string, string> = {}): Promise<Program> {
+    const running = new Program(program, { name: 'working service', env: { ...this.#env, ...more } });
+    await running.line(/ready/, AbortSignal.timeout(PATIENCE_MS));
     return running;
   }
 
@@ -70,10 +71,9 @@ async function killInTheMiddle(title: string, broker: Broker, makeTransport: () 
   await using client = new IntersectClient({
     brokers: [makeTransport()],
     onReport: (report) => late.push(report),
-    requestTimeoutMs: 60_000,
   });
   await client.startup();
-  const first = await service.start();
+  const first = await service.start({ HOLD_AFTER: String(HOLD_AFTER) });
 
   const answers: number[] = [];
   const numbers = Array.from({ length: REQUESTS }, (_, index) => index);
@@ -84,7 +84,7 @@ async function killInTheMiddle(title: string, broker: Broker, makeTransport: () 
   };
   const all = Promise.all(numbers.map(ask));
   const inTheMiddle = () => accepted === REQUESTS && answers.length >= KILL_AFTER_ANSWERS;
-  await Promise.race([all, vi.waitUntil(inTheMiddle, WAITING)]);
+  await Promise.race([all, expect.poll(inTheMiddle, { interval: 2 }).toBe(true)]);
   await first.kill();
   const answeredAtTheKill = new Set(answers);
   const unacknowledged = await unacknowledgedRequests(broker.rabbitmq, service.address);

@@ -44,7 +44,7 @@ function makeService(transport: Transport, name = `steps-${randomUUID()}`): Inte
       const [destination, ...rest] = addresses;
       if (destination === undefined) return number * 2;
       const payload = { number, addresses: rest };
-      const answer = await call({ destination, operation: 'Steps.through', payload }, { timeoutMs: 20_000 });
+      const answer = await call({ destination, operation: 'Steps.through', payload });
       return answer.payload as number;
     },
     echo_headers: async (_nothing, { furtherHeaders, setAnswerHeaders, emit }) => {
@@ -62,7 +62,7 @@ function makeService(transport: Transport, name = `steps-${randomUUID()}`): Inte
 
 describeWithEachBroker(({ title, transport, cleanUp }) => {
   describe(title, () => {
-    const makeClient = () => new IntersectClient({ brokers: [transport()], requestTimeoutMs: 30_000 });
+    const makeClient = () => new IntersectClient({ brokers: [transport()] });
 
     test('requests sent while the service is down are served when it returns', async () => {
       await using client = makeClient();
@@ -78,7 +78,7 @@ describeWithEachBroker(({ title, transport, cleanUp }) => {
         ),
       );
       const answers = Promise.all(asking);
-      await expect.poll(() => accepted.length, { timeout: 20_000 }).toBe(MANY);
+      await expect.poll(() => accepted.length).toBe(MANY);
       await using after = await makeService(transport(), name).startup();
       expect(await answers).toEqual(numbers.map((number) => number * 2));
       expect(after.health().requests).toMatchObject({ answered: MANY, refused: 0, repeated: 0 });
@@ -194,7 +194,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     const transport = amqp();
     await using service = await makeService(transport).startup();
     transport.onEvent((event) => event.kind === 'state' && states.push(event.state.kind));
-    await using client = new IntersectClient({ brokers: [amqp()], requestTimeoutMs: 30_000 });
+    await using client = new IntersectClient({ brokers: [amqp()] });
     await client.startup();
     const ask = (length: number) =>
       client.request({ destination: service.address, operation: 'Steps.text', payload: length });

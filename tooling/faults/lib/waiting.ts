@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transport, TransportState } from '@intersect-sdk/transport';
+import { PATIENCE_MS } from '../../scripts/lib/patience.mjs';
 
 /** Resolves with the transport's state as soon as it is of that kind; at once if it is now. */
 export function stateIs<K extends TransportState['kind']>(
@@ -21,7 +22,7 @@ export function stateIs<K extends TransportState['kind']>(
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = PATIENCE_MS,
 ): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await condition())) {

@@ -88,9 +88,8 @@ const NEEDS: readonly Need[] = [
       const subscribe = vi.spyOn(transport, 'subscribe');
       const told = program.capability(ToldLab, ADDRESS).$status();
       // It is told at the start of the service, so that must come after the subscription.
-      const called = vi.waitUntil(
-        () => subscribe.mock.calls.findIndex(([channel]) => channel === lifecycleChannel(ADDRESS)) + 1,
-      );
+      const channels = () => subscribe.mock.calls.map(([channel]) => channel);
+      const called = expect.poll(channels).toContain(lifecycleChannel(ADDRESS));
       await Promise.race([called, told]);
       await subscribe.mock.results.at(-1)?.value.catch(() => {});
       await using _ = await lab().service.startup();

@@ -137,7 +137,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       await stateIs(couple.transports.client, 'reconnecting');
       const asked = Array.from({ length: 50 }, () => couple.ask());
       const refused = 50 - maxPendingMessages;
-      await until('the others are refused at once', () => couple.errors.length >= refused, 200);
+      await until('the others are refused', () => couple.errors.length >= refused);
       proxy.refuse(false);
       await Promise.all(asked);
       await couple.end();

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endWithParent, endWithThisProcess } from './run.mjs';
 
-const orderlyEndMs = 10_000;
+const orderlyEndMs = 60_000;
 
 /** A Node program that runs beside this one, and never longer. */
 export class Program {

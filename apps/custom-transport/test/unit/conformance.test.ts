@@ -22,6 +22,7 @@ function hubHarness(): ConformanceHarness {
 
   return {
     capabilities: hubDriver(accessOf('nobody')).capabilities,
+    deadlineMs: 120_000,
     maxPayloadBytes: MAX_PAYLOAD_BYTES,
     create: (options) => create(options),
     createRejected: () => create({}, { ...accessOf('intruder'), password: 'not the password' }),

@@ -66,7 +66,7 @@ describe('the status of a service', () => {
     const queue = vi.spyOn(broker, 'queue');
     const first = lab.$status(options);
     first.catch(() => {});
-    await vi.waitFor(() => expect(queue).toHaveBeenCalled());
+    await expect.poll(() => queue).toHaveBeenCalled();
     return { client, lab, first };
   }
 
@@ -85,9 +85,9 @@ describe('the status of a service', () => {
     const { status: told, ageMs } = await first;
     expect(told).toEqual(RIGHT);
     expect(ageMs).toBeGreaterThanOrEqual(0);
-    await vi.waitFor(async () => expect((await lab.$status()).ageMs).toBeGreaterThan(ageMs + 1));
+    await expect.poll(async () => (await lab.$status()).ageMs).toBeGreaterThan(ageMs + 1);
     await tell(polling({ kelvin: 6 }));
-    await vi.waitFor(async () => expect((await lab.$status()).status).toEqual({ kelvin: 6 }));
+    await expect.poll(async () => (await lab.$status()).status).toEqual({ kelvin: 6 });
     expect(reports.all).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe('the status of a service', () => {
     await tell(polling(9007199254740993n));
     expect((await first).status).toBe(9007199254740992);
     await tell(polling(9007199254740995n));
-    await vi.waitFor(async () => expect((await lab.$status()).status).toBe(9007199254740996));
+    await expect.poll(async () => (await lab.$status()).status).toBe(9007199254740996);
     expect(reports.all).toMatchObject([{ kind: 'digits-lost', source: ADDRESS }]);
   });
 

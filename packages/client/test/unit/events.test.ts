@@ -3,7 +3,7 @@ import { ConfigError, IllegalStateError, MessageError } from '@intersect-sdk/cor
 import { memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADDRESS, FakeService } from './fake-service.js';
-import { summary, thrownBy } from './support.js';
+import { summary, thrownBy, WAITS_AN_HOUR } from './support.js';
 import { broker, freshForEachTest, reports } from './surroundings.js';
 
 freshForEachTest();
@@ -13,7 +13,7 @@ let client: IntersectClient;
 beforeEach(() => {
   const quick = { reconnectMinDelayMs: 1, reconnectMaxDelayMs: 1 };
   const transport = memoryTransport(broker, { name: 'client', ...quick });
-  client = new IntersectClient({ brokers: [transport], onReport: reports.add });
+  client = new IntersectClient({ brokers: [transport], onReport: reports.add, ...WAITS_AN_HOUR });
 });
 
 const selector = (eventName: string) => ({ hierarchy: ADDRESS, capabilityName: 'Fake', eventName });
@@ -262,9 +262,7 @@ describe('the end of a stream', () => {
     broker.refuse(true);
     broker.sever('client');
     const stream = client.events(selector('tick'));
-    const started = performance.now();
     await client.shutdown();
-    expect(performance.now() - started).toBeLessThan(1000);
     expect(await thrownBy(() => stream.ready)).toMatchObject({ code: 'ABORTED' });
     expect(reports.all).toEqual([]);
   });

@@ -122,7 +122,7 @@ test('the waiting callback is not called again while it is at work', async () =>
   let calls = 0;
   const waitingCallback = async (): Promise<void> => {
     if (++calls === 2) return abort.abort();
-    await vi.waitFor(() => expect(ticks.mock.calls.length).toBeGreaterThan(20), { interval: 1 });
+    await expect.poll(() => ticks.mock.calls.length, { interval: 1 }).toBeGreaterThan(20);
     expect(calls).toBe(1);
   };
   await defaultIntersectLifecycleLoop(newClient(), { delayMs: 1, waitingCallback, signal: abort.signal });

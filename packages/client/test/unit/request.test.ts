@@ -4,7 +4,7 @@ import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test, vi } from 'vitest';
 import { message as ask, askingClient } from './conversing.js';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
-import { deferred, summary, thrownBy } from './support.js';
+import { deferred, summary, thrownBy, WAITS_AN_HOUR } from './support.js';
 import { broker, freshForEachTest, reports } from './surroundings.js';
 
 freshForEachTest();
@@ -231,13 +231,11 @@ describe('across a lost connection', () => {
   });
 
   test('shutdown does not wait for a request that could not be sent', async () => {
-    const client = await newClient().startup();
+    const client = await newClient(WAITS_AN_HOUR).startup();
     broker.refuse(true);
     broker.sever('client');
     const outcome = thrownBy(() => client.request(ask('echo')));
-    const started = performance.now();
     await client.shutdown();
-    expect(performance.now() - started).toBeLessThan(1000);
     expect(await outcome).toMatchObject({ code: 'REQUEST_ABORTED' });
   });
 });

@@ -5,7 +5,7 @@ import { createTransport, type Link, type Transport, type TransportDriver } from
 import { MemoryBroker, memoryDriver, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test, vi } from 'vitest';
 import { ADDRESS, echo, FakeService } from './fake-service.js';
-import { deferred, summary, thrownBy } from './support.js';
+import { deferred, summary, thrownBy, WAITS_AN_HOUR } from './support.js';
 import { broker, freshForEachTest, reports } from './surroundings.js';
 
 freshForEachTest();
@@ -250,15 +250,13 @@ describe('shutdown', () => {
     expect(broker.queueCount).toBe(0);
   });
 
-  test('does not wait longer than shutdownTimeoutMs for a broker that answers nothing', async () => {
-    const client = newClient({ brokers: [scripted({ hangsAt: 'publish' })], shutdownTimeoutMs: 20 });
+  test('does not wait for a broker that answers nothing', async () => {
+    const client = newClient({ brokers: [scripted({ hangsAt: 'publish' })], ...WAITS_AN_HOUR });
     await client.startup();
     const stream = client.events(events);
     await stream.ready;
     const request = thrownBy(() => client.request(ask(1)));
-    const started = performance.now();
     await client.shutdown();
-    expect(performance.now() - started).toBeLessThan(1000);
     expect(await request).toMatchObject({ code: 'REQUEST_ABORTED' });
   });
 });

@@ -1,5 +1,8 @@
 import type { Report } from '@intersect-sdk/client';
 
+/** For a shutdown that must not wait for anything: the test would hang instead. */
+export const WAITS_AN_HOUR = { shutdownTimeoutMs: 3_600_000 };
+
 /** A promise and the way to settle it. */
 export function deferred<T = void>(): { promise: Promise<T>; resolve(value: T): void } {
   let resolve!: (value: T) => void;

@@ -46,6 +46,7 @@ export function memoryHarness({
   const publisher = createTransport(memoryDriver(broker, { password: PASSWORD }));
   return {
     capabilities: memoryDriver(broker).capabilities,
+    deadlineMs: 120_000,
     maxPayloadBytes: MAX_PAYLOAD_BYTES,
     create: (options = {}) => wrapTransport(createTransport(driver(PASSWORD), wrapOptions(options))),
     sever: ({ name }) => broker.sever(name),

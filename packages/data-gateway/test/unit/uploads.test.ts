@@ -160,8 +160,8 @@ describe('an upload in parts', () => {
     ['the gateway is closed', {}, (stage: Stage) => stage.server.gateway.close()],
   ])('leaves nothing in the store when %s', async (_name, options, end) => {
     await using stage = await Stage.set(options);
-    const upload = await begun(stage);
     const failed = stage.inner.nextFailedPut();
+    const upload = await begun(stage);
     await send(stage, upload, { part: 1, body: parts[1] });
     await end(stage, upload);
     await failed;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { startBrokers } from '@intersect-sdk/test-brokers';
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { s3Store } from '../../src/index.js';
 import { bytesOf, newOwner, signal, someBytes, streamOf } from './support.js';
 
@@ -48,7 +48,7 @@ describeWithBroker('s3', () => {
     const before = proxy.bytesToTarget;
     const first = store.put({ ...data, ...given() }, { signal });
     first.catch(() => {});
-    await vi.waitUntil(() => proxy.bytesToTarget > before + 10 * MIB, { interval: 1, timeout: 60_000 });
+    await expect.poll(() => proxy.bytesToTarget, { interval: 1 }).toBeGreaterThan(before + 10 * MIB);
     proxy.cut();
     // Also for what would be sent on another connection: a cut can come between two parts.
     proxy.refuse(true);

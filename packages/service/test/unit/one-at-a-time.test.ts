@@ -1,6 +1,6 @@
 // An instrument does one thing at a time unless its capability says otherwise, and requests that wait for it do not hold up others.
 import { MemoryBroker } from '@intersect-sdk/transport/memory';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defineCapability, IntersectService, Type } from '../../src/index.js';
 import { Semaphore } from '../../src/serve/limits/semaphore.js';
 import { HIERARCHY, readReply, request } from './support/asker.js';
@@ -98,7 +98,7 @@ describe('a capability', () => {
     const many = Array.from({ length: 500 }, () => request('Stage.move'));
     await Promise.all(many.map((message) => asker.transport.publish(message)));
     await asker.transport.publish(request('Camera.home'));
-    await vi.waitFor(() => expect(camera.state.begun).toEqual(['home']));
+    await expect.poll(() => camera.state.begun).toEqual(['home']);
     camera.end();
     expect(readReply(await asker.replies.next()).value).toBe('home');
     for (const name of ['Stage.status', 'Camera.status', 'intersect_sdk.system_capability']) {

@@ -350,7 +350,7 @@ it('reports an answer whose asker is gone, and goes on', async () => {
   const source = 'test-org.test-fac.test-sys.-.gone';
   await asker.transport.publish(request('HelloExample.move', { headers: { source } }));
   expect((await asker.ask('HelloExample.move')).value).toBe('moved');
-  await vi.waitFor(() =>
-    expect(reports).toMatchObject([{ kind: 'answer-not-sent', source, error: { code: 'UNROUTABLE' } }]),
-  );
+  await expect
+    .poll(() => reports)
+    .toMatchObject([{ kind: 'answer-not-sent', source, error: { code: 'UNROUTABLE' } }]);
 });

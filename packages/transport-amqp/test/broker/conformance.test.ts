@@ -40,6 +40,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
 
     return {
       capabilities: amqpDriver({ username, password }).capabilities,
+      deadlineMs: 120_000,
       maxPayloadBytes: 16 * 1024 * 1024,
       create: make,
       createRejected: () => make({ password: 'not the password' }),

@@ -14,15 +14,18 @@ import { freshChannel, message, openLink, optionsFor, specFor } from '../support
 import { manage } from '../support/management.js';
 import { restrictedUser } from '../support/restricted-user.js';
 
+/** What costs the broker work is not asked too often. */
+const RARELY = { interval: 250 };
+
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const options = optionsFor(rabbitmq);
   const { username, password } = rabbitmq;
   const { hostname: host, port: portText } = new URL(rabbitmq.amqpUrl);
   const port = Number(portText);
 
+  /** Why it does not open. What waits for the end of the time instead of the broker's word would wait an hour. */
   async function refusal(more: AmqpOptions): Promise<TransportError> {
-    const started = performance.now();
-    const error: unknown = await openLink(more).then(
+    const error: unknown = await openLink({ ...more, connectTimeoutMs: 3_600_000 }).then(
       async ({ link }) => {
         await link.close();
         return new Error('it opened');
@@ -30,7 +33,6 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       (thrown: unknown) => thrown,
     );
     if (!(error instanceof TransportError)) throw error;
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(inspect(error, { depth: 10 })).not.toContain(more.password ?? password);
     return error;
   }
@@ -140,35 +142,21 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     }
   });
 
+  /** The connection as the broker shows it, which it does some seconds late. */
+  const shown = async (connectionName: string) =>
+    (await listConnections(rabbitmq)).find(({ clientName }) => clientName === connectionName);
+
   test('the broker shows the name of the connection', async () => {
     const connectionName = `test ${randomUUID()}`;
     await using _named = await openLink({ ...options, connectionName });
-    const shown = await vi.waitFor(
-      async () => {
-        const all = await listConnections(rabbitmq);
-        const found = all.find(({ clientName }) => clientName === connectionName);
-        expect(found?.protocol).toContain('AMQP');
-        return found;
-      },
-      { timeout: 20_000, interval: 250 },
-    );
-    expect(shown).toBeDefined();
+    await expect.poll(async () => (await shown(connectionName))?.protocol, RARELY).toContain('AMQP');
   });
 
   test('a connection that an operator closes is lost, once, with the reason, and can be had again', async () => {
     const connectionName = `test ${randomUUID()}`;
     const opened = await openLink({ ...options, connectionName });
-    const { name } = await vi.waitFor(
-      async () => {
-        const found = (await listConnections(rabbitmq)).find(
-          ({ clientName }) => clientName === connectionName,
-        );
-        if (!found) throw new Error('not listed yet');
-        return found;
-      },
-      { timeout: 20_000, interval: 250 },
-    );
-    await closeConnection(rabbitmq, name);
+    await expect.poll(() => shown(connectionName), RARELY).toBeDefined();
+    await closeConnection(rabbitmq, (await shown(connectionName))?.name ?? '');
     const [lost] = await opened.events.losses.atLeast(1);
     expect(lost).toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
     expect(lost?.message).toContain('CONNECTION_FORCED');

@@ -1,7 +1,7 @@
 import { queueNameOf } from '@intersect-sdk/core';
 import { listQueues } from '@intersect-sdk/test-brokers';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   freshChannel,
   message,
@@ -273,19 +273,15 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       await Promise.all(specs.map((spec) => opened.link.unsubscribe(spec)));
     }
     await opened.link.subscribe(specFor(channel, { retention: 'session' }));
-    const last = await vi.waitFor(
-      async () => {
-        const consumers = (await manage(rabbitmq, 'GET consumers/%2F')) as {
-          readonly queue: { readonly name: string };
-          readonly channel_details: { readonly number: number };
-        }[];
-        const found = consumers.find(({ queue }) => queue.name.includes(opened.session.id));
-        if (!found) throw new Error('not listed yet');
-        return found;
-      },
-      { timeout: 20_000, interval: 250 },
-    );
+    const channelOfTheLast = async (): Promise<number | undefined> => {
+      const consumers = (await manage(rabbitmq, 'GET consumers/%2F')) as {
+        readonly queue: { readonly name: string };
+        readonly channel_details: { readonly number: number };
+      }[];
+      return consumers.find(({ queue }) => queue.name.includes(opened.session.id))?.channel_details.number;
+    };
+    await expect.poll(channelOfTheLast, { interval: 250 }).toBeDefined();
     // Numbers are used again as soon as their channels are closed.
-    expect(last.channel_details.number).toBeLessThan(10);
+    expect(await channelOfTheLast()).toBeLessThan(10);
   });
 });

@@ -3,7 +3,7 @@ import { listQueues } from '@intersect-sdk/test-brokers';
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { amqpTransport } from '../../src/index.js';
 import { freshChannel, message, rawConnection } from '../support/links.js';
 
@@ -113,7 +113,7 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
       await lost;
       // The first connection, and three of which any should do.
       const tried = () => transport.state.kind === 'open' || proxy.accepted > 4;
-      await vi.waitUntil(tried, { timeout: 20_000 });
+      await expect.poll(tried).toBe(true);
       expect(transport.state.kind).toBe('open');
     });
   });

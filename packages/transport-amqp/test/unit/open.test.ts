@@ -218,8 +218,8 @@ describe('aborting', () => {
     }
     // Whatever was dialled before it is there when it is.
     const last = connect(peer.port, '127.0.0.1').end('last');
-    await vi.waitUntil(() => peer.received.endsWith('last'));
-    await vi.waitFor(() => expect(peer.open).toBe(0));
+    await expect.poll(() => peer.received).toMatch(/last$/);
+    await expect.poll(() => peer.open).toBe(0);
     expect(last.destroyed).toBe(true);
   });
 });

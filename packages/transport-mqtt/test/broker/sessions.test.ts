@@ -1,7 +1,7 @@
 import { listQueues } from '@intersect-sdk/test-brokers';
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { MqttOptions } from '../../src/index.js';
 import { message, type OpenLink, openLink, Wanted } from '../support/links.js';
 
@@ -198,13 +198,13 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     await first.link.publish(message(`${id}/a`), { durable: false });
     expect(await queues()).toHaveLength(3);
     first.link.destroy();
-    await vi.waitFor(async () => expect(await queues()).toHaveLength(2), { timeout: 10_000 });
+    await expect.poll(queues).toHaveLength(2);
     expect(await queues()).not.toContainEqual(expect.stringContaining('live'));
 
     await using second = await connected(options, { id });
     for (const wanted of all) await second.link.subscribe(wanted);
     await second.link.close();
-    await vi.waitFor(async () => expect(await queues()).toEqual([]), { timeout: 10_000 });
+    await expect.poll(queues).toEqual([]);
   });
 });
 

@@ -50,6 +50,7 @@ export function mqttHarness(
 
   return {
     capabilities: mqttDriver().capabilities,
+    deadlineMs: 120_000,
     create: make,
     createRejected: () => make({ password: 'not the password' }),
     sever: (transport) => proxy?.cut((head) => tagOf(head) === tags.get(transport)),

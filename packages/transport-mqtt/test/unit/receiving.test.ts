@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeBroker, type Script } from '../support/fake-broker.js';
-import { type Deferred, deferred, type OpenLink, openLink, turn, Wanted } from '../support/links.js';
+import { type Deferred, deferred, message, type OpenLink, openLink, turn, Wanted } from '../support/links.js';
 
 /** The identifiers of the messages that the broker saw acknowledged, in that order. */
 function acknowledged(broker: FakeBroker): (number | undefined)[] {
@@ -171,12 +171,19 @@ describe('the handlers', () => {
   });
 
   test('never keep the connection from being alive', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     await using broker = await FakeBroker.start();
-    await using open = await openLink({ port: broker.port, keepAliveS: 1, receiveMaximum: 2 });
+    await using open = await openLink({ port: broker.port, keepAliveS: 30, receiveMaximum: 2 });
     const { wanted } = gated('a');
     await open.link.subscribe(wanted);
     for (const id of [1, 2]) broker.peer().deliver('a', id);
-    await broker.until('pingreq', 2);
+    for (const pings of [1, 2]) {
+      vi.advanceTimersByTime(30_000);
+      await broker.until('pingreq', pings);
+      // The answer to it is there before this one is.
+      await open.link.publish(message('b'), { durable: true });
+    }
     expect(broker.peer().closed).toBe(false);
   });
 

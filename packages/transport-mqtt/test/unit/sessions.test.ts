@@ -1,5 +1,5 @@
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mqttDriver } from '../../src/index.js';
 import { FakeBroker, type Script } from '../support/fake-broker.js';
 import { deferred, openLink, openWith, turn, Wanted } from '../support/links.js';
@@ -219,10 +219,19 @@ describe('a session that the broker has already', () => {
       broker = await FakeBroker.start({ script: endless, allowHalfOpen: true });
     });
 
-    afterEach(() => broker[Symbol.asyncDispose]());
+    afterEach(() => {
+      vi.useRealTimers();
+      return broker[Symbol.asyncDispose]();
+    });
 
     test('is waited for no longer than connecting may take', async () => {
-      await using _ = await openLink({ port: broker.port, connectTimeoutMs: 100 });
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const opening = openLink({ port: broker.port, connectTimeoutMs: 30_000 });
+      await broker.until('disconnect');
+      // What comes after the wait has all the time that there is.
+      vi.advanceTimersByTime(30_000);
+      vi.useRealTimers();
+      await using _ = await opening;
       expect(broker.peers).toHaveLength(2);
     });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
-import { vi } from 'vitest';
+import { expect } from 'vitest';
 import { queueBoundTo } from './queues.js';
 
 /**
@@ -34,7 +34,7 @@ export async function fullQueue(rabbitmq: RabbitmqEndpoints, channel: string): P
       }[];
       return queues.find((candidate) => candidate.name === queue)?.policy ?? undefined;
     };
-    await vi.waitUntil(async () => (await applied()) === wanted, { timeout: 20_000 });
+    await expect.poll(applied).toBe(wanted);
   }
 
   await manage('PUT', policy, {

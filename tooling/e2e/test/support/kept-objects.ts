@@ -88,7 +88,7 @@ export function describeKeptObjects({ title, transport, cleanUp = async () => {}
   const withBoth = async (
     work: (client: IntersectClient, destination: string) => Promise<void>,
   ): Promise<void> => {
-    await using client = new IntersectClient({ brokers: [transport()], requestTimeoutMs: 30_000 });
+    await using client = new IntersectClient({ brokers: [transport()] });
     await client.startup();
     await using service = await makeService(transport()).startup();
     await work(client, service.address);

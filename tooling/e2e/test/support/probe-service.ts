@@ -75,7 +75,7 @@ function implementProbe() {
       await emit('pictured', pictureOf(count));
     },
     ask: async ({ destination, operation, text }, { call }) => {
-      const { payload } = await call({ destination, operation, payload: text }, { timeoutMs: 20_000 });
+      const { payload } = await call({ destination, operation, payload: text });
       return String(payload);
     },
   });

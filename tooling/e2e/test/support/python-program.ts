@@ -4,6 +4,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { StoreEndpoints } from '@intersect-sdk/test-brokers';
+import { PATIENCE_MS } from '../../../scripts/lib/patience.mjs';
 
 /** Where a Python program finds its broker. */
 export interface PythonBroker {
@@ -24,7 +25,6 @@ export interface PythonProgramOptions {
 }
 
 const folder = new URL('../../python/', import.meta.url);
-const PATIENCE_MS = 40_000;
 const LAST_WORDS = 2_000;
 
 /** A program of the Python SDK that writes lines of JSON, running beside this one and never longer. */

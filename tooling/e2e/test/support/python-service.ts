@@ -1,5 +1,6 @@
 import type { IntersectClient } from '@intersect-sdk/client';
 import { isIntersectError } from '@intersect-sdk/core';
+import { PATIENCE_MS } from '../../../scripts/lib/patience.mjs';
 import { type PythonBroker, PythonProgram } from './python-program.js';
 
 export type { PythonBroker } from './python-program.js';
@@ -35,7 +36,7 @@ export async function whenReachable(
   client: Pick<IntersectClient, 'request'>,
   address: string,
 ): Promise<void> {
-  const limit = AbortSignal.timeout(20_000);
+  const limit = AbortSignal.timeout(PATIENCE_MS);
   for (;;) {
     try {
       await client.request(

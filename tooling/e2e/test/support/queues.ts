@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { eventQueueNameOf, queueNameOf, requestChannel, responseChannel } from '@intersect-sdk/core';
 import type { RabbitmqEndpoints } from '@intersect-sdk/test-brokers';
 import { connect } from 'amqplib';
-import { vi } from 'vitest';
+import { expect } from 'vitest';
 
 /** The queue that a service takes requests from over AMQP. */
 export function requestQueueOf(address: string): string {
@@ -46,13 +46,14 @@ export async function unacknowledgedRequests(rabbitmq: RabbitmqEndpoints, addres
   const channel = await connection.createChannel();
   const withoutConsumers = async () => {
     const { consumerCount, messageCount } = await channel.checkQueue(queue);
-    return consumerCount === 0 ? { messageCount } : undefined;
+    return consumerCount === 0 ? messageCount : undefined;
   };
-  const found = await vi.waitUntil(withoutConsumers, { timeout: 10_000, interval: 10 });
+  await expect.poll(withoutConsumers, { interval: 10 }).toBeDefined();
+  const { messageCount } = await channel.checkQueue(queue);
   const closed = once(connection, 'close');
   await connection.close();
   await closed;
-  return found.messageCount;
+  return messageCount;
 }
 
 /** The name of the queue that takes what is published to the channel. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { run } from '../../lib/run.mjs';
 
 const parent = fileURLToPath(new URL('../fixtures/run/parent.mjs', import.meta.url));
@@ -25,12 +25,12 @@ test.each([
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
-  await vi.waitUntil(() => output.includes('\n'), { timeout: 10_000 });
+  await expect.poll(() => output).toContain('\n');
   const grandchild = Number(output);
   expect(isRunning(grandchild)).toBe(true);
   child.kill(signal);
   expect(await once(child, 'close')).toEqual([code, null]);
-  await vi.waitUntil(() => !isRunning(grandchild), { timeout: 10_000 });
+  await expect.poll(() => isRunning(grandchild)).toBe(false);
   expect(output).not.toContain('not interrupted');
 });
 
@@ -44,11 +44,11 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('%s for npm alone ends what it starte
   npm.stdout.on('data', (chunk) => {
     output += chunk;
   });
-  await vi.waitUntil(() => output.includes('\n'), { timeout: 20_000 });
+  await expect.poll(() => output).toContain('\n');
   const grandchild = Number(output);
   expect(isRunning(grandchild)).toBe(true);
   npm.kill(signal);
-  await vi.waitUntil(() => !isRunning(grandchild), { timeout: 10_000 });
+  await expect.poll(() => isRunning(grandchild)).toBe(false);
 });
 
 test('gives the exit code and the output of a command', async () => {
