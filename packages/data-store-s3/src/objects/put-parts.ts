@@ -3,10 +3,14 @@ import { sha256Of } from '@intersect-sdk/core/internal';
 import { errorOf, refusalOf, textOf } from '../transfer/faults.js';
 import { partsOf } from '../transfer/outgoing.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
-import { conditionOf, type ObjectToPut, outcomeOf, putBytes, type Stored, sendBytes } from './put-object.js';
+import type { StallWatch } from '../transfer/stall-watch.js';
+import { conditionOf, type ObjectToPut, outcomeOf, putBytes, type Stored } from './put-object.js';
 
 /** S3 takes no more for one object. */
 const MOST_PARTS = 10_000;
+/** While the store works on some parts, the next one is gathered. All of them are in memory, so of large parts there is one. */
+const MOST_PARTS_AT_ONCE = 3;
+const MOST_BYTES_AT_ONCE = 24 * 1024 * 1024;
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 const NEVER = new AbortController().signal;
 
@@ -17,7 +21,7 @@ export interface PartsSource {
 }
 
 /**
- * Stores a stream whose size is not known: in one request where it fits into one part, else as an upload of many, of which one is in memory.
+ * Stores a stream whose size is not known: in one request where it fits into one part, else as an upload of many, of which some go at once.
  * Where it fails, the store is told to drop the parts. Throws what the stream fails with, as it is.
  */
 export async function putParts(
@@ -35,10 +39,12 @@ export async function putParts(
     try {
       await upload.send(first.value);
       for await (const part of parts) await upload.send(part);
+      await upload.sent();
       const stored = await upload.complete();
       if (stored === undefined) await upload.drop(logger);
       return stored;
     } catch (error) {
+      await upload.stop(error);
       await upload.drop(logger);
       throw error;
     }
@@ -63,6 +69,8 @@ class Upload {
   readonly #object: ObjectToPut;
   readonly #id: string;
   readonly #tags: string[] = [];
+  readonly #sending = new Map<StallWatch, Promise<void>>();
+  #parts = 0;
   #size = 0;
 
   constructor(calls: S3Calls, object: ObjectToPut, id: string) {
@@ -71,19 +79,43 @@ class Upload {
     this.#id = id;
   }
 
+  /** Resolves when the next part can be given. Throws what a part fails with, of this one or of one before. */
   async send(part: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { place, watch } = this.#object;
-    const number = this.#tags.length + 1;
+    const { watch } = this.#object;
+    const number = ++this.#parts;
     if (number > MOST_PARTS) {
       const text = `${watch.what}: a stream may have ${MOST_PARTS} parts, and this one has more: raise 'partSizeBytes', or give its size.`;
       throw new DataError('DATA_TOO_LARGE', text);
     }
+    const own = watch.beside();
+    const sent = this.#sendPart(part, number, own);
+    this.#sending.set(own, sent);
+    // Told by `send` or `sent`, whichever looks next.
+    sent.then(() => this.#sending.delete(own)).catch(() => {});
+    sent.finally(() => own.end()).catch(() => {});
+    const most = Math.min(MOST_PARTS_AT_ONCE, Math.floor(MOST_BYTES_AT_ONCE / part.byteLength));
+    while (this.#sending.size >= Math.max(1, most)) await Promise.race(this.#sending.values());
+  }
+
+  /** Resolves when the store has all parts. Throws as `send`. */
+  async sent(): Promise<void> {
+    await Promise.all(this.#sending.values());
+  }
+
+  /** Ends what is under way. Never rejects. */
+  async stop(error: unknown): Promise<void> {
+    for (const watch of this.#sending.keys()) watch.abort(error);
+    await Promise.allSettled(this.#sending.values());
+  }
+
+  async #sendPart(part: Uint8Array<ArrayBuffer>, number: number, watch: StallWatch): Promise<void> {
+    const { place } = this.#object;
     const query = { partNumber: String(number), uploadId: this.#id };
     const headers = { 'x-amz-content-sha256': await sha256Of(part) };
-    const request = { method: 'PUT', ...place, query, headers } as const;
-    const answer = await sendBytes(this.#calls, part, { request, watch });
+    const request = { method: 'PUT', ...place, query, headers, body: part } as const;
+    const answer = await this.#calls.send(request, watch);
     await outcomeOf(answer, watch, { size: part.byteLength });
-    this.#tags.push(answer.headers.get('etag') ?? '');
+    this.#tags[number - 1] = answer.headers.get('etag') ?? '';
     this.#size += part.byteLength;
   }
 

@@ -15,6 +15,7 @@ import {
   type Response,
   type StreamedResponse,
   TransientMap,
+  UNREAD_HEADER,
   WorkCount,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
@@ -354,6 +355,7 @@ export class Requester {
     const { sentAtMs } = entry;
     const reading = { wire, sentAtMs, maxPayloadBytes, integers, lostDigits: this.#lostDigits };
     const arrived = { message, headers };
+    if (message.headers[UNREAD_HEADER] !== undefined) entry.data?.leaveArgument();
     try {
       throwIfUnusable(arrived, reading);
       if (headers.dataHandler === 'MESSAGE' && !entry.data?.isStream) {

@@ -7,6 +7,7 @@ import {
 } from '@intersect-sdk/core';
 import {
   argumentIssues,
+  decodeOwnPayload,
   decodeText,
   type Response,
   type ResponseDetails,
@@ -57,7 +58,8 @@ export function responseOf(
   const { source, operationId: operation, requestId, campaignId } = headers;
   const { contentType } = message;
   const about = { channel: message.channel, source, operation, requestId };
-  const payload = decodePayload(bytes, contentType, {
+  const decode = headers.dataHandler === 'MESSAGE' ? decodePayload : decodeOwnPayload;
+  const payload = decode(bytes, contentType, {
     integers,
     onDigitsLost: lostDigits.listenerFor(about),
   });

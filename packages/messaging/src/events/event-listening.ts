@@ -5,7 +5,7 @@ import {
   MessageError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { decodeOwnPayload, type Wire } from '@intersect-sdk/core/internal';
 import type { Listener, Retention } from '@intersect-sdk/transport';
 import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
 import type { EventParams } from '../ask/parameters.js';
@@ -27,7 +27,10 @@ export interface EventMessage {
   readonly eventName: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
-  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. */
+  /**
+   * The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. Of
+   * data out of a data store that are no JSON it is `payload` itself.
+   */
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly headers: EventHeaders;
@@ -145,7 +148,8 @@ function eventOf(
   const { source, capabilityName, eventName } = headers;
   const { contentType } = message;
   const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
-  const payload = decodePayload(bytes, contentType, {
+  const decode = headers.dataHandler === 'MESSAGE' ? decodePayload : decodeOwnPayload;
+  const payload = decode(bytes, contentType, {
     integers,
     onDigitsLost: lostDigits.listenerFor(about),
   });

@@ -12,6 +12,7 @@ import {
   asGiven,
   type DataPointer,
   DEFAULT_CONTENT_TYPE,
+  decodeOwnPayload,
   encodeUtf8,
   type FurtherHeaders,
   isDataSource,
@@ -123,7 +124,7 @@ function work(
   const start = (given: Argument): Promise<GivenAnswer> => {
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
-      given instanceof Uint8Array ? argumentOf(operation, given, numbersOf(environment, request)) : given;
+      given instanceof Uint8Array ? argumentOf(operation, given, readingOf(environment, request)) : given;
     const context = environment.contextOf(operation, request, { signal, whileOutside });
     running = callHandler(operation, () => operation.run(argument, context), stopping);
     if (!limit) return running;
@@ -188,26 +189,29 @@ async function settled(running: Promise<unknown> | undefined): Promise<void> {
   await running?.catch(() => {});
 }
 
-/** How whole numbers beyond 2^53 are read. */
-interface NumberReading {
+/** How an argument is read. */
+interface ArgumentReading {
+  /** The bytes came out of a data store, and nobody else has them. */
+  readonly isOwn: boolean;
   readonly integers: Integers | undefined;
   readonly onDigitsLost: (() => void) | undefined;
 }
 
-function numbersOf(
+function readingOf(
   { integers, digitsLostOf }: OperationEnvironment,
   request: OperationRequest,
-): NumberReading {
-  return { integers, onDigitsLost: digitsLostOf(request) };
+): ArgumentReading {
+  const isOwn = request.headers.dataHandler !== 'MESSAGE';
+  return { isOwn, integers, onDigitsLost: digitsLostOf(request) };
 }
 
 function argumentOf(
   { argument, fullName }: CompiledOperation,
   payload: Uint8Array,
-  numbers: NumberReading,
+  reading: ArgumentReading,
 ): unknown {
   if (!argument) return undefined;
-  const value = decode(payload, argument.contentType, { operation: fullName, ...numbers });
+  const value = decode(payload, argument.contentType, { operation: fullName, ...reading });
   if (value === null && argument.makeDefault) return argument.makeDefault();
   const checked = argument.check(value);
   if (checked.ok) return checked.value;
@@ -218,10 +222,11 @@ function argumentOf(
 function decode(
   payload: Uint8Array,
   contentType: string,
-  { operation, integers, onDigitsLost }: NumberReading & { readonly operation: string },
+  { operation, isOwn, integers, onDigitsLost }: ArgumentReading & { readonly operation: string },
 ): unknown {
   try {
-    return decodePayload(payload, contentType, { allowEmpty: true, integers, onDigitsLost }) ?? null;
+    const read = isOwn ? decodeOwnPayload : decodePayload;
+    return read(payload, contentType, { allowEmpty: true, integers, onDigitsLost }) ?? null;
   } catch (error) {
     const issues = error instanceof MessageError ? error.issues : [];
     const sentence =
