@@ -14,6 +14,8 @@ const MOST_BYTES_AT_ONCE = 24 * 1024 * 1024;
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 const NEVER = new AbortController().signal;
 
+type Part = Uint8Array<ArrayBuffer>;
+
 export interface PartsSource {
   readonly stream: ReadableStream<Uint8Array>;
   readonly partBytes: number;
@@ -30,12 +32,13 @@ export async function putParts(
   object: ObjectToPut,
 ): Promise<Stored> {
   const { watch } = object;
-  const parts = partsOf(stream, { partBytes, signal: watch.signal });
+  const free: Part[] = [];
+  const parts = partsOf(stream, { partBytes, signal: watch.signal, free });
   try {
     const first = await parts.next();
     if (first.done) return undefined;
     if (first.value.byteLength < partBytes) return await putBytes(calls, first.value, object);
-    const upload = await begin(calls, object);
+    const upload = await begin(calls, object, free);
     try {
       await upload.send(first.value);
       for await (const part of parts) await upload.send(part);
@@ -53,7 +56,7 @@ export async function putParts(
   }
 }
 
-async function begin(calls: S3Calls, object: ObjectToPut): Promise<Upload> {
+async function begin(calls: S3Calls, object: ObjectToPut, free: Part[]): Promise<Upload> {
   const { place, contentType, watch } = object;
   const headers = { 'content-type': contentType };
   const answer = await calls.send({ method: 'POST', ...place, query: { uploads: '' }, headers }, watch);
@@ -61,26 +64,32 @@ async function begin(calls: S3Calls, object: ObjectToPut): Promise<Upload> {
   const text = await textOf(answer, { watch, limit: LONGEST_ANSWER_BYTES });
   const [, id] = /<UploadId>([^<]+)<\/UploadId>/.exec(text) ?? [];
   if (id === undefined) throw errorOf({ status: answer.status, code: '' }, watch.what);
-  return new Upload(calls, object, id);
+  return new Upload(calls, object, { id, free });
 }
 
 class Upload {
   readonly #calls: S3Calls;
   readonly #object: ObjectToPut;
   readonly #id: string;
+  readonly #free: Part[];
   readonly #tags: string[] = [];
   readonly #sending = new Map<StallWatch, Promise<void>>();
   #parts = 0;
   #size = 0;
 
-  constructor(calls: S3Calls, object: ObjectToPut, id: string) {
+  constructor(
+    calls: S3Calls,
+    object: ObjectToPut,
+    { id, free }: { readonly id: string; readonly free: Part[] },
+  ) {
     this.#calls = calls;
     this.#object = object;
     this.#id = id;
+    this.#free = free;
   }
 
   /** Resolves when the next part can be given. Throws what a part fails with, of this one or of one before. */
-  async send(part: Uint8Array<ArrayBuffer>): Promise<void> {
+  async send(part: Part): Promise<void> {
     const { watch } = this.#object;
     const number = ++this.#parts;
     if (number > MOST_PARTS) {
@@ -108,7 +117,7 @@ class Upload {
     await Promise.allSettled(this.#sending.values());
   }
 
-  async #sendPart(part: Uint8Array<ArrayBuffer>, number: number, watch: StallWatch): Promise<void> {
+  async #sendPart(part: Part, number: number, watch: StallWatch): Promise<void> {
     const { place } = this.#object;
     const query = { partNumber: String(number), uploadId: this.#id };
     const headers = { 'x-amz-content-sha256': await sha256Of(part) };
@@ -117,6 +126,8 @@ class Upload {
     await outcomeOf(answer, watch, { size: part.byteLength });
     this.#tags[number - 1] = answer.headers.get('etag') ?? '';
     this.#size += part.byteLength;
+    // The last one can be a piece of its memory, and none comes after it.
+    this.#free.push(part);
   }
 
   async complete(): Promise<Stored> {

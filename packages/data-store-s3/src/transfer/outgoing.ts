@@ -39,15 +39,25 @@ export function sizedBody(
   return { pieces: { read, cancel }, failure: () => failure };
 }
 
-/** Joins what a stream gives into parts of this size; the last one is what is left, and may be empty only when it is the first. */
+export interface PartsOptions {
+  readonly partBytes: number;
+  readonly signal: AbortSignal;
+  /** Parts of full size that nobody reads any more. */
+  readonly free: Uint8Array<ArrayBuffer>[];
+}
+
+/**
+ * Joins what a stream gives into parts of this size; the last one is what is left, and may be empty only when it is the first. Takes the
+ * memory of parts that are in `free`, where their user puts them: new memory for each would lie about until a collection.
+ */
 export async function* partsOf(
   source: ReadableStream<Uint8Array>,
-  { partBytes, signal }: { readonly partBytes: number; readonly signal: AbortSignal },
+  { partBytes, signal, free }: PartsOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const reader = source.getReader();
   const stop = (): void => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
-  let part = new Uint8Array(partBytes);
+  let part = free.pop() ?? new Uint8Array(partBytes);
   let filled = 0;
   let isFirst = true;
   try {
@@ -59,7 +69,7 @@ export async function* partsOf(
         if (filled === partBytes) {
           yield part;
           isFirst = false;
-          part = new Uint8Array(partBytes);
+          part = free.pop() ?? new Uint8Array(partBytes);
           filled = 0;
         }
         const piece = rest.subarray(0, partBytes - filled);
