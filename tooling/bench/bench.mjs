@@ -78,7 +78,7 @@ async function main() {
       mqtt: { protocol: /** @type {const} */ ('mqtt'), ...hostAndPort(rabbitmq.mqttUrl, rabbitmq) },
     };
     if (values.profile !== undefined) {
-      await profile(values.profile, where);
+      await profile(values.profile, { ...where, store });
       return 0;
     }
     if (values.processor) {
@@ -93,7 +93,8 @@ async function main() {
       python: python.python,
     };
     // First, so that nothing is missing after a long run.
-    const rows = !values.quick && only === undefined ? await machine(rabbitmq, python.python) : undefined;
+    const rows =
+      !values.quick && only === undefined ? await machine(rabbitmq, store, python.python) : undefined;
     /** @type {Record<string, import('./lib/figure.mjs').Figure[]>} */
     const figures = {};
     for (const [name, group] of wanted) {

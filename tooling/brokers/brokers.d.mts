@@ -22,6 +22,11 @@ export interface MosquittoEndpoints {
   readonly password: string;
 }
 
+/** The servers of data that are built here, and in which version. */
+export const storePrograms: Readonly<
+  Record<'s3' | 'minio', { readonly title: string; readonly version: string }>
+>;
+
 /** A store of data that speaks S3, and who may do everything there. */
 export interface StoreEndpoints {
   readonly url: string;

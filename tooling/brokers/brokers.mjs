@@ -8,6 +8,7 @@ import { chooseProvider } from './lib/providers.mjs';
 import { reserveRunFolder } from './lib/run-folder.mjs';
 
 export { closeConnection, listConnections, listQueues } from './lib/management.mjs';
+export { storePrograms } from './lib/store-programs.mjs';
 
 /**
  * @typedef {import('./brokers.mjs').BrokerControl} BrokerControl

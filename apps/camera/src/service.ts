@@ -1,29 +1,11 @@
 // A camera: gives its pictures as a whole, as a stream, and as events. Each lies in the data store; the message says where.
-import { buffer } from 'node:stream/consumers';
 import { loadServiceConfig } from '@intersect-sdk/config';
 import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
 import { Camera } from './contract.js';
 import { dataStores } from './data-stores.js';
-import { png } from './png.js';
-import { sunOverTheSea } from './scene.js';
+import { handlers } from './handlers.js';
 
-const FRAME = { width: 320, height: 240 };
-
-const camera = Camera.implement({
-  take_picture: (size) => buffer(png(size, sunOverTheSea(size))),
-
-  // What is given piece by piece goes to the store as it comes, and is never in memory as a whole.
-  scan: (size) => png(size, sunOverTheSea(size)),
-
-  async record(frames, { emit }) {
-    for (let moment = 0; moment < frames; moment++) {
-      await emit('frame', await buffer(png(FRAME, sunOverTheSea(FRAME, moment))));
-    }
-    return frames;
-  },
-
-  status: () => 'Up',
-});
+const camera = Camera.implement(handlers);
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers, hierarchy } = await loadServiceConfig({

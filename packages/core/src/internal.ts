@@ -79,7 +79,7 @@ export type {
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
-export { PROTOCOL_EXTENSIONS, SHA256_HEADER } from './wire/extensions.js';
+export { PROTOCOL_EXTENSIONS, SHA256_HEADER, UNREAD_HEADER } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
 export type { FurtherHeaders } from './wire/headers/further-headers.js';
 export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/headers/further-headers.js';
@@ -94,7 +94,7 @@ export {
 export { argumentIssues, argumentSentence } from './wire/payload/argument-issues.js';
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';
-export { decodeText } from './wire/payload/payload.js';
+export { decodeOwnPayload, decodeText } from './wire/payload/payload.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

@@ -76,12 +76,12 @@ const S3_STORE_OPTIONS = {
    */
   addressing: oneOf(['path', 'virtual-host'], { default: 'path' }),
   /**
-   * The certificates of authorities to trust instead of the usual ones, as PEM. Needs the package `undici`, version 7; a browser can't do it.
+   * The certificates of authorities to trust instead of the usual ones, as PEM. A browser can't do it.
    * @default those that the system or Node trusts
    */
   ca: pemRow(),
   /**
-   * A stream whose size is not known is sent in parts of this size in bytes, and one part is held in memory; at least 5 MiB. S3 takes 10,000 parts.
+   * A stream whose size is not known is sent in parts of this size in bytes, of which three, or as many as have 24 MiB together, are held in memory; at least 5 MiB. S3 takes 10,000 parts.
    * @default 8388608 (8 MiB)
    */
   partSizeBytes: bytes({ default: 8 * 1024 * 1024, min: SMALLEST_PART_BYTES }),

@@ -10,6 +10,7 @@ import {
   type UnclaimedQuery,
 } from '@intersect-sdk/core';
 import type { DataPointer } from '@intersect-sdk/core/internal';
+import { canSendPieces } from '#send';
 import { Buckets } from './buckets.js';
 import { bucketOf, objectIdOf, type Place, placeOf } from './names/places.js';
 import { findObject, isWhole, sizeOf } from './objects/find-object.js';
@@ -19,7 +20,6 @@ import { unclaimedIn } from './objects/unclaimed.js';
 import { type ResolvedS3StoreOptions, resolveS3StoreOptions, type S3StoreOptions } from './options.js';
 import { errorOf, isOfAbsence, refusalOf } from './transfer/faults.js';
 import { wholeBody } from './transfer/incoming.js';
-import { canStreamSized } from './transfer/outgoing.js';
 import { S3Calls } from './transfer/s3-calls.js';
 import type { StallWatch } from './transfer/stall-watch.js';
 
@@ -161,7 +161,7 @@ class StoreAtS3 implements S3Store {
 
   #send({ body, size }: DataToPut, object: ObjectToPut): Promise<Stored> {
     if (!isStream(body)) return putBytes(this.#calls, body as Uint8Array<ArrayBuffer>, object);
-    if (size !== undefined && size <= LARGEST_REQUEST_BYTES && canStreamSized()) {
+    if (size !== undefined && size <= LARGEST_REQUEST_BYTES && canSendPieces) {
       return putSized(this.#calls, { stream: body, size }, object);
     }
     const partBytes = Math.max(this.#options.partSizeBytes, Math.ceil((size ?? 0) / MOST_PARTS));

@@ -25,10 +25,10 @@ const env = { PYTHONPATH: fileURLToPath(new URL('../e2e/python', programs)) };
  * What puts data into a store and reads them, in a process of its own.
  *
  * @param {string} name
- * @param {{ store: Store | undefined, python: string | undefined }} context
+ * @param {{ store: Store | undefined, python?: string | undefined, flags?: readonly string[] }} context `flags`: for Node.
  * @returns {Promise<DataContender>}
  */
-export async function startDataStore(name, { store, python }) {
+export async function startDataStore(name, { store, python, flags = [] }) {
   const hierarchy = hierarchyOf(addressOf('data-python'));
   const worker =
     name === 'python' && python !== undefined
@@ -37,7 +37,7 @@ export async function startDataStore(name, { store, python }) {
           settings: { store, hierarchy },
           env,
         })
-      : await Worker.start(new URL(`${name}/data-store.mjs`, programs), { settings: { store } });
+      : await Worker.start(new URL(`${name}/data-store.mjs`, programs), { settings: { store }, flags });
   return { measure: (load) => worker.ask('measure', load), stop: () => worker.stop() };
 }
 
@@ -49,12 +49,13 @@ export async function startDataStore(name, { store, python }) {
  * @param {{
  *   where: import('./contenders.mjs').Where,
  *   store: Store | undefined,
- *   python: string,
+ *   python?: string,
  *   bytes: number,
- * }} context
+ *   flags?: { client?: readonly string[], service?: readonly string[] },
+ * }} context `flags`: for Node.
  * @returns {Promise<DataContender>}
  */
-export async function startDataClient(name, { where, store, python, bytes }) {
+export async function startDataClient(name, { where, store, python, bytes, flags = {} }) {
   const service = addressOf(`data-${name}-pair`);
   const settings = {
     ...where,
@@ -65,7 +66,7 @@ export async function startDataClient(name, { where, store, python, bytes }) {
     // A text has its quotes besides.
     maxDataBytes: bytes + 2,
   };
-  if (name === 'python') {
+  if (name === 'python' && python !== undefined) {
     const options = { interpreter: python, env };
     const program = new URL('peers/python_data_client.py', programs);
     const serving = await Worker.start(new URL('peers/python_data_service.py', programs), {
@@ -81,8 +82,14 @@ export async function startDataClient(name, { where, store, python, bytes }) {
       stop: () => serving.stop(),
     };
   }
-  const serving = await Worker.start(new URL('sdk/data-service.mjs', programs), { settings });
-  const client = await Worker.start(new URL('sdk/data-client.mjs', programs), { settings });
+  const serving = await Worker.start(new URL('sdk/data-service.mjs', programs), {
+    settings,
+    flags: flags.service ?? [],
+  });
+  const client = await Worker.start(new URL('sdk/data-client.mjs', programs), {
+    settings,
+    flags: flags.client ?? [],
+  });
   return {
     measure: (load) => client.ask('measure', load),
     async stop() {

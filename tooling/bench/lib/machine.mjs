@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { storePrograms } from '@intersect-sdk/test-brokers';
 import { root } from '../../scripts/lib/root.mjs';
 
 const installed = new URL('../node_modules/', import.meta.url);
@@ -11,15 +12,17 @@ const libraries = ['amqplib', 'mqtt', 'rabbitmq-client', '@nestjs/microservices'
  * What the figures were made on and with, as rows of a table.
  *
  * @param {{ managementUrl: string, username: string, password: string }} rabbitmq
+ * @param {{ ours: boolean } | undefined} store
  * @param {string | undefined} python
  * @returns {Promise<[string, string][]>}
  */
-export async function machine(rabbitmq, python) {
+export async function machine(rabbitmq, store, python) {
   const [cpu] = cpus();
   return [
     ['machine', `${cpus().length} cores (${cpu?.model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB`],
     ['Node', process.version],
     ['RabbitMQ', await rabbitmqVersion(rabbitmq)],
+    [storePrograms.s3.title, storeVersion(store)],
     ['this SDK', `commit ${git('rev-parse', '--short', 'HEAD')}`],
     ...libraries.map((name) => /** @type {[string, string]} */ ([name, versionOf(name)])),
     ['Python SDK', python === undefined ? 'not there' : pythonVersion(python)],
@@ -32,6 +35,16 @@ async function rabbitmqVersion({ managementUrl, username, password }) {
   const response = await fetch(`${managementUrl}/api/overview`, { headers: { authorization } });
   const overview = /** @type {{ rabbitmq_version?: string }} */ (await response.json());
   return overview.rabbitmq_version ?? 'unknown';
+}
+
+/**
+ * It does not tell its version itself.
+ *
+ * @param {{ ours: boolean } | undefined} store
+ */
+function storeVersion(store) {
+  if (store === undefined) return 'not there';
+  return store.ours ? storePrograms.s3.version : 'what the environment names';
 }
 
 /** @param {string} name */

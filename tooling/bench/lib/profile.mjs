@@ -3,14 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SHORT_BYTES } from '../figures/requests.mjs';
 import { startPair } from './contenders.mjs';
+import { startDataClient, startDataStore } from './data-contenders.mjs';
 import { using, Worker } from './worker.mjs';
 
 const LINES = 40;
 const load = { inFlight: 256, durationMs: 5_000, payloadBytes: SHORT_BYTES };
 const warmUp = { ...load, durationMs: 1_000 };
+const largeLoad = { bytes: 64 * 2 ** 20, durationMs: 5_000 };
 
 /**
- * @typedef {{ amqp: import('./contenders.mjs').Where, mqtt: import('./contenders.mjs').Where }} Brokers
+ * @typedef {{
+ *   amqp: import('./contenders.mjs').Where,
+ *   mqtt: import('./contenders.mjs').Where,
+ *   store: import('./data-contenders.mjs').Store | undefined,
+ * }} Brokers
  * @typedef {(flags: readonly string[], where: Brokers) => Promise<void>} Run Runs a hot path with these flags of Node in
  *   the process that is looked at.
  */
@@ -40,13 +46,36 @@ const runs = {
       ),
     ),
   ),
+  ...Object.fromEntries(
+    ['sdk', 'raw'].map((name) => [
+      `${name === 'sdk' ? '' : 'raw-'}data-store`,
+      /** @type {Run} */
+      async (flags, { store }) => {
+        const contender = await startDataStore(name, { store, flags });
+        await contender.measure({ ...largeLoad, way: 'checksum' });
+        await contender.stop();
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    /** @type {const} */ (['client', 'service']).map((side) => [
+      `data-${side}`,
+      /** @type {Run} */
+      async (flags, { amqp, store }) => {
+        const { bytes } = largeLoad;
+        const pair = await startDataClient('sdk', { where: amqp, store, bytes, flags: { [side]: flags } });
+        await pair.measure({ ...largeLoad, way: 'text' });
+        await pair.stop();
+      },
+    ]),
+  ),
 };
 
 /** What can be profiled. */
 export const profiles = Object.keys(runs);
 
 /**
- * Runs a hot path with 256 requests in flight and writes in which functions the time goes.
+ * Runs a hot path, with 256 requests in flight or with one of 64 MiB, and writes in which functions the time goes.
  *
  * @param {string} name
  * @param {Brokers} where

@@ -15,7 +15,6 @@ export async function withBundle<T>(entryPoint: string, use: (program: string) =
       platform: 'node',
       format: 'esm',
       conditions: ['intersect-source'],
-      external: ['undici'],
       banner: {
         js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       },

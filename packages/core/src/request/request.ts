@@ -158,6 +158,9 @@ export interface Response extends ResponseDetails {
   readonly operation: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
-  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. */
+  /**
+   * The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. Of
+   * data out of a data store that are no JSON it is `payload` itself.
+   */
   readonly bytes: Uint8Array;
 }

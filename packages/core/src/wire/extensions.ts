@@ -17,6 +17,9 @@ export interface ProtocolExtension {
 /** The SHA-256 of data that lie in a data store, in lower-case hex: in the message that points at them. */
 export const SHA256_HEADER = 'x-intersect-sha256';
 
+/** Whatever it says: the argument could not be read, and stays in its data store. */
+export const UNREAD_HEADER = 'x-intersect-unread';
+
 /**
  * Every header and every key of a schema document that begins with `x-intersect-`. What is not here is not sent: the tests hold the
  * traffic of all example apps against it, and `docs/protocol-extensions.md` says the same for people.
@@ -37,5 +40,13 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'who puts data into a data store, to whoever reads them there',
     when: 'with each message whose data lie in a data store',
     pythonPeer: 'a header that it ignores; it checks no checksum',
+  },
+  {
+    name: UNREAD_HEADER,
+    places: ['answer'],
+    goesTo: 'everybody',
+    between: 'a service to whoever asked it with an argument that lies in a data store',
+    when: 'with an error, where the argument could not be read: it was cut, had other bytes or was too large. The asker deletes nothing then',
+    pythonPeer: 'a header that it ignores; its client never deletes an argument',
   },
 ];

@@ -28,3 +28,38 @@ describe('a long text is written as JSON writes it', () => {
     expect(() => encodePayload(`${'x'.repeat(LENGTH)}\ud800`, JSON_TYPE)).toThrow(/half of a character/);
   });
 });
+
+describe('a long text is read as JSON reads it', () => {
+  const half = 'x'.repeat(LENGTH / 2);
+  const readAt = (json: string, shift: number): unknown => {
+    const utf8 = new TextEncoder().encode(json);
+    const memory = new Uint8Array(utf8.byteLength + shift);
+    memory.set(utf8, shift);
+    return decodePayload(memory.subarray(shift), JSON_TYPE);
+  };
+
+  test('with characters of more than one byte, and wherever in memory it lies', () => {
+    for (const shift of [0, 1, 2, 3, 4]) {
+      for (const text of [half + half, `ä${half}€${half}🔬`]) {
+        for (const end of ['', 'y', 'yy', 'yyy']) expect(readAt(`"${text}${end}"`, shift)).toBe(text + end);
+      }
+    }
+  });
+
+  test('and what is no JSON is refused, with a control character at each place of a word', () => {
+    for (const control of ['\0', '\n', '\x1f']) {
+      for (const before of ['', 'y', 'yy', 'yyy', half]) {
+        expect(() => readAt(`"${half}${before}${control}${half}"`, 0)).toThrow(/not valid JSON/);
+        expect(() => readAt(`"${half}${half}${before}${control}"`, 0)).toThrow(/not valid JSON/);
+      }
+    }
+    for (const wrong of [`"${half}${half}`, `"${half}"${half}"`, `"${half}\\x${half}"`]) {
+      expect(() => readAt(wrong, 0)).toThrow(/not valid JSON/);
+    }
+  });
+
+  test('and what is more than a text is read as ever', () => {
+    expect(readAt(`"${half}\\n${half}" `, 0)).toBe(`${half}\n${half}`);
+    expect(readAt(`["${half}","${half}"]`, 0)).toEqual([half, half]);
+  });
+});

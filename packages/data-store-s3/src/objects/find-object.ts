@@ -3,6 +3,7 @@ import { base64ToHex, sha256OfStream } from '../transfer/checksum.js';
 import { errorOf, isOfAbsence, refusalOf } from '../transfer/faults.js';
 import { wholeBody } from '../transfer/incoming.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
+import type { StoreAnswer } from '../transfer/send.js';
 import type { StallWatch } from '../transfer/stall-watch.js';
 
 /**
@@ -28,24 +29,31 @@ export async function findObject(
 ): Promise<FoundObject | undefined> {
   const headers = { 'x-amz-checksum-mode': 'ENABLED' };
   const answer = await calls.send({ method: 'HEAD', ...place, headers }, watch);
-  await answer.body?.cancel();
+  const refusal = await refusalOf(answer, watch);
   if (answer.status === 404) return undefined;
-  if (!answer.ok) throw errorOf(await refusalOf(answer, watch), watch.what);
+  if (!answer.ok) throw errorOf(refusal, watch.what);
   if (!isWhole(answer)) return { isWhole: false };
   const size = sizeOf(answer);
   const sha256 = base64ToHex(answer.headers.get('x-amz-checksum-sha256'));
   if (sha256 !== undefined && size !== undefined) return { isWhole: true, sha256, size };
-  const whole = await calls.send({ method: 'GET', ...place }, watch);
-  if (!whole.ok) {
-    const error = errorOf(await refusalOf(whole, watch), watch.what);
+  // The end of the body ends its watch, and the other one is still needed.
+  const own = watch.beside();
+  try {
+    const whole = await calls.send({ method: 'GET', ...place }, own);
+    if (whole.ok) {
+      const body = wholeBody(whole, { watch: own, size: sizeOf(whole) });
+      return { isWhole: true, ...(await sha256OfStream(body)) };
+    }
+    const error = errorOf(await refusalOf(whole, own), own.what);
     if (isOfAbsence(error)) return undefined;
     throw error;
+  } finally {
+    own.end();
   }
-  return { isWhole: true, ...(await sha256OfStream(wholeBody(whole, { watch, size: sizeOf(whole) }))) };
 }
 
 /** What an answer says of the size of its body, or of the one that it would have. */
-export function sizeOf({ headers }: Response): number | undefined {
+export function sizeOf({ headers }: StoreAnswer): number | undefined {
   // A body that was encoded on its way has another size when it comes out.
   if (headers.has('content-encoding')) return undefined;
   const text = headers.get('content-length');
@@ -53,7 +61,7 @@ export function sizeOf({ headers }: Response): number | undefined {
 }
 
 /** False for an object that is known to be a part of what was sent. */
-export function isWhole(answer: Response): boolean {
+export function isWhole(answer: StoreAnswer): boolean {
   const sent = answer.headers.get(SIZE_HEADER);
   const size = sizeOf(answer);
   return sent === null || size === undefined || Number(sent) === size;

@@ -2,8 +2,9 @@ import { sha256Of } from '@intersect-sdk/core/internal';
 import type { Place } from '../names/places.js';
 import { hexToBase64 } from '../transfer/checksum.js';
 import { errorOf, refusalOf } from '../transfer/faults.js';
-import { canStreamSized, piecesOf, sizedBody } from '../transfer/outgoing.js';
+import { sizedBody } from '../transfer/outgoing.js';
 import type { S3Calls, S3Request } from '../transfer/s3-calls.js';
+import type { StoreAnswer } from '../transfer/send.js';
 import type { StallWatch } from '../transfer/stall-watch.js';
 import { SIZE_HEADER } from './find-object.js';
 
@@ -29,7 +30,7 @@ export async function putBytes(calls: S3Calls, bytes: Bytes, object: ObjectToPut
   const sha256 = await sha256Of(bytes);
   const headers = { ...headersOf(object), 'x-amz-checksum-sha256': hexToBase64(sha256) };
   const { place, watch } = object;
-  const answer = await sendBytes(calls, bytes, { request: { method: 'PUT', ...place, headers }, watch });
+  const answer = await calls.send({ method: 'PUT', ...place, headers, body: bytes }, watch);
   return outcomeOf(answer, watch, { size: bytes.byteLength, sha256 });
 }
 
@@ -46,26 +47,15 @@ export async function putSized(
   return outcomeOf(await sendStream(calls, source, { request, watch }), watch, { size });
 }
 
-/** Sends bytes whose checksum stands in the headers. Many of them go out in pieces, so that it is seen whether they move. */
-export function sendBytes(
-  calls: S3Calls,
-  bytes: Bytes,
-  { request, watch }: { readonly request: S3Request; readonly watch: StallWatch },
-): Promise<Response> {
-  const pieces = piecesOf(bytes);
-  if (pieces === undefined || !canStreamSized()) return calls.send({ ...request, body: bytes }, watch);
-  return sendStream(calls, { stream: pieces, size: bytes.byteLength }, { request, watch });
-}
-
 async function sendStream(
   calls: S3Calls,
   { stream, size }: { readonly stream: ReadableStream<Uint8Array>; readonly size: number },
   { request, watch }: { readonly request: S3Request; readonly watch: StallWatch },
-): Promise<Response> {
+): Promise<StoreAnswer> {
   const body = sizedBody(stream, { size, watch });
   const headers = { ...request.headers, 'content-length': String(size) };
   try {
-    return await calls.send({ ...request, headers, body: body.stream }, watch);
+    return await calls.send({ ...request, headers, body: body.pieces }, watch);
   } catch (error) {
     throw (watch.signal.aborted ? undefined : body.failure()?.error) ?? error;
   }
@@ -81,7 +71,7 @@ export function conditionOf(onlyIfMissing: boolean): Readonly<Record<string, str
 }
 
 /** What became of an object by this answer. Some stores answer with success and name an error in the body. */
-export async function outcomeOf(answer: Response, watch: StallWatch, stored: Stored): Promise<Stored> {
+export async function outcomeOf(answer: StoreAnswer, watch: StallWatch, stored: Stored): Promise<Stored> {
   const refusal = await refusalOf(answer, watch);
   if (answer.status === 412 || refusal.code === 'PreconditionFailed') return undefined;
   if (answer.ok && refusal.code === '') return stored;

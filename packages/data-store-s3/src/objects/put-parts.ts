@@ -3,12 +3,18 @@ import { sha256Of } from '@intersect-sdk/core/internal';
 import { errorOf, refusalOf, textOf } from '../transfer/faults.js';
 import { partsOf } from '../transfer/outgoing.js';
 import type { S3Calls } from '../transfer/s3-calls.js';
-import { conditionOf, type ObjectToPut, outcomeOf, putBytes, type Stored, sendBytes } from './put-object.js';
+import type { StallWatch } from '../transfer/stall-watch.js';
+import { conditionOf, type ObjectToPut, outcomeOf, putBytes, type Stored } from './put-object.js';
 
 /** S3 takes no more for one object. */
 const MOST_PARTS = 10_000;
+/** While the store works on some parts, the next one is gathered. All of them are in memory, so of large parts there is one. */
+const MOST_PARTS_AT_ONCE = 3;
+const MOST_BYTES_AT_ONCE = 24 * 1024 * 1024;
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 const NEVER = new AbortController().signal;
+
+type Part = Uint8Array<ArrayBuffer>;
 
 export interface PartsSource {
   readonly stream: ReadableStream<Uint8Array>;
@@ -17,7 +23,7 @@ export interface PartsSource {
 }
 
 /**
- * Stores a stream whose size is not known: in one request where it fits into one part, else as an upload of many, of which one is in memory.
+ * Stores a stream whose size is not known: in one request where it fits into one part, else as an upload of many, of which some go at once.
  * Where it fails, the store is told to drop the parts. Throws what the stream fails with, as it is.
  */
 export async function putParts(
@@ -26,19 +32,22 @@ export async function putParts(
   object: ObjectToPut,
 ): Promise<Stored> {
   const { watch } = object;
-  const parts = partsOf(stream, { partBytes, signal: watch.signal });
+  const free: Part[] = [];
+  const parts = partsOf(stream, { partBytes, signal: watch.signal, free });
   try {
     const first = await parts.next();
     if (first.done) return undefined;
     if (first.value.byteLength < partBytes) return await putBytes(calls, first.value, object);
-    const upload = await begin(calls, object);
+    const upload = await begin(calls, object, free);
     try {
       await upload.send(first.value);
       for await (const part of parts) await upload.send(part);
+      await upload.sent();
       const stored = await upload.complete();
       if (stored === undefined) await upload.drop(logger);
       return stored;
     } catch (error) {
+      await upload.stop(error);
       await upload.drop(logger);
       throw error;
     }
@@ -47,7 +56,7 @@ export async function putParts(
   }
 }
 
-async function begin(calls: S3Calls, object: ObjectToPut): Promise<Upload> {
+async function begin(calls: S3Calls, object: ObjectToPut, free: Part[]): Promise<Upload> {
   const { place, contentType, watch } = object;
   const headers = { 'content-type': contentType };
   const answer = await calls.send({ method: 'POST', ...place, query: { uploads: '' }, headers }, watch);
@@ -55,36 +64,70 @@ async function begin(calls: S3Calls, object: ObjectToPut): Promise<Upload> {
   const text = await textOf(answer, { watch, limit: LONGEST_ANSWER_BYTES });
   const [, id] = /<UploadId>([^<]+)<\/UploadId>/.exec(text) ?? [];
   if (id === undefined) throw errorOf({ status: answer.status, code: '' }, watch.what);
-  return new Upload(calls, object, id);
+  return new Upload(calls, object, { id, free });
 }
 
 class Upload {
   readonly #calls: S3Calls;
   readonly #object: ObjectToPut;
   readonly #id: string;
+  readonly #free: Part[];
   readonly #tags: string[] = [];
+  readonly #sending = new Map<StallWatch, Promise<void>>();
+  #parts = 0;
   #size = 0;
 
-  constructor(calls: S3Calls, object: ObjectToPut, id: string) {
+  constructor(
+    calls: S3Calls,
+    object: ObjectToPut,
+    { id, free }: { readonly id: string; readonly free: Part[] },
+  ) {
     this.#calls = calls;
     this.#object = object;
     this.#id = id;
+    this.#free = free;
   }
 
-  async send(part: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { place, watch } = this.#object;
-    const number = this.#tags.length + 1;
+  /** Resolves when the next part can be given. Throws what a part fails with, of this one or of one before. */
+  async send(part: Part): Promise<void> {
+    const { watch } = this.#object;
+    const number = ++this.#parts;
     if (number > MOST_PARTS) {
       const text = `${watch.what}: a stream may have ${MOST_PARTS} parts, and this one has more: raise 'partSizeBytes', or give its size.`;
       throw new DataError('DATA_TOO_LARGE', text);
     }
+    const own = watch.beside();
+    const sent = this.#sendPart(part, number, own);
+    this.#sending.set(own, sent);
+    // Told by `send` or `sent`, whichever looks next.
+    sent.then(() => this.#sending.delete(own)).catch(() => {});
+    sent.finally(() => own.end()).catch(() => {});
+    const most = Math.min(MOST_PARTS_AT_ONCE, Math.floor(MOST_BYTES_AT_ONCE / part.byteLength));
+    while (this.#sending.size >= Math.max(1, most)) await Promise.race(this.#sending.values());
+  }
+
+  /** Resolves when the store has all parts. Throws as `send`. */
+  async sent(): Promise<void> {
+    await Promise.all(this.#sending.values());
+  }
+
+  /** Ends what is under way. Never rejects. */
+  async stop(error: unknown): Promise<void> {
+    for (const watch of this.#sending.keys()) watch.abort(error);
+    await Promise.allSettled(this.#sending.values());
+  }
+
+  async #sendPart(part: Part, number: number, watch: StallWatch): Promise<void> {
+    const { place } = this.#object;
     const query = { partNumber: String(number), uploadId: this.#id };
     const headers = { 'x-amz-content-sha256': await sha256Of(part) };
-    const request = { method: 'PUT', ...place, query, headers } as const;
-    const answer = await sendBytes(this.#calls, part, { request, watch });
+    const request = { method: 'PUT', ...place, query, headers, body: part } as const;
+    const answer = await this.#calls.send(request, watch);
     await outcomeOf(answer, watch, { size: part.byteLength });
-    this.#tags.push(answer.headers.get('etag') ?? '');
+    this.#tags[number - 1] = answer.headers.get('etag') ?? '';
     this.#size += part.byteLength;
+    // The last one can be a piece of its memory, and none comes after it.
+    this.#free.push(part);
   }
 
   async complete(): Promise<Stored> {

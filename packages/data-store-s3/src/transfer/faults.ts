@@ -1,4 +1,5 @@
 import { type CodesOf, DataError, IntersectError } from '@intersect-sdk/core';
+import type { StoreAnswer } from './send.js';
 import type { StallWatch } from './stall-watch.js';
 
 type Code = CodesOf<'DataError'>;
@@ -95,7 +96,7 @@ export interface Refusal {
 }
 
 /** Reads the answer to its end. */
-export async function refusalOf(response: Response, watch: StallWatch): Promise<Refusal> {
+export async function refusalOf(response: StoreAnswer, watch: StallWatch): Promise<Refusal> {
   const text = await textOf(response, { watch, limit: LONGEST_ERROR_BYTES });
   const [, code = ''] = /<Code>\s*([A-Za-z0-9.]{1,64})\s*<\/Code>/.exec(text) ?? [];
   return { status: response.status, code };
@@ -121,7 +122,7 @@ function byKind(status: number): Fault {
   };
 }
 
-/** What a failed `fetch`, or a stream that broke, means to the caller. */
+/** What a failed request, or a stream that broke, means to the caller. */
 export function errorOfConnection(error: unknown, { what, signal }: StallWatch): IntersectError {
   if (signal.aborted && signal.reason instanceof IntersectError) return signal.reason;
   if (error instanceof IntersectError) return error;
@@ -148,7 +149,7 @@ function isOfCertificate(reason: string): boolean {
 
 /** A text of the store's, and nothing beyond the limit. Throws DATA_STORE_AWAY where it does not come. */
 export async function textOf(
-  response: Response,
+  response: StoreAnswer,
   { watch, limit }: { readonly watch: StallWatch; readonly limit: number },
 ): Promise<string> {
   const reader = response.body?.getReader();

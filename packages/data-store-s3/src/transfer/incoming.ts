@@ -1,5 +1,6 @@
 import { DataError } from '@intersect-sdk/core';
 import { errorOfConnection } from './faults.js';
+import type { StoreAnswer } from './send.js';
 import type { StallWatch } from './stall-watch.js';
 
 /**
@@ -7,7 +8,7 @@ import type { StallWatch } from './stall-watch.js';
  * than was announced, and with DATA_STORE_AWAY or ABORTED as the watch says. Ends the watch.
  */
 export function wholeBody(
-  response: Response,
+  response: StoreAnswer,
   { watch, size }: { readonly watch: StallWatch; readonly size: number | undefined },
 ): ReadableStream<Uint8Array> {
   const reader = response.body?.getReader();

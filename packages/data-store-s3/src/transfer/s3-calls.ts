@@ -1,10 +1,11 @@
 import { DataError } from '@intersect-sdk/core';
 import { untilAborted } from '@intersect-sdk/core/internal';
 import { AwsV4Signer } from 'aws4fetch';
-import { fetchTrusting } from '#own-ca';
+import { sender } from '#send';
 import type { Place } from '../names/places.js';
 import type { ResolvedS3StoreOptions, S3Credentials } from '../options.js';
 import { errorOfConnection } from './faults.js';
+import type { PieceReader, Send, StoreAnswer } from './send.js';
 import { StallWatch } from './stall-watch.js';
 
 export interface S3Request {
@@ -14,13 +15,13 @@ export interface S3Request {
   readonly objectId?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array>;
+  readonly body?: Uint8Array<ArrayBuffer> | string | PieceReader;
 }
 
 /** Signs requests and sends them to the one store that the options name, and to nothing else. */
 export class S3Calls {
   readonly #options: ResolvedS3StoreOptions;
-  #fetch: Promise<typeof fetch> | undefined;
+  readonly #send: Send;
   #asked: S3Credentials | undefined;
   /** Keys that are made of the password, kept by the signer. */
   #keys = new Map<string, ArrayBuffer>();
@@ -28,6 +29,7 @@ export class S3Calls {
 
   constructor(options: ResolvedS3StoreOptions) {
     this.#options = options;
+    this.#send = sender(options.ca);
   }
 
   /** Another number when other credentials were given than before. */
@@ -42,21 +44,13 @@ export class S3Calls {
   }
 
   /** Resolves with whatever the store answers. Throws DATA_STORE_AWAY where it does not, ABORTED, or DATA_STORE_REFUSED without credentials. */
-  async send(request: S3Request, watch: StallWatch): Promise<Response> {
+  async send(request: S3Request, watch: StallWatch): Promise<StoreAnswer> {
     try {
       if (watch.signal.aborted) throw watch.signal.reason;
       const signer = this.#signer(request, await this.#credentials(watch));
       const { url, headers } = await signer.sign();
-      const send = await this.#loadFetch();
       watch.begin();
-      return await send(url, {
-        method: request.method,
-        headers,
-        ...(request.body !== undefined && { body: request.body, duplex: 'half' }),
-        // Where a store sends us is not a place that the program has named.
-        redirect: 'manual',
-        signal: watch.signal,
-      } as RequestInit);
+      return await this.#send({ method: request.method, url, headers, body: request.body }, watch);
     } catch (error) {
       throw errorOfConnection(error, watch);
     } finally {
@@ -122,11 +116,5 @@ export class S3Calls {
     }
     this.#asked = given;
     return given;
-  }
-
-  #loadFetch(): Promise<typeof fetch> {
-    const { ca } = this.#options;
-    this.#fetch ??= ca === undefined ? Promise.resolve(fetch) : fetchTrusting(ca);
-    return this.#fetch;
   }
 }

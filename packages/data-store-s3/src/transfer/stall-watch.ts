@@ -19,6 +19,7 @@ export class StallWatch {
   readonly #stopListening: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #since: number | undefined;
+  #isOver = false;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
@@ -26,6 +27,11 @@ export class StallWatch {
     const abort = (): void => this.#controller.abort(abortedError(what, signal));
     this.#stopListening = onAbort(signal, abort);
     if (signal.aborted) abort();
+  }
+
+  /** Watches something else of the same call, beside this one. */
+  beside(): StallWatch {
+    return new StallWatch(this.#options);
   }
 
   get what(): string {
@@ -38,6 +44,8 @@ export class StallWatch {
 
   /** It is the store's turn now. */
   begin(): void {
+    // What was under way can still take a step.
+    if (this.#isOver) return;
     this.#since = performance.now();
     // One timer for many steps: to set one for each piece of data would cost more than the piece.
     this.#timer ??= setTimeout(this.#look, this.#options.timeoutMs);
@@ -50,6 +58,7 @@ export class StallWatch {
 
   /** Nothing is waited for any more. */
   end(): void {
+    this.#isOver = true;
     this.pause();
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -42,8 +42,7 @@ describe('a store that answers', () => {
     await using server = await fakeStore(forObjects((_, response) => error(response, status, code)));
     const store = storeAt(server.url);
     const calls = [store.get(pointerAt(server.url), { signal }), store.put(data, { signal })];
-    for (const call of calls) {
-      const thrown = await thrownBy(call);
+    for (const thrown of await Promise.all(calls.map(thrownBy))) {
       expect([thrown.code, thrown.retryable]).toEqual([meant, ERROR_CODES[meant].retryable]);
       const [what, , help] = thrown.message.split(': ');
       expect(what).toContain(server.url);
@@ -185,8 +184,8 @@ describe('a store that does not answer', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await new Promise((resolve) => server.close(resolve));
-    for (const call of [storeAt(url).get(pointerAt(url), { signal }), storeAt(url).put(data, { signal })]) {
-      const thrown = await thrownBy(call);
+    const calls = [storeAt(url).get(pointerAt(url), { signal }), storeAt(url).put(data, { signal })];
+    for (const thrown of await Promise.all(calls.map(thrownBy))) {
       expect([thrown.code, thrown.retryable]).toEqual(['DATA_STORE_AWAY', true]);
       expect(thrown.message).toContain('ECONNREFUSED');
     }
@@ -196,12 +195,8 @@ describe('a store that does not answer', () => {
     await using server = await fakeStore(forObjects(() => {}));
     const store = storeAt(server.url, { stallTimeoutMs: 100 });
     const body = new Uint8Array(32 * 1024 * 1024);
-    for (const call of [
-      store.get(pointerAt(server.url), { signal }),
-      store.put({ ...data, body }, { signal }),
-    ]) {
-      expect((await thrownBy(call)).code).toBe('DATA_STORE_AWAY');
-    }
+    const calls = [store.get(pointerAt(server.url), { signal }), store.put({ ...data, body }, { signal })];
+    for (const { code } of await Promise.all(calls.map(thrownBy))) expect(code).toBe('DATA_STORE_AWAY');
   });
 
   test('and is not waited for any more when the signal aborts', async () => {

@@ -1,5 +1,5 @@
 import { type Integers, MessageError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { UNREAD_HEADER, type Wire } from '@intersect-sdk/core/internal';
 import type { GroupDelivery } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { LostDigits } from '../observe/lost-digits.js';
@@ -60,6 +60,7 @@ export class AnswerIntake {
 
   #receive(entry: PendingRequest, arrived: ArrivedAnswer): void {
     const { message, headers } = arrived;
+    if (message.headers[UNREAD_HEADER] !== undefined) entry.data?.leaveArgument();
     try {
       throwIfUnusable(arrived, this.#reading);
       if (headers.dataHandler !== 'MESSAGE' || entry.data?.isStream) {

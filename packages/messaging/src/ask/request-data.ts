@@ -45,6 +45,11 @@ export class RequestData {
     if (!this.#handedOver) this.#transfer.abort();
   }
 
+  /** The service could not read the argument: what lies there is for whoever looks for the reason, until it expires. */
+  leaveArgument(): void {
+    this.argument = undefined;
+  }
+
   /** Deletes the argument of a request that ended with this error, if nobody will read it any more: no one got the request, or it was refused. */
   removeArgument(plane: DataPlane, handedOver: boolean, error?: unknown): void {
     if (!this.argument) return;

@@ -53,7 +53,7 @@ export function responseOf(
   const { source, operationId: operation, requestId, campaignId } = headers;
   const { contentType } = message;
   const { channel } = message;
-  const payload = lostDigits.decode(bytes, contentType, () =>
+  const payload = lostDigits.decode({ bytes, contentType, isOwn: headers.dataHandler !== 'MESSAGE' }, () =>
     lossInAnswer(operation, { channel, source, operation, requestId }),
   );
   return {

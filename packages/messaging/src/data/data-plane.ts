@@ -145,8 +145,9 @@ export class DataPlane {
       const { body, sha256 } = outgoing.open();
       const stored = await store.put({ body, contentType, size, owner, key }, { signal });
       const pointer = checkedPointer(stored, store);
-      const checksum = stored.sha256 ?? (await sha256());
-      const headers: FurtherHeaders = { [SHA256_HEADER]: checksum };
+      // What was there already can be other bytes than these, e.g. of a first run: only the store knows their checksum.
+      const checksum = stored.sha256 ?? (stored.existed ? undefined : await sha256());
+      const headers: FurtherHeaders = checksum === undefined ? {} : { [SHA256_HEADER]: checksum };
       return { pointer, payload: encodeDataPointer(pointer), headers };
     };
     try {

@@ -131,9 +131,8 @@ export class ToldStatusListeners {
     wire.assertCompatibleVersion(sdkVersion, source);
     const tooLarge = payloadProblem(message, maxPayloadBytes);
     if (tooLarge) throw tooLarge;
-    const decoded = this.#lostDigits.decode(message.payload, DEFAULT_CONTENT_TYPE, () =>
-      lossInStatuses(source, message.channel),
-    );
+    const arrived = { bytes: message.payload, contentType: DEFAULT_CONTENT_TYPE, isOwn: false };
+    const decoded = this.#lostDigits.decode(arrived, () => lossInStatuses(source, message.channel));
     const payload = decoded as Partial<ToldPayload> | null;
     const statuses = payload?.status;
     if (typeof statuses !== 'object' || statuses === null || Array.isArray(statuses)) {

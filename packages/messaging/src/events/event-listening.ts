@@ -21,7 +21,10 @@ export interface EventMessage {
   readonly eventName: string;
   /** JSON as plain values; under any other content type a `Uint8Array`. */
   readonly payload: unknown;
-  /** The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. */
+  /**
+   * The payload as it came: JSON can have whole numbers beyond 2^53, which are other ones in `payload` unless bigints were asked for. Of
+   * data out of a data store that are no JSON it is `payload` itself.
+   */
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly headers: EventHeaders;
@@ -137,7 +140,7 @@ function eventOf(
 ): EventMessage {
   const { source, capabilityName, eventName } = headers;
   const { contentType } = message;
-  const payload = lostDigits.decode(bytes, contentType, () => {
+  const payload = lostDigits.decode({ bytes, contentType, isOwn: headers.dataHandler !== 'MESSAGE' }, () => {
     const about = { channel: message.channel, source, capability: capabilityName, event: eventName };
     return lossInAnswer(`${capabilityName}.${eventName}`, about);
   });

@@ -1,10 +1,19 @@
 import { decodePayload, type Integers } from '@intersect-sdk/core';
+import { decodeOwnPayload } from '@intersect-sdk/core/internal';
 import type { Observers } from './observers.js';
 import type { Reported } from './report.js';
 
 const MOST_NAMES = 1000;
 
 type About = Omit<Reported, 'kind' | 'message' | 'error'>;
+
+/** A payload that came in. */
+interface ArrivedPayload {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  /** The bytes came out of a data store, and nobody else has them. */
+  readonly isOwn: boolean;
+}
 
 /** What is to be said of a payload that lost digits. */
 export interface DigitLoss extends About {
@@ -43,12 +52,12 @@ export class LostDigits {
   }
 
   /** As `decodePayload`, and throws what it throws. `lossOf` is asked only where it matters, since every message comes by here. */
-  decode(payload: Uint8Array, contentType: string, lossOf: () => DigitLoss): unknown {
+  decode({ bytes, contentType, isOwn }: ArrivedPayload, lossOf: () => DigitLoss): unknown {
+    const decode = isOwn ? decodeOwnPayload : decodePayload;
     // Where it was told, payloads are not searched again.
-    if (this.#told.size > 0 && this.#isTold(lossOf()))
-      return decodePayload(payload, contentType, this.#quiet);
+    if (this.#told.size > 0 && this.#isTold(lossOf())) return decode(bytes, contentType, this.#quiet);
     this.#lost = false;
-    const value = decodePayload(payload, contentType, this.#watching);
+    const value = decode(bytes, contentType, this.#watching);
     if (this.#lost) this.#tell(lossOf());
     return value;
   }

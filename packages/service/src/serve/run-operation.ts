@@ -167,8 +167,10 @@ class Running implements HandlerScope {
   }
 
   #decode(bytes: Uint8Array, contentType: string): unknown {
-    return this.#environment.lostDigits.decode(bytes, contentType, () =>
-      lossInArgument(identityOf(this.#request.headers)),
+    const { headers } = this.#request;
+    const isOwn = headers.dataHandler !== 'MESSAGE';
+    return this.#environment.lostDigits.decode({ bytes, contentType, isOwn }, () =>
+      lossInArgument(identityOf(headers)),
     );
   }
 

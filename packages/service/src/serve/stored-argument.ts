@@ -1,5 +1,5 @@
 import { isIntersectError } from '@intersect-sdk/core';
-import type { DataPointer } from '@intersect-sdk/core/internal';
+import { type DataPointer, type FurtherHeaders, UNREAD_HEADER } from '@intersect-sdk/core/internal';
 import type { DataPlane, StoreWait, StreamEnd } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { Refusal } from './answer/request-refusal.js';
@@ -9,13 +9,14 @@ interface StoredRequest {
   readonly payload: Uint8Array;
   /** All headers as they came. */
   readonly raw: Readonly<Record<string, string>>;
+  answerHeaders: FurtherHeaders | undefined;
   argument: DataPointer | undefined;
   closeArgument: (() => void) | undefined;
 }
 
 /**
  * The argument of a request out of the data store. The request is told where it lies, so that it is deleted once the answer is out, unless
- * reading it failed. Rejects with a Refusal.
+ * reading it failed: then the asker is told that it stays. Rejects with a Refusal.
  */
 export async function fetched(
   { fullName, takesStream }: CompiledOperation,
@@ -24,10 +25,14 @@ export async function fetched(
 ): Promise<Uint8Array | ReadableStream<Uint8Array>> {
   const what = `The data of a request for ${fullName}`;
   const message = { payload: request.payload, headers: request.raw };
+  const leave = (): void => {
+    request.argument = undefined;
+    request.answerHeaders = { ...request.answerHeaders, [UNREAD_HEADER]: 'true' };
+  };
   try {
     if (takesStream) {
       const onEnded = (end: StreamEnd): void => {
-        if (end === 'failed') request.argument = undefined;
+        if (end === 'failed') leave();
       };
       const { pointer, body, close } = await data.open(message, { ...wait, what, onEnded });
       request.argument = pointer;
@@ -38,6 +43,7 @@ export async function fetched(
     request.argument = pointer;
     return bytes;
   } catch (error) {
+    leave();
     if (isIntersectError(error) && error.code === 'DATA_TOO_LARGE') {
       throw new Refusal('payload-too-large', SENTENCES.dataTooLarge(fullName, data.maxDataBytes), error);
     }

@@ -48,6 +48,10 @@ export class MemoryStore implements DataStore {
   largestPiece = 0;
   /** How many streams were left before their end. */
   cancelled = 0;
+  /** Whether it says how large data are that are read. */
+  tellsSize = true;
+  /** Whether it knows the checksum of what was there already. */
+  tellsChecksum = true;
   /** Waited for before anything is done. */
   gate: Promise<void> | undefined;
   #getGate: Promise<void> | undefined;
@@ -119,7 +123,7 @@ export class MemoryStore implements DataStore {
           bucket,
           objectId,
           existed: true,
-          sha256: sha256(bytes),
+          sha256: this.tellsChecksum ? sha256(bytes) : undefined,
           size: bytes.byteLength,
         };
       }
@@ -154,7 +158,7 @@ export class MemoryStore implements DataStore {
         },
         { highWaterMark: 0 },
       );
-      return { body, contentType, size: bytes.byteLength };
+      return { body, contentType, size: this.tellsSize ? bytes.byteLength : undefined };
     });
   }
 

@@ -98,6 +98,18 @@ describe('an answer by reference', () => {
     expect(programs.store.objects.size).toBe(1);
   });
 
+  test('that is too large, of a store that does not say how large it is, is left as soon as that is seen', async () => {
+    programs.store.tellsSize = false;
+    await using _service = await programs.newService().startup();
+    const client = await programs.newClient({ maxDataBytes: 5_000 }).startup();
+    const error = await client.request(ask('picture', 9_000)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'DATA_TOO_LARGE' });
+    expect((error as Error).message).toMatch(/more bytes.*5000.*maxDataBytes/);
+    expect(programs.store.cancelled).toBe(1);
+    await client.shutdown();
+    expect(programs.store.objects.size).toBe(1);
+  });
+
   test('is waited for while the store is away, up to the time of the request', async () => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();

@@ -1,5 +1,6 @@
 // Arguments that travel by reference: what is deleted when, and by whom.
 import { responseChannel, type WireMessage } from '@intersect-sdk/core';
+import { streamed } from '@intersect-sdk/service';
 import { memoryTransport } from '@intersect-sdk/transport/memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -148,18 +149,48 @@ describe('an argument by reference', () => {
     expect(service.health().requests.answered).toBe(0);
   });
 
-  test('whose bytes are other ones: the handler is not called, and the service deletes nothing', async () => {
+  test('whose bytes are other ones: the handler is not called, and nobody deletes anything', async () => {
     await using service = await programs.newService().startup();
-    await using client = await programs.newClient({ keepData: true }).startup();
+    const client = await programs.newClient().startup();
     const release = programs.store.holdGets();
     const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference })).catch((e) => e);
     await programs.store.until(() => programs.store.objects.size === 1);
     programs.store.spoil();
     release();
     expect(await asked).toMatchObject({ code: 'REMOTE_ERROR' });
+    await client.shutdown();
     expect(programs.reports).toMatchObject([{ reason: 'data-not-fetched', code: 'DATA_CORRUPT' }]);
     expect(programs.store.calls).toEqual(['put', 'get']);
     expect(service.health().requests.answered).toBe(0);
+  });
+
+  test('that is larger than the service takes stays, too', async () => {
+    await using _service = await programs.newService({ maxDataBytes: 8 }).startup();
+    const client = await programs.newClient().startup();
+    const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference }));
+    await expect(asked).rejects.toMatchObject({ code: 'REMOTE_ERROR' });
+    await client.shutdown();
+    expect(programs.store.calls).toEqual(['put', 'get']);
+  });
+
+  test('as a stream with other bytes stays, though the handler has begun', async () => {
+    const { store } = programs;
+    const camera = programs.newCamera({
+      echo: streamed(async (data) => {
+        for await (const _piece of data);
+        return bytesOf(1);
+      }),
+    });
+    await using _service = await programs.newService({}, camera).startup();
+    const client = await programs.newClient().startup();
+    const release = store.holdGets();
+    const asked = client.request(ask('echo', bytesOf(9), { ...image, ...byReference })).catch((e) => e);
+    await store.until(() => store.objects.size === 1);
+    store.spoil();
+    release();
+    expect(await asked).toMatchObject({ code: 'REMOTE_ERROR' });
+    await client.shutdown();
+    expect(store.calls).toEqual(['put', 'get']);
   });
 
   test('is refused before anything is sent where the client has no store', async () => {
@@ -215,31 +246,36 @@ describe('an argument by reference', () => {
     expect(store.calls.filter((call) => call === 'put').length).toBe(2);
   });
 
-  test('of a second run, as after a crash: the answer that is there is given, with its own checksum', async () => {
-    const asker = memoryTransport(programs.broker);
-    await asker.connect();
-    const answers: WireMessage[] = [];
-    const spy = { resolve: (): void => {} };
-    await asker.subscribe(responseChannel(ASKER), (message) => {
-      answers.push(message);
-      spy.resolve();
-    });
-    const message = messageOf('picture', '5');
-    for (const run of [1, 2]) {
-      const camera = programs.newCamera({ picture: (size) => bytesOf(size * run) });
-      await using _service = await programs.newService({}, camera).startup();
-      const answered = new Promise<void>((resolve) => {
-        spy.resolve = resolve;
+  test.each([
+    ['with its own checksum', true, [bytesOf(5), bytesOf(5)].map(sha256)],
+    ['without one, where the store knows none', false, [sha256(bytesOf(5)), undefined]],
+  ])(
+    'of a second run, as after a crash: the answer that is there is given, %s',
+    async (_, tells, checksums) => {
+      programs.store.tellsChecksum = tells;
+      const asker = memoryTransport(programs.broker);
+      await asker.connect();
+      const answers: WireMessage[] = [];
+      const spy = { resolve: (): void => {} };
+      await asker.subscribe(responseChannel(ASKER), (message) => {
+        answers.push(message);
+        spy.resolve();
       });
-      await asker.publish(message);
-      await answered;
-    }
-    await asker.close();
-    const [first, second] = answers;
-    expect(programs.store.calls).toEqual(['put', 'put']);
-    expect(second?.payload).toEqual(first?.payload);
-    expect(answers.map(({ headers }) => headers['x-intersect-sha256'])).toEqual(
-      [bytesOf(5), bytesOf(5)].map(sha256),
-    );
-  });
+      const message = messageOf('picture', '5');
+      for (const run of [1, 2]) {
+        const camera = programs.newCamera({ picture: (size) => bytesOf(size * run) });
+        await using _service = await programs.newService({}, camera).startup();
+        const answered = new Promise<void>((resolve) => {
+          spy.resolve = resolve;
+        });
+        await asker.publish(message);
+        await answered;
+      }
+      await asker.close();
+      const [first, second] = answers;
+      expect(programs.store.calls).toEqual(['put', 'put']);
+      expect(second?.payload).toEqual(first?.payload);
+      expect(answers.map(({ headers }) => headers['x-intersect-sha256'])).toEqual(checksums);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { losesDigits, parseBigIntegers, stringifyBigIntegers } from './big-integ
 import { jsonFitness } from './json-issues.js';
 import { lookAtJson } from './json-limits.js';
 import { loneSurrogateIssues } from './lone-surrogates.js';
-import { encodeLongText } from './long-text.js';
+import { decodeLongText, encodeLongText } from './long-text.js';
 import { largestNumberIn } from './number-look.js';
 
 /** How many levels of lists and objects a JSON payload may have, unless told otherwise. */
@@ -94,7 +94,7 @@ export function decodePayload(
   const text = decodeStrict(payload);
   const { excess, mayHaveBigNumbers } = lookAtJson(text, { maxDepth, maxMembers });
   if (excess !== undefined) throw invalid(excess);
-  const value = parse(text);
+  const value = decodeLongText(text, payload) ?? parse(text);
   const largest = mayHaveBigNumbers ? largestNumberIn(value) : 'safe';
   if (largest === 'infinite') throwIfInfinite(value);
   const halves = mayHaveHalves(text) ? loneSurrogateIssues(value) : [];
@@ -103,6 +103,15 @@ export function decodePayload(
   if (options.integers === 'bigint') return parseBigIntegers(text);
   if (options.onDigitsLost && losesDigits(text)) options.onDigitsLost();
   return value;
+}
+
+/** As `decodePayload`, of bytes that nobody else has: under any other content type than `application/json` they are the value, and not copied. */
+export function decodeOwnPayload(
+  payload: Uint8Array,
+  contentType: string,
+  options: DecodePayloadOptions = {},
+): unknown {
+  return contentType === DEFAULT_CONTENT_TYPE ? decodePayload(payload, contentType, options) : payload;
 }
 
 /** A plain search is three times as fast as the pattern, and mostly enough. */
