@@ -23,8 +23,7 @@ try {
   const found = services.find(({ address }) => address === ADDRESS);
   console.log(`It lists ${found?.address}.`);
   const description = await directory.describe_service(ADDRESS);
-  const { capabilities = {} } = (description?.schema ?? {}) as { capabilities?: object };
-  console.log(`It can do: ${Object.keys(capabilities).join(', ')}.`);
+  console.log(`It describes ${description?.schema.info.title}.`);
 } finally {
   await client.shutdown();
 }

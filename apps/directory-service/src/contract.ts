@@ -23,8 +23,12 @@ const KnownService = Type.Object(
 
 const Description = Type.Object(
   {
-    schema: Type.Object({}, { description: 'The schema document, as the service told it.' }),
-    statuses: Type.Object({}, { description: 'What each capability said of itself.' }),
+    schema: Type.Object(
+      { info: Type.Object({ title: Type.String() }) },
+      { description: 'The whole schema document, as the service told it.' },
+    ),
+    // Each capability has a status of its own kind, which no schema of this one can name.
+    statuses: Type.Record(Type.String(), Type.String({ contentMediaType: 'application/json' })),
     told_at: Moment,
   },
   { title: 'Description', description: 'What a service can do and how it was, and when it told so.' },

@@ -17,5 +17,9 @@ export function shown({ address, state, sinceMs, lastSeenMs, blockedKeys, instan
 
 /** What is known of what a service can do; null where that is nothing. */
 export function describedBy({ schema, statuses = {}, toldAtMs }: KnownService) {
-  return schema && toldAtMs !== undefined ? { schema, statuses, told_at: moment(toldAtMs) } : null;
+  if (!schema || toldAtMs === undefined) return null;
+  const texts = Object.entries(statuses).map(([name, status]) => [name, JSON.stringify(status)] as const);
+  // Whether it is a document is checked with the answer.
+  const document = schema as { readonly info: { readonly title: string } };
+  return { schema: document, statuses: Object.fromEntries(texts), told_at: moment(toldAtMs) };
 }

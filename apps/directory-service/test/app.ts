@@ -8,6 +8,6 @@ export const app: App = {
     expect(lines).toEqual([
       'The directory is up.',
       'It lists directory-organization.directory-facility.directory-system.-.directory-service.',
-      'It can do: intersect_sdk, Directory.',
+      'It describes directory-organization.directory-facility.directory-system.-.directory-service.',
     ]),
 };
