@@ -6,7 +6,7 @@ import type { Heard } from './lifecycle.js';
 const SHORTEST_INTERVAL_MS = 30_000;
 const LONGEST_INTERVAL_MS = 1_500_000;
 
-export interface ServiceMapOptions {
+interface ServiceMapOptions {
   /** How often a service tells its status of which that is not known. */
   readonly usualIntervalMs: number;
   readonly changed: (change: ServiceChange) => void;

@@ -9,7 +9,7 @@ import { DEFAULT_CONTENT_TYPE, type Wire } from '@intersect-sdk/core/internal';
 import { payloadProblem } from '../ask/intake-limits.js';
 import type { LostDigits } from '../observe/lost-digits.js';
 
-export interface ToldReading {
+interface ToldReading {
   readonly wire: Wire;
   readonly maxPayloadBytes: number;
   readonly integers: Integers | undefined;

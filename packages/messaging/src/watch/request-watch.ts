@@ -5,9 +5,9 @@ import type { PresenceCheck } from './watch-options.js';
 const MOST_WATCHED = 10_000;
 
 /** Takes part in what is sent to an address; gives the way to leave. */
-export type Join = (address: string) => Promise<() => Promise<void>>;
+type Join = (address: string) => Promise<() => Promise<void>>;
 
-export interface RequestWatchOptions {
+interface RequestWatchOptions {
   readonly join: Join;
   readonly isThere: PresenceCheck;
   readonly checkIntervalMs: number;
