@@ -29,7 +29,7 @@ export type PresenceCheck = (
 const WATCH_OPTIONS = {
   /**
    * Which messages to watch.
-   * @default ['request', 'answer', 'event', 'lifecycle']
+   * @default ["request","answer","event","lifecycle"]
    */
   kinds: list<WatchedKind, WatchedKind>(oneOf(KINDS), {
     default: KINDS,
