@@ -210,7 +210,7 @@ export class Requester {
     else told.removeArgument(this.#data, false);
   }
 
-  #publish(entry: PendingRequest, { signal }: RequestOptions): void {
+  #publish(entry: PendingRequest, { signal, expires }: SendOptions): void {
     const { message, timeoutMs } = entry;
     const pending = this.#pending;
     this.#options.brokers
@@ -219,6 +219,7 @@ export class Requester {
         mustRoute: true,
         timeoutMs,
         signal,
+        expiresAfterMs: expires ? timeoutMs : undefined,
         // A request that has ended is not sent again after a lost connection.
         stillWanted: () => pending.waits(entry),
         onHandedOver: () => {

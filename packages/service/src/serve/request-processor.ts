@@ -5,7 +5,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
+import { ASK_HEADER, DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type DataPlane, LostDigits, MAX_PAYLOAD_BYTES, type Observers } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answer/answered-requests.js';
@@ -34,6 +34,8 @@ export interface RequestProcessorOptions extends ContextOptions {
   /** The service's own address. */
   readonly address: string;
   readonly operations: Iterable<CompiledOperation>;
+  /** Stands in for the operation of its name where the asker wants the schema. @default there is none */
+  readonly selfDescription?: CompiledOperation | undefined;
   /** How many handlers run at once. */
   readonly concurrency: number;
   /** A request with a larger payload is refused unread. */
@@ -181,7 +183,7 @@ export class RequestProcessor {
       throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));
     }
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
-    const operation = this.#operations.get(headers.operationId);
+    const operation = this.#operationFor(headers.operationId, message.headers[ASK_HEADER]);
     if (!operation) {
       const known = [...this.#operations.keys()];
       throw new Refusal('operation-unknown', SENTENCES.operationUnknown(headers.operationId, known));
@@ -198,6 +200,12 @@ export class RequestProcessor {
       throw new Refusal('payload-too-large', SENTENCES.payloadTooLarge(operation.fullName, maxPayloadBytes));
     }
     return operation;
+  }
+
+  #operationFor(name: string, wanted: string | undefined): CompiledOperation | undefined {
+    const { selfDescription } = this.#options;
+    if (wanted === 'schema' && name === selfDescription?.fullName) return selfDescription;
+    return this.#operations.get(name);
   }
 
   #newEnvironment(): OperationEnvironment {
