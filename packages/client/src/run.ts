@@ -6,8 +6,12 @@ import {
   type DataPlane,
   EventStreams,
   Finish,
+  MessageWatches,
+  type NextTold,
+  nextToldOf,
   type Observers,
   type ParticipantRun,
+  ping,
   Requester,
   type ResolvedEventsOptions,
   ToldStatusListeners,
@@ -47,6 +51,8 @@ export class ClientRun implements ParticipantRun {
   readonly #conversation: Conversation;
   readonly events: EventStreams;
   readonly statuses: ToldStatusListeners;
+  readonly nextTold: NextTold;
+  readonly watches: MessageWatches;
   readonly #finish = new Finish();
 
   constructor(options: RunOptions) {
@@ -79,6 +85,15 @@ export class ClientRun implements ParticipantRun {
     } as const;
     this.events = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
+    this.nextTold = nextToldOf(listening);
+    const place = { wire, requester: () => this.requester };
+    this.watches = new MessageWatches({
+      wire,
+      brokers,
+      observers,
+      own: source,
+      isThere: async (about, { signal }) => (await ping(about, { signal }, place)).state,
+    });
     void brokers.failed.then((error) => this.#onFailed(error));
     this.#conversation = new Conversation({
       wire,
@@ -137,6 +152,7 @@ export class ClientRun implements ParticipantRun {
     this.#conversation.end();
     this.events.end();
     this.statuses.end();
+    void this.watches.end();
     this.requester.abortAll('the client was shut down before the answer came.');
     const { config, data } = this.#options;
     await Promise.all([this.brokers.drain(config.shutdownTimeoutMs), data.end(config.shutdownTimeoutMs)]);
@@ -146,6 +162,7 @@ export class ClientRun implements ParticipantRun {
   /** No broker can be used any more: nothing that waits will ever get what it waits for. */
   #onFailed(error: Error): void {
     this.events.fail(error);
+    this.watches.fail(error);
     this.#finish.end(error);
   }
 }

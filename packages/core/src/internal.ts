@@ -79,7 +79,7 @@ export type {
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
-export { PROTOCOL_EXTENSIONS, SHA256_HEADER } from './wire/extensions.js';
+export { ASK_HEADER, INTERVAL_HEADER, PROTOCOL_EXTENSIONS, SHA256_HEADER } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
 export type { FurtherHeaders } from './wire/headers/further-headers.js';
 export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/headers/further-headers.js';

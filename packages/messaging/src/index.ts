@@ -40,12 +40,13 @@ export type {
 export type { StatusOptions } from './doors/status-options.js';
 export { ToldStatusListeners } from './doors/told-statuses.js';
 export { UncheckedPatterns } from './doors/unchecked-patterns.js';
+export type { BufferedStreamOptions, Overflow } from './events/buffered-stream.js';
+export { BufferedStream } from './events/buffered-stream.js';
 export type {
   EventHandler,
   EventMessage,
 } from './events/event-listening.js';
 export { listenToEvents } from './events/event-listening.js';
-export type { Overflow } from './events/event-stream.js';
 export { EventStream } from './events/event-stream.js';
 export { EventStreams } from './events/event-streams.js';
 export type { EventsOptions, ResolvedEventsOptions } from './events/events-options.js';
@@ -69,3 +70,17 @@ export { defaultIntersectLifecycleLoop } from './participant/lifecycle-loop.js';
 export { Participant } from './participant/participant.js';
 export type { ParticipantRun, ParticipantState, StartupOptions } from './participant/participant-life.js';
 export { ParticipantLife } from './participant/participant-life.js';
+export type { DescribeOptions, DescribePlace } from './presence/describe.js';
+export { describeService } from './presence/describe.js';
+export type { DescribedService, DescriptionSource, KnownDescription } from './presence/description.js';
+export type { NextTold, NextToldOptions } from './presence/next-told.js';
+export { nextToldOf } from './presence/next-told.js';
+export type { Ping, PingOptions, PingPlace, PingUp } from './presence/ping.js';
+export { ping } from './presence/ping.js';
+export type { ToldPayload } from './presence/told-message.js';
+export { toldPayloadOf } from './presence/told-message.js';
+export type { MessageStream, MessageWatchOptions } from './watch/message-watch.js';
+export { MessageWatches } from './watch/message-watch.js';
+export type { PresenceCheck, ResolvedWatchOptions, WatchOptions } from './watch/watch-options.js';
+export { resolveWatchOptions } from './watch/watch-options.js';
+export type { WatchedKind, WatchedMessage } from './watch/watched-message.js';

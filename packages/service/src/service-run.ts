@@ -131,7 +131,7 @@ export class ServiceRun implements ParticipantRun {
   async tellLifecycle(type: LifecycleType, payload: unknown): Promise<void> {
     const { address, config } = this.#options;
     try {
-      const message = lifecycleMessage({ wire: config.wire, address }, type, payload);
+      const message = lifecycleMessage({ ...config, address }, type, payload);
       await this.brokers.publishToAll(message, { durable: false, timeoutMs: LIFECYCLE_TIMEOUT_MS });
     } catch (error) {
       config.observers.report({ kind: 'lifecycle-not-sent', lifecycleType: type, error });

@@ -46,6 +46,7 @@ import { checkKeys } from './serve/check-keys.js';
 import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
 import type { ServiceHealth } from './status/health.js';
+import { selfDescriptionOf } from './status/self-description.js';
 import { StatusReader } from './status/status-reader.js';
 
 /**
@@ -125,10 +126,12 @@ export class IntersectService extends Participant {
       openEvents: (params, options) => life.running.streams.open(params, options),
       lastStatuses: async (address, options) => life.running.statuses.last(address, options),
     };
+    const operations = this.#capabilities.flatMap((capability) => capability.operations);
     this.#processor = new RequestProcessor({
       wire,
       address: this.address,
-      operations: this.#capabilities.flatMap(({ operations }) => operations),
+      operations,
+      selfDescription: selfDescriptionOf(operations, () => this.#describe()),
       concurrency,
       maxPayloadBytes,
       integers,
@@ -274,8 +277,13 @@ export class IntersectService extends Participant {
       events: this.#events,
       startupMessages: this.#startupMessages,
       shutdownMessages: this.#shutdownMessages,
-      describe: async () => ({ schema: this.schema, status: await this.#statuses.read() }),
+      describe: () => this.#describe(),
     });
+  }
+
+  /** What STARTUP and POLLING tell, and who asks for it is told. */
+  async #describe(): Promise<{ readonly schema: ServiceSchema; readonly status: Record<string, unknown> }> {
+    return { schema: this.schema, status: await this.#statuses.read() };
   }
 
   async #emit(emission: Emission): Promise<void> {

@@ -96,6 +96,12 @@ const PUBLISH_OPTIONS = {
    */
   timeoutMs: ms({ default: 30_000 }),
   /**
+   * How long a broker keeps the message for a receiver that does not take it, in ms; then it is gone. MQTT counts whole seconds, so there it
+   * is rounded up. A transport whose broker has no such time ignores it.
+   * @default without an end
+   */
+  expiresAfterMs: ms(AT_THE_BROKER),
+  /**
    * Ends the wait with ABORTED; the message may be on its way already.
    * @default none
    */
@@ -135,10 +141,12 @@ export function checkPublishOptions(input: PublishOptions, issues: Issue[]): voi
 export function isUsualPublish(options: PublishOptions): boolean {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
   for (const name in options) if (!Object.hasOwn(PUBLISH_OPTIONS, name)) return false;
-  const { timeoutMs, signal, durable, mustRoute, stillWanted, onHandedOver, whenBusy, onBusy } = options;
+  const { timeoutMs, expiresAfterMs, signal, durable, mustRoute } = options;
+  const { stillWanted, onHandedOver, whenBusy, onBusy } = options;
   return (
     (timeoutMs === undefined ||
       (typeof timeoutMs === 'number' && timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) &&
+    (expiresAfterMs === undefined || (typeof expiresAfterMs === 'number' && expiresAfterMs >= 1)) &&
     (signal === undefined ||
       (typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function')) &&
     (durable === undefined || typeof durable === 'boolean') &&

@@ -55,6 +55,14 @@ export interface PublishOutcome {
   readonly routed: 'yes' | 'no' | 'unknown';
 }
 
+/** How a message goes out. */
+export interface LinkPublishOptions {
+  /** The broker is to store it for subscribers that are away. */
+  readonly durable: boolean;
+  /** How long the broker is to keep it, in ms; undefined: without an end. To be ignored where the protocol has no such time. */
+  readonly expiresAfterMs?: number | undefined;
+}
+
 /** One connection, from open to its end. */
 export interface Link {
   /** Known once connected, e.g. from MQTT's CONNACK; overrides the driver's. */
@@ -63,7 +71,7 @@ export interface Link {
    * Must be handed to the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first, with
    * BROKER_BUSY when the broker can't take it for now. Anything else, also what is thrown at once, is about this message alone.
    */
-  publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome>;
+  publish(message: WireMessage, options: LinkPublishOptions): Promise<PublishOutcome>;
   /**
    * Resolves when the broker confirmed. Rejects as `publish` does; what is neither CONNECTION_LOST nor
    * BROKER_BUSY is about this subscription alone.

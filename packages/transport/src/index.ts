@@ -18,6 +18,7 @@ export { createTransport } from './create-transport.js';
 export type {
   Link,
   LinkEvents,
+  LinkPublishOptions,
   OpenOptions,
   PublishOutcome,
   SubscriptionSpec,

@@ -3,6 +3,8 @@
 It says READY on its standard output when it is started.
 """
 
+import time
+
 from pydantic import BaseModel
 
 from intersect_sdk import (
@@ -62,6 +64,11 @@ class Probe(IntersectBaseCapabilityImplementation):
     )
     def reverse(self, data: bytes) -> bytes:
         return data[::-1]
+
+    @intersect_message()
+    def rest(self, seconds: int) -> None:
+        tell('RESTING')
+        time.sleep(seconds)
 
     @intersect_message()
     def emit(self, count: int) -> None:

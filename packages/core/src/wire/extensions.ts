@@ -17,6 +17,12 @@ export interface ProtocolExtension {
 /** The SHA-256 of data that lie in a data store, in lower-case hex: in the message that points at them. */
 export const SHA256_HEADER = 'x-intersect-sha256';
 
+/** In the question that every service answers: what the asker wants to be told besides; `schema` asks for the schema document and all statuses. */
+export const ASK_HEADER = 'x-intersect-ask';
+
+/** In lifecycle messages: how often the service tells its status, in whole ms. */
+export const INTERVAL_HEADER = 'x-intersect-interval-ms';
+
 /**
  * Every header and every key of a schema document that begins with `x-intersect-`. What is not here is not sent: the tests hold the
  * traffic of all example apps against it, and `docs/protocol-extensions.md` says the same for people.
@@ -37,5 +43,21 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'who puts data into a data store, to whoever reads them there',
     when: 'with each message whose data lie in a data store',
     pythonPeer: 'a header that it ignores; it checks no checksum',
+  },
+  {
+    name: ASK_HEADER,
+    places: ['request'],
+    goesTo: 'everybody',
+    between: 'a client to a service, in a request for `intersect_sdk.system_capability`',
+    when: 'as `schema`, when a program wants to know what the service can do; a service of this SDK then answers with `{"schema", "status"}`, as in its lifecycle messages',
+    pythonPeer: 'a header that it ignores; it answers with its core status',
+  },
+  {
+    name: INTERVAL_HEADER,
+    places: ['lifecycle message'],
+    goesTo: 'everybody',
+    between: 'a service to whoever watches whether it is there',
+    when: 'with STARTUP and POLLING, as the `statusInterval` of the service in ms',
+    pythonPeer: 'a header that it ignores',
   },
 ];

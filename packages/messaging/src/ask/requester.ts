@@ -234,7 +234,7 @@ export class Requester {
     else told.removeArgument(this.#data, false);
   }
 
-  #publish(entry: PendingRequest, { signal }: RequestOptions): void {
+  #publish(entry: PendingRequest, { signal, expires }: SendOptions): void {
     const { message, timeoutMs } = entry;
     const waits = (): boolean => this.#waits(entry);
     this.#options.brokers
@@ -243,6 +243,7 @@ export class Requester {
         mustRoute: true,
         timeoutMs,
         signal,
+        expiresAfterMs: expires ? timeoutMs : undefined,
         // A request that has ended is not sent again after a lost connection.
         stillWanted: waits,
         onHandedOver: () => {

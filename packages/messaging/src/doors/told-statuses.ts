@@ -1,17 +1,11 @@
-import {
-  decodePayload,
-  IllegalStateError,
-  type Integers,
-  MessageError,
-  RequestError,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, untilAborted, type Wire, within } from '@intersect-sdk/core/internal';
+import { IllegalStateError, type Integers, RequestError, type WireMessage } from '@intersect-sdk/core';
+import { untilAborted, type Wire, within } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
-import { MAX_PAYLOAD_BYTES, payloadProblem } from '../ask/intake-limits.js';
+import { MAX_PAYLOAD_BYTES } from '../ask/intake-limits.js';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
+import { lifecycleHeadersOf, readTold } from '../presence/told-message.js';
 
 interface ToldStatusesOptions {
   readonly wire: Wire;
@@ -102,7 +96,7 @@ export class ToldStatusListeners {
         wire.lifecycleChannel(address),
         (message, { broker }) => {
           try {
-            const told = this.#read(message, address);
+            const told = this.#read(message);
             if (!told) return;
             service.last = told;
             tell(told);
@@ -121,29 +115,13 @@ export class ToldStatusListeners {
   }
 
   /** Undefined for a message that tells no status. */
-  #read(message: WireMessage, address: string): ToldStatuses | undefined {
+  #read(message: WireMessage): ToldStatuses | undefined {
     const { wire, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
-    const { source, sdkVersion, lifecycleType, messageId } = wire.parseLifecycleHeaders(message.headers);
-    if (source !== address) {
-      const text = `The lifecycle message on ${message.channel} says that it is of another service: ${source}.`;
-      throw new MessageError('HEADERS_INVALID', text);
-    }
+    const headers = lifecycleHeadersOf(message, wire);
+    const { lifecycleType, messageId } = headers;
     if (lifecycleType !== 'LCT_STARTUP' && lifecycleType !== 'LCT_POLLING') return undefined;
-    wire.assertCompatibleVersion(sdkVersion, source);
-    const tooLarge = payloadProblem(message, maxPayloadBytes);
-    if (tooLarge) throw tooLarge;
-    const onDigitsLost = this.#lostDigits.listenerForStatuses(source, message.channel);
-    const decoded = decodePayload(message.payload, DEFAULT_CONTENT_TYPE, { integers, onDigitsLost });
-    const payload = decoded as Partial<ToldPayload> | null;
-    const statuses = payload?.status;
-    if (typeof statuses !== 'object' || statuses === null || Array.isArray(statuses)) {
-      throw new MessageError('PAYLOAD_INVALID', `The lifecycle message of ${source} holds no statuses.`);
-    }
-    return { statuses: { ...statuses }, messageId, receivedAtMs: performance.now() };
+    const reading = { wire, integers, maxPayloadBytes, lostDigits: this.#lostDigits };
+    const { statuses } = readTold(message, headers, reading);
+    return { statuses, messageId, receivedAtMs: performance.now() };
   }
-}
-
-/** The payload of a message that tells the statuses (protocol section 3), as far as it matters here. */
-interface ToldPayload {
-  readonly status: Readonly<Record<string, unknown>>;
 }

@@ -1,137 +1,15 @@
-import { MessageError } from '@intersect-sdk/core';
-import { onAbort } from '@intersect-sdk/core/internal';
-import type { EventHandler, EventMessage } from './event-listening.js';
+import { BufferedStream, type BufferedStreamOptions } from './buffered-stream.js';
+import type { EventMessage } from './event-listening.js';
 
-/** What to do with an event that comes in while the buffer is full. Each one that is thrown away is reported. */
-export type Overflow =
-  /** Throw away the one that waits longest. */
-  | 'drop-oldest'
-  /** Throw away the one that came in. */
-  | 'drop-newest'
-  /** End the stream with an error. */
-  | 'fail';
-
-export interface EventStreamOptions {
-  readonly bufferSize: number;
-  readonly overflow: Overflow;
-  /** Begins listening; resolves when the brokers confirmed, with the way to end it. Gives up when the signal aborts. */
-  readonly listen: (handler: EventHandler, signal: AbortSignal) => Promise<() => Promise<void>>;
-  /** Called for each event that was thrown away. */
-  readonly onDropped: (event: EventMessage) => void;
-  readonly onEnded: () => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface Reader {
-  resolve(result: IteratorResult<EventMessage>): void;
-  reject(error: unknown): void;
-}
+export type EventStreamOptions = Omit<BufferedStreamOptions<EventMessage>, 'what'>;
 
 /**
  * Events as an async iterable: `for await (const event of stream)`. Listening begins at once, so nothing
  * after `await stream.ready` is missed. Leaving the loop, `stop()`, `await using` and the signal all end
  * it.
  */
-export class EventStream implements AsyncIterableIterator<EventMessage>, AsyncDisposable {
-  /** Resolves when the brokers confirmed the subscription. Rejects when they refused it. */
-  readonly ready: Promise<void>;
-  readonly #options: EventStreamOptions;
-  readonly #buffer: EventMessage[] = [];
-  readonly #listening: Promise<() => Promise<void>>;
-  readonly #giveUp = new AbortController();
-  #stopping: Promise<void> | undefined;
-  /** The calls of `next()` that wait. While there are any, the buffer is empty. */
-  readonly #readers: Reader[] = [];
-  #end: { readonly error?: unknown } | undefined;
-  readonly #stopWaiting: () => void;
-
+export class EventStream extends BufferedStream<EventMessage> {
   constructor(options: EventStreamOptions) {
-    this.#options = options;
-    const { signal } = options;
-    this.#listening = options.listen((event) => this.#push(event), this.#giveUp.signal);
-    this.ready = this.#listening.then(() => {});
-    this.ready.catch((error: unknown) => this.#finish({ error }));
-    this.#stopWaiting = onAbort(signal, () => void this.stop());
-    // Deferred, because the callback may use the stream, which does not exist until the constructor has returned.
-    if (signal?.aborted) queueMicrotask(() => void this.stop());
-  }
-
-  next(): Promise<IteratorResult<EventMessage>> {
-    const event = this.#buffer.shift();
-    if (event) return Promise.resolve({ value: event, done: false });
-    if (this.#end) {
-      const { error } = this.#end;
-      // The error is thrown once; after that the stream is simply over.
-      this.#end = {};
-      return error === undefined ? Promise.resolve({ value: undefined, done: true }) : Promise.reject(error);
-    }
-    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
-  }
-
-  async return(): Promise<IteratorResult<EventMessage>> {
-    await this.stop();
-    return { value: undefined, done: true };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** Stops listening and ends the loop; what is buffered can still be read. Idempotent. */
-  stop(): Promise<void> {
-    return this.#stop({});
-  }
-
-  /** Like `stop()`, and the loop throws the error once it has read what is buffered. */
-  fail(error: Error): Promise<void> {
-    return this.#stop({ error });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
-  }
-
-  #push(event: EventMessage): void {
-    if (this.#end) return;
-    const { bufferSize, overflow, onDropped } = this.#options;
-    const reader = this.#readers.shift();
-    if (reader) {
-      reader.resolve({ value: event, done: false });
-    } else if (this.#buffer.length < bufferSize) {
-      this.#buffer.push(event);
-    } else if (overflow === 'drop-oldest') {
-      const oldest = this.#buffer.shift();
-      this.#buffer.push(event);
-      if (oldest) onDropped(oldest);
-    } else {
-      onDropped(event);
-      if (overflow === 'drop-newest') return;
-      const text = `More than ${bufferSize} events wait to be read. Read faster, or raise bufferSize.`;
-      void this.fail(new MessageError('EVENTS_OVERFLOWED', text));
-    }
-  }
-
-  #stop(end: { readonly error?: unknown }): Promise<void> {
-    this.#finish(end);
-    this.#stopping ??= this.#stopListening();
-    return this.#stopping;
-  }
-
-  async #stopListening(): Promise<void> {
-    this.#giveUp.abort();
-    const unsubscribe = await this.#listening.catch(() => undefined);
-    await unsubscribe?.();
-  }
-
-  #finish(end: { readonly error?: unknown }): void {
-    if (this.#end) return;
-    this.#end = end;
-    this.#stopWaiting();
-    this.#options.onEnded();
-    if (end.error !== undefined && this.#readers.length > 0) {
-      this.#readers.shift()?.reject(end.error);
-      this.#end = {};
-    }
-    for (const reader of this.#readers.splice(0)) reader.resolve({ value: undefined, done: true });
+    super({ what: 'events', ...options });
   }
 }

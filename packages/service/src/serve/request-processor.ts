@@ -9,6 +9,7 @@ import {
   type WireMessage,
 } from '@intersect-sdk/core';
 import {
+  ASK_HEADER,
   type DataPointer,
   DEFAULT_CONTENT_TYPE,
   sizeOfHeaders,
@@ -83,6 +84,8 @@ export interface RequestProcessorOptions {
   /** The service's own address. */
   readonly address: string;
   readonly operations: Iterable<CompiledOperation>;
+  /** Stands in for the operation of its name where the asker wants the schema. @default there is none */
+  readonly selfDescription?: CompiledOperation | undefined;
   /** How many handlers run at once. */
   readonly concurrency: number;
   /** A request with a larger payload is refused unread. */
@@ -232,7 +235,7 @@ export class RequestProcessor {
       throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));
     }
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
-    const operation = this.#operations.get(headers.operationId);
+    const operation = this.#operationFor(headers.operationId, message.headers[ASK_HEADER]);
     if (!operation) {
       const known = [...this.#operations.keys()];
       throw new Refusal('operation-unknown', SENTENCES.operationUnknown(headers.operationId, known));
@@ -249,6 +252,12 @@ export class RequestProcessor {
       throw new Refusal('payload-too-large', SENTENCES.payloadTooLarge(operation.fullName, maxPayloadBytes));
     }
     return operation;
+  }
+
+  #operationFor(name: string, wanted: string | undefined): CompiledOperation | undefined {
+    const { selfDescription } = this.#options;
+    if (wanted === 'schema' && name === selfDescription?.fullName) return selfDescription;
+    return this.#operations.get(name);
   }
 
   #newEnvironment(): OperationEnvironment {

@@ -1,5 +1,11 @@
 import { isIntersectError, SubscribeError, type TransportError, type WireMessage } from '@intersect-sdk/core';
-import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '@intersect-sdk/transport';
+import type {
+  Link,
+  LinkEvents,
+  LinkPublishOptions,
+  PublishOutcome,
+  SubscriptionSpec,
+} from '@intersect-sdk/transport';
 import type { Channel, ChannelModel } from 'amqplib';
 import { exchangeError, lostError, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
 import { Consumer } from '../in/consumer.js';
@@ -69,8 +75,8 @@ export class AmqpLink implements Link {
     }
   }
 
-  publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome> {
-    return (this.#publisher as Publisher).publish(message, options.durable);
+  publish(message: WireMessage, options: LinkPublishOptions): Promise<PublishOutcome> {
+    return (this.#publisher as Publisher).publish(message, options);
   }
 
   async subscribe(spec: SubscriptionSpec): Promise<void> {

@@ -1,6 +1,6 @@
 import { PublishError, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { TransientMap, WorkCount } from '@intersect-sdk/core/internal';
-import type { PublishOutcome } from '@intersect-sdk/transport';
+import type { LinkPublishOptions, PublishOutcome } from '@intersect-sdk/transport';
 import { type ConfirmChannel, IllegalOperationError, type Message } from 'amqplib';
 import { routingKeyOf } from '../connection/topology.js';
 import { lostError, messageOf, nackError, refusalOf, tooLong, unsendableError } from '../errors/errors.js';
@@ -17,6 +17,7 @@ export interface PublisherPlan {
 interface Outgoing {
   readonly message: WireMessage;
   readonly durable: boolean;
+  readonly expiresAfterMs: number | undefined;
   readonly routingKey: string;
   /** The broker gave it back: no queue takes it. */
   returned: boolean;
@@ -28,6 +29,7 @@ interface Outgoing {
 const ID_HEADER = 'message_id';
 /** A short string of AMQP has no room for more. */
 const LONGEST_ID_BYTES = 255;
+const LONGEST_EXPIRY_MS = 2 ** 32 - 1;
 const ROUTED: PublishOutcome = { routed: 'yes' };
 const NOT_ROUTED: PublishOutcome = { routed: 'no' };
 
@@ -60,7 +62,7 @@ export class Publisher {
     this.#use(channel);
   }
 
-  publish(message: WireMessage, durable: boolean): Promise<PublishOutcome> {
+  publish(message: WireMessage, { durable, expiresAfterMs }: LinkPublishOptions): Promise<PublishOutcome> {
     return new Promise((resolve, reject) => {
       if (message.channel !== this.#lastChannel) {
         this.#lastChannel = message.channel;
@@ -68,7 +70,7 @@ export class Publisher {
         this.#lastProblem = tooLong(message.channel, Buffer.byteLength(this.#lastKey));
       }
       const routingKey = this.#lastKey;
-      const outgoing = { message, durable, routingKey, returned: false, resolve, reject };
+      const outgoing = { message, durable, expiresAfterMs, routingKey, returned: false, resolve, reject };
       if (this.#ended) return reject(this.#ended);
       if (this.#lastProblem) return reject(unsendable(this.#lastProblem));
       this.#unsettled.enter();
@@ -117,6 +119,7 @@ export class Publisher {
 
   #write(outgoing: Outgoing, channel: ConfirmChannel): void {
     const { payload, contentType, headers } = outgoing.message;
+    const { expiresAfterMs } = outgoing;
     const content = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     const number = ++this.#sent;
     const properties = {
@@ -125,6 +128,7 @@ export class Publisher {
       deliveryMode: outgoing.durable ? 2 : 1,
       mandatory: true,
       messageId: idOf(outgoing.message),
+      expiration: expiresAfterMs === undefined ? undefined : String(wholeMs(expiresAfterMs)),
     };
     try {
       const onConfirm = (error: unknown): void => this.#onConfirm(number, error);
@@ -238,6 +242,11 @@ export class Publisher {
 function idOf({ headers }: WireMessage): string | undefined {
   const id = Object.hasOwn(headers, ID_HEADER) ? headers[ID_HEADER] : undefined;
   return id && Buffer.byteLength(id) <= LONGEST_ID_BYTES ? id : undefined;
+}
+
+/** RabbitMQ closes the channel over a time that it can't count. */
+function wholeMs(ms: number): number {
+  return Math.min(Math.ceil(ms), LONGEST_EXPIRY_MS);
 }
 
 /** No part of the message was sent. */

@@ -2,22 +2,43 @@ import type { WireMessage } from '@intersect-sdk/core';
 
 const PUBLISH = 0x30;
 const PUBACK = 0x40;
+const MESSAGE_EXPIRY = 0x02;
+/** What it takes of a packet. */
+export const EXPIRY_BYTES = 5;
 const CONTENT_TYPE = 0x03;
 const USER_PROPERTY = 0x26;
 /** A payload up to this size is copied behind its header, which is cheaper than another write. */
 const INLINE_BYTES = 16 * 1024;
+
+/** Such a time has no end, or MQTT can't count it. */
+const LONGEST_EXPIRY_S = 2 ** 32 - 1;
+
+export interface EncodeOptions {
+  /** 0 for quality of service 0. */
+  readonly packetId: number;
+  /** How long the broker keeps the message; rounded up to whole seconds. */
+  readonly expiresAfterMs?: number | undefined;
+}
 
 /**
  * The bytes of a PUBLISH packet (MQTT 5 section 3.3), never retained: one piece, or two with the payload
  * as it was given. mqtt.js writes a packet of ours in 60 pieces, copies the payload into a store that we must
  * not have, and takes ten times as long. The message must have passed `carryProblem`.
  */
-export function encodePublish(message: WireMessage, qos: 0 | 1, packetId: number): readonly Uint8Array[] {
+export function encodePublish(
+  message: WireMessage,
+  { packetId, expiresAfterMs }: EncodeOptions,
+): readonly Uint8Array[] {
+  const qos = packetId === 0 ? 0 : 1;
   const { channel, payload, contentType, headers } = message;
   scratch.at = 0;
   scratch.text(channel);
   if (qos > 0) scratch.uint16(packetId);
   const beforeProperties = scratch.at;
+  if (expiresAfterMs !== undefined) {
+    scratch.byte(MESSAGE_EXPIRY);
+    scratch.uint32(Math.min(Math.ceil(expiresAfterMs / 1000), LONGEST_EXPIRY_S));
+  }
   if (contentType !== '') {
     scratch.byte(CONTENT_TYPE);
     scratch.text(contentType);
@@ -73,8 +94,13 @@ class Scratch {
 
   uint16(value: number): void {
     this.#reserve(2);
-    this.bytes[this.at++] = value >> 8;
+    this.bytes[this.at++] = (value >> 8) & 0xff;
     this.bytes[this.at++] = value & 0xff;
+  }
+
+  uint32(value: number): void {
+    this.uint16(value >>> 16);
+    this.uint16(value & 0xffff);
   }
 
   /** A text with its length in front. */

@@ -1,15 +1,17 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
 import { TransientMap } from '@intersect-sdk/core/internal';
-import type { PublishOutcome } from '@intersect-sdk/transport';
+import type { LinkPublishOptions, PublishOutcome } from '@intersect-sdk/transport';
 import { Fifo } from '@intersect-sdk/transport/internal';
 import { publishEndsConnection, publishRefused } from '../errors/errors.js';
 import type { ConnectionKillers } from '../quirks/connection-killers.js';
 import type { MqttConnection } from '../session/connection.js';
+import { EXPIRY_BYTES } from './encode.js';
 import { unsendableReason } from './packet-limits.js';
 
 interface Publish {
   readonly message: WireMessage;
   readonly durable: boolean;
+  readonly expiresAfterMs: number | undefined;
   resolve(outcome: PublishOutcome): void;
   reject(error: unknown): void;
 }
@@ -41,16 +43,18 @@ export class Outbox {
     this.#limit = Math.min(maxInFlight, connection.limits.receiveMaximum);
   }
 
-  publish(message: WireMessage, durable: boolean): Promise<PublishOutcome> {
+  publish(message: WireMessage, { durable, expiresAfterMs }: LinkPublishOptions): Promise<PublishOutcome> {
     const { limits } = this.#connection;
-    const problem = this.#ended ?? unsendableReason(message, limits.maximumPacketSize);
+    const room = limits.maximumPacketSize - (expiresAfterMs === undefined ? 0 : EXPIRY_BYTES);
+    const problem = this.#ended ?? unsendableReason(message, room);
     if (problem) return Promise.reject(problem);
     if (this.#suspects.isProved(message)) {
       this.#suspects.clear(message);
       return Promise.reject(publishEndsConnection(message.channel));
     }
     return new Promise((resolve, reject) => {
-      const publish: Publish = { message, durable: durable && limits.maximumQos > 0, resolve, reject };
+      const certain = durable && limits.maximumQos > 0;
+      const publish: Publish = { message, durable: certain, expiresAfterMs, resolve, reject };
       if (this.#waiting.size > 0 || !this.#mayGo(publish)) this.#waiting.push(publish);
       else this.#send(publish);
     });
@@ -114,14 +118,14 @@ export class Outbox {
   }
 
   #send(publish: Publish): void {
-    const { message, durable } = publish;
+    const { message, durable, expiresAfterMs } = publish;
     if (durable) {
       const messageId = this.#connection.packetIds.allocate();
       this.#inFlight.set(messageId, publish);
       this.#alone = this.#suspects.has(message);
-      this.#connection.publish(message, messageId);
+      this.#connection.publish(message, { packetId: messageId, expiresAfterMs });
     } else {
-      this.#connection.publish(message, 0);
+      this.#connection.publish(message, { packetId: 0, expiresAfterMs });
       publish.resolve(UNKNOWN);
     }
   }

@@ -1,7 +1,7 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
 import { subscribeFailed, subscribeRefused } from '../errors/errors.js';
-import { encodePuback, encodePublish } from '../out/encode.js';
+import { type EncodeOptions, encodePuback, encodePublish } from '../out/encode.js';
 import type { PacketIds } from '../out/packet-ids.js';
 import { textProblem } from '../out/packet-limits.js';
 
@@ -81,9 +81,9 @@ export class MqttConnection {
     this.#client.stream.once('drain', callback);
   }
 
-  /** Hands a message to the network; `packetId` is 0 for quality of service 0. */
-  publish(message: WireMessage, packetId: number): void {
-    for (const bytes of encodePublish(message, packetId === 0 ? 0 : 1, packetId)) this.#write(bytes);
+  /** Hands a message to the network. */
+  publish(message: WireMessage, options: EncodeOptions): void {
+    for (const bytes of encodePublish(message, options)) this.#write(bytes);
   }
 
   acknowledge(packetId: number): void {

@@ -2,6 +2,7 @@ import { TransportError, type WireMessage } from '@intersect-sdk/core';
 import type {
   Link,
   LinkEvents,
+  LinkPublishOptions,
   OpenOptions,
   PublishOutcome,
   SessionOptions,
@@ -100,8 +101,8 @@ export class MqttLink implements Link {
     this.maxPayloadBytes = Math.max(0, main.connection.limits.maximumPacketSize - LEAST_OVERHEAD_BYTES);
   }
 
-  publish(message: WireMessage, options: { readonly durable: boolean }): Promise<PublishOutcome> {
-    return this.#outbox.publish(message, options.durable);
+  publish(message: WireMessage, options: LinkPublishOptions): Promise<PublishOutcome> {
+    return this.#outbox.publish(message, options);
   }
 
   subscribe(spec: SubscriptionSpec): Promise<void> {

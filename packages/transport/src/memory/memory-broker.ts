@@ -85,17 +85,17 @@ export class MemoryBroker {
   }
 
   /** Hands the message to every queue whose channel matches; tells whether there was one. @internal */
-  route(message: WireMessage): boolean {
+  route(message: WireMessage, expiresAfterMs?: number | undefined): boolean {
     // As over a network, the sender may use its buffer again.
     const kept = copyOf(message);
     let routed = false;
     for (const queue of this.#exact.get(message.channel) ?? []) {
-      queue.push(kept);
+      queue.push(kept, expiresAfterMs);
       routed = true;
     }
     for (const queue of this.#wildcards) {
       if (!channelMatches(queue.channel, message.channel)) continue;
-      queue.push(kept);
+      queue.push(kept, expiresAfterMs);
       routed = true;
     }
     return routed;

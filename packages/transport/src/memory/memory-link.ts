@@ -1,6 +1,6 @@
 import { newId, TransportError, type WireMessage } from '@intersect-sdk/core';
 import type { SessionOptions } from '../call-options.js';
-import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec } from '../driver.js';
+import type { Link, LinkEvents, LinkPublishOptions, PublishOutcome, SubscriptionSpec } from '../driver.js';
 import type { Consumer, MemoryQueue } from './queue.js';
 
 const ROUTED: Promise<PublishOutcome> = Promise.resolve({ routed: 'yes' });
@@ -10,7 +10,7 @@ const NOT_ROUTED: Promise<PublishOutcome> = Promise.resolve({ routed: 'no' });
 interface LinkHost {
   readonly maxPayloadBytes: number | undefined;
   /** Answers whether any queue took the message. */
-  route(message: WireMessage): boolean;
+  route(message: WireMessage, expiresAfterMs: number | undefined): boolean;
   queue(name: string, spec: SubscriptionSpec): MemoryQueue;
   remove(name: string): void;
   expire(name: string, afterMs: number): void;
@@ -36,9 +36,9 @@ export class MemoryLink implements Link {
     this.#events = events;
   }
 
-  publish(message: WireMessage): Promise<PublishOutcome> {
+  publish(message: WireMessage, { expiresAfterMs }: LinkPublishOptions): Promise<PublishOutcome> {
     if (!this.#open) return Promise.reject(hasEnded());
-    return this.#broker.route(message) ? ROUTED : NOT_ROUTED;
+    return this.#broker.route(message, expiresAfterMs) ? ROUTED : NOT_ROUTED;
   }
 
   async subscribe(spec: SubscriptionSpec): Promise<void> {

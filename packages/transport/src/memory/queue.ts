@@ -7,6 +7,8 @@ interface Stored {
   /** Its place in the order of arrival. */
   readonly number: number;
   readonly message: WireMessage;
+  /** From then on it is handed to nobody; on the clock of `performance.now()`. */
+  readonly goneAtMs: number;
   redelivered: boolean;
 }
 
@@ -39,8 +41,9 @@ export class MemoryQueue {
     return this.#consumers.length > 0;
   }
 
-  push(message: WireMessage): void {
-    this.#waiting.push({ number: ++this.#arrived, message, redelivered: false });
+  push(message: WireMessage, expiresAfterMs: number = Number.POSITIVE_INFINITY): void {
+    const goneAtMs = performance.now() + expiresAfterMs;
+    this.#waiting.push({ number: ++this.#arrived, message, goneAtMs, redelivered: false });
     this.#schedule();
   }
 
@@ -84,6 +87,7 @@ export class MemoryQueue {
       const stored = this.#waiting[0];
       if (!consumer || !stored) return;
       this.#waiting.shift();
+      if (performance.now() >= stored.goneAtMs) continue;
       if (this.#consumers.length > 1) this.#consumers.push(...this.#consumers.splice(index, 1));
       consumer.unacknowledged.set(stored.number, stored);
       const { message, redelivered } = stored;

@@ -14,6 +14,7 @@ interface Pending {
   readonly message: WireMessage;
   readonly options: PublishOptions;
   readonly durable: boolean;
+  readonly expiresAfterMs: number | undefined;
   readonly dueAtMs: number;
   /** The link it was handed to last; undefined while it waits for one. */
   link: Link | undefined;
@@ -79,6 +80,7 @@ export class PendingPublishes {
         message,
         options,
         durable: options.durable ?? true,
+        expiresAfterMs: options.expiresAfterMs,
         dueAtMs: performance.now() + timeoutOf(options),
         link: undefined,
         handedOver: false,

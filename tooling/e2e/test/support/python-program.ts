@@ -71,6 +71,14 @@ export class PythonProgram implements AsyncDisposable {
     return this.#lines.map((line) => JSON.parse(line) as unknown[]);
   }
 
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');

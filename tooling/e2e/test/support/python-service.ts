@@ -22,6 +22,16 @@ export class PythonService implements AsyncDisposable {
     return new PythonService(program, name);
   }
 
+  /** What it wrote, as soon as that is so many lines. */
+  lines(count: number): Promise<unknown[][]> {
+    return this.#program.lines(count);
+  }
+
+  /** Ends it at once, so that it says goodbye to nobody. */
+  kill(): Promise<void> {
+    return this.#program.kill();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program[Symbol.asyncDispose]();
   }

@@ -31,7 +31,8 @@ export interface Headers {
   ): Record<string, string>;
   /** With further headers, which were checked. */
   encodeEventHeaders(headers: EventHeaders, further?: FurtherHeaders): Record<string, string>;
-  encodeLifecycleHeaders(headers: LifecycleHeaders): Record<string, string>;
+  /** With further headers, which were checked. */
+  encodeLifecycleHeaders(headers: LifecycleHeaders, further?: FurtherHeaders): Record<string, string>;
 }
 
 export function headersOf(version: WireVersion): Headers {
@@ -77,7 +78,7 @@ export function headersOf(version: WireVersion): Headers {
     parseLifecycleHeaders: (raw) => parse(lifecycle, raw, 'The headers of a lifecycle message are not valid'),
     encodeUserspaceHeaders: (headers, further) => Object.assign(userspace.encode(headers), further),
     encodeEventHeaders: (headers, further) => Object.assign(event.encode(headers), further),
-    encodeLifecycleHeaders: (headers) => lifecycle.encode(headers),
+    encodeLifecycleHeaders: (headers, further) => Object.assign(lifecycle.encode(headers), further),
   };
 }
 

@@ -1,0 +1,56 @@
+// Every service answers one question. An asker who wants it is told the schema document and all statuses with it, at any time.
+import { describe, expect, it } from 'vitest';
+import { defineCapability, Type } from '../../src/index.js';
+import { Latch, startPrograms } from './support/programs.js';
+
+const CORE = 'intersect_sdk.system_capability';
+const asking = { raw: { 'x-intersect-ask': 'schema' } };
+
+const Stage = defineCapability({
+  name: 'Stage',
+  operations: { move: {} },
+  status: { schema: Type.Object({ moves: Type.Integer() }) },
+});
+
+describe('the question that every service answers', () => {
+  it('brings the schema document and all statuses to who asks for them, and to nobody else', async () => {
+    const stage = Stage.implement({ move: () => {}, status: () => ({ moves: 3 }) });
+    await using programs = await startPrograms([stage]);
+    const { asker, service } = programs;
+    const { value: told } = await asker.ask(CORE, asking);
+    const uptime = expect.any(String);
+    const status = { intersect_sdk: expect.objectContaining({ uptime }), Stage: { moves: 3 } };
+    expect(told).toEqual({ schema: service.schema, status });
+    const { value: other } = await asker.ask(CORE);
+    expect(other).toMatchObject({ uptime });
+    expect(other).not.toHaveProperty('schema');
+    expect((await asker.ask(CORE, { raw: { 'x-intersect-ask': 'something new' } })).value).toEqual(
+      expect.not.objectContaining({ schema: service.schema }),
+    );
+    const { value: ofOther } = await asker.ask('Stage.status', asking);
+    expect(ofOther).toEqual({ moves: 3 });
+  });
+
+  it('is answered while every place of a handler is taken', async () => {
+    const end = new Latch();
+    const begun = new Latch();
+    const stage = Stage.implement({
+      move: () => {
+        begun.open();
+        return end.done;
+      },
+      status: () => ({ moves: 0 }),
+    });
+    await using programs = await startPrograms([stage], { concurrency: 1 });
+    const { asker, service } = programs;
+    const moving = asker.ask('Stage.move');
+    await begun.done;
+    expect(service.health().requests.running).toBe(1);
+    // Answers come in the order in which they are ready: that of the move is the last one.
+    const answers = [moving, asker.ask(CORE, asking), asker.ask(CORE)];
+    const first = await Promise.race(answers);
+    expect(first.headers.operationId).toBe(CORE);
+    end.open();
+    await Promise.all(answers);
+  });
+});
