@@ -7,8 +7,8 @@ import { jsonOf } from '../frame/json.js';
 import { type BrokerChoice, withBroker, withTimeout } from '../frame/options.js';
 import { UsageError } from '../frame/usage-error.js';
 import { argumentOf, readArgument } from '../schemas/argument.js';
-import { type FoundSchema, findSchema } from '../schemas/find-schema.js';
-import { operationSchemaOf } from '../schemas/operation-schema.js';
+import { checkCall, type PreparedCall } from '../schemas/check-call.js';
+import { type FoundSchema, Schemas } from '../schemas/find-schema.js';
 
 interface CallOptions extends BrokerChoice {
   readonly timeout: number;
@@ -69,59 +69,38 @@ Exit: 0 answered, 1 usage or configuration, 2 cannot connect, 3 no such service,
 
 async function ask(given: Call, { client, config }: Connected, frame: Frame): Promise<void> {
   const { address: destination, operation, options } = given;
-  const { surroundings } = frame;
-  const { signal } = surroundings;
-  const schema =
-    options.check === false
-      ? undefined
-      : await findSchema(destination, {
-          client,
-          config,
-          surroundings,
-          waitMs: options.check === true ? options.timeout : undefined,
-        });
-  const { contentType, payload } = prepared(given, schema, frame);
+  const { output, surroundings } = frame;
+  const schemas = new Schemas({ client, config, surroundings });
+  const { prepared, schema } = await check(given, schemas);
+  if (prepared.unchecked !== undefined && options.check !== false) output.note(prepared.unchecked);
+  const { contentType, payload } = prepared;
   const answer = await client.requestWithDetails(
     { destination, operation, payload, contentType },
-    { timeoutMs: options.timeout, signal },
+    { timeoutMs: options.timeout, signal: surroundings.signal },
   );
-  await print(answer, given, { frame, checkedBy: schema?.from });
+  const checkedBy = prepared.unchecked === undefined ? schema?.from : undefined;
+  await print(answer, given, { frame, checkedBy });
 }
 
-interface Prepared {
-  readonly contentType: string;
-  readonly payload: unknown;
+interface Checked {
+  readonly prepared: PreparedCall;
+  readonly schema: FoundSchema | undefined;
 }
 
-/** The argument as it is sent. Throws where the schema says that it does not fit. */
-function prepared(
-  { address, operation, bytes, options }: Call,
-  schema: FoundSchema | undefined,
-  { output }: Frame,
-): Prepared {
-  const unchecked = (note: string): Prepared => {
-    if (options.check !== false) output.note(note);
-    const contentType = options.type ?? DEFAULT_CONTENT_TYPE;
-    return { contentType, payload: argumentOf(bytes, contentType) };
-  };
-  if (!schema)
-    return unchecked(`Not checked: the schema of ${address} is not known yet (--check waits for it).`);
-  const found = operationSchemaOf(schema.document, operation);
-  if ('hint' in found) {
-    return unchecked(
-      `Not checked: the schema of ${address} has no ${operation}${found.hint && `; ${found.hint}`}.`,
-    );
+/** Checks what is to be sent, where the schema is known. What an old schema refuses is checked by a new one, if that can be had. */
+async function check({ options, ...call }: Call, schemas: Schemas): Promise<Checked> {
+  const given = { ...call, type: options.type };
+  if (options.check === false) return { prepared: checkCall(given, undefined), schema: undefined };
+  const { address } = call;
+  const schema = options.check ? await schemas.wait(address, options.timeout) : await schemas.atOnce(address);
+  try {
+    return { prepared: checkCall(given, schema), schema };
+  } catch (error) {
+    if (!(error instanceof ValidationError) || schema?.from !== 'cache') throw error;
+    const anew = await schemas.ask(address);
+    if (!anew) throw error;
+    return { prepared: checkCall(given, anew), schema: anew };
   }
-  const { contentType } = found;
-  if (options.type !== undefined && options.type !== contentType) {
-    throw new UsageError(`${operation} takes ${contentType}, not ${options.type}`);
-  }
-  const payload = argumentOf(bytes, contentType);
-  if (payload === undefined && found.mayBeLeftOut) return { contentType, payload };
-  const result = found.check(payload ?? null);
-  if (result.ok) return { contentType, payload };
-  const seen = `by its schema, seen ${schema.seenAt.toISOString()}; --no-check sends it all the same`;
-  throw new ValidationError(`The argument does not fit ${operation} (${seen})`, result.issues);
 }
 
 interface Printing {

@@ -1,3 +1,5 @@
+import type { IntersectClient } from '@intersect-sdk/client';
+import { decodePayload, isIntersectError } from '@intersect-sdk/core';
 import { withClient } from '../connect/with-client.js';
 import { durationMs, wholeNumber } from '../frame/duration.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
@@ -21,29 +23,72 @@ export const listen: CommandFile = {
       .action((address: string, event: string, options: ListenOptions) => {
         const [capabilityName = '', eventName = '*', more] = event.split('.');
         if (more !== undefined) throw new UsageError(`'${event}' must be CAPABILITY or CAPABILITY.EVENT`);
-        return withClient(options, frame, async ({ client }) => {
-          const until = options.for === undefined ? [] : [AbortSignal.timeout(options.for)];
-          const enough = AbortSignal.any([frame.surroundings.signal, ...until]);
-          const hierarchy = address === '*' ? '*.*.*.*.*' : address;
-          const events = client.events({ hierarchy, capabilityName, eventName }, { signal: enough });
-          await events.ready;
-          frame.output.progress(`Listening to ${event} of ${address}. Ctrl+C stops it.`);
-          let left = options.count ?? Number.POSITIVE_INFINITY;
-          if (left === 0) return;
-          try {
-            for await (const each of events) {
-              await print(each, frame);
-              if (--left <= 0) break;
-            }
-          } catch (error) {
-            // The time that was asked for is over: that is an end, and no fault.
-            if (!enough.aborted || frame.surroundings.signal.aborted) throw error;
-          }
-          frame.surroundings.signal.throwIfAborted();
-        });
+        return hear({ address, capabilityName, eventName }, options, frame);
       });
   },
 };
+
+interface Wanted {
+  readonly address: string;
+  readonly capabilityName: string;
+  readonly eventName: string;
+}
+
+async function hear(wanted: Wanted, options: ListenOptions, frame: Frame): Promise<void> {
+  const { signal } = frame.surroundings;
+  await withClient(options, frame, async ({ client }) => {
+    const until = options.for === undefined ? [] : [AbortSignal.timeout(options.for)];
+    const enough = AbortSignal.any([signal, ...until]);
+    const { address, ...event } = wanted;
+    const events =
+      address === '*'
+        ? eventsOfAll(client, enough)
+        : client.events({ hierarchy: address, ...event }, { signal: enough });
+    await events.ready;
+    frame.output.progress(
+      `Listening to ${wanted.capabilityName}.${wanted.eventName} of ${address}. Ctrl+C stops it.`,
+    );
+    let left = options.count ?? Number.POSITIVE_INFINITY;
+    try {
+      for await (const each of events) {
+        if (!isWanted(each, wanted)) continue;
+        await print(each, frame);
+        if (--left <= 0) break;
+      }
+    } catch (error) {
+      // The time that was asked for is over: that is an end, and no fault.
+      if (!enough.aborted) throw error;
+    }
+    signal.throwIfAborted();
+  });
+}
+
+function isWanted({ capabilityName, eventName }: PrintedEvent, wanted: Wanted): boolean {
+  return (
+    capabilityName === wanted.capabilityName && (wanted.eventName === '*' || eventName === wanted.eventName)
+  );
+}
+
+/** The events of all services. Nobody has checked them, so that what is not as it should be is passed over. */
+function eventsOfAll(client: IntersectClient, signal: AbortSignal) {
+  const messages = client.watchMessages({ kinds: ['event'], signal });
+  return {
+    ready: messages.ready,
+    async *[Symbol.asyncIterator](): AsyncGenerator<PrintedEvent> {
+      for await (const { message } of messages) {
+        const { source, capability_name: capabilityName, event_name: eventName } = message.headers;
+        if (source === undefined || capabilityName === undefined || eventName === undefined) continue;
+        const { contentType } = message;
+        try {
+          const payload = decodePayload(message.payload, contentType, { integers: 'bigint' });
+          yield { source, capabilityName, eventName, contentType, payload };
+        } catch (error) {
+          if (!isIntersectError(error)) throw error;
+        }
+      }
+    },
+  };
+}
 
 interface PrintedEvent {
   readonly source: string;
@@ -51,7 +96,6 @@ interface PrintedEvent {
   readonly eventName: string;
   readonly contentType: string;
   readonly payload: unknown;
-  readonly headers: { readonly createdAt?: unknown };
 }
 
 async function print(event: PrintedEvent, { output }: Frame): Promise<void> {

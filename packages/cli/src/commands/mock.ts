@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { readServiceSchema } from '@intersect-sdk/schema/document';
 import { IntersectService } from '@intersect-sdk/service';
 import { connectionFor } from '../connect/connection.js';
@@ -8,6 +7,7 @@ import type { CommandFile } from '../frame/frame.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
 import { UsageError } from '../frame/usage-error.js';
 import { mockCapabilities } from '../mock/mock-capabilities.js';
+import { readDocument } from '../schemas/read-document.js';
 
 interface MockOptions extends BrokerChoice {
   readonly seed: number;
@@ -17,12 +17,15 @@ interface MockOptions extends BrokerChoice {
 export const mock: CommandFile = {
   declare(command, frame) {
     withBroker(command)
-      .argument('<schema>', 'the file of the schema document, as services announce it')
+      .argument(
+        '<schema>',
+        'the file of the schema document, as `intersect schema` prints it; - for standard input',
+      )
       .option('--seed <n>', 'another one gives other values, the same one the same values', wholeNumber, 1)
       .action(async (file: string, { seed, ...choice }: MockOptions) => {
         const { output, surroundings } = frame;
         const { signal } = surroundings;
-        const description = readServiceSchema(await readDocument(file));
+        const description = readServiceSchema(await readDocument(file, surroundings));
         const { address, hierarchy } = description;
         if (!hierarchy) throw new UsageError(`The document's address, ${address}, is not one of five parts`);
         const onAnswer = (operation: string) => output.progress(`Answered ${operation}.`);
@@ -42,12 +45,3 @@ export const mock: CommandFile = {
       });
   },
 };
-
-async function readDocument(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new UsageError(`${file} is not JSON`);
-  }
-}

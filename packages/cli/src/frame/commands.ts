@@ -9,6 +9,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/call.js')).callCommand,
   },
   {
+    name: 'ping',
+    takes: 'ADDRESS',
+    summary: 'whether a service is there',
+    load: async () => (await import('../commands/ping.js')).ping,
+  },
+  {
     name: 'listen',
     takes: "ADDRESS|'*' CAP[.EVENT]",
     summary: 'print events as they come',
@@ -19,6 +25,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     takes: 'ADDRESS',
     summary: 'what a service says of itself and its machine',
     load: async () => (await import('../commands/status.js')).status,
+  },
+  {
+    name: 'schema',
+    takes: 'ADDRESS | FILE',
+    summary: 'the schema document of a service',
+    load: async () => (await import('../commands/schema.js')).schema,
+  },
+  {
+    name: 'monitor',
+    takes: '',
+    summary: 'all messages as they pass, without disturbing them',
+    load: async () => (await import('../commands/monitor.js')).monitor,
   },
   {
     name: 'mock',

@@ -13,20 +13,26 @@ export interface ProgramRan {
 export interface Program {
   readonly ended: Promise<ProgramRan>;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Resolves with the first line of its standard output. */
+  /** Resolves with the first line of its standard output; rejects where it ends without one. */
   readonly firstLine: Promise<string>;
 }
 
-export function startProgram(args: readonly string[], env: Record<string, string> = emptyHome()): Program {
-  const child = spawn(process.execPath, [BIN, ...args], {
+export function startProgram(
+  args: readonly string[],
+  env: Record<string, string> = emptyHome(),
+  file = BIN,
+): Program {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };
   let tellLine: (line: string) => void = () => {};
-  const firstLine = new Promise<string>((resolve) => {
+  const firstLine = new Promise<string>((resolve, reject) => {
     tellLine = resolve;
+    child.once('close', () => reject(new Error(`It ended without a line. ${written.stderr}`)));
   });
+  firstLine.catch(() => {});
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     written.stdout += text;
     const end = written.stdout.indexOf('\n');
