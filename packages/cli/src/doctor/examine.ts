@@ -8,6 +8,7 @@ import { meeting } from './meeting.js';
 import { judgeMqttFacts, mqttFacts } from './mqtt-facts.js';
 import { prefetch } from './prefetch.js';
 import { reach, rights } from './reach.js';
+import { shellWord } from './shell-word.js';
 import { stores } from './stores.js';
 
 export interface ExamineOptions {
@@ -82,7 +83,7 @@ async function* examineManagement(
     check: 'management',
     level: 'note',
     text: "RabbitMQ's management interface is not there or may not be read, so versions, clocks, queue types and queues without a consumer were not looked at.",
-    mend: `rabbitmq-plugins enable rabbitmq_management && rabbitmqctl set_user_tags ${username} monitoring`,
+    mend: `rabbitmq-plugins enable rabbitmq_management && rabbitmqctl set_user_tags ${shellWord(username)} monitoring`,
     at: url,
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.js';
 import type { ManagementFacts, Queue } from './management.js';
+import { shellWord } from './shell-word.js';
 
 /** What is right for RabbitMQ's own 30 minutes. */
 const USUAL_CONSUMER_MS = 1_800_000;
@@ -57,7 +58,7 @@ function queueType({ defaultQueueType = 'classic' }: ManagementFacts, vhost: str
     check,
     level: 'warning',
     text,
-    mend: `rabbitmqctl update_vhost_metadata ${vhost} --default-queue-type classic`,
+    mend: `rabbitmqctl update_vhost_metadata ${shellWord(vhost)} --default-queue-type classic`,
   };
 }
 
@@ -70,7 +71,12 @@ function consumerTimeout({ policies }: ManagementFacts, vhost: string): Finding 
     return { check, level: 'ok', text };
   }
   const text = `The policy ${short.name} gives a handler ${short.definition['consumer-timeout']} ms: a longer one has its request taken away and delivered again.`;
-  return { check, level: 'warning', text, mend: `rabbitmqctl clear_policy -p ${vhost} ${short.name}` };
+  return {
+    check,
+    level: 'warning',
+    text,
+    mend: `rabbitmqctl clear_policy -p ${shellWord(vhost)} ${shellWord(short.name)}`,
+  };
 }
 
 function queuesWithoutConsumer({ queues, bindings }: ManagementFacts, vhost: string): Finding[] {
@@ -87,7 +93,7 @@ function queuesWithoutConsumer({ queues, bindings }: ManagementFacts, vhost: str
       check,
       level: messages > 0 ? 'warning' : 'note',
       text: `${what} has nobody who reads it, and ${messages} messages wait there. If its program is gone for good:`,
-      mend: `rabbitmqctl delete_queue -p ${vhost} ${name}`,
+      mend: `rabbitmqctl delete_queue -p ${shellWord(vhost)} ${shellWord(name)}`,
     };
   });
 }

@@ -1,9 +1,10 @@
-import { type ErrorCode, isIntersectError, newId } from '@intersect-sdk/core';
+import { type IntersectError, isIntersectError, newId } from '@intersect-sdk/core';
 import { transportFor } from '@intersect-sdk/messaging/broker-config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
 import type { Finding } from './finding.js';
 import { once } from './once.js';
+import { shellWord } from './shell-word.js';
 
 /** A broker that could be reached, or why not. */
 export type Reached =
@@ -19,21 +20,29 @@ export async function reach(broker: ResolvedBrokerConfig, signal: AbortSignal): 
     await transport.close();
     signal.throwIfAborted();
     if (!isIntersectError(error)) throw error;
-    return { transport: undefined, finding: { ...unreached(error.code, broker), text: error.message } };
+    return { transport: undefined, finding: { ...unreached(error, broker), text: error.message } };
   }
   return { transport, finding: { check: 'login', level: 'ok', text: `${broker.username} is logged in.` } };
 }
 
 /** What is wrong where a connection could not be made, and what mends it. */
-function unreached(code: ErrorCode, broker: ResolvedBrokerConfig): Omit<Finding, 'text'> {
-  const { host, port, username, protocol } = broker;
+function unreached({ code, message }: IntersectError, broker: ResolvedBrokerConfig): Omit<Finding, 'text'> {
+  const { host: given, port, username, protocol, vhost = '/' } = broker;
+  const host = shellWord(given);
+  const user = shellWord(username);
   const isHere = host === '127.0.0.1' || host === 'localhost';
   switch (code) {
     case 'AUTH_REFUSED':
+      // Who was let in and may do too little gets the same code; the sentence of the transport tells it apart.
+      if (/permission/.test(message)) {
+        return { check: 'rights', level: 'problem', mend: permissionsFor(username, vhost) };
+      }
       return {
         check: 'login',
         level: 'problem',
-        mend: `rabbitmqctl authenticate_user ${username} PASSWORD    # if that fails: rabbitmqctl change_password ${username} PASSWORD`,
+        mend: /does not exist/.test(message)
+          ? `rabbitmqctl add_vhost ${shellWord(vhost)}`
+          : `rabbitmqctl authenticate_user ${user} PASSWORD    # if that fails: rabbitmqctl change_password ${user} PASSWORD`,
       };
     case 'TLS_REFUSED':
       return {
@@ -60,6 +69,10 @@ function unreached(code: ErrorCode, broker: ResolvedBrokerConfig): Omit<Finding,
   }
 }
 
+function permissionsFor(username: string, vhost: string): string {
+  return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(username)} '.*' '.*' '.*'`;
+}
+
 const MESSAGE_MS = 10_000;
 
 /** Whether what every client needs is allowed: a queue of its own, and messages through it. */
@@ -70,7 +83,7 @@ export async function rights(
 ): Promise<Finding> {
   const check = 'rights';
   const channel = `intersect-doctor/${newId()}/response`;
-  const permissions = `rabbitmqctl set_permissions -p ${vhost} ${username} '.*' '.*' '.*'`;
+  const permissions = permissionsFor(username, vhost);
   try {
     const came = once();
     const subscription = await transport.subscribe(channel, came.happen, { signal });

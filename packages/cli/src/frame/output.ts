@@ -1,3 +1,4 @@
+import { printable } from './printable.js';
 import type { Surroundings } from './surroundings.js';
 
 const RED = '\u001b[31m';
@@ -30,7 +31,7 @@ export class Output {
   /** The outcome in both forms. Whatever ends a line in `text` is up to the caller. */
   async result(object: object, text: string | Uint8Array): Promise<void> {
     if (this.isJson) await this.object(object);
-    else this.#write(text);
+    else this.#write(typeof text === 'string' ? printable(text) : text);
   }
 
   /** One object. Whole numbers that are bigints are written as their digits. */
@@ -47,17 +48,17 @@ export class Output {
 
   /** A sentence for the person, which no program needs. */
   note(sentence: string): void {
-    this.#around.stderr.write(`${sentence}\n`);
+    this.#around.stderr.write(`${printable(sentence)}\n`);
   }
 
   /** Something that is of interest while one waits, and to nobody later: only where somebody looks. */
   progress(sentence: string): void {
-    if (this.#around.stderr.isTerminal) this.#around.stderr.write(`${sentence}\n`);
+    if (this.#around.stderr.isTerminal) this.note(sentence);
   }
 
   fault(sentence: string): void {
     const { stderr, env } = this.#around;
     const isColoured = stderr.isTerminal && !env.NO_COLOR;
-    stderr.write(`${isColoured ? `${RED}error:${RESET}` : 'error:'} ${sentence}\n`);
+    stderr.write(`${isColoured ? `${RED}error:${RESET}` : 'error:'} ${printable(sentence)}\n`);
   }
 }

@@ -6,7 +6,6 @@ export const HIERARCHY = {
   organization: 'cli-organization',
   facility: 'cli-facility',
   system: 'cli-system',
-  subsystem: '-',
   service: 'cli-service',
 };
 
@@ -15,6 +14,8 @@ export const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 
 export const Probe = defineCapability({
   name: 'Probe',
+  // What is never answered shall hold up nothing else.
+  concurrency: 100,
   operations: {
     greet: { request: Type.String({ maxLength: 20 }), response: Type.String() },
     big: { response: Type.Integer() },

@@ -71,6 +71,15 @@ describe('of RabbitMQ', () => {
     });
   });
 
+  test('a name at the broker can put no command of its own into what is to be typed', () => {
+    const queues = [
+      { name: "mqtt-subscription-'; rm -rf ~;'-qos1", durable: true, consumers: 0, messages: 1 },
+    ];
+    expect(found(judgeManagement({ ...GOOD, queues }, '/'), 'queues-without-consumer').mend).toBe(
+      `rabbitmqctl delete_queue -p / 'mqtt-subscription-'\\''; rm -rf ~;'\\''-qos1'`,
+    );
+  });
+
   test('queues of others, and queues that are read, are none of its business', () => {
     const queues = [
       { name: 'theirs', durable: true, consumers: 0, messages: 9 },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/frame/commands.js';
 import { durationMs } from '../../src/frame/duration.js';
 import { EXIT, EXIT_OF_ERROR } from '../../src/frame/exit-codes.js';
+import { printable } from '../../src/frame/printable.js';
 import { run } from '../support/run-in-process.js';
 
 describe('help', () => {
@@ -92,4 +93,8 @@ test('colours are for terminals, and for nobody with NO_COLOR', async () => {
     '\u001b[31merror:\u001b[39m There is no context',
   );
   expect((await run(args, { env: { ...env, NO_COLOR: '1' }, isTerminal: true })).stderr).toMatch(/^error: /);
+});
+
+test('what came from elsewhere cannot move the cursor', () => {
+  expect(printable('a\u001b[2Jb\u009bc\td\n')).toBe('a\ufffd[2Jb\ufffdc\td\n');
 });
