@@ -133,13 +133,18 @@ class Listening {
     const from = headers[source] ?? '';
     const to = headers[destination] ?? '';
     if (from === own || to === own) {
-      if (kind === 'answer') this.#requests?.seen(from);
+      if (kind === 'answer' && this.#isWanted(from)) this.#requests?.seen(from);
       return;
     }
+    if (!this.#isWanted(kind === 'request' ? to : from)) return;
     if (kind === 'lifecycle' && headers[lifecycleType] === 'LCT_SHUTDOWN') this.#requests?.left(from);
     else if (kind !== 'request' && wire.isAddress(from)) this.#requests?.seen(from);
     if (!this.#watch.kinds.has(kind)) return;
     const address = kind === 'request' || kind === 'answer' ? to : from;
     this.#show({ kind, address, message, broker, receivedAtMs: Date.now() });
+  }
+
+  #isWanted(service: string): boolean {
+    return this.#watch.others || this.#watch.addresses.includes(service);
   }
 }

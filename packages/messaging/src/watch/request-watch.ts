@@ -1,6 +1,9 @@
 import { delay } from '@intersect-sdk/core/internal';
 import type { PresenceCheck } from './watch-options.js';
 
+/** How many services are watched, or looked at, at one time. */
+const MOST_WATCHED = 10_000;
+
 /** Takes part in what is sent to an address; gives the way to leave. */
 export type Join = (address: string) => Promise<() => Promise<void>>;
 
@@ -48,6 +51,8 @@ export class RequestWatch {
       known.seenAtMs = performance.now();
       return;
     }
+    // Anybody can name any address as the sender of a message.
+    if (this.#watched.size >= MOST_WATCHED) return;
     const watched: Watched = { seenAtMs: performance.now(), wake: new AbortController(), left: false };
     this.#watched.set(address, watched);
     const work = this.#watch(address, watched).catch((error: unknown) => {

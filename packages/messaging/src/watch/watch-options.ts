@@ -1,5 +1,6 @@
 import {
   custom,
+  flag,
   kindOf,
   list,
   ms,
@@ -35,10 +36,15 @@ const WATCH_OPTIONS = {
     empty: 'must name at least one kind',
   }),
   /**
-   * Services to watch from the beginning, if they are there. Others are found when they say something.
+   * Services to watch from the beginning, if they are there.
    * @default []
    */
   addresses: list<string, string>(text(), { default: [] }),
+  /**
+   * Also watch services that are not among `addresses`: those whose requests are watched are found when they say something.
+   * @default true
+   */
+  others: flag({ default: true }),
   /**
    * How often to make sure that a service whose requests are watched is still there, in ms. It is asked only if it said nothing meanwhile.
    * @default 5000
@@ -63,6 +69,7 @@ export interface WatchOptions extends Named, OptionsOf<typeof WATCH_OPTIONS>, Ev
 export interface ResolvedWatchOptions extends ResolvedEventsOptions {
   readonly kinds: ReadonlySet<WatchedKind>;
   readonly addresses: readonly string[];
+  readonly others: boolean;
   readonly checkIntervalMs: number;
   readonly isThere: PresenceCheck | undefined;
 }

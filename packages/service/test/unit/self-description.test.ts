@@ -1,7 +1,9 @@
 // Every service answers one question. An asker who wants it is told the schema document and all statuses with it, at any time.
+import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { describe, expect, it } from 'vitest';
 import { defineCapability, Type } from '../../src/index.js';
-import { Latch, startPrograms } from './support/programs.js';
+import { Asker } from './support/asker.js';
+import { Latch, LIFECYCLE, serviceAt, startPrograms } from './support/programs.js';
 
 const CORE = 'intersect_sdk.system_capability';
 const asking = { raw: { 'x-intersect-ask': 'schema' } };
@@ -53,4 +55,16 @@ describe('the question that every service answers', () => {
     end.open();
     await Promise.all(answers);
   });
+});
+
+it('says with its first message how often it tells its status, and says it with no goodbye', async () => {
+  const broker = new MemoryBroker();
+  await using asker = await Asker.connect(broker);
+  const told = await asker.listen(LIFECYCLE);
+  const stage = Stage.implement({ move: () => {}, status: () => ({ moves: 0 }) });
+  const service = serviceAt(broker, [stage], { statusInterval: 45 });
+  await service.startup();
+  expect((await told.next()).headers['x-intersect-interval-ms']).toBe('45000');
+  await service.shutdown();
+  expect((await told.next()).headers).not.toHaveProperty('x-intersect-interval-ms');
 });
