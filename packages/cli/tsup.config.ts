@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 import { appBuild } from '../../tooling/build/tsup.mjs';
 
 // A program and no library: ES modules alone, without declarations, each command in a file of its own. It holds the other packages of this
-// repository itself (decision 21), and only what they need from elsewhere is installed with it.
+// repository itself (decision 23), and only what they need from elsewhere is installed with it.
 export default defineConfig({
   ...appBuild(['src/bin.ts']),
   splitting: true,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { app as camera } from '../../../apps/camera/test/app.js';
 import { app as counting } from '../../../apps/counting/test/app.js';
 import { app as countingEvents } from '../../../apps/counting-events/test/app.js';
+import { app as directoryService } from '../../../apps/directory-service/test/app.js';
 import { app as helloWorld } from '../../../apps/hello-world/test/app.js';
 import { app as helloWorldEvents } from '../../../apps/hello-world-events/test/app.js';
 import { app as helloWorldMinio } from '../../../apps/hello-world-minio/test/app.js';
@@ -20,6 +21,7 @@ import { type OwnBrokers, ownBrokers } from './support/own-brokers.js';
 const lists: readonly (readonly App[])[] = [
   [counting, countingEvents],
   [helloWorld, helloWorldEvents, pingPongEvents, serviceToService, serviceToServiceEvents, httpServer],
+  [directoryService],
 ];
 /** Those that need a data store, after all others: hello-world-minio has the address of hello-world. */
 const withStore: readonly App[] = [helloWorldMinio, camera];

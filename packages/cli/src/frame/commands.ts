@@ -21,6 +21,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/listen.js')).listen,
   },
   {
+    name: 'services',
+    takes: '',
+    summary: 'which services there are, and how they are',
+    load: async () => (await import('../commands/services.js')).services,
+  },
+  {
     name: 'status',
     takes: 'ADDRESS',
     summary: 'what a service says of itself and its machine',

@@ -98,6 +98,40 @@ describeEachBroker((title, placeOf) => {
       expect(absent.exit).toBe(3);
     });
 
+    test('services: one that starts is seen, and then checked against without being asked', async () => {
+      const env = emptyHome();
+      let seen: () => void = () => {};
+      const isSeen = new Promise<void>((resolve) => {
+        seen = resolve;
+      });
+      const stop = new AbortController();
+      const name = `late-${process.pid}-${title.replace(/\W+/g, '-')}`;
+      const address = probe.address.replace(/[^.]+$/, name);
+      const watching = intersect(['services', '--watch', '--json'], {
+        env,
+        signal: stop.signal,
+        onData: (text) => {
+          if (text.includes(`"${address}"`)) seen();
+        },
+      });
+      // Nobody tells when the directory listens: until it does, services start and end unseen.
+      let isOver = false;
+      void Promise.race([isSeen, watching]).then(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        await using late = await startProbe([place.config], name);
+        expect((await intersect(['ping', late.address])).exit).toBe(0);
+      }
+      stop.abort();
+      const { exit, stdout } = await watching;
+      expect(exit).toBe(130);
+      const [line = ''] = stdout.split('\n').filter((each) => each.includes(`"${address}"`));
+      expect(JSON.parse(line)).toMatchObject({ kind: 'appeared', address, state: 'up' });
+      const ran = await intersect(['call', address, 'Probe.greet', '17', '--json'], { env });
+      expect(ran.json()).toMatchObject({ error: { code: 'SCHEMA_MISMATCH' } });
+    });
+
     test('status', async () => {
       const { stdout, exit } = await intersect(['status', probe.address]);
       expect(stdout).toMatch(/^intersect_sdk\.uptime\t"PT/m);
