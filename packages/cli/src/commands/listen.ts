@@ -5,6 +5,7 @@ import { durationMs, wholeNumber } from '../frame/duration.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { jsonOf } from '../frame/json.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
+import { timeLimit } from '../frame/time-limit.js';
 import { UsageError } from '../frame/usage-error.js';
 
 interface ListenOptions extends BrokerChoice {
@@ -37,14 +38,15 @@ interface Wanted {
 async function hear(wanted: Wanted, options: ListenOptions, frame: Frame): Promise<void> {
   const { signal } = frame.surroundings;
   await withClient(options, frame, async ({ client }) => {
-    const until = options.for === undefined ? [] : [AbortSignal.timeout(options.for)];
-    const enough = AbortSignal.any([signal, ...until]);
+    using limit = timeLimit(options.for, signal);
+    const enough = limit.signal;
     const { address, ...event } = wanted;
     const events =
       address === '*'
         ? eventsOfAll(client, enough)
         : client.events({ hierarchy: address, ...event }, { signal: enough });
     await events.ready;
+    limit.start();
     frame.output.progress(
       `Listening to ${wanted.capabilityName}.${wanted.eventName} of ${address}. Ctrl+C stops it.`,
     );

@@ -4,6 +4,7 @@ import { withClient } from '../connect/with-client.js';
 import { durationMs, wholeNumber } from '../frame/duration.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
+import { timeLimit } from '../frame/time-limit.js';
 import { filterOf, valuesOf } from '../monitor/filter.js';
 
 interface MonitorOptions extends BrokerChoice {
@@ -41,10 +42,11 @@ async function run(options: MonitorOptions, frame: Frame): Promise<void> {
   const record = options.record === undefined ? undefined : await open(options.record, 'a', 0o600);
   try {
     await withClient(options, frame, async ({ client }) => {
-      const until = options.for === undefined ? [] : [AbortSignal.timeout(options.for)];
-      const enough = AbortSignal.any([surroundings.signal, ...until]);
+      using limit = timeLimit(options.for, surroundings.signal);
+      const enough = limit.signal;
       const messages = client.watchMessages({ bufferSize: BUFFER, signal: enough });
       await messages.ready;
+      limit.start();
       output.note('Watching. Ctrl+C stops it.');
       let left = options.count ?? Number.POSITIVE_INFINITY;
       try {
