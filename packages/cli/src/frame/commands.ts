@@ -34,9 +34,15 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'schema',
-    takes: 'ADDRESS | FILE',
-    summary: 'the schema document of a service',
+    takes: 'ADDRESS | FILE | diff A B',
+    summary: 'the schema document of a service, or what two differ in',
     load: async () => (await import('../commands/schema.js')).schema,
+  },
+  {
+    name: 'codegen',
+    takes: 'ADDRESS | FILE -o MODULE.ts',
+    summary: 'a typed contract from a schema document',
+    load: async () => (await import('../commands/codegen.js')).codegen,
   },
   {
     name: 'monitor',

@@ -48,7 +48,7 @@ export function createContract(declaration: CapabilityDeclaration): Contract {
   const operations = new Map<string, OperationContract>();
   const payloads = new Map<object, PayloadContract>();
   const payloadOf = (schema: object | undefined): PayloadContract | undefined =>
-    schema && remembered(payloads, schema, () => createPayloadContract(schema));
+    schema && remembered(payloads, schema, () => createPayloadContract(schema, declaration.definitions));
   const status = (): PayloadContract | undefined => payloadOf(declaration.status?.schema);
   const statusName = (): string | null => {
     const { name = 'status' } = declaration.status ?? { name: null };
@@ -76,10 +76,15 @@ interface UsableSchema {
   readonly unchecked: readonly Issue[];
 }
 
-function createPayloadContract(schema: object): PayloadContract {
+function createPayloadContract(
+  schema: object,
+  definitions: CapabilityDeclaration['definitions'],
+): PayloadContract {
   let usable: UsableSchema | undefined;
   const use = (): UsableSchema => {
-    usable ??= isBinary(schema) ? { check: binaryCheck(schema), unchecked: [] } : compile(schema);
+    usable ??= isBinary(schema)
+      ? { check: binaryCheck(schema), unchecked: [] }
+      : compile(schema, definitions);
     return usable;
   };
   return {
@@ -91,8 +96,8 @@ function createPayloadContract(schema: object): PayloadContract {
   };
 }
 
-function compile(schema: object): UsableSchema {
-  const prepared = prepareSchema(schema);
+function compile(schema: object, definitions: CapabilityDeclaration['definitions']): UsableSchema {
+  const prepared = prepareSchema(schema, { definitions });
   return { check: makeCheck(prepared), unchecked: prepared.unchecked };
 }
 

@@ -164,6 +164,12 @@ const CAPABILITY_OPTIONS = {
    * @default nothing
    */
   status: asGiven<StatusDeclaration>(),
+  /**
+   * Types that its schemas name: `Sample` is meant by a `$ref` to `#/components/schemas/Sample`, as in the schema document of a service. Those
+   * that have an `$id`, or stand in `$defs`, need not be here.
+   * @default none
+   */
+  definitions: asGiven<Readonly<Record<string, object | boolean>>>(),
 } satisfies OptionTable;
 
 /** A capability as it is declared: everything about it except its code. */

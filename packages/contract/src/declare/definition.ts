@@ -41,9 +41,12 @@ export type Handlers<Shape extends CapabilityShape> = {
 
 type Handler<Operation, Events> = Operation extends { argument: infer Argument; answer: infer Answer }
   ?
-      | ((argument: Argument, context: OperationContext<Events>) => Awaitable<Given<Answer>>)
+      | ((argument: Taken<Argument>, context: OperationContext<Events>) => Awaitable<Given<Answer>>)
       | Streamable<Argument, OperationContext<Events>, Awaitable<Given<Answer>>>
   : never;
+
+/** What may be left out has a default, which the handler is given then. */
+type Taken<Argument> = [Argument] extends [undefined] ? Argument : Exclude<Argument, undefined>;
 
 /** Bytes can be taken as a stream. */
 type Streamable<Argument, Context, Answer> = [Argument] extends [Uint8Array]

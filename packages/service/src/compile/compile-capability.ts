@@ -27,6 +27,8 @@ interface Surroundings extends Place {
   readonly capability: string;
   /** Absent: only the declaration is checked and the operations can't be run. */
   readonly code: Code | undefined;
+  /** The types that its schemas name. */
+  readonly definitions: CompileOptions['definitions'];
   /** How many of its operations run at once. */
   readonly limit: number;
   readonly shared: Semaphore;
@@ -43,7 +45,11 @@ export function compileCapability(
   const { name, concurrency: limit, status } = given;
   if (name && !isCapabilityName(name)) reader.addIssue('name', NAME_HINT);
   reader.rejectUnknown();
-  const around: Surroundings = { capability: name, path, issues, code, limit, shared: new Semaphore(limit) };
+  const definitions = Object.fromEntries(
+    entriesOf(given.definitions, reader.at('definitions')),
+  ) as CompileOptions['definitions'];
+  const shared = new Semaphore(limit);
+  const around: Surroundings = { capability: name, path, issues, code, definitions, limit, shared };
   const before = issues.length;
   const operations = entriesOf(given.operations, reader.at('operations')).map((entry) =>
     compileOperation(entry, around),
@@ -73,7 +79,11 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     const schema = declared[field];
     return schema === undefined
       ? undefined
-      : compilePayload(schema, mode, { path: reader.pathOf(field), issues });
+      : compilePayload(
+          schema,
+          { mode, definitions: around.definitions },
+          { path: reader.pathOf(field), issues },
+        );
   };
   const { concurrency: limit, responseDataHandler: answerDataHandler, ignoreKeys, timeLimitMs } = declared;
   const mayOverlap = limit !== undefined && limit > around.limit;
@@ -100,32 +110,42 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
 }
 
 function compileEvent([name, value]: [string, unknown], around: Surroundings): [string, CompiledEvent] {
-  const { issues } = around;
+  const { issues, definitions } = around;
   const reader = new FieldReader(value, issues, `${around.path}.events.${name}`);
   if (!isEventName(name)) issues.push({ path: reader.path, message: `its name ${NAME_HINT}` });
   const { schema, dataHandler } = readEventDeclaration(reader);
   reader.rejectUnknown();
-  const payload = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
+  const payload = compilePayload(
+    schema,
+    { mode: 'exact', definitions },
+    { path: reader.pathOf('schema'), issues },
+  );
   return [name, { payload, dataHandler }];
 }
 
 function compileStatus(
   value: unknown,
-  { capability, code, issues, path }: Surroundings,
+  { capability, code, definitions, issues, path }: Surroundings,
 ): { readonly status: CompiledStatus; readonly asOperation: CompiledOperation } {
   const reader = new FieldReader(value, issues, `${path}.status`);
   const { name: given, schema } = readStatusDeclaration(reader);
   reader.rejectUnknown();
   const name = typeof given === 'string' ? given : '';
-  if (!FUNCTION_NAME.test(name)) reader.addIssue('name', FUNCTION_HINT);
+  // A contract made of a document does not know the name; without code nobody needs it.
+  const isNeeded = code !== undefined || given !== null;
+  if (isNeeded && !FUNCTION_NAME.test(name)) reader.addIssue('name', FUNCTION_HINT);
   if (isBinary(schema)) reader.addIssue('schema', 'must be JSON; a status cannot be binary');
-  if (isOnlyNull(schema)) {
+  if (isOnlyNull(schema, { ...(schema as object), components: { schemas: definitions } })) {
     reader.addIssue(
       'schema',
       'must be more than null, which is what goes out when the status function fails',
     );
   }
-  const answer = compilePayload(schema, 'exact', { path: reader.pathOf('schema'), issues });
+  const answer = compilePayload(
+    schema,
+    { mode: 'exact', definitions },
+    { path: reader.pathOf('schema'), issues },
+  );
   const run = functionOf(name, code, { path: reader.path, issues });
   const asOperation: CompiledOperation = {
     capability,

@@ -19,7 +19,11 @@ const UNUSABLE: CompiledPayload = {
 };
 
 /** Compiles the schema of a payload. Adds every problem; use the result only if none was added. */
-export function compilePayload(schema: unknown, mode: CompileOptions['mode'], place: Place): CompiledPayload {
+export function compilePayload(
+  schema: unknown,
+  { mode, definitions }: Pick<CompileOptions, 'mode' | 'definitions'>,
+  place: Place,
+): CompiledPayload {
   const { path, issues } = place;
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
     // That one is missing is said by the table of the declaration.
@@ -33,6 +37,7 @@ export function compilePayload(schema: unknown, mode: CompileOptions['mode'], pl
   try {
     const check = compileCheck(schema, {
       mode,
+      definitions,
       // Of a stranger's schema such a pattern is left out; here who declares it can mend it.
       onUnchecked: (issue) =>
         issues.push({
@@ -40,7 +45,7 @@ export function compilePayload(schema: unknown, mode: CompileOptions['mode'], pl
           message: `${issue.message}; write it without that, or leave it out and look at the text in the handler`,
         }),
     });
-    issues.push(...schemaProblems(schema, path));
+    issues.push(...schemaProblems(schema, path, definitions));
     return { contentType: DEFAULT_CONTENT_TYPE, check, makeDefault: defaultOf(schema, check, place) };
   } catch (error) {
     issues.push(...compileProblems(error, path));

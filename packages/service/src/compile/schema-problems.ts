@@ -1,12 +1,15 @@
 import { isBinary } from '@intersect-sdk/contract/internal';
 import type { Issue } from '@intersect-sdk/core';
 import { DEFAULT_CONTENT_TYPE, isContentType } from '@intersect-sdk/core/internal';
-import { compileCheck } from '@intersect-sdk/schema';
+import { type CompileOptions, compileCheck } from '@intersect-sdk/schema';
 
 type Node = Readonly<Record<string, unknown>>;
 
+type Definitions = CompileOptions['definitions'];
+
 interface Walk {
   readonly root: Node;
+  readonly definitions: Definitions;
   readonly issues: Issue[];
 }
 
@@ -48,10 +51,10 @@ const ANNOTATIONS = new Set([
  * that say nothing, so that a caller can't know what to send; bytes inside JSON; defaults that don't
  * fit. For a schema that can be compiled, which is therefore finite. Paths lead into the schema.
  */
-export function schemaProblems(schema: object, path: string): Issue[] {
+export function schemaProblems(schema: object, path: string, definitions?: Definitions): Issue[] {
   if (isBinary(schema)) return binaryProblems(schema.contentMediaType, path);
   const issues: Issue[] = [];
-  visit(schema, path, { root: schema as Node, issues });
+  visit(schema, path, { root: schema as Node, definitions, issues });
   return issues;
 }
 
@@ -145,15 +148,15 @@ function* childrenOf(schema: Node): Iterable<[string, unknown]> {
   }
 }
 
-function checkDefault(schema: Node, path: string, { root, issues }: Walk): void {
+function checkDefault(schema: Node, path: string, { root, definitions: given, issues }: Walk): void {
   const { $defs = {}, definitions = {} } = root;
   const whole = schema === root ? schema : { $defs, definitions, ...schema };
-  const given = schema.default;
+  const value = schema.default;
   try {
-    const checked = compileCheck(whole)(given);
+    const checked = compileCheck(whole, { definitions: given })(value);
     if (checked.ok) return;
-    const completed = compileCheck(whole, { mode: 'lenient' })(given);
-    if (completed.ok && isPartOf(given, completed.value)) return;
+    const completed = compileCheck(whole, { mode: 'lenient', definitions: given })(value);
+    if (completed.ok && isPartOf(value, completed.value)) return;
     for (const { path: inner, message } of checked.issues) {
       issues.push({
         path: `${path}.default${inner && `.${inner}`}`,

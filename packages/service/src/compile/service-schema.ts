@@ -3,6 +3,7 @@ import { ConfigError, type Hierarchy, type Issue } from '@intersect-sdk/core';
 import { throwConfigError, type Wire, wireOf, withWire } from '@intersect-sdk/core/internal';
 import { buildServiceSchema, type CapabilityInput, type ServiceSchema } from '@intersect-sdk/schema';
 import { compileCapabilities } from './compile-capabilities.js';
+import { sharedDefinitions } from './shared-definitions.js';
 
 /**
  * The schema document of a service with these capabilities, as it goes out with its lifecycle
@@ -27,7 +28,10 @@ export function schemaOf(
   issues: Issue[],
 ): ServiceSchema | undefined {
   try {
-    return buildServiceSchema(withWire({ hierarchy, capabilities: declarations.map(inputOf) }, wire));
+    const definitions = sharedDefinitions(declarations, issues);
+    return buildServiceSchema(
+      withWire({ hierarchy, capabilities: declarations.map(inputOf), definitions }, wire),
+    );
   } catch (error) {
     // What is not even a declaration was refused before, and can't be described.
     if (!(error instanceof ConfigError)) {

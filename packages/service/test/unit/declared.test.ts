@@ -1,6 +1,7 @@
 import type { CapabilityDeclaration, OperationDeclaration } from '@intersect-sdk/contract/plain';
+import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { expect, test } from 'vitest';
-import { defineCapability, intersectSchema, Type } from '../../src/index.js';
+import { defineCapability, IntersectService, intersectSchema, Type } from '../../src/index.js';
 import { HIERARCHY } from './support/asker.js';
 
 test('a service takes everything that can be declared', () => {
@@ -23,6 +24,7 @@ test('a service takes everything that can be declared', () => {
     operations: { go },
     events: { e: { schema, description: 'd', dataHandler: 'MESSAGE' } },
     status: { schema, name: 'state' },
+    definitions: { Size: { type: 'integer' } },
   } satisfies Required<CapabilityDeclaration>;
   const { capabilities } = intersectSchema([defineCapability(declaration)], HIERARCHY);
   expect(Object.keys(capabilities.Cap?.endpoints ?? {})).toEqual(['go']);
@@ -40,12 +42,26 @@ test.each<[object, string, string]>([
     'operations.go.timeLimit',
     'did you mean timeLimitMs?',
   ],
-  [{ name: 'Cap', status: { schema: Type.String(), name: null } }, 'status.name', 'must be letters'],
+  [{ name: 'Cap', status: { schema: Type.String(), name: '' } }, 'status.name', 'must be letters'],
 ])('%j is refused', (declaration, path, sentence) => {
   const definition = defineCapability(declaration as CapabilityDeclaration);
   expect(() => intersectSchema([definition], HIERARCHY)).toThrow(
     expect.objectContaining({
       issues: [{ path: `capabilities[0].${path}`, message: expect.stringContaining(sentence) }],
+    }),
+  );
+});
+
+test('a status whose function is not known can be described, and not offered', () => {
+  const Told = defineCapability({ name: 'Told', status: { schema: Type.String(), name: null } });
+  expect(intersectSchema([Told], HIERARCHY).capabilities.Told).toMatchObject({ status: { type: 'string' } });
+  const brokers = [memoryTransport(new MemoryBroker())];
+  expect(() => new IntersectService([Told.implement({})], { hierarchy: HIERARCHY, brokers })).toThrow(
+    expect.objectContaining({
+      issues: [
+        { path: 'capabilities[0].status.name', message: expect.stringContaining('must be letters') },
+        { path: 'capabilities[0].status', message: expect.stringContaining('has no function') },
+      ],
     }),
   );
 });

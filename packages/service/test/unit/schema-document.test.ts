@@ -112,4 +112,41 @@ describe('the schema document of declared capabilities', () => {
       }),
     );
   });
+
+  it('has the definitions of its capabilities, as far as they are used', () => {
+    const ref = { $ref: '#/components/schemas/Size' };
+    const definitions = { Size: { type: 'integer', minimum: 1 }, Unused: { type: 'null' } };
+    const First = defineCapability({ name: 'First', definitions, operations: { go: { request: ref } } });
+    const Second = defineCapability({ name: 'Second', definitions, status: { schema: ref } });
+    const { components, capabilities } = intersectSchema([First, Second], HIERARCHY);
+    expect(Object.keys(components.schemas)).toEqual(['IntersectCoreStatus', 'Size']);
+    expect(capabilities.Second).toMatchObject({ status: ref });
+  });
+
+  it('is refused when two capabilities define one name in two ways', () => {
+    const status = { schema: { $ref: '#/components/schemas/Size' } };
+    const First = defineCapability({ name: 'First', status, definitions: { Size: { type: 'integer' } } });
+    const Second = defineCapability({ name: 'Second', status, definitions: { Size: { type: 'string' } } });
+    expect(() => intersectSchema([First, Second], HIERARCHY)).toThrow(
+      expect.objectContaining({
+        issues: [
+          {
+            path: 'capabilities[1].definitions.Size',
+            message: expect.stringContaining('another type than the one of this name'),
+          },
+        ],
+      }),
+    );
+  });
+
+  it('is refused where a default does not fit a defined type', () => {
+    const request = { allOf: [{ $ref: '#/components/schemas/Size' }], default: 0 };
+    const definitions = { Size: { type: 'integer', minimum: 1 } };
+    const Wrong = defineCapability({ name: 'Wrong', definitions, operations: { go: { request } } });
+    expect(() => intersectSchema([Wrong], HIERARCHY)).toThrow(
+      expect.objectContaining({
+        issues: [expect.objectContaining({ path: 'capabilities[0].operations.go.request.default' })],
+      }),
+    );
+  });
 });
