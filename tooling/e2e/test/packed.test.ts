@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,4 +72,24 @@ describe.each([
       expect(instantiations).toBeLessThan(100_000);
     }
   });
+});
+
+test('the command line runs by `npm exec` from its tarball alone, in an empty folder', {
+  timeout: 180_000,
+}, async () => {
+  const folder = join(packed.folder, 'empty');
+  mkdirSync(folder);
+  const { tarball = '' } = packed.packages.find(({ name }) => name === '@intersect-sdk/cli') ?? {};
+  const intersect = (...args: readonly string[]) =>
+    run(
+      'npm',
+      ['exec', '--yes', '--prefer-offline', '--package', tarball, '--', 'intersect', ...args],
+      folder,
+    );
+  expect(await intersect('--help')).toContain('Usage: intersect COMMAND');
+  await using broker = await startDevBroker({ port: 0 });
+  const url = broker.url.replace('://', '://intersect_username:intersect_password@');
+  // It loads all that a call needs, and ends by itself.
+  const listen = ['listen', 'one.two.three.-.four', 'Probe', '--for', '10ms'];
+  expect(await intersect(...listen, '--broker', url)).toBe('');
 });

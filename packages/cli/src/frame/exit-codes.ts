@@ -1,0 +1,62 @@
+import type { ErrorCode } from '@intersect-sdk/core';
+
+/** What the program's end says to a script. A script can rely on the numbers. */
+export const EXIT = {
+  answered: 0,
+  usage: 1,
+  cannotConnect: 2,
+  noSuchService: 3,
+  timeout: 4,
+  answeredWithError: 5,
+  argumentDoesNotFit: 6,
+  stopped: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What each code of an error means for a script. An error code without a row does not compile. */
+export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
+  CONFIG_INVALID: EXIT.usage,
+  CLOSED: EXIT.cannotConnect,
+  DRAINING: EXIT.cannotConnect,
+  NOT_CONNECTED: EXIT.cannotConnect,
+  IN_USE: EXIT.usage,
+  ABORTED: EXIT.stopped,
+  CONNECT_REFUSED: EXIT.cannotConnect,
+  HOST_UNKNOWN: EXIT.cannotConnect,
+  CONNECT_TIMEOUT: EXIT.cannotConnect,
+  CONNECTION_LOST: EXIT.cannotConnect,
+  AUTH_REFUSED: EXIT.cannotConnect,
+  TLS_REFUSED: EXIT.cannotConnect,
+  PROTOCOL_REFUSED: EXIT.cannotConnect,
+  SESSION_TAKEN_OVER: EXIT.cannotConnect,
+  PENDING_FULL: EXIT.cannotConnect,
+  BROKER_BUSY: EXIT.cannotConnect,
+  PUBLISH_REFUSED: EXIT.cannotConnect,
+  PUBLISH_TIMEOUT: EXIT.timeout,
+  PAYLOAD_TOO_LARGE: EXIT.argumentDoesNotFit,
+  UNROUTABLE: EXIT.noSuchService,
+  SUBSCRIBE_REFUSED: EXIT.cannotConnect,
+  QUEUE_MISMATCH: EXIT.cannotConnect,
+  HEADERS_INVALID: EXIT.answeredWithError,
+  PAYLOAD_INVALID: EXIT.answeredWithError,
+  VERSION_INCOMPATIBLE: EXIT.answeredWithError,
+  DATA_HANDLER_UNSUPPORTED: EXIT.answeredWithError,
+  FRAME_INVALID: EXIT.answeredWithError,
+  RESPONSE_UNEXPECTED: EXIT.answeredWithError,
+  EVENTS_OVERFLOWED: EXIT.answeredWithError,
+  MESSAGE_UNCLAIMED: EXIT.answeredWithError,
+  DATA_GONE: EXIT.answeredWithError,
+  DATA_CORRUPT: EXIT.answeredWithError,
+  DATA_CUT: EXIT.answeredWithError,
+  DATA_TOO_LARGE: EXIT.answeredWithError,
+  DATA_STORE_REFUSED: EXIT.cannotConnect,
+  DATA_STORE_UNKNOWN: EXIT.usage,
+  DATA_STORE_AWAY: EXIT.cannotConnect,
+  DATA_STORE_FULL: EXIT.cannotConnect,
+  SCHEMA_MISMATCH: EXIT.argumentDoesNotFit,
+  REQUEST_TIMEOUT: EXIT.timeout,
+  REQUEST_ABORTED: EXIT.stopped,
+  REMOTE_ERROR: EXIT.answeredWithError,
+  CAPABILITY_ERROR: EXIT.answeredWithError,
+};
