@@ -20,7 +20,7 @@ export type NextTold = (address: string, signal: AbortSignal) => Promise<KnownDe
 
 export function nextToldOf(options: NextToldOptions): NextTold {
   const { wire, brokers, observers, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
-  const reading = { wire, maxPayloadBytes, integers, lostDigits: new LostDigits(observers) };
+  const reading = { wire, maxPayloadBytes, lostDigits: new LostDigits(observers, { integers }) };
   return (address, signal) =>
     new Promise((resolve, reject) => {
       const onMessage = (message: WireMessage, { broker }: GroupDelivery): void => {
