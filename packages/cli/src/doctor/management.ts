@@ -18,7 +18,7 @@ export interface ManagementFacts {
   readonly bindings: readonly Binding[];
 }
 
-export interface Policy {
+interface Policy {
   readonly name: string;
   readonly definition: Readonly<Record<string, unknown>>;
 }
@@ -30,7 +30,7 @@ export interface Queue {
   readonly durable: boolean;
 }
 
-export interface Binding {
+interface Binding {
   readonly destination: string;
   readonly routing_key: string;
 }

@@ -1,5 +1,5 @@
 /** Where text and data go. */
-export interface Sink {
+interface Sink {
   /** Whether a person looks at it. */
   readonly isTerminal: boolean;
   write(data: string | Uint8Array): void;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { BIN } from './probe.js';
 import { emptyHome } from './run-in-process.js';
 
-export interface ProgramRan {
+interface ProgramRan {
   readonly exit: number | null;
   readonly stdout: string;
   readonly stderr: string;
