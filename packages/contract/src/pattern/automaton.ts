@@ -1,21 +1,17 @@
-import { CharacterKinds } from './character-kinds.js';
+import { CharacterKinds, UNKNOWN_KIND } from './character-kinds.js';
 import { isAnchored, type PatternNode } from './pattern-node.js';
 import { type Program, programOf } from './pattern-program.js';
 import { spendPatternSteps, TooManyPatternSteps } from './pattern-steps.js';
 import { StateTable } from './state-table.js';
-import { type Advanced, OUTSIDE, Threads, withThread } from './threads.js';
+import { OUTSIDE, Threads } from './threads.js';
 
-/** So many characters cost as much as one step, where the way is known, and where it goes nowhere else. */
+/** So many characters cost as much as one step, where the way is known. */
 const CHARACTERS_PER_STEP = 100;
-const RUNNING_CHARACTERS_PER_STEP = 500;
 
 /** So often it is looked whether steps are left. */
 const BLOCK = 65_536;
 
-/** After so many characters that change nothing, those that follow are taken in one go. */
-const WORTH_RUNNING = 64;
-
-const [UNKNOWN, FITS, FITS_NOT] = [StateTable.UNKNOWN, StateTable.FITS, StateTable.FITS_NOT];
+const { UNKNOWN, FITS, FITS_NOT, FIRST } = StateTable;
 
 /**
  * Tries texts on a pattern in a time that grows with the text and not faster, whatever the pattern: it follows all ways at once
@@ -55,51 +51,31 @@ export class Automaton {
     let state = this.#begin();
     let { table, shift } = this.#states;
     let at = 0;
-    let same = 0;
     while (at < length) {
       const begin = at;
       const end = Math.min(length, at + BLOCK);
-      let ran = 0;
-      while (at < end) {
+      for (; at < end; at++) {
         let code = text.charCodeAt(at);
-        let next: number;
-        if (code < 256) {
-          next = table[(state << shift) | (first[code] as number)] as number;
-        } else {
+        let kind: number;
+        if (code < 256) kind = first[code] as number;
+        else {
           code = text.codePointAt(at) as number;
-          next = table[(state << shift) | kinds.lookUp(code)] as number;
+          kind = kinds.lookUp(code);
           if (code > 0xffff) at++;
         }
+        let next = table[(state << shift) | kind] as number;
         if (next <= FITS_NOT) {
           if (next === UNKNOWN) {
-            next = this.#next(state, kinds.kindOf(code));
+            next = this.#next(state, kind === UNKNOWN_KIND ? kinds.kindOf(code) : kind);
             ({ table, shift } = this.#states);
           }
-          if (next === FITS || next === FITS_NOT) return next === FITS;
+          if (next <= FITS_NOT) return next === FITS;
         }
-        at++;
-        same = next === state ? same + 1 : 0;
         state = next;
-        if (same === WORTH_RUNNING) {
-          const gone = this.#run(state, text, at) - at;
-          // Where it brought nothing it is not tried again soon.
-          same = gone < WORTH_RUNNING ? Number.NEGATIVE_INFINITY : 0;
-          ran += gone;
-          at += gone;
-        }
       }
-      spendPatternSteps((at - begin - ran) / CHARACTERS_PER_STEP);
+      spendPatternSteps((at - begin) / CHARACTERS_PER_STEP);
     }
     return this.#atEnd(state);
-  }
-
-  /** Takes all characters that are known to change nothing. Gives where they end. */
-  #run(state: number, text: string, start: number): number {
-    const staying = this.#states.stayingIn(state, this.#kinds);
-    staying.lastIndex = start;
-    staying.test(text);
-    spendPatternSteps(1 + (staying.lastIndex - start) / RUNNING_CHARACTERS_PER_STEP);
-    return staying.lastIndex;
   }
 
   #begin(): number {
@@ -110,37 +86,35 @@ export class Automaton {
 
   /** The state behind a character whose kind may be known from others: a text of many letters is no reason to go all ways again. */
   #next(state: number, kind: number): number {
-    const { table, shift } = this.#states;
-    const known = this.#states.holds(kind) ? table[(state << shift) | kind] : UNKNOWN;
-    return known === undefined || known === UNKNOWN ? this.#after(state, kind) : known;
-  }
-
-  /** The state behind a character, which is remembered. */
-  #after(state: number, kind: number): number {
-    const { threads, before } = this.#states.of(state);
-    const { start, looksBehind } = this.#program;
-    const advanced = this.#threads.advance(threads, { before, next: kind });
+    const states = this.#states;
+    const isHeld = states.holds(kind);
+    const known = isHeld ? (states.table[(state << states.shift) | kind] as number) : UNKNOWN;
+    if (known !== UNKNOWN) return known;
+    const before = states.threads.tagOf(state - FIRST);
+    const after = this.#threads.advance(states.threads, state - FIRST, { before, next: kind });
     // Its numbers change, but that of this one is not needed again.
-    const isKept = !this.#states.isFull && this.#states.holds(kind);
+    const isKept = isHeld && !states.isFull;
     if (!isKept) this.#states = new StateTable(Math.max(this.#kinds.count, kind + 1));
-    const after = this.#stateOf(advanced, { start, before: looksBehind ? kind : OUTSIDE });
-    if (isKept) this.#states.connect({ from: state, kind, to: after });
-    return after;
+    const next = this.#stateOf(after, this.#program.looksBehind ? kind : OUTSIDE);
+    if (isKept) states.table[(state << states.shift) | kind] = next;
+    return next;
   }
 
-  #stateOf({ isAccepted, threads }: Advanced, { start, before }: { start: number; before: number }): number {
-    if (isAccepted) return FITS;
+  #stateOf(threads: number[] | undefined, before: number): number {
+    if (!threads) return FITS;
     // It may also begin here.
-    const all = this.#isAnchored ? threads : withThread(threads, start);
-    return all.length === 0 ? FITS_NOT : this.#states.find(all, before);
+    if (!this.#isAnchored && !threads.includes(this.#program.start)) threads.push(this.#program.start);
+    return threads.length === 0 ? FITS_NOT : this.#states.find(threads, before);
   }
 
   #atEnd(state: number): boolean {
-    const { threads, before, end } = this.#states.of(state);
-    if (end !== undefined) return end;
-    const { isAccepted } = this.#threads.advance(threads, { before, next: OUTSIDE });
-    this.#states.of(state).end = isAccepted;
-    return isAccepted;
+    const { threads, ends } = this.#states;
+    const known = ends.get(state);
+    if (known !== undefined) return known;
+    const place = { before: threads.tagOf(state - FIRST), next: OUTSIDE };
+    const fits = this.#threads.advance(threads, state - FIRST, place) === undefined;
+    ends.set(state, fits);
+    return fits;
   }
 
   #forget(): void {

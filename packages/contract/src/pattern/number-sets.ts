@@ -1,0 +1,121 @@
+/**
+ * Sets of numbers, each kept once and known by a number of its own, with a tag that tells sets of the same numbers apart.
+ * All of them lie in a few typed arrays, since thousands are made before the engine has compiled anything, and objects cost.
+ */
+export class NumberSets {
+  /** The numbers of all sets, one set after another. */
+  numbers: Int32Array = new Int32Array(256);
+  #ends: Int32Array = new Int32Array(64);
+  #tags: Int32Array = new Int32Array(64);
+  #hashes: Int32Array = new Int32Array(64);
+  /** Where a hash leads to: a set and 1, or 0. */
+  #slots: Int32Array = new Int32Array(128);
+  #marks: Int32Array = new Int32Array(64);
+  #mark = 0;
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How many numbers all sets have together. */
+  get size(): number {
+    return this.startOf(this.#count);
+  }
+
+  startOf(set: number): number {
+    return set === 0 ? 0 : (this.#ends[set - 1] as number);
+  }
+
+  endOf(set: number): number {
+    return this.#ends[set] as number;
+  }
+
+  tagOf(set: number): number {
+    return this.#tags[set] as number;
+  }
+
+  /** The set of these numbers, each of which stands here once, in any order. */
+  find(members: readonly number[], tag = 0): number {
+    const hash = hashOf(members, tag);
+    const last = this.#slots.length - 1;
+    let slot = hash & last;
+    let isMarked = false;
+    for (let found = this.#slots[slot] as number; found !== 0; found = this.#slots[slot] as number) {
+      if (this.#hashes[found - 1] === hash && this.#tags[found - 1] === tag) {
+        if (!isMarked) this.#markAll(members);
+        isMarked = true;
+        if (this.#isMarked(found - 1, members.length)) return found - 1;
+      }
+      slot = (slot + 1) & last;
+    }
+    this.#slots[slot] = this.#add(members, tag, hash) + 1;
+    if (this.#count * 2 > last) this.#spread();
+    return this.#count - 1;
+  }
+
+  #add(members: readonly number[], tag: number, hash: number): number {
+    const set = this.#count++;
+    if (set === this.#ends.length) {
+      this.#ends = withRoomFor(this.#ends, this.#count);
+      this.#tags = withRoomFor(this.#tags, this.#count);
+      this.#hashes = withRoomFor(this.#hashes, this.#count);
+    }
+    let end = this.startOf(set);
+    this.numbers = withRoomFor(this.numbers, end + members.length);
+    const { numbers } = this;
+    for (let at = 0; at < members.length; at++) numbers[end++] = members[at] as number;
+    this.#ends[set] = end;
+    this.#tags[set] = tag;
+    this.#hashes[set] = hash;
+    return set;
+  }
+
+  #spread(): void {
+    const last = this.#slots.length * 2 - 1;
+    this.#slots = new Int32Array(last + 1);
+    for (let set = 0; set < this.#count; set++) {
+      let slot = (this.#hashes[set] as number) & last;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
+      this.#slots[slot] = set + 1;
+    }
+  }
+
+  #markAll(members: readonly number[]): void {
+    this.#mark++;
+    for (let at = 0; at < members.length; at++) {
+      const member = members[at] as number;
+      if (member >= this.#marks.length) this.#marks = withRoomFor(this.#marks, member + 1);
+      this.#marks[member] = this.#mark;
+    }
+  }
+
+  #isMarked(set: number, length: number): boolean {
+    const start = this.startOf(set);
+    const end = this.endOf(set);
+    if (end - start !== length) return false;
+    for (let at = start; at < end; at++) {
+      if (this.#marks[this.numbers[at] as number] !== this.#mark) return false;
+    }
+    return true;
+  }
+}
+
+/** The array itself, or a longer one with the same beginning. */
+export function withRoomFor(array: Int32Array, length: number): Int32Array {
+  if (length <= array.length) return array;
+  const longer = new Int32Array(Math.max(length, array.length * 2));
+  longer.set(array);
+  return longer;
+}
+
+/** Does not depend on the order. */
+function hashOf(members: readonly number[], tag: number): number {
+  let sum = tag;
+  for (let at = 0; at < members.length; at++) {
+    let hash = Math.imul((members[at] as number) + 1, 0x9e37_79b1);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
+    sum = (sum + (hash ^ (hash >>> 13))) | 0;
+  }
+  return sum;
+}
