@@ -1,3 +1,6 @@
+/** So many numbers tell of a set, as a power of 2. */
+const SET_SHIFT = 2;
+
 /**
  * Sets of numbers, each kept once and known by a number of its own, with a tag that tells sets of the same numbers apart.
  * All of them lie in a few typed arrays, since thousands are made before the engine has compiled anything, and objects cost.
@@ -5,9 +8,8 @@
 export class NumberSets {
   /** The numbers of all sets, one set after another. */
   numbers: Int32Array = new Int32Array(256);
-  #ends: Int32Array = new Int32Array(64);
-  #tags: Int32Array = new Int32Array(64);
-  #hashes: Int32Array = new Int32Array(64);
+  /** Of each set where its numbers end, its tag and its hash. */
+  #sets: Int32Array = new Int32Array(256);
   /** Where a hash leads to: a set and 1, or 0. */
   #slots: Int32Array = new Int32Array(128);
   #marks: Int32Array = new Int32Array(64);
@@ -24,15 +26,15 @@ export class NumberSets {
   }
 
   startOf(set: number): number {
-    return set === 0 ? 0 : (this.#ends[set - 1] as number);
+    return set === 0 ? 0 : (this.#sets[(set - 1) << SET_SHIFT] as number);
   }
 
   endOf(set: number): number {
-    return this.#ends[set] as number;
+    return this.#sets[set << SET_SHIFT] as number;
   }
 
   tagOf(set: number): number {
-    return this.#tags[set] as number;
+    return this.#sets[(set << SET_SHIFT) + 1] as number;
   }
 
   /** The set of these numbers, each of which stands here once, in any order. */
@@ -42,7 +44,8 @@ export class NumberSets {
     let slot = hash & last;
     let isMarked = false;
     for (let found = this.#slots[slot] as number; found !== 0; found = this.#slots[slot] as number) {
-      if (this.#hashes[found - 1] === hash && this.#tags[found - 1] === tag) {
+      const at = (found - 1) << SET_SHIFT;
+      if (this.#sets[at + 2] === hash && this.#sets[at + 1] === tag) {
         if (!isMarked) this.#markAll(members);
         isMarked = true;
         if (this.#isMarked(found - 1, members.length)) return found - 1;
@@ -56,18 +59,15 @@ export class NumberSets {
 
   #add(members: readonly number[], tag: number, hash: number): number {
     const set = this.#count++;
-    if (set === this.#ends.length) {
-      this.#ends = withRoomFor(this.#ends, this.#count);
-      this.#tags = withRoomFor(this.#tags, this.#count);
-      this.#hashes = withRoomFor(this.#hashes, this.#count);
-    }
     let end = this.startOf(set);
     this.numbers = withRoomFor(this.numbers, end + members.length);
     const { numbers } = this;
     for (let at = 0; at < members.length; at++) numbers[end++] = members[at] as number;
-    this.#ends[set] = end;
-    this.#tags[set] = tag;
-    this.#hashes[set] = hash;
+    const at = set << SET_SHIFT;
+    this.#sets = withRoomFor(this.#sets, at + (1 << SET_SHIFT));
+    this.#sets[at] = end;
+    this.#sets[at + 1] = tag;
+    this.#sets[at + 2] = hash;
     return set;
   }
 
@@ -75,7 +75,7 @@ export class NumberSets {
     const last = this.#slots.length * 2 - 1;
     this.#slots = new Int32Array(last + 1);
     for (let set = 0; set < this.#count; set++) {
-      let slot = (this.#hashes[set] as number) & last;
+      let slot = (this.#sets[(set << SET_SHIFT) + 2] as number) & last;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
       this.#slots[slot] = set + 1;
     }

@@ -9,7 +9,7 @@ export const OUTSIDE = -1;
 const MOST_THREADS = 50_000;
 
 /** What a round costs beside its threads, and what is remembered of it. */
-const STEPS_OF_A_ROUND = 5;
+const STEPS_OF_A_ROUND = 3;
 
 /** What lies on both sides of a place in a text, as kinds of characters. */
 export interface Place {
