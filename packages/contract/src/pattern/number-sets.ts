@@ -1,5 +1,6 @@
 /** So many numbers tell of a set, as a power of 2. */
 const SET_SHIFT = 2;
+const NO_SET = -1;
 
 /**
  * Sets of numbers, each kept once and known by a number of its own, with a tag that tells sets of the same numbers apart.
@@ -8,10 +9,10 @@ const SET_SHIFT = 2;
 export class NumberSets {
   /** The numbers of all sets, one set after another. */
   numbers: Int32Array = new Int32Array(256);
-  /** Of each set where its numbers end, its tag and its hash. */
+  /** Of each set where its numbers end, its tag, and an earlier set whose hash is the same. */
   #sets: Int32Array = new Int32Array(256);
-  /** Where a hash leads to: a set and 1, or 0. */
-  #slots: Int32Array = new Int32Array(128);
+  /** The latest set of a hash. */
+  readonly #byHash = new Map<number, number>();
   #marks: Int32Array = new Int32Array(64);
   #mark = 0;
   #count = 0;
@@ -40,24 +41,16 @@ export class NumberSets {
   /** The set of these numbers, each of which stands here once, in any order. */
   find(members: readonly number[], tag = 0): number {
     const hash = hashOf(members, tag);
-    const last = this.#slots.length - 1;
-    let slot = hash & last;
-    let isMarked = false;
-    for (let found = this.#slots[slot] as number; found !== 0; found = this.#slots[slot] as number) {
-      const at = (found - 1) << SET_SHIFT;
-      if (this.#sets[at + 2] === hash && this.#sets[at + 1] === tag) {
-        if (!isMarked) this.#markAll(members);
-        isMarked = true;
-        if (this.#isMarked(found - 1, members.length)) return found - 1;
-      }
-      slot = (slot + 1) & last;
+    const latest = this.#byHash.get(hash) ?? NO_SET;
+    if (latest !== NO_SET) this.#markAll(members);
+    for (let set = latest; set !== NO_SET; set = this.#sets[(set << SET_SHIFT) + 2] as number) {
+      if (this.tagOf(set) === tag && this.#isMarked(set, members.length)) return set;
     }
-    this.#slots[slot] = this.#add(members, tag, hash) + 1;
-    if (this.#count * 2 > last) this.#spread();
-    return this.#count - 1;
+    this.#byHash.set(hash, this.#count);
+    return this.#add(members, tag, latest);
   }
 
-  #add(members: readonly number[], tag: number, hash: number): number {
+  #add(members: readonly number[], tag: number, alike: number): number {
     const set = this.#count++;
     let end = this.startOf(set);
     this.numbers = withRoomFor(this.numbers, end + members.length);
@@ -67,18 +60,8 @@ export class NumberSets {
     this.#sets = withRoomFor(this.#sets, at + (1 << SET_SHIFT));
     this.#sets[at] = end;
     this.#sets[at + 1] = tag;
-    this.#sets[at + 2] = hash;
+    this.#sets[at + 2] = alike;
     return set;
-  }
-
-  #spread(): void {
-    const last = this.#slots.length * 2 - 1;
-    this.#slots = new Int32Array(last + 1);
-    for (let set = 0; set < this.#count; set++) {
-      let slot = (this.#sets[(set << SET_SHIFT) + 2] as number) & last;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
-      this.#slots[slot] = set + 1;
-    }
   }
 
   #markAll(members: readonly number[]): void {

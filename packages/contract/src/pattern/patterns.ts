@@ -14,8 +14,8 @@ export interface TextPattern {
 
 /** What a pattern adds when it is tried for the first time, since a schema may have hundreds, and ways that are long, such as `.{0,4096}`. */
 const FIRST_STEPS = 500;
-const FIRST_STEPS_PER_PART = 3;
-const MOST_FIRST_STEPS_OF_PARTS = 25_000;
+const FIRST_STEPS_PER_PART = 8;
+const MOST_FIRST_STEPS_OF_PARTS = 40_000;
 const LONGEST = 20_000;
 const LARGEST_CACHE = 200;
 const NO_PATTERN = 'is no regular expression of Python, Rust or JavaScript';
