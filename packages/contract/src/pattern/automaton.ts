@@ -11,6 +11,9 @@ const CHARACTERS_PER_STEP = 100;
 /** So often it is looked whether steps are left. */
 const BLOCK = 65_536;
 
+/** From so many characters on a text of ASCII is copied to bytes first, since the engine gives them faster than it gives parts of a text. */
+const WORTH_COPYING = 1024;
+
 const { UNKNOWN, FITS, FITS_NOT, FIRST } = StateTable;
 
 /**
@@ -43,39 +46,68 @@ export class Automaton {
     }
   }
 
-  // The one loop that runs for each character; what it needs is at hand in numbers.
   #test(text: string): boolean {
-    const kinds = this.#kinds;
-    const { first } = kinds;
     const { length } = text;
     let state = this.#begin();
-    let { table, shift } = this.#states;
-    let at = 0;
-    while (at < length) {
-      const begin = at;
-      const end = Math.min(length, at + BLOCK);
-      for (; at < end; at++) {
-        let code = text.charCodeAt(at);
-        let kind: number;
-        if (code < 256) kind = first[code] as number;
-        else {
-          code = text.codePointAt(at) as number;
-          kind = kinds.lookUp(code);
-          if (code > 0xffff) at++;
-        }
-        let next = table[(state << shift) | kind] as number;
-        if (next <= FITS_NOT) {
-          if (next === UNKNOWN) {
-            next = this.#next(state, kind === UNKNOWN_KIND ? kinds.kindOf(code) : kind);
-            ({ table, shift } = this.#states);
-          }
-          if (next <= FITS_NOT) return next === FITS;
-        }
-        state = next;
-      }
-      spendPatternSteps((at - begin) / CHARACTERS_PER_STEP);
+    for (let from = 0; from < length; ) {
+      let end = Math.min(length, from + BLOCK);
+      const bytes = end - from >= WORTH_COPYING ? asciiOf(text, from, end) : undefined;
+      state = bytes ? this.#followBytes(state, bytes) : this.#followText(state, text, { from, end });
+      if (state <= FITS_NOT) return state === FITS;
+      // The last character may be two code units.
+      if (!bytes && (text.codePointAt(end - 1) as number) > 0xffff) end++;
+      spendPatternSteps((end - from) / CHARACTERS_PER_STEP);
+      from = end;
     }
     return this.#atEnd(state);
+  }
+
+  // The two loops that run for each character; what they need is at hand in numbers.
+  #followText(begin: number, text: string, { from, end }: Part): number {
+    const kinds = this.#kinds;
+    const { first } = kinds;
+    let { table, shift } = this.#states;
+    let state = begin;
+    for (let at = from; at < end; at++) {
+      let code = text.charCodeAt(at);
+      let kind: number;
+      if (code < 256) kind = first[code] as number;
+      else {
+        code = text.codePointAt(at) as number;
+        kind = kinds.lookUp(code);
+        if (code > 0xffff) at++;
+      }
+      let next = table[(state << shift) | kind] as number;
+      if (next <= FITS_NOT) {
+        if (next === UNKNOWN) {
+          next = this.#next(state, kind === UNKNOWN_KIND ? kinds.kindOf(code) : kind);
+          ({ table, shift } = this.#states);
+        }
+        if (next <= FITS_NOT) return next;
+      }
+      state = next;
+    }
+    return state;
+  }
+
+  #followBytes(begin: number, bytes: Uint8Array): number {
+    const kinds = this.#kinds;
+    const { first } = kinds;
+    let { table, shift } = this.#states;
+    let state = begin;
+    for (let at = 0; at < bytes.length; at++) {
+      const code = bytes[at] as number;
+      let next = table[(state << shift) | (first[code] as number)] as number;
+      if (next <= FITS_NOT) {
+        if (next === UNKNOWN) {
+          next = this.#next(state, kinds.kindOf(code));
+          ({ table, shift } = this.#states);
+        }
+        if (next <= FITS_NOT) return next;
+      }
+      state = next;
+    }
+    return state;
   }
 
   #begin(): number {
@@ -121,4 +153,20 @@ export class Automaton {
     this.#states = new StateTable(this.#kinds.count);
     this.#threads = new Threads(this.#program, this.#kinds);
   }
+}
+
+interface Part {
+  readonly from: number;
+  readonly end: number;
+}
+
+const encoder = new TextEncoder();
+let copied: Uint8Array | undefined;
+
+/** The characters of a part of a text, if all of them are of ASCII; valid up to the next call. */
+function asciiOf(text: string, from: number, end: number): Uint8Array | undefined {
+  copied ??= new Uint8Array(BLOCK);
+  const { read, written } = encoder.encodeInto(text.slice(from, end), copied);
+  // What is beyond ASCII becomes several bytes.
+  return read === end - from && written === read ? copied.subarray(0, written) : undefined;
 }

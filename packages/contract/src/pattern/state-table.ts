@@ -1,7 +1,7 @@
 import { NumberSets, withRoomFor } from './number-sets.js';
 
 /** Beyond this a table is given up, and begun anew with the next state that is needed. */
-const MOST_CELLS = 100_000;
+const MOST_CELLS = 50_000;
 
 /**
  * The states of an automaton that were met, by number, and what each kind of character leads to. A state is what is known of the

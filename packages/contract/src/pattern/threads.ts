@@ -11,6 +11,10 @@ const MOST_THREADS = 50_000;
 /** What a round costs beside its threads, and what is remembered of it. */
 const STEPS_OF_A_ROUND = 3;
 
+/** What looks ahead cost, which are found by keys and remembered. */
+const STEPS_OF_A_THREAD_WITH_LOOKS = 2;
+const STEPS_TO_REMEMBER = 3;
+
 /** What lies on both sides of a place in a text, as kinds of characters. */
 export interface Place {
   readonly before: number;
@@ -83,7 +87,7 @@ export class Threads {
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
       if (this.#visitedIn[name] === round) continue;
       this.#visitedIn[name] = round;
-      work++;
+      work += name < count ? 1 : STEPS_OF_A_THREAD_WITH_LOOKS;
       const looks = name < count ? NO_LOOKS : (this.#lookSets[name - count] as number);
       const at = (name < count ? name : (this.#steps[name - count] as number)) << STEP_SHIFT;
       const to = code[at + 1] as number;
@@ -162,7 +166,7 @@ export class Threads {
   #withLook(looks: number, look: number): number {
     const { numbers, from, end } = sliceOf(this.#looksTogether, looks);
     const members = [...numbers.subarray(from, end)];
-    spendPatternSteps(1 + members.length);
+    spendPatternSteps(STEPS_TO_REMEMBER + members.length);
     return members.includes(look) ? looks : this.#looksTogether.find([...members, look]);
   }
 
@@ -172,6 +176,7 @@ export class Threads {
     const key = looks * count + step;
     const known = this.#names.get(key);
     if (known !== undefined) return known;
+    spendPatternSteps(STEPS_TO_REMEMBER);
     const name = count + this.#steps.push(step) - 1;
     this.#lookSets.push(looks);
     this.#names.set(key, name);

@@ -18,6 +18,8 @@ function letters(count: number, write: (letter: string) => string): string[] {
   return Array.from({ length: count }, (_, n) => write(String.fromCodePoint(0x4e00 + n)));
 }
 
+const SCRIPTS = ['Runic', 'Ogham', 'Thaana', 'Syriac', 'Tifinagh', 'Buginese', 'Cherokee'];
+
 /** Patterns that mean the same to JavaScript, of parts that can be put together in any way. */
 const patterns = fc.letrec<{ node: string; atom: string }>((tie) => ({
   atom: fc.oneof(
@@ -86,7 +88,8 @@ describe('an automaton', () => {
   test.each([
     {
       what: 'classes that are compiled',
-      source: `^(?:${['L', 'N', 'P', 'S', 'Z', 'M', 'C'].map((name) => `\\p{${name}}!`).join('|')})$`,
+      // Classes are compiled once in a process, so these are some that no other test has.
+      source: `^(?:${SCRIPTS.map((name) => `\\p{${name}}!`).join('|')})$`,
       text: 'a!',
       steps: 500,
     },
