@@ -5,8 +5,12 @@ import { spendPatternSteps, TooManyPatternSteps } from './pattern-steps.js';
 import { StateTable } from './state-table.js';
 import { OUTSIDE, Threads } from './threads.js';
 
-/** So many characters cost as much as one step, where the way is known. */
+/** So many characters cost as much as one step, where the way is known, and in a long run that changes nothing. */
 const CHARACTERS_PER_STEP = 100;
+const RUNNING_CHARACTERS_PER_STEP = 400;
+
+/** After so many characters that change nothing, a table is made of those that do so. */
+const WORTH_RUNNING = 256;
 
 /** So often it is looked whether steps are left. */
 const BLOCK = 65_536;
@@ -27,6 +31,10 @@ export class Automaton {
   readonly #kinds: CharacterKinds;
   #threads: Threads;
   #states = new StateTable(0);
+  /** Whether a character of ASCII leads from a state to itself, while a run of such characters is taken. */
+  readonly #stays = new Uint8Array(128);
+  /** So many characters of the part that is followed were taken in runs. */
+  #ran = 0;
 
   constructor(pattern: PatternNode) {
     this.#program = programOf(pattern);
@@ -51,12 +59,15 @@ export class Automaton {
     let state = this.#begin();
     for (let from = 0; from < length; ) {
       let end = Math.min(length, from + BLOCK);
+      this.#ran = 0;
       const bytes = end - from >= WORTH_COPYING ? asciiOf(text, from, end) : undefined;
       state = bytes ? this.#followBytes(state, bytes) : this.#followText(state, text, { from, end });
       if (state <= FITS_NOT) return state === FITS;
       // The last character may be two code units.
       if (!bytes && (text.codePointAt(end - 1) as number) > 0xffff) end++;
-      spendPatternSteps((end - from) / CHARACTERS_PER_STEP);
+      spendPatternSteps(
+        (end - from - this.#ran) / CHARACTERS_PER_STEP + this.#ran / RUNNING_CHARACTERS_PER_STEP,
+      );
       from = end;
     }
     return this.#atEnd(state);
@@ -105,9 +116,29 @@ export class Automaton {
         }
         if (next <= FITS_NOT) return next;
       }
+      if (next === state) at = this.#run(state, bytes, at);
       state = next;
     }
     return state;
+  }
+
+  /** Takes all characters from `start` on that are known to lead from a state to itself. Gives the place of the last. */
+  #run(state: number, bytes: Uint8Array, start: number): number {
+    const { first } = this.#kinds;
+    const { table, shift } = this.#states;
+    const row = state << shift;
+    const worth = start + WORTH_RUNNING;
+    const near = Math.min(bytes.length, worth);
+    let at = start + 1;
+    while (at < near && table[row | (first[bytes[at] as number] as number)] === state) at++;
+    if (at < worth) return at - 1;
+    const stays = this.#stays;
+    for (let code = 0; code < stays.length; code++) {
+      stays[code] = table[row | (first[code] as number)] === state ? 1 : 0;
+    }
+    const end = endOfRun(bytes, at, stays);
+    this.#ran += end - at;
+    return end - 1;
   }
 
   #begin(): number {
@@ -169,4 +200,17 @@ function asciiOf(text: string, from: number, end: number): Uint8Array | undefine
   const { read, written } = encoder.encodeInto(text.slice(from, end), copied);
   // What is beyond ASCII becomes several bytes.
   return read === end - from && written === read ? copied.subarray(0, written) : undefined;
+}
+
+/** Where the characters end that are marked with 1. Four at a time, which takes two thirds of the time. */
+function endOfRun(bytes: Uint8Array, start: number, marks: Uint8Array): number {
+  const { length } = bytes;
+  let at = start;
+  for (; at + 3 < length; at += 4) {
+    const two = (marks[bytes[at] as number] as number) & (marks[bytes[at + 1] as number] as number);
+    const more = (marks[bytes[at + 2] as number] as number) & (marks[bytes[at + 3] as number] as number);
+    if ((two & more) === 0) break;
+  }
+  while (at < length && marks[bytes[at] as number] === 1) at++;
+  return at;
 }

@@ -136,6 +136,34 @@ describe('an automaton', () => {
     expect(pattern.test(`${'a'.repeat(1000)}-${'b'.repeat(1000)}-`)).toBe(false);
     expect(pattern.test(`${'a'.repeat(1000)}é-b`)).toBe(false);
   });
+
+  test.each([1100, 2000, 65_535, 65_536, 65_537, 140_000])(
+    'sees what stands in the last places of %i characters, and behind a run',
+    (length) => {
+      const pattern = compilePattern('^[a-z]+(?:-[a-y]+)?(?!\\n)$');
+      for (let place = length - 6; place < length; place++) {
+        const [before, behind] = ['a'.repeat(place), 'b'.repeat(length - place - 1)];
+        const texts = [
+          `${before}-${behind}`,
+          `${before}!${behind}`,
+          `${before}z${behind}`,
+          `-${before}${behind}`,
+        ];
+        const fits = texts.map((text) => pattern.test(text));
+        expect({ place, fits }).toEqual({ place, fits: [place < length - 1, false, true, false] });
+      }
+      expect(pattern.test(`a-${'b'.repeat(length - 3)}z`)).toBe(false);
+    },
+  );
+
+  test('takes long runs for fewer steps than other texts', () => {
+    const pattern = compilePattern('^[a-z]+$');
+    pattern.test('ab');
+    allowPatternSteps(12_000);
+    expect(pattern.test('ab'.repeat(2_000_000))).toBe(true);
+    allowPatternSteps(8_000);
+    expect(() => pattern.test('ab'.repeat(2_000_000))).toThrow(TooManyPatternSteps);
+  });
 });
 
 test('a text is a pattern whether it can be checked or not, and reading it is bounded', () => {
