@@ -30,7 +30,7 @@ const MOST_PARTS = 1_000_000;
 
 // What patterns may take for one value, all together, beside what long texts and patterns that are tried first add. It bounds the work and
 // promises no time: decision 19 has what was measured.
-const PATTERN_STEPS = 60_000;
+const PATTERN_STEPS = 45_000;
 
 // What patterns that are tried for the first time may add, all together.
 const FIRST_PATTERN_STEPS = 500_000;
@@ -41,17 +41,17 @@ const CHARACTERS_PER_PATTERN_STEP = 100;
 const MOST_PARTS_TO_EXPLAIN = 5_000;
 
 /** The check of a prepared schema. It needs no `eval`; `steps.fits` is for what is faster where there is one. */
-export function makeCheck({ root, definitions }: PreparedSchema, steps: CheckSteps = {}): Check {
+export function makeCheck(
+  { root, definitions, usesPatterns }: PreparedSchema,
+  steps: CheckSteps = {},
+): Check {
   const test = new TestCompiler(definitions).compile(root);
   const { convert = (value) => value, fits = (value, left) => test(value, newRun(left)) } = steps;
   const checked = (given: unknown, left: number): CheckResult => {
     const value = convert(given, left);
     return fits(value, left) ? { ok: true, value } : { ok: false, issues: issuesOf(test, value, left) };
   };
-  return (given) => {
-    // Counted only where they are spent, because nearly no value comes there.
-    const more = () => charactersOf(given, MOST_PARTS) / CHARACTERS_PER_PATTERN_STEP;
-    allowPatternSteps(PATTERN_STEPS, { first: FIRST_PATTERN_STEPS, more });
+  const check: Check = (given) => {
     try {
       try {
         return checked(given, MIN_STEPS);
@@ -62,7 +62,26 @@ export function makeCheck({ root, definitions }: PreparedSchema, steps: CheckSte
       }
     } catch (error) {
       return { ok: false, issues: [{ path: '', message: unfinished(error) }] };
+    }
+  };
+  return usesPatterns ? withPatternSteps(check) : check;
+}
+
+/** Bounds what the patterns of a check take for one value. What that needs is made once, since it is run for each message. */
+function withPatternSteps(check: Check): Check {
+  let value: unknown;
+  const further = {
+    first: FIRST_PATTERN_STEPS,
+    // Counted only where the steps are spent, because nearly no value comes there.
+    more: () => charactersOf(value, MOST_PARTS) / CHARACTERS_PER_PATTERN_STEP,
+  };
+  return (given) => {
+    value = given;
+    allowPatternSteps(PATTERN_STEPS, further);
+    try {
+      return check(given);
     } finally {
+      value = undefined;
       allowPatternSteps(Number.POSITIVE_INFINITY);
     }
   };

@@ -10,6 +10,7 @@ import { isNode, type JsonSchema } from './schema/json-schema.js';
 import { parseRef } from './schema/refs.js';
 
 const RULES: RuleTable = { ...NUMBER_RULES, ...TEXT_RULES, ...FORM_RULES, ...LIST_RULES, ...OBJECT_RULES };
+const PLACES = new Map(Object.keys(RULES).map((keyword, place) => [keyword, place]));
 
 /**
  * Compiles schemas to closures: what a schema says is read once, and no code is made from text, so that it
@@ -29,9 +30,7 @@ export class TestCompiler {
     const node: Keywords = schema;
     const tests: (Test | undefined)[] = [typeTest(node)];
     if (node.$ref !== undefined) tests.push(this.#reference(node.$ref));
-    for (const [keyword, make] of Object.entries(RULES)) {
-      if (schema[keyword] !== undefined) tests.push(make(node, this.compile));
-    }
+    for (const keyword of keywordsOf(schema)) tests.push(RULES[keyword]?.(node, this.compile));
     return withUnevaluated(all(tests.filter((test) => test !== undefined)), node, this.compile);
   };
 
@@ -61,3 +60,9 @@ export class TestCompiler {
 }
 
 const refuseAll: Test = (_value, run) => refuse(run, { keyword: 'false schema' });
+
+/** The keywords of a schema that are rules, in the order of the rules. */
+function keywordsOf(schema: Readonly<Record<string, unknown>>): string[] {
+  const keywords = Object.keys(schema).filter((key) => PLACES.has(key) && schema[key] !== undefined);
+  return keywords.sort((a, b) => (PLACES.get(a) ?? 0) - (PLACES.get(b) ?? 0));
+}

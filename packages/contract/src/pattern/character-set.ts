@@ -1,85 +1,141 @@
+import { otherCasesOf } from './letter-cases.js';
 import { spendPatternSteps } from './pattern-steps.js';
 
-/** A set of characters. Two sets with one key are one set. */
+type Kind = 'range' | 'class' | 'others' | 'anyCase' | 'union' | 'intersection';
+
+/**
+ * A set of characters; `isInSet` says whether one is in it. Plain data of one form and one function, not methods of several classes:
+ * the engine compiles that sooner, which takes more time than all sets of a pattern otherwise.
+ */
 export interface CharacterSet {
+  /** Two sets with one key are one set. */
   readonly key: string;
-  readonly has: (char: string) => boolean;
+  readonly kind: Kind;
+  /** Code points, of a range. */
+  readonly first: number;
+  readonly last: number;
+  readonly sets: readonly CharacterSet[];
+  readonly expression: ClassExpression | undefined;
   /** Its characters, where they are few and known. */
-  readonly listed?: readonly string[];
+  readonly listed: readonly string[] | undefined;
 }
 
-/** Classes by their keys, since an expression is compiled when it is first used, and that is counted. */
-const made = new Map<string, CharacterSet>();
-const LARGEST_CACHE = 200;
+/** Whether a code point is in a set. */
+export function isInSet(set: CharacterSet, code: number): boolean {
+  const { kind, sets } = set;
+  if (kind === 'range') return code >= set.first && code <= set.last;
+  if (kind === 'class') return set.expression?.takes(code) === true;
+  if (kind === 'anyCase' && otherCasesOf(code).some((other) => isInSet(sets[0] ?? NONE, other))) return true;
+  for (let at = 0; at < sets.length; at++) {
+    const isIn = isInSet(sets[at] ?? NONE, code);
+    if (kind === 'others') return !isIn;
+    // A union is decided by the first that has it, an intersection by the first that has not.
+    if (isIn === (kind !== 'intersection')) return isIn;
+  }
+  return kind === 'intersection';
+}
+
 const STEPS_TO_COMPILE = 100;
 
-export const ANY: CharacterSet = { key: 'any', has: () => true };
-export const NONE: CharacterSet = { key: 'none', has: () => false };
-export const NEWLINE = setOf('\\n');
+/** A class of JavaScript. */
+class ClassExpression {
+  readonly #expression: RegExp;
+  #isCompiled = false;
+  // Many sets that have this one in them ask about one character after another.
+  #last = -1;
+  #takesLast = false;
+
+  constructor(expression: RegExp) {
+    this.#expression = expression;
+  }
+
+  takes(code: number): boolean {
+    if (code === this.#last) return this.#takesLast;
+    // An expression is compiled when it is first used.
+    if (!this.#isCompiled) spendPatternSteps(STEPS_TO_COMPILE);
+    this.#isCompiled = true;
+    this.#takesLast = this.#expression.test(String.fromCodePoint(code));
+    this.#last = code;
+    return this.#takesLast;
+  }
+}
+
+/** Classes by what stands inside of them, since most patterns have the same. */
+const classes = new Map<string, CharacterSet>();
+const LARGEST_CACHE = 200;
+const NO_SETS: readonly CharacterSet[] = [];
+
+export const ANY: CharacterSet = rangeOf(0, 0x10_ffff, { key: 'any' });
+export const NONE: CharacterSet = rangeOf(1, 0, { key: 'none' });
+export const NEWLINE = oneCharacter('\n', false);
 export const NOT_NEWLINE = not(NEWLINE);
 
-/** What stands inside of a class of JavaScript, read with its flag `u`; with `ignoresCase` also with `i`. */
+/** What stands inside of a class of JavaScript, read with its flag `u`. */
 export function setOf(inside: string, ignoresCase = false): CharacterSet {
-  const key = `[${inside}]${ignoresCase ? 'iu' : 'u'}`;
-  const known = made.get(key);
-  if (known) return known;
-  if (made.size >= LARGEST_CACHE) made.clear();
-  const flags = ignoresCase ? 'iu' : 'u';
-  const expression = new RegExp(`^[${inside}]$`, flags);
-  let isCompiled = false;
-  const has = (char: string): boolean => {
-    if (!isCompiled) {
-      isCompiled = true;
-      spendPatternSteps(STEPS_TO_COMPILE);
-    }
-    return expression.test(char);
-  };
-  const set = { key, has };
-  made.set(key, set);
-  return set;
+  let set = classes.get(inside);
+  if (!set) {
+    const key = `[${inside}]`;
+    const expression = new ClassExpression(new RegExp(key, 'u'));
+    set = { key, kind: 'class', first: 0, last: 0, sets: NO_SETS, expression, listed: undefined };
+    if (classes.size >= LARGEST_CACHE) classes.clear();
+    classes.set(inside, set);
+  }
+  return ignoresCase ? anyCase(set) : set;
 }
 
 export function oneCharacter(char: string, ignoresCase: boolean): CharacterSet {
-  if (!ignoresCase) return { key: `'${char}`, has: (other) => other === char, listed: [char] };
-  return char.toLowerCase() === char.toUpperCase()
-    ? oneCharacter(char, false)
-    : setOf(escapeInClass(char), true);
+  const code = char.codePointAt(0) ?? 0;
+  const set = rangeOf(code, code, { key: `'${char}`, listed: [char] });
+  return ignoresCase && otherCasesOf(code).length > 0 ? anyCase(set) : set;
 }
 
 export function range(from: string, to: string, ignoresCase: boolean): CharacterSet {
-  if (!ignoresCase) {
-    const [first = 0, last = 0] = [from.codePointAt(0), to.codePointAt(0)];
-    return {
-      key: `${first}-${last}`,
-      has: (char) => {
-        const code = char.codePointAt(0) ?? 0;
-        return code >= first && code <= last;
-      },
-    };
-  }
-  return setOf(`${escapeInClass(from)}-${escapeInClass(to)}`, ignoresCase);
+  const [first = 0, last = 0] = [from.codePointAt(0), to.codePointAt(0)];
+  const set = rangeOf(first, last, { key: `${first}-${last}` });
+  return ignoresCase ? anyCase(set) : set;
 }
 
 export function not(set: CharacterSet): CharacterSet {
-  return { key: `^(${set.key})`, has: (char) => !set.has(char) };
+  return combined('others', [set], { key: `^(${set.key})` });
 }
 
 export function union(sets: readonly CharacterSet[]): CharacterSet {
   const [only] = sets;
   if (!only) return NONE;
   if (sets.length === 1) return only;
-  const listed = sets.every((set) => set.listed) && sets.flatMap((set) => set.listed ?? []);
-  return {
-    key: `(${sets.map(({ key }) => key).join('|')})`,
-    has: (char) => sets.some((set) => set.has(char)),
-    ...(listed ? { listed } : {}),
-  };
+  // `[\s\S]` is one set, whatever `\s` is for a dialect.
+  if (sets.length === 2 && sets[1]?.kind === 'others' && sets[1].sets[0]?.key === only.key) return ANY;
+  let key = '';
+  let listed: string[] | undefined = [];
+  for (const set of sets) {
+    key += `|${set.key}`;
+    if (set.listed) listed?.push(...set.listed);
+    else listed = undefined;
+  }
+  return combined('union', sets, { key: `(${key})`, listed });
 }
 
 export function intersection(a: CharacterSet, b: CharacterSet): CharacterSet {
-  return { key: `(${a.key}&${b.key})`, has: (char) => a.has(char) && b.has(char) };
+  return combined('intersection', [a, b], { key: `(${a.key}&${b.key})` });
 }
 
-function escapeInClass(char: string): string {
-  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+/** With all characters that differ from those of a set in nothing but the case. */
+function anyCase(set: CharacterSet): CharacterSet {
+  return combined('anyCase', [set], { key: `i${set.key}` });
+}
+
+function rangeOf(
+  first: number,
+  last: number,
+  { key, listed }: { key: string; listed?: readonly string[] },
+): CharacterSet {
+  return { key, kind: 'range', first, last, sets: NO_SETS, expression: undefined, listed };
+}
+
+function combined(
+  kind: Kind,
+  sets: readonly CharacterSet[],
+  { key, listed }: { key: string; listed?: readonly string[] | undefined },
+): CharacterSet {
+  return { key, kind, first: 0, last: 0, sets, expression: undefined, listed };
 }

@@ -20,11 +20,19 @@ export class PatternCursor {
 
   /** The next character, which is taken. */
   takeCharacter(): string {
-    const code = this.text.codePointAt(this.at);
-    if (code === undefined) throw unknownSyntax();
-    const char = String.fromCodePoint(code);
+    const { next } = this;
+    if (next === '') throw unknownSyntax();
+    const code = this.text.codePointAt(this.at) ?? 0;
+    const char = code > 0xffff ? String.fromCodePoint(code) : next;
     this.at += char.length;
     return char;
+  }
+
+  /** Takes a text if it is next. */
+  skip(text: string): boolean {
+    if (!this.text.startsWith(text, this.at)) return false;
+    this.at += text.length;
+    return true;
   }
 
   /** Takes what matches next, if it does; `expression` is sticky. */

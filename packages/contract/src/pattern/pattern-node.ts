@@ -134,12 +134,3 @@ export function partsOf(node: PatternNode): number {
       return 1;
   }
 }
-
-/** Tells two readings of a pattern apart. */
-export function sameNodes(a: PatternNode, b: PatternNode): boolean {
-  return JSON.stringify(a, replaceInfinity) === JSON.stringify(b, replaceInfinity);
-}
-
-function replaceInfinity(_key: string, value: unknown): unknown {
-  return value === Number.POSITIVE_INFINITY ? 'more' : value;
-}

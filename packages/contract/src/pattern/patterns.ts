@@ -1,9 +1,9 @@
 import { Automaton } from './automaton.js';
 import type { Dialect } from './dialect.js';
-import { expandReferences } from './expand-references.js';
-import { choice, MOST_PARTS, type PatternNode, partsOf, sameNodes, Unreadable } from './pattern-node.js';
+import { MOST_PARTS, type PatternNode, partsOf, Unreadable } from './pattern-node.js';
 import { addFirstSteps, spendPatternSteps } from './pattern-steps.js';
 import { readPattern } from './read-pattern.js';
+import { unite } from './unite.js';
 
 /** Tries texts on a pattern. */
 export interface TextPattern {
@@ -14,8 +14,8 @@ export interface TextPattern {
 
 /** What a pattern adds when it is tried for the first time, since a schema may have hundreds, and ways that are long, such as `.{0,4096}`. */
 const FIRST_STEPS = 500;
-const FIRST_STEPS_PER_PART = 15;
-const MOST_FIRST_STEPS_OF_PARTS = 75_000;
+const FIRST_STEPS_PER_PART = 8;
+const MOST_FIRST_STEPS_OF_PARTS = 40_000;
 const LONGEST = 20_000;
 const LARGEST_CACHE = 200;
 const NO_PATTERN = 'is no regular expression of Python, Rust or JavaScript';
@@ -53,29 +53,27 @@ function make(pattern: string): TextPattern | string {
   if (pattern.length > LONGEST) return `is longer than ${LONGEST} characters`;
   spendPatternSteps(pattern.length);
   const reasons: string[] = [];
-  const readings = distinct([...read(pattern, 'rust', reasons), ...read(pattern, 'python', reasons)]);
-  if (readings.length === 0) readings.push(...read(pattern, 'javascript', reasons));
-  if (readings.length > 0) return lazily(choice(readings), pattern);
+  const rust = read(pattern, 'rust', reasons);
+  const python = read(pattern, 'python', reasons);
+  const node =
+    rust && python ? unite(rust, python) : (rust ?? python ?? read(pattern, 'javascript', reasons));
+  if (node) return lazily(node, pattern);
   const reason = reasons.find(Boolean);
   return reason === undefined ? NO_PATTERN : `has ${reason}`;
 }
 
 /** What a dialect makes of a pattern, if it can read it. */
-function read(pattern: string, dialect: Dialect, reasons: string[]): PatternNode[] {
+function read(pattern: string, dialect: Dialect, reasons: string[]): PatternNode | undefined {
   try {
-    const node = expandReferences(readPattern(pattern, dialect));
+    const node = readPattern(pattern, dialect);
     if (partsOf(node) > MOST_PARTS)
       throw new Unreadable(`more than ${MOST_PARTS} parts, repetitions counted`);
-    return [node];
+    return node;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     reasons.push(error.message);
-    return [];
+    return undefined;
   }
-}
-
-function distinct(nodes: readonly PatternNode[]): PatternNode[] {
-  return nodes.filter((node, index) => !nodes.slice(0, index).some((other) => sameNodes(node, other)));
 }
 
 /** Most patterns of a large schema are never needed. */

@@ -9,18 +9,19 @@ import {
   union,
 } from './character-set.js';
 import { posixSet } from './dialect.js';
-import { unknownSyntax } from './pattern-cursor.js';
+import { type PatternCursor, unknownSyntax } from './pattern-cursor.js';
 import { type EscapeContext, readEscapedCharacter, readEscapedSet } from './read-escape.js';
 
 const DEEPEST = 50;
+const OPERATORS = '&-~';
 
 /** Reads the class that begins where the cursor is, at its `[`. */
 export function readClass(context: EscapeContext, depth = 0): CharacterSet {
   if (depth > DEEPEST) throw unknownSyntax();
   const { cursor, dialect } = context;
   cursor.at++;
-  const isNegated = cursor.take(/\^/y) !== null;
-  if (dialect === 'javascript' && cursor.take(/\]/y)) return isNegated ? ANY : NONE;
+  const isNegated = cursor.skip('^');
+  if (dialect === 'javascript' && cursor.skip(']')) return isNegated ? ANY : NONE;
   const set = dialect === 'rust' ? readOperands(context, depth) : readMembers(context, depth);
   cursor.at++;
   return isNegated ? not(set) : set;
@@ -31,13 +32,20 @@ function readOperands(context: EscapeContext, depth: number): CharacterSet {
   const { cursor } = context;
   let result = readMembers(context, depth);
   for (;;) {
-    const operator = cursor.take(/&&|--|~~/y)?.[0];
+    const operator = nextOperator(cursor);
     if (operator === undefined) return result;
+    cursor.at += 2;
     const right = readMembers(context, depth, true);
-    if (operator === '&&') result = intersection(result, right);
-    else if (operator === '--') result = intersection(result, not(right));
+    if (operator === '&') result = intersection(result, right);
+    else if (operator === '-') result = intersection(result, not(right));
     else result = union([intersection(result, not(right)), intersection(right, not(result))]);
   }
+}
+
+/** The character of which an operator is two. */
+function nextOperator({ text, at }: PatternCursor): string | undefined {
+  const char = text[at];
+  return char !== undefined && char === text[at + 1] && OPERATORS.includes(char) ? char : undefined;
 }
 
 /** Up to the `]`, or in Rust an operator. The first `]` is a member. */
@@ -50,34 +58,39 @@ function readMembers(context: EscapeContext, depth: number, isOperand = false): 
     if (cursor.next === ']' && !(isFirst && dialect !== 'javascript')) return union(sets);
     if (dialect === 'rust') {
       // Hyphens in front are members.
-      if (isFirst && cursor.take(/-(?=.)/y)) {
+      if (isFirst && cursor.next === '-' && cursor.at + 1 < cursor.text.length) {
+        cursor.at++;
         sets.push(oneCharacter('-', false));
         continue;
       }
-      const [all, negation, name] = cursor.take(/\[:(\^?)(\w+):\]/y) ?? [];
-      const posix = all === undefined ? undefined : posixSet(name ?? '', negation === '^', modes);
-      if (posix) {
-        sets.push(posix);
-        continue;
-      }
-      if (all !== undefined) throw unknownSyntax();
-      if (/^(?:&&|--|~~)/.test(cursor.text.slice(cursor.at, cursor.at + 2))) return union(sets);
       if (cursor.next === '[') {
-        sets.push(readClass(context, depth + 1));
+        sets.push(readPosixSet(context) ?? readClass(context, depth + 1));
         continue;
       }
+      if (nextOperator(cursor) !== undefined) return union(sets);
     }
     sets.push(readRange(context));
   }
+}
+
+/** `[:alpha:]`, if that is next. */
+function readPosixSet({ cursor, modes }: EscapeContext): CharacterSet | undefined {
+  const [all, negation, name] = cursor.take(/\[:(\^?)(\w+):\]/y) ?? [];
+  if (all === undefined) return undefined;
+  const posix = posixSet(name ?? '', negation === '^', modes);
+  if (!posix) throw unknownSyntax();
+  return posix;
 }
 
 /** A set, a character, or the range that begins with it. A `-` that can't be between two characters is one itself. */
 function readRange(context: EscapeContext): CharacterSet {
   const { cursor, dialect, modes } = context;
   const from = readMember(context);
-  const isRange = dialect === 'rust' ? /-(?![\]-])/y : /-(?!\])/y;
   const start = cursor.at;
-  if (!cursor.take(isRange)) return setOfMember(from, modes.ignoresCase);
+  const behind = cursor.text[start + 1];
+  const isRange = cursor.next === '-' && behind !== ']' && (dialect !== 'rust' || behind !== '-');
+  if (!isRange) return setOfMember(from, modes.ignoresCase);
+  cursor.at++;
   if (cursor.isAtEnd) throw unknownSyntax();
   const to = readMember(context);
   if (typeof from === 'string' && typeof to === 'string') {
@@ -86,8 +99,7 @@ function readRange(context: EscapeContext): CharacterSet {
   }
   // `[\w-.]` is an error for all but JavaScript, for which the hyphen is one itself.
   if (dialect !== 'javascript') throw unknownSyntax();
-  cursor.at = start;
-  cursor.take(/-/y);
+  cursor.at = start + 1;
   const rest = readMember(context);
   return union([
     setOfMember(from, modes.ignoresCase),
@@ -104,7 +116,7 @@ function readMember(context: EscapeContext): string | CharacterSet {
   const { cursor, dialect } = context;
   const char = cursor.takeCharacter();
   if (char !== '\\') return char;
-  if (dialect !== 'rust' && cursor.take(/b/y)) return '\b';
-  if (dialect === 'javascript' && cursor.take(/-/y)) return '-';
+  if (dialect !== 'rust' && cursor.skip('b')) return '\b';
+  if (dialect === 'javascript' && cursor.skip('-')) return '-';
   return readEscapedSet(context) ?? readEscapedCharacter(context);
 }

@@ -1,5 +1,6 @@
 import type { CharacterKinds } from './character-kinds.js';
-import type { Program } from './pattern-program.js';
+import { NumberSets, withRoomFor } from './number-sets.js';
+import { ACCEPT, AHEAD, BEHIND, FORK, LOOK, type Program, SET, STEP_SHIFT } from './pattern-program.js';
 import { spendPatternSteps, TooManyPatternSteps } from './pattern-steps.js';
 
 /** The kind of what stands before the first character, and behind the last. */
@@ -8,19 +9,11 @@ export const OUTSIDE = -1;
 const MOST_THREADS = 50_000;
 
 /** What a round costs beside its threads, and what is remembered of it. */
-const STEPS_OF_A_ROUND = 5;
+const STEPS_OF_A_ROUND = 3;
 
-/** A look ahead that is under way. */
-interface Look {
-  readonly isNegated: boolean;
-  readonly threads: ThreadSet;
-}
-
-/** A step that is reached, with the looks ahead that must come true. Named by a number: that of the step where there are no looks. */
-interface Thread {
-  readonly step: number;
-  readonly looks: readonly number[];
-}
+/** What looks ahead cost, which are found by keys and remembered. */
+const STEPS_OF_A_THREAD_WITH_LOOKS = 2;
+const STEPS_TO_REMEMBER = 3;
 
 /** What lies on both sides of a place in a text, as kinds of characters. */
 export interface Place {
@@ -28,173 +21,178 @@ export interface Place {
   readonly next: number;
 }
 
-/** The names of threads in ascending order, each once. */
-export type ThreadSet = readonly number[];
+/** What became of looks ahead that are decided; others are numbers from 0. */
+const PASSED = -1;
+const FAILED = -2;
 
-export interface Advanced {
-  readonly isAccepted: boolean;
-  readonly threads: ThreadSet;
-}
+/** No looks ahead that must come true. */
+const NO_LOOKS = 0;
 
-const NONE: readonly number[] = [];
-const ACCEPTED: Advanced = { isAccepted: true, threads: NONE };
-
-/** Every way through a program at once, so that no text is looked at twice. */
+/**
+ * Every way through a program at once, so that no text is looked at twice. A thread is a step that is reached, with the looks ahead
+ * that must come true; it is named by a number, which is that of the step where there are no looks.
+ */
 export class Threads {
   readonly #program: Program;
   readonly #kinds: CharacterKinds;
-  readonly #threads: Thread[] = [];
-  readonly #threadsByKey = new Map<string, number>();
-  readonly #looks: Look[] = [];
-  readonly #looksByKey = new Map<string, number>();
-  // What each round needs is made once: most of this runs before the engine has compiled it, where everything that is made costs.
-  readonly #pending: number[] = [];
-  readonly #takenIn: Int32Array;
+  /** Of threads with looks, the names of which follow those of steps. */
+  readonly #steps: number[] = [];
+  readonly #lookSets: number[] = [];
+  readonly #names = new Map<number, number>();
+  /** The threads of each look that is under way, tagged with 1 where it must not come true. */
+  readonly #looks = new NumberSets();
+  /** Looks that must come true together. */
+  readonly #looksTogether = new NumberSets();
+  /** What became of looks with the next character, by the step they begin with, or by their number. */
+  readonly #begun = new Map<number, number>();
+  readonly #continued = new Map<number, number>();
   #visitedIn: Int32Array;
+  #takenIn: Int32Array;
   #round = 0;
 
   constructor(program: Program, kinds: CharacterKinds) {
     this.#program = program;
     this.#kinds = kinds;
-    this.#takenIn = new Int32Array(program.steps.length);
-    this.#visitedIn = new Int32Array(program.steps.length);
+    this.#visitedIn = new Int32Array(program.count);
+    this.#takenIn = new Int32Array(program.count);
+    this.#looksTogether.find([]);
   }
 
-  /** Takes the next character, or the end of the text. */
-  advance(threads: ThreadSet, place: Place): Advanced {
-    const looking: Thread[] = [];
-    const after = this.#reach(threads, place, looking);
-    if (!after) return ACCEPTED;
-    for (const { step, looks } of looking) {
-      const left = this.#afterLooks(looks, place);
-      if (!left) continue;
-      if (left.length === 0 && this.#program.steps[step]?.kind === 'accept') return ACCEPTED;
-      after.push(this.#thread(step, left));
-    }
-    spendPatternSteps(STEPS_OF_A_ROUND + after.length);
-    return { isAccepted: false, threads: sortedOnce(after) };
+  /** Takes the next character, or the end of the text, for a set of threads. Undefined: one is at its end, whatever follows. */
+  advance(sets: NumberSets, set: number, place: Place): number[] | undefined {
+    this.#begun.clear();
+    this.#continued.clear();
+    return this.#advance(sliceOf(sets, set), place);
   }
 
   /**
-   * Follows the steps that take no character, and then takes it. Gives what it has reached without looks, each once; the rest goes to
-   * `looking`. Undefined: a way is at its end, whatever follows.
+   * Follows the steps that take no character, and then takes it. Looks are advanced where they are met: their steps are their own, so
+   * what was visited here is not touched by that.
    */
-  #reach(threads: ThreadSet, { before, next }: Place, looking: Thread[]): number[] | undefined {
-    const { steps } = this.#program;
-    const after: number[] = [];
-    const pending = this.#pending;
-    pending.length = 0;
-    for (const name of threads) pending.push(name);
+  #advance({ numbers, from, end }: Slice, place: Place): number[] | undefined {
+    const { code, count } = this.#program;
+    const { before, next } = place;
     const round = ++this.#round;
-    const taken = this.#takenIn;
+    const after: number[] = [];
+    const pending: number[] = [];
+    let work = STEPS_OF_A_ROUND;
+    for (let at = from; at < end; at++) {
+      const name = numbers[at] as number;
+      if (name < count) pending.push(name);
+      else {
+        const looks = this.#continue(this.#lookSets[name - count] as number, place);
+        if (looks !== FAILED) pending.push(this.#thread(this.#steps[name - count] as number, looks));
+      }
+    }
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-      if (this.#isVisited(name, round)) continue;
-      spendPatternSteps(1);
-      const thread = name < steps.length ? undefined : this.#threads[name - steps.length];
-      const step = steps[thread ? thread.step : name];
-      switch (step?.kind) {
-        case 'accept':
-          if (!thread) return undefined;
-          looking.push(thread);
-          break;
-        case 'set': {
-          const { to } = step;
-          if (!this.#isIn(next, step.set)) break;
-          if (thread) looking.push({ step: to, looks: thread.looks });
-          else if (steps[to]?.kind === 'accept') return undefined;
-          else if (taken[to] !== round) {
-            taken[to] = round;
-            after.push(to);
-          }
+      if (this.#visitedIn[name] === round) continue;
+      this.#visitedIn[name] = round;
+      work += name < count ? 1 : STEPS_OF_A_THREAD_WITH_LOOKS;
+      const looks = name < count ? NO_LOOKS : (this.#lookSets[name - count] as number);
+      const at = (name < count ? name : (this.#steps[name - count] as number)) << STEP_SHIFT;
+      const to = code[at + 1] as number;
+      const first = code[at + 2] as number;
+      switch (code[at]) {
+        case SET: {
+          if (next === OUTSIDE || !this.#kinds.isIn(next, first)) break;
+          if (looks === NO_LOOKS && code[to << STEP_SHIFT] === ACCEPT) return this.#found(work);
+          const thread = looks === NO_LOOKS ? to : this.#thread(to, looks);
+          if (this.#takenIn[thread] === round) break;
+          this.#takenIn[thread] = round;
+          after.push(thread);
           break;
         }
-        case 'fork':
-          for (const to of step.to) pending.push(thread ? this.#thread(to, thread.looks) : to);
+        case FORK:
+          pending.push(this.#thread(first, looks), this.#thread(to, looks));
           break;
-        case 'beside':
-          if (this.#isIn(step.isBehind ? before : next, step.set) !== step.isNegated) {
-            pending.push(thread ? this.#thread(step.to, thread.looks) : step.to);
-          }
+        case AHEAD:
+        case BEHIND: {
+          const beside = code[at] === AHEAD ? next : before;
+          const isIn = beside !== OUTSIDE && this.#kinds.isIn(beside, first);
+          if (isIn === (code[at + 3] === 0)) pending.push(this.#thread(to, looks));
           break;
-        case 'look': {
-          const look = this.#look(step.isNegated, [step.from]);
-          pending.push(this.#thread(step.to, withLook(thread?.looks ?? NONE, look)));
+        }
+        case LOOK: {
+          const look = this.#begin(first, code[at + 3] as number, place);
+          if (look === PASSED) pending.push(this.#thread(to, looks));
+          else if (look !== FAILED) pending.push(this.#thread(to, this.#withLook(looks, look)));
           break;
         }
         default:
+          if (looks === NO_LOOKS) return this.#found(work);
+          after.push(name);
       }
     }
+    spendPatternSteps(work + after.length);
     return after;
   }
 
-  /** Whether this round has met the thread; from then on it has. */
-  #isVisited(name: number, round: number): boolean {
-    if (name >= this.#visitedIn.length) {
-      const larger = new Int32Array(2 * (name + 1));
-      larger.set(this.#visitedIn);
-      this.#visitedIn = larger;
-    }
-    if (this.#visitedIn[name] === round) return true;
-    this.#visitedIn[name] = round;
-    return false;
+  #found(work: number): undefined {
+    spendPatternSteps(work);
   }
 
-  /** The looks ahead that go on behind the next character. Undefined: one of them has failed. */
-  #afterLooks(looks: readonly number[], place: Place): readonly number[] | undefined {
-    let left: readonly number[] = [];
-    for (const name of looks) {
-      const look = this.#looks[name];
-      if (!look) continue;
-      const { isAccepted, threads } = this.advance(look.threads, place);
-      const isDecided = isAccepted || threads.length === 0 || place.next === OUTSIDE;
-      if (!isDecided) left = withLook(left, this.#look(look.isNegated, threads));
-      else if (isAccepted === look.isNegated) return undefined;
+  /** What becomes of a look with the character that it begins at. */
+  #begin(step: number, isNegated: number, place: Place): number {
+    const key = step * 2 + isNegated;
+    const known = this.#begun.get(key);
+    if (known !== undefined) return known;
+    const look = this.#lookAfter({ numbers: Int32Array.of(step), from: 0, end: 1 }, isNegated, place);
+    this.#begun.set(key, look);
+    return look;
+  }
+
+  /** What is left of looks behind the next character. */
+  #continue(looks: number, place: Place): number {
+    const known = this.#continued.get(looks);
+    if (known !== undefined) return known;
+    const { numbers, from, end } = sliceOf(this.#looksTogether, looks);
+    let left = NO_LOOKS;
+    for (let at = from; at < end && left !== FAILED; at++) {
+      const set = numbers[at] as number;
+      const look = this.#lookAfter(sliceOf(this.#looks, set), this.#looks.tagOf(set), place);
+      if (look === FAILED) left = FAILED;
+      else if (look !== PASSED) left = this.#withLook(left, look);
     }
+    this.#continued.set(looks, left);
     return left;
   }
 
-  #isIn(kind: number, set: number): boolean {
-    return kind !== OUTSIDE && this.#kinds.isIn(kind, set);
+  #lookAfter(threads: Slice, isNegated: number, place: Place): number {
+    const after = this.#advance(threads, place);
+    if (after && after.length > 0 && place.next !== OUTSIDE) return this.#looks.find(after, isNegated);
+    return (after === undefined) === (isNegated === 0) ? PASSED : FAILED;
   }
 
-  #thread(step: number, looks: readonly number[]): number {
-    if (looks.length === 0) return step;
-    spendPatternSteps(looks.length);
-    const key = `${step}:${looks.join(',')}`;
-    const known = this.#threadsByKey.get(key);
+  #withLook(looks: number, look: number): number {
+    const { numbers, from, end } = sliceOf(this.#looksTogether, looks);
+    const members = [...numbers.subarray(from, end)];
+    spendPatternSteps(STEPS_TO_REMEMBER + members.length);
+    return members.includes(look) ? looks : this.#looksTogether.find([...members, look]);
+  }
+
+  #thread(step: number, looks: number): number {
+    if (looks === NO_LOOKS) return step;
+    const { count } = this.#program;
+    const key = looks * count + step;
+    const known = this.#names.get(key);
     if (known !== undefined) return known;
-    const name = this.#program.steps.length + this.#threads.push({ step, looks }) - 1;
-    this.#threadsByKey.set(key, name);
-    if (this.#threads.length > MOST_THREADS) throw new TooManyPatternSteps();
+    spendPatternSteps(STEPS_TO_REMEMBER);
+    const name = count + this.#steps.push(step) - 1;
+    this.#lookSets.push(looks);
+    this.#names.set(key, name);
+    if (this.#steps.length > MOST_THREADS) throw new TooManyPatternSteps();
+    this.#visitedIn = withRoomFor(this.#visitedIn, name + 1);
+    this.#takenIn = withRoomFor(this.#takenIn, name + 1);
     return name;
   }
-
-  #look(isNegated: boolean, threads: ThreadSet): number {
-    spendPatternSteps(threads.length);
-    const key = `${isNegated ? '!' : '='}${threads.join(',')}`;
-    const known = this.#looksByKey.get(key);
-    if (known !== undefined) return known;
-    const name = this.#looks.push({ isNegated, threads }) - 1;
-    this.#looksByKey.set(key, name);
-    return name;
-  }
 }
 
-/** A set of threads with one more. */
-export function withThread(threads: ThreadSet, name: number): ThreadSet {
-  return threads.includes(name) ? threads : sortedOnce([name, ...threads]);
+interface Slice {
+  readonly numbers: Int32Array;
+  readonly from: number;
+  readonly end: number;
 }
 
-function sortedOnce(names: number[]): ThreadSet {
-  let isSorted = true;
-  for (let at = 1; at < names.length && isSorted; at++) {
-    isSorted = (names[at - 1] as number) < (names[at] as number);
-  }
-  // Numbers of a typed array are sorted as such, without a function of ours.
-  return isSorted ? names : [...new Set(Int32Array.from(names).sort())];
-}
-
-function withLook(looks: readonly number[], look: number): readonly number[] {
-  spendPatternSteps(looks.length);
-  return looks.includes(look) ? looks : [...looks, look].sort((a, b) => a - b);
+function sliceOf(sets: NumberSets, set: number): Slice {
+  return { numbers: sets.numbers, from: sets.startOf(set), end: sets.endOf(set) };
 }

@@ -18,6 +18,8 @@ function letters(count: number, write: (letter: string) => string): string[] {
   return Array.from({ length: count }, (_, n) => write(String.fromCodePoint(0x4e00 + n)));
 }
 
+const SCRIPTS = ['Runic', 'Ogham', 'Thaana', 'Syriac', 'Tifinagh', 'Buginese', 'Cherokee'];
+
 /** Patterns that mean the same to JavaScript, of parts that can be put together in any way. */
 const patterns = fc.letrec<{ node: string; atom: string }>((tie) => ({
   atom: fc.oneof(
@@ -84,11 +86,28 @@ describe('an automaton', () => {
   );
 
   test.each([
-    ['classes that are compiled', `^(?i:${letters(300, (letter) => `[a-${letter}]!`).join('|')})$`, 'a!'],
-    ['looks ahead that are carried along', `(?:${'(?=.*a)(?!b)'.repeat(60)}.)*x`, 'cca'],
-  ])('counts %s', (_, source, text) => {
+    {
+      what: 'classes that are compiled',
+      // Classes are compiled once in a process, so these are some that no other test has.
+      source: `^(?:${SCRIPTS.map((name) => `\\p{${name}}!`).join('|')})$`,
+      text: 'a!',
+      steps: 500,
+    },
+    {
+      what: 'looks ahead that are carried along',
+      source: `(?:${'(?=.*a)(?!b)'.repeat(60)}.)*x`,
+      text: 'cca',
+      steps: 1000,
+    },
+    {
+      what: 'sets that are asked about characters',
+      source: `^(?:${letters(300, (letter) => `${letter}!`).join('|')})$`,
+      text: letters(10, (letter) => letter).join('!'),
+      steps: 300,
+    },
+  ])('counts $what', ({ source, text, steps }) => {
     const pattern = compilePattern(source);
-    allowPatternSteps(10_000);
+    allowPatternSteps(steps);
     expect(() => pattern.test(text)).toThrow(TooManyPatternSteps);
     allowPatternSteps(Number.POSITIVE_INFINITY);
     expect(typeof pattern.test(text)).toBe('boolean');
@@ -111,11 +130,39 @@ describe('an automaton', () => {
     expect(pattern.test(letters.join(''))).toBe(false);
   });
 
-  test('takes in one go what changes nothing, and stops where something does', () => {
+  test('takes long runs of one kind, and stops where something else comes', () => {
     const pattern = compilePattern('^[a-z]+-[a-z]+$');
     expect(pattern.test(`${'a'.repeat(1000)}-${'b'.repeat(1000)}`)).toBe(true);
     expect(pattern.test(`${'a'.repeat(1000)}-${'b'.repeat(1000)}-`)).toBe(false);
     expect(pattern.test(`${'a'.repeat(1000)}é-b`)).toBe(false);
+  });
+
+  test.each([1100, 2000, 65_535, 65_536, 65_537, 140_000])(
+    'sees what stands in the last places of %i characters, and behind a run',
+    (length) => {
+      const pattern = compilePattern('^[a-z]+(?:-[a-y]+)?(?!\\n)$');
+      for (let place = length - 6; place < length; place++) {
+        const [before, behind] = ['a'.repeat(place), 'b'.repeat(length - place - 1)];
+        const texts = [
+          `${before}-${behind}`,
+          `${before}!${behind}`,
+          `${before}z${behind}`,
+          `-${before}${behind}`,
+        ];
+        const fits = texts.map((text) => pattern.test(text));
+        expect({ place, fits }).toEqual({ place, fits: [place < length - 1, false, true, false] });
+      }
+      expect(pattern.test(`a-${'b'.repeat(length - 3)}z`)).toBe(false);
+    },
+  );
+
+  test('takes long runs for fewer steps than other texts', () => {
+    const pattern = compilePattern('^[a-z]+$');
+    pattern.test('ab');
+    allowPatternSteps(12_000);
+    expect(pattern.test('ab'.repeat(2_000_000))).toBe(true);
+    allowPatternSteps(8_000);
+    expect(() => pattern.test('ab'.repeat(2_000_000))).toThrow(TooManyPatternSteps);
   });
 });
 

@@ -84,6 +84,23 @@ describe.each(CHECKERS)('%s', (_name, compile) => {
     });
     expect(check(['abx'])).toMatchObject({ ok: true });
   });
+
+  const DEAR = '(.{1,3000})x';
+  const LONG = 'ab\u00e91'.repeat(20_000);
+  test.each<[where: string, schema: JsonSchema, value: unknown]>([
+    ['a text', { pattern: DEAR }, LONG],
+    ['the name of a field', { patternProperties: { [DEAR]: { type: 'integer' } } }, { [LONG]: 1 }],
+    ['a type by its name', { $defs: { T: { not: { pattern: DEAR } } }, $ref: '#/$defs/T' }, LONG],
+    [
+      'texts that are patterns',
+      { items: { format: 'regex' } },
+      Array.from({ length: 20 }, (_, n) => `${n}`.padEnd(19_000, 'a')),
+    ],
+  ])('is bounded wherever there are patterns: %s', (_, schema, value) => {
+    expect(compile(schema)(value)).toMatchObject({
+      issues: [{ message: expect.stringMatching('^takes too long to check') }],
+    });
+  });
 });
 
 describe('a pattern that cannot be checked', () => {

@@ -22,6 +22,8 @@ export interface PreparedSchema {
   /** The types that `$ref` can name. */
   readonly definitions: ReadonlyMap<string, JsonSchema>;
   readonly usesUnevaluated: boolean;
+  /** Whether there is any pattern, or text that has to be one, the steps of which are to be bounded. */
+  readonly usesPatterns: boolean;
   /** Whether it compares values that may be objects or lists. */
   readonly comparesObjects: boolean;
   /** The patterns that can't be checked, and why; they are left out. */
@@ -46,7 +48,7 @@ function prepare(schema: JsonSchema, { definitions: given, marker }: PrepareOpti
   const collector = new SchemaCollector({ given, nameOfSelf: SELF, marker, checksPatterns: true });
   const root = collector.add(schema, '');
   collector.finish();
-  const { definitions, issues, usesUnevaluated, comparesObjects, unchecked } = collector;
+  const { definitions, issues, usesUnevaluated, usesPatterns, comparesObjects, unchecked } = collector;
   // Looking further at what is too large would take long, and at what was cut off be wrong.
   if (collector.isCut) refuseSchema(issues);
   const found = [
@@ -57,7 +59,7 @@ function prepare(schema: JsonSchema, { definitions: given, marker }: PrepareOpti
   if (found.length > 0) refuseSchema(found);
   const endless = recursionIssues(root, definitions, '');
   if (endless.length > 0) refuseSchema(endless);
-  return { root, definitions, usesUnevaluated, comparesObjects, unchecked };
+  return { root, definitions, usesUnevaluated, usesPatterns, comparesObjects, unchecked };
 }
 
 const isSchema = new TestCompiler(new Map([['Schema', META_SCHEMA]])).compile(META_SCHEMA);

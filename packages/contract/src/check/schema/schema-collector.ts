@@ -47,6 +47,8 @@ export class SchemaCollector {
   readonly unchecked: Issue[] = [];
   /** Whether any of the schemas has an `unevaluated...` keyword. */
   usesUnevaluated = false;
+  /** Whether any of the schemas has patterns, or texts that have to be some. */
+  usesPatterns = false;
   /** Whether any of the schemas compares values that may be objects or lists. */
   comparesObjects = false;
   /** Whether a part was left out because the schema is too large or too deep. */
@@ -133,6 +135,7 @@ export class SchemaCollector {
     for (const [key, value] of Object.entries(node)) {
       if (value === undefined || DROPPED_KEYWORDS.has(key)) continue;
       this.usesUnevaluated ||= key.startsWith('unevaluated');
+      this.usesPatterns ||= isAboutPatterns(key, value);
       this.comparesObjects ||= comparesObjects(key, node);
       if (key === 'items' && Array.isArray(value)) entries.push(...this.#tuple(node, value, place));
       else if (key === 'pattern' && !this.#isUsable(value, this.#below(place, key))) continue;
@@ -266,4 +269,8 @@ function usesSelf(schema: SchemaNode): boolean {
 
 function shortened(name: string): string {
   return name.length > 60 ? `${name.slice(0, 50)}...` : name;
+}
+
+function isAboutPatterns(key: string, value: unknown): boolean {
+  return key === 'pattern' || key === 'patternProperties' || (key === 'format' && value === 'regex');
 }
