@@ -69,8 +69,9 @@ export class Buckets {
       watch,
     );
     const refusal = await refusalOf(answer, watch);
-    // Another program of the same owner was faster.
+    // Another program of the same owner was faster. Some stores say so; versitygw fails where two come at the same moment.
     if (refusal.code === OURS_ALREADY) return;
+    if (answer.status >= 500 && (await this.#refusalOf(bucket, watch)) === undefined) return;
     if (!answer.ok) throw errorOf(refusal, watch.what);
     await this.#letExpire(bucket, watch);
   }

@@ -258,6 +258,34 @@ describe('buckets that are made', () => {
     expect(server.asked.some((each) => each.includes('?lifecycle'))).toBe(false);
   });
 
+  test('by another program, whose moment makes the store fail, are as good', async () => {
+    let isMade = false;
+    await using server = await fakeStore((request, response) => {
+      request.resume().once('end', () => {
+        const isBucket = request.url?.split('/').length === 2;
+        if (request.url?.includes('?location')) {
+          if (isMade) response.end();
+          else error(response, 404, 'NoSuchBucket');
+        } else if (isBucket) {
+          isMade = true;
+          error(response, 500, 'InternalError');
+        } else response.end();
+      });
+    });
+    expect(await storeAt(server.url).put(data, { signal })).toMatchObject({ size: 10 });
+    expect(server.asked.some((each) => each.includes('?lifecycle'))).toBe(false);
+  });
+
+  test('by nobody, since the store fails, are told', async () => {
+    await using server = await fakeStore((request, response) => {
+      request.resume().once('end', () => {
+        if (request.url?.includes('?location')) error(response, 404, 'NoSuchBucket');
+        else error(response, 500, 'InternalError');
+      });
+    });
+    expect((await thrownBy(storeAt(server.url).put(data, { signal }))).code).toBe('DATA_STORE_AWAY');
+  });
+
   test('by somebody else are not ours', async () => {
     await using server = await fakeStore((request, response) => {
       if (request.url?.includes('?location')) error(response, 404, 'NoSuchBucket');
