@@ -1,5 +1,5 @@
-import type { Logger } from '@intersect-sdk/core';
-import { sha256Of } from '@intersect-sdk/core/internal';
+import { isIntersectError, type Logger } from '@intersect-sdk/core';
+import { sha256Of, untilAborted } from '@intersect-sdk/core/internal';
 import type { ResolvedS3StoreOptions } from './options.js';
 import { hexToBase64 } from './transfer/checksum.js';
 import { errorOf, type Refusal, refusalOf } from './transfer/faults.js';
@@ -19,6 +19,8 @@ export class Buckets {
   readonly #logger: Logger;
   /** With which credentials a bucket was found, by its name. */
   readonly #found = new Map<string, number>();
+  /** By the name of the bucket. */
+  readonly #asking = new Map<string, Promise<void>>();
   #cannotExpire = false;
 
   constructor(calls: S3Calls, options: ResolvedS3StoreOptions) {
@@ -33,7 +35,22 @@ export class Buckets {
    * and its answer is mostly lost.
    */
   async ready(bucket: string, watch: StallWatch): Promise<void> {
-    if (this.#found.get(bucket) !== this.#calls.generation) await this.ask(bucket, watch);
+    while (this.#found.get(bucket) !== this.#calls.generation) {
+      const other = this.#asking.get(bucket);
+      if (other) await answerFor(other, watch);
+      else await this.#askForAll(bucket, watch);
+    }
+  }
+
+  /** One asks for all that need the bucket at once: some stores fail where it is made twice in one moment. */
+  async #askForAll(bucket: string, watch: StallWatch): Promise<void> {
+    const asking = this.ask(bucket, watch);
+    this.#asking.set(bucket, asking);
+    try {
+      await asking;
+    } finally {
+      this.#asking.delete(bucket);
+    }
   }
 
   /** As `ready`, but asks the store in any case. */
@@ -96,6 +113,15 @@ export class Buckets {
       { store: url, bucket, status, code },
       'The data store takes no rule by which old data expire. Data that nobody reads stay there until they are deleted: unclaimed() lists them.',
     );
+  }
+}
+
+/** What another call was answered. That it was stopped says nothing of the store. */
+async function answerFor(other: Promise<void>, { what, signal }: StallWatch): Promise<void> {
+  try {
+    await untilAborted(other, what, signal);
+  } catch (error) {
+    if (signal.aborted || !isIntersectError(error) || error.code !== 'ABORTED') throw error;
   }
 }
 

@@ -258,6 +258,30 @@ describe('buckets that are made', () => {
     expect(server.asked.some((each) => each.includes('?lifecycle'))).toBe(false);
   });
 
+  test('are asked for once by all that need them at once, also when the first is stopped', async () => {
+    const stop = new AbortController();
+    await using server = await fakeStore((request, response) => {
+      request.resume().once('end', () => {
+        // The first one never gets its answer.
+        if (!stop.signal.aborted) stop.abort();
+        else response.end();
+      });
+    });
+    const store = storeAt(server.url);
+    const first = thrownBy(store.put(data, { signal: stop.signal }));
+    await Promise.all(Array.from({ length: 10 }, () => store.put(data, { signal })));
+    expect((await first).code).toBe('ABORTED');
+    expect(server.asked.filter((each) => each.includes('?location'))).toHaveLength(2);
+  });
+
+  test('and refused are told to all that need them at once', async () => {
+    await using server = await fakeStore((_request, response) => error(response, 403, 'InvalidAccessKeyId'));
+    const store = storeAt(server.url);
+    const thrown = await Promise.all(Array.from({ length: 5 }, () => thrownBy(store.put(data, { signal }))));
+    expect(thrown.map(({ code }) => code)).toEqual(Array.from({ length: 5 }, () => 'DATA_STORE_REFUSED'));
+    expect(server.asked).toHaveLength(1);
+  });
+
   test('by another program, whose moment makes the store fail, are as good', async () => {
     let isMade = false;
     await using server = await fakeStore((request, response) => {
