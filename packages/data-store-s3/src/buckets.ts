@@ -37,8 +37,8 @@ export class Buckets {
   async ready(bucket: string, watch: StallWatch): Promise<void> {
     while (this.#found.get(bucket) !== this.#calls.generation) {
       const other = this.#asking.get(bucket);
-      if (other) await answerFor(other, watch);
-      else await this.#askForAll(bucket, watch);
+      if (other === undefined) await this.#askForAll(bucket, watch);
+      else await answerFor(other, watch);
     }
   }
 
