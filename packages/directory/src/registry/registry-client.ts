@@ -1,8 +1,7 @@
 import { ConfigError, MessageError, TransportError } from '@intersect-sdk/core';
 import {
   abortedError,
-  custom,
-  kindOf,
+  callback,
   ms,
   type Named,
   type OptionsOf,
@@ -29,13 +28,7 @@ const REGISTRY_OPTIONS = {
    * How to fetch, e.g. with an authority of one's own.
    * @default the global `fetch`
    */
-  fetch: custom<typeof fetch, typeof fetch | undefined>({
-    read({ value, path, issues }) {
-      if (value === undefined || typeof value === 'function') return value as typeof fetch | undefined;
-      issues.push({ path, message: `must be a function, got ${kindOf(value)}` });
-      return undefined;
-    },
-  }),
+  fetch: callback<typeof fetch>(),
 } satisfies OptionTable;
 
 /** Where the registry is, and what it knows this program by. */

@@ -1,7 +1,6 @@
 import { isAddress, queueNameOf, requestChannel } from '@intersect-sdk/core';
 import {
-  custom,
-  kindOf,
+  callback,
   ms,
   type Named,
   type OptionsOf,
@@ -32,13 +31,7 @@ export const MANAGEMENT_OPTIONS = {
    * How to fetch, e.g. with an authority of one's own.
    * @default the global `fetch`
    */
-  fetch: custom<typeof fetch, typeof fetch | undefined>({
-    read({ value, path, issues }) {
-      if (value === undefined || typeof value === 'function') return value as typeof fetch | undefined;
-      issues.push({ path, message: `must be a function, got ${kindOf(value)}` });
-      return undefined;
-    },
-  }),
+  fetch: callback<typeof fetch>(),
 } satisfies OptionTable;
 
 /** How to read RabbitMQ's management API. It shows services before they say anything, and queues that nobody takes anything from. */
