@@ -10,6 +10,7 @@ export type {
 export type {
   DeliveryHandler,
   DeliveryInfo,
+  Sharing,
   Subscription,
   Transport,
   TransportCapabilities,

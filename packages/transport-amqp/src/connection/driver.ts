@@ -41,6 +41,7 @@ export class AmqpDriver implements TransportDriver {
       publishConfirm: true,
       reportsUnroutable: true,
       durable: true,
+      sharing: 'queue',
       maxPayloadBytes: options.maxPayloadBytes,
     };
   }

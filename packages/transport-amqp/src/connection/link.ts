@@ -97,6 +97,18 @@ export class AmqpLink implements Link {
     if (consumer) await this.#stop(consumer, { keepSession: false });
   }
 
+  async consumersOf(spec: SubscriptionSpec): Promise<number | undefined> {
+    const queue = this.#plan.queueNames.nameOf(spec);
+    if (queue === '') return undefined;
+    const channel = await this.#plan.connection.createChannel();
+    channel.on('error', () => {});
+    try {
+      return (await channel.checkQueue(queue)).consumerCount;
+    } finally {
+      closeIfOpen(channel);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#quiet = true;

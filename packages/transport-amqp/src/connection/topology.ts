@@ -46,18 +46,19 @@ export class QueueNames {
 
   /** Empty when the broker shall choose. */
   take(spec: SubscriptionSpec): string {
-    if (spec.retention === 'none') return '';
-    if (spec.retention === 'durable') {
-      return spec.listener
-        ? eventQueueNameOf(spec.listener.address, spec.channel)
-        : queueNameOf(spec.channel);
-    }
+    if (spec.retention !== 'session') return this.nameOf(spec);
     const base = `intersect-session.${this.#sessionId}.${queueNameOf(spec.channel).slice(0, 32)}`;
     let name = this.#remembered.get(spec) ?? base;
     for (let next = 2; this.#taken.has(name); next++) name = `${base}.${next}`;
     this.#taken.add(name);
     this.#remembered.set(spec, name);
     return name;
+  }
+
+  /** The name of the queue that it has, empty when the broker chose it. */
+  nameOf({ retention, listener, channel }: SubscriptionSpec): string {
+    if (retention !== 'durable') return '';
+    return listener ? eventQueueNameOf(listener.address, channel) : queueNameOf(channel);
   }
 
   release(name: string): void {

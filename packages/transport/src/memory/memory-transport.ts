@@ -26,6 +26,7 @@ export function memoryDriver(broker: MemoryBroker, options: MemoryTransportOptio
       publishConfirm: true,
       reportsUnroutable: true,
       durable: true,
+      sharing: 'queue',
     },
     async open(events, { signal, session }) {
       if (signal.aborted) throw new TransportError('ABORTED', 'Connecting was aborted.');

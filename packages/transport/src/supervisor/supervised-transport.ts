@@ -16,6 +16,7 @@ import { publishProblem, subscribeProblem } from './argument-checks.js';
 import { CLOSE_TIMEOUT_MS, LinkKeeper, type LinkUser } from './link-keeper.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
+import { othersOf } from './sharing.js';
 import { closedError, drainingError, notConnectedError } from './state-errors.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 
@@ -46,6 +47,7 @@ export class SupervisedTransport implements Transport {
       handlerFailed: (channel, error) => this.#tell({ kind: 'handler-failed', channel, error }),
       lost: (channel, error) => this.#tell({ kind: 'subscription-lost', channel, error }),
       linkLost: (link, error) => this.#keeper.lostThrough(link, error),
+      sharingOf: (link) => link.sharing ?? driver.capabilities.sharing,
     });
     this.#keeper = new LinkKeeper({
       driver,
@@ -59,7 +61,9 @@ export class SupervisedTransport implements Transport {
   }
 
   get capabilities(): TransportCapabilities {
-    return { ...this.#driver.capabilities, maxPayloadBytes: this.#maxPayloadBytes };
+    const { capabilities } = this.#driver;
+    const sharing = this.#keeper.link?.sharing ?? capabilities.sharing;
+    return { ...capabilities, sharing, maxPayloadBytes: this.#maxPayloadBytes };
   }
 
   get state(): TransportState {
@@ -96,7 +100,8 @@ export class SupervisedTransport implements Transport {
       await unsubscribe();
       throw error;
     }
-    return { channel, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+    const others = (): Promise<number | undefined> => othersOf(wanted, this.#keeper.link);
+    return { channel, unsubscribe, others, [Symbol.asyncDispose]: unsubscribe };
   }
 
   async drain(options: DrainOptions = {}): Promise<void> {
