@@ -82,6 +82,10 @@ export interface Transport extends AsyncDisposable {
   close(): Promise<void>;
   /** A new transport to the same broker with the same options, not connected yet. Use it to start again after `closed`. */
   fresh(): Transport;
+  /** True for what `shareTransport` made: each client and service that is given it uses one more of `fresh()`. */
+  readonly isShared?: boolean | undefined;
+  /** For `shareTransport`. Throws ConfigError CONFIG_INVALID where its connection can't be shared. */
+  share?(): Transport;
   /** Returns a function that removes the listener. Exceptions thrown by a listener are logged and ignored. */
   onEvent(listener: (event: TransportEvent) => void): () => void;
 }

@@ -15,6 +15,11 @@ export interface TransportDriver {
    * whether another try can help. Must stop, and leave nothing behind, when the signal aborts.
    */
   open(events: LinkEvents, options: OpenOptions): Promise<Link>;
+  /**
+   * Another driver to the same broker, whose links all use one connection, each as if it were its own; it ends with the last of them.
+   * Absent where a connection can serve one session alone, as over MQTT.
+   */
+  share?(): TransportDriver;
 }
 
 export interface OpenOptions {

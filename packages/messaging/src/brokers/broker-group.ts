@@ -272,7 +272,8 @@ export class BrokerGroup {
     if (!taken) return;
     const text = [
       `The transport ${taken.name} is in use already.`,
-      'Give each client and service a transport of its own, e.g. by calling the function that made it again.',
+      'Give each client and service a transport of its own, e.g. by calling the function that made it again;',
+      'or, over AMQP, one connection to all of them, by shareTransport(transport) of @intersect-sdk/transport.',
     ].join(' ');
     throw new IllegalStateError('IN_USE', text);
   }

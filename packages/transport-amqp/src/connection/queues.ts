@@ -48,7 +48,7 @@ export function tellIfShared(
 ): void {
   // Made again after a lost connection, it may find the consumer of that one.
   if (spec.shared || !notices.isNew(spec) || consumerCount === 0) return;
-  notices.tell('shared', {
+  notices.tell(`shared ${queue}`, {
     channel: spec.channel,
     message: [
       `Another program takes messages of ${spec.channel} too: queue '${queue}' had a consumer already.`,

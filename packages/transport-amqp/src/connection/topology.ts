@@ -2,11 +2,15 @@ import { eventQueueNameOf, queueNameOf } from '@intersect-sdk/core';
 import type { SessionOptions, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel } from 'amqplib';
 
-/** Where the messages are, and whether this program may make what is missing. */
-export interface Topology {
-  readonly vhost: string;
+/** Where messages go, and whether this program may make what is missing. */
+export interface Exchange {
   readonly exchange: string;
   readonly isRoot: boolean;
+}
+
+/** Where the messages are. */
+export interface Topology extends Exchange {
+  readonly vhost: string;
   readonly session: SessionOptions;
 }
 
@@ -23,7 +27,7 @@ export function channelOf(routingKey: string): string {
 }
 
 /** Makes sure that the exchange exists (protocol section 4). */
-export async function ensureExchange(channel: Channel, topology: Topology): Promise<void> {
+export async function ensureExchange(channel: Channel, topology: Exchange): Promise<void> {
   if (topology.isRoot) await channel.assertExchange(topology.exchange, 'topic', { durable: true });
   else await channel.checkExchange(topology.exchange);
 }

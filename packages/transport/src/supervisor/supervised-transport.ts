@@ -16,6 +16,7 @@ import { publishProblem, subscribeProblem } from './argument-checks.js';
 import { CLOSE_TIMEOUT_MS, LinkKeeper, type LinkUser } from './link-keeper.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
+import { sharedDriver } from './shared-driver.js';
 import { othersOf } from './sharing.js';
 import { closedError, drainingError, notConnectedError } from './state-errors.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
@@ -24,6 +25,7 @@ import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 export class SupervisedTransport implements Transport {
   readonly name: string;
   readonly closed: Promise<TransportError | undefined>;
+  readonly isShared: boolean;
   readonly #driver: TransportDriver;
   readonly #options: ResolvedSupervisorOptions;
   readonly #listeners: ListenerSet<TransportEvent>;
@@ -37,8 +39,9 @@ export class SupervisedTransport implements Transport {
   #draining = false;
   #end: Promise<void> | undefined;
 
-  constructor(driver: TransportDriver, options: ResolvedSupervisorOptions) {
+  constructor(driver: TransportDriver, options: ResolvedSupervisorOptions, isShared = false) {
     this.name = driver.name;
+    this.isShared = isShared;
     this.#driver = driver;
     this.#options = options;
     this.#listeners = new ListenerSet(options.logger);
@@ -130,6 +133,10 @@ export class SupervisedTransport implements Transport {
 
   fresh(): Transport {
     return new SupervisedTransport(this.#driver, this.#options);
+  }
+
+  share(): Transport {
+    return new SupervisedTransport(sharedDriver(this.#driver, this.#state), this.#options, true);
   }
 
   onEvent(listener: (event: TransportEvent) => void): () => void {
