@@ -51,13 +51,13 @@ export class AmqpDriver implements TransportDriver {
   }
 
   async open(events: LinkEvents, open: OpenOptions): Promise<Link> {
-    const { vhost, exchange, isRoot } = this.#options;
+    const { vhost, exchange, isRoot, queueType } = this.#options;
     const { session } = open;
     const connection = await (this.#shared?.take(open) ?? this.#connect(open));
     return new AmqpLink({
       connection,
       isShared: this.#shared !== undefined,
-      topology: { vhost, exchange, isRoot, session },
+      topology: { vhost, exchange, isRoot, queueType, session },
       queueNames: new QueueNames(session.id, this.#queueNames),
       notices: new Notices(this.#noticesTold, events),
       events,

@@ -1,5 +1,6 @@
 import type { SessionOptions, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, Options, Replies } from 'amqplib';
+import type { QueueType } from '../queue-types.js';
 import type { Notices } from './notices.js';
 import { routingKeyOf, type Topology } from './topology.js';
 
@@ -62,7 +63,10 @@ export function tellIfShared(
 }
 
 /** No argument more than the reference's for durable queues: the broker refuses a queue that exists with others. */
-function queueOptions({ retention }: SubscriptionSpec, { session }: Topology): Options.AssertQueue {
+function queueOptions(
+  { retention }: SubscriptionSpec,
+  { session, queueType }: Topology,
+): Options.AssertQueue {
   switch (retention) {
     case 'durable':
       return { durable: true };
@@ -71,11 +75,17 @@ function queueOptions({ retention }: SubscriptionSpec, { session }: Topology): O
         durable: true,
         expires: expiresAfter(session),
         // The broker can take a lost connection for alive. Beside its consumer the new one would be sent the later messages first.
-        arguments: { 'x-single-active-consumer': true },
+        arguments: { 'x-single-active-consumer': true, ...typeArgument(queueType?.session) },
       };
     case 'none':
+      // Exclusive, and so classic whatever the default is: a quorum queue belongs to nobody alone.
       return { durable: false, exclusive: true, autoDelete: true };
   }
+}
+
+/** The argument that asks for a type; none leaves it to the virtual host. */
+export function typeArgument(type: QueueType | undefined): Readonly<Record<string, string>> {
+  return type ? { 'x-queue-type': type } : {};
 }
 
 export function expiresAfter({ keepForMs }: Pick<SessionOptions, 'keepForMs'>): number {

@@ -1,6 +1,7 @@
 import { eventQueueNameOf, queueNameOf } from '@intersect-sdk/core';
 import type { SessionOptions, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel } from 'amqplib';
+import type { QueueTypes } from '../queue-types.js';
 
 /** Where messages go, and whether this program may make what is missing. */
 export interface Exchange {
@@ -11,6 +12,8 @@ export interface Exchange {
 /** Where the messages are. */
 export interface Topology extends Exchange {
   readonly vhost: string;
+  /** Of the queues that no other SDK declares; without one the virtual host's default holds. */
+  readonly queueType?: QueueTypes | undefined;
   readonly session: SessionOptions;
 }
 
