@@ -53,6 +53,8 @@ export class Couple implements AsyncDisposable {
   wrong = 0;
   /** Requests that ended later than they may. */
   late = 0;
+  /** How long the slowest answer took, in ms. */
+  longestMs = 0;
   ticked = 0;
   readonly #ticks: Promise<unknown>[] = [];
   readonly #timeoutMs: number;
@@ -126,7 +128,9 @@ export class Couple implements AsyncDisposable {
     } catch (error) {
       this.errors.push(error);
     }
-    if (performance.now() - started > timeoutMs + GRACE_MS) this.late++;
+    const tookMs = performance.now() - started;
+    this.longestMs = Math.max(this.longestMs, tookMs);
+    if (tookMs > timeoutMs + GRACE_MS) this.late++;
   }
 
   /** Resolves when brokers have all events. */
