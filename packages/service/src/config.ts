@@ -15,6 +15,8 @@ export interface ResolvedServiceConfig
   readonly hierarchy: Hierarchy;
   readonly statusIntervalMs: number;
   readonly maxInFlight: number;
+  /** Whether that was given. */
+  readonly isWindowGiven: boolean;
   /** Undefined for a service that is alone. */
   readonly instance: Instance | undefined;
   readonly observers: Observers;
@@ -41,8 +43,8 @@ export function resolveServiceConfig(input: unknown, issues: Issue[]): ResolvedS
       hierarchy: checked ?? NOWHERE,
       statusIntervalMs: statusInterval * 1000,
       instance: replicas ? instanceOf(instanceId) : undefined,
-      // Of several, one that is busy must leave the rest to the others.
-      maxInFlight: maxInFlight ?? (replicas ? common.concurrency : usualInFlight(common.concurrency)),
+      maxInFlight: maxInFlight ?? usualInFlight(common.concurrency),
+      isWindowGiven: maxInFlight !== undefined,
       observers: observersOf({ onReport, observers, logger: common.logger }, wire),
     };
   });

@@ -34,12 +34,12 @@ export const SERVICE_OPTIONS = {
   concurrency: count({ default: 32, max: 65_535 }),
   /**
    * How many requests may be taken from each broker and not yet answered, those that wait included.
-   * @default four times `concurrency`, at least 1024; with `replicas: true` as `concurrency`
+   * @default four times `concurrency`, at least 1024; with `replicas: true` as many as can be at work at once
    */
   maxInFlight: count({ max: 65_535 }),
   /**
-   * True: one of several instances of this service, which share its requests. Each takes no more than its `concurrency`, has a queue of its
-   * own for answers, and tells STARTUP; SHUTDOWN is told by the last one. Needs AMQP, or a broker with shared subscriptions over MQTT. All
+   * True: one of several instances of this service, which share its requests. Each takes no more than it can work on at once, has a queue of
+   * its own for answers, and tells STARTUP; SHUTDOWN is told by the last one. Needs AMQP, or a broker with shared subscriptions over MQTT. All
    * instances have to say it.
    * @default false
    */

@@ -1,7 +1,8 @@
 import { MemoryBroker } from '@intersect-sdk/transport/memory';
 import { describe, expect, it } from 'vitest';
+import { defineCapability, Type } from '../../src/index.js';
 import { Asker, request } from './support/asker.js';
-import { LIFECYCLE, serviceAt } from './support/programs.js';
+import { Latch, LIFECYCLE, serviceAt } from './support/programs.js';
 import { work } from './support/work.js';
 
 const INSTANCE = 'x-intersect-instance';
@@ -21,6 +22,30 @@ describe('an instance of several', () => {
     expect([busy.state.runs, free.state.runs]).toEqual([2, 4]);
     busy.state.release.open();
     for (const service of services) await service.shutdown();
+  });
+
+  it('counts what capabilities and operations can do at once', async () => {
+    const broker = new MemoryBroker();
+    await using asker = await Asker.connect(broker);
+    const state = { runs: 0, release: new Latch() };
+    const rest = async (): Promise<null> => {
+      state.runs += 1;
+      await state.release.done;
+      return null;
+    };
+    const nothing = { response: Type.Null() };
+    // One at a time, but three of `often` beside it.
+    const Bench = defineCapability({
+      name: 'Bench',
+      operations: { rest: nothing, again: nothing, often: { ...nothing, concurrency: 3 } },
+    });
+    const bench = Bench.implement({ rest, again: rest, often: rest });
+    const service = serviceAt(broker, [bench], { replicas: true });
+    await service.startup();
+    for (let i = 0; i < 6; i++) await asker.transport.publish(request(i < 3 ? 'Bench.often' : 'Bench.rest'));
+    await expect.poll(() => [state.runs, service.health().requests.inFlight]).toEqual([4, 4]);
+    state.release.open();
+    await service.shutdown();
   });
 
   it('is named in its lifecycle messages, and tells SHUTDOWN only as the last one', async () => {
