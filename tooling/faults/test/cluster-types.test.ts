@@ -112,6 +112,7 @@ test.for(Object.entries(types))('%s queues', { timeout: 900_000 }, async ([type,
       const reports = [...couple.reports].map(([kind, times]) => `, ${times} reports ${kind}`).join('');
       const counted = [
         `${couple.asked} requests, ${couple.answered} answered, ${failed.length} failed, ${twice} run twice, the slowest after ${(couple.longestMs / 1000).toFixed(1)} s;`,
+        ...(failed.length > 0 ? [JSON.stringify(couple.codes), ...couple.brokerFailures.slice(0, 4)] : []),
         `${heard} of ${sent} events heard, ${couple.unsent.length} given up${reports}`,
       ].join(' ');
       // Each request ends, once, as one or the other; and a quorum queue loses none.
