@@ -88,6 +88,16 @@ export function subscribeError(
       cause,
     );
   }
+  if (!reason && /no channels left/i.test(messageOf(error))) {
+    return new SubscribeError(
+      'SUBSCRIBE_REFUSED',
+      [
+        `The subscription to ${channel} was not asked for: its connection has as many channels as the broker allows.`,
+        'Share several connections among clients and services, or raise channel_max in rabbitmq.conf.',
+      ].join(' '),
+      cause,
+    );
+  }
   if (!reason) {
     return new SubscribeError(
       'SUBSCRIBE_REFUSED',
