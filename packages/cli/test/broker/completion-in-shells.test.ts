@@ -62,7 +62,7 @@ const TYPED = [
   ['intersect context us\t', 'context use'],
 ] as const;
 
-test.each(Object.entries(SHELLS))('%s completes at each Tab', async (shell, { start, setUp }, context) => {
+test.for(Object.entries(SHELLS))('%s completes at each Tab', async ([shell, { start, setUp }], context) => {
   needProgram(shell, context, { required: shell === 'bash' });
   needProgram('script', context, { required: true });
   // `script` gives the shell a terminal.
