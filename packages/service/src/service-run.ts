@@ -5,6 +5,8 @@ import {
   EventStreams,
   Finish,
   type GroupSubscription,
+  type NextTold,
+  nextToldOf,
   type ParticipantRun,
   Requester,
   ToldStatusListeners,
@@ -50,6 +52,7 @@ export class ServiceRun implements ParticipantRun {
   readonly requester: Requester;
   readonly streams: EventStreams;
   readonly statuses: ToldStatusListeners;
+  readonly nextTold: NextTold;
   readonly #server: RequestServer;
   #requests: GroupSubscription | undefined;
   #polling: NodeJS.Timeout | undefined;
@@ -90,6 +93,7 @@ export class ServiceRun implements ParticipantRun {
     } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
+    this.nextTold = nextToldOf(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);

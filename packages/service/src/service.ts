@@ -96,7 +96,7 @@ export class IntersectService extends Participant {
       report,
       newRun: (transports) => this.#newRun(transports),
     });
-    super(life);
+    super(life, compiled.config);
     this.#life = life;
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
