@@ -19,6 +19,8 @@ interface AnswerIntakeOptions {
   readonly observers: Observers;
   readonly data: DataPlane;
   readonly pending: PendingRequests;
+  /** Others ask as the same source, and each gets the answers of all. @default false */
+  readonly hasSiblings?: boolean | undefined;
   readonly maxPayloadBytes?: number | undefined;
   readonly integers?: Integers | undefined;
 }
@@ -44,6 +46,8 @@ export class AnswerIntake {
       return;
     }
     const entry = pending.get(headers.requestId);
+    // Each instance of a service gets the answers of all.
+    if (!entry && this.#options.hasSiblings && !pending.isLate(headers)) return;
     const problem = answerMismatch(headers, source, entry);
     if (problem || !entry) {
       const unexpected = new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.');

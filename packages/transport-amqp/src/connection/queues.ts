@@ -47,13 +47,14 @@ export function tellIfShared(
   notices: Notices,
 ): void {
   // Made again after a lost connection, it may find the consumer of that one.
-  if (!notices.isNew(spec) || consumerCount === 0) return;
-  notices.tell('shared', {
+  if (spec.shared || !notices.isNew(spec) || consumerCount === 0) return;
+  notices.tell(`shared ${queue}`, {
     channel: spec.channel,
     message: [
       `Another program takes messages of ${spec.channel} too: queue '${queue}' had a consumer already.`,
       'The two share what comes in, each gets a part.',
-      'Give each program a name of its own, unless that is what you want.',
+      'Give each program a name of its own; or, for several instances of one service, give each `replicas: true`,',
+      'without which they take answers of each other.',
       '(Just after a crash it can be the connection of the run before, which the broker has not noticed',
       'to be gone.)',
     ].join(' '),

@@ -10,6 +10,11 @@ export function topicFilter(channel: string): string {
   return channel.includes('*') ? channel.replaceAll('*', '+') : channel;
 }
 
+/** The topic filter of a subscription that several sessions share: those of the same group. */
+export function sharedTopicFilter(channel: string, group: string): string {
+  return `$share/${group}/${topicFilter(channel)}`;
+}
+
 /** The received message, without any object of mqtt.js in it. */
 export function toWireMessage(packet: IPublishPacket): WireMessage {
   const { payload, properties } = packet;

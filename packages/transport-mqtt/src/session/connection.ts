@@ -21,6 +21,7 @@ export interface BrokerLimits {
   /** In bytes, with headers. */
   readonly maximumPacketSize: number;
   readonly subscriptionIdentifiers: boolean;
+  readonly sharedSubscriptions: boolean;
 }
 
 export interface ConnectionParts {
@@ -28,6 +29,12 @@ export interface ConnectionParts {
   readonly broker: string;
   readonly clientId: string;
   readonly packetIds: PacketIds;
+}
+
+/** What a broker that says nothing of it has. */
+interface AvailableFeatures {
+  readonly subscriptionIdentifiersAvailable?: boolean;
+  readonly sharedSubscriptionAvailable?: boolean;
 }
 
 /** MQTT's own limit of a packet, headers included. */
@@ -51,8 +58,8 @@ export class MqttConnection {
 
   constructor(parts: ConnectionParts, connack: IConnackPacket) {
     const { properties = {} } = connack;
-    const identifiers = (properties as { subscriptionIdentifiersAvailable?: boolean })
-      .subscriptionIdentifiersAvailable;
+    const { subscriptionIdentifiersAvailable: identifiers, sharedSubscriptionAvailable: shared } =
+      properties as AvailableFeatures;
     this.#client = parts.client;
     this.#broker = parts.broker;
     this.#clientId = parts.clientId;
@@ -63,6 +70,7 @@ export class MqttConnection {
       receiveMaximum: properties.receiveMaximum ?? 65_535,
       maximumPacketSize: properties.maximumPacketSize ?? LARGEST_PACKET,
       subscriptionIdentifiers: identifiers !== false,
+      sharedSubscriptions: shared !== false,
     };
   }
 

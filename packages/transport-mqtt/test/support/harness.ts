@@ -12,6 +12,8 @@ export interface BrokerAccess {
   /** Where a plain MQTT client connects; default `url`. */
   readonly plainUrl?: string;
   readonly maxPayloadBytes?: number;
+  /** Whether the broker has shared subscriptions. */
+  readonly shares?: boolean;
   /** What the broker holds, as the kit asks for it. */
   readonly inventory?: () => readonly string[] | Promise<readonly string[]>;
 }
@@ -49,7 +51,7 @@ export function mqttHarness(
   };
 
   return {
-    capabilities: mqttDriver().capabilities,
+    capabilities: { ...mqttDriver().capabilities, sharing: access().shares ? 'sessions' : 'none' },
     deadlineMs: 120_000,
     create: make,
     createRejected: () => make({ password: 'not the password' }),

@@ -20,6 +20,7 @@ for (const over of ['TCP', 'WebSocket'] as const) {
     ...credentials,
     url: (over === 'TCP' ? broker?.url : broker?.webSocketUrl) ?? 'mqtt://127.0.0.1:1',
     maxPayloadBytes: PACKET_BYTES,
+    shares: true,
     inventory: () => [...held],
   });
   describeConformance(`MQTT over ${over} on the development broker`, () => mqttHarness(access, start), {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { ConfigError } from '@intersect-sdk/core';
+import { shareTransport } from '@intersect-sdk/transport';
 import { describe, expect, test } from 'vitest';
 import { type MqttOptions, mqttTransport, resolveMqttOptions } from '../../src/index.js';
 
@@ -194,4 +195,13 @@ test('resolved options print without their secrets', () => {
     credentials: '[redacted]',
     tls: { cert: 'shown', key: '[redacted]', passphrase: '[redacted]' },
   });
+});
+
+test('its connection is not shared, and the refusal says why', () => {
+  expect(() => shareTransport(mqttTransport())).toThrowError(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('over MQTT a session belongs to one address'),
+    }),
+  );
 });
