@@ -1,3 +1,5 @@
+import { ACCEPT_HEADER } from './accept.js';
+
 /** Where an extension stands: in the headers of a kind of message, or among the keys of a service's schema document. */
 export type ExtensionPlace = 'request' | 'answer' | 'event' | 'lifecycle message' | 'schema document';
 
@@ -70,5 +72,13 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'a service to whoever watches whether it is there',
     when: 'with STARTUP and POLLING, as the `statusInterval` of the service in ms',
     pythonPeer: 'a header that it ignores',
+  },
+  {
+    name: ACCEPT_HEADER,
+    places: ['request'],
+    goesTo: 'everybody',
+    between: 'an asker to a service',
+    when: 'where the asker understands more than one answer, as a list with commas: `busy`, that the service has no place for the request now',
+    pythonPeer: 'a header that it ignores; it sends one answer, as always',
   },
 ];
