@@ -76,6 +76,7 @@ export class ServiceRun implements ParticipantRun {
       integers,
       maxPendingRequests,
       requestTimeoutMs,
+      onControl: (message, broker) => processor.control(message, broker),
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
