@@ -101,15 +101,15 @@ export class Asker {
 
   /** Like `askForItems`, of what was checked before. */
   sendForItems(call: CheckedCall): ItemReader<unknown> {
+    const { signal } = call.options;
     return new ItemReader((items, left) => {
-      const { signal } = call.options;
       const until = signal ? AbortSignal.any([signal, left]) : left;
       // Only what certainly reached no service is repeated: no item is read twice.
       const options = { ...call.options, signal: until, idempotent: false };
       return this.#send({ ...call, options }, (requester, request, sending) =>
         requester.items(request, sending, items),
       );
-    });
+    }, signal);
   }
 
   // Every request comes by here, so that these are not `async`: each would make three more promises of it.

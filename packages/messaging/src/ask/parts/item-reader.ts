@@ -1,5 +1,5 @@
-import { isIntersectError, MessageError } from '@intersect-sdk/core';
-import { atCaller, type ItemStream, kindOf, type Response } from '@intersect-sdk/core/internal';
+import { MessageError } from '@intersect-sdk/core';
+import { atCaller, type ItemStream, kindOf, onAbort, type Response } from '@intersect-sdk/core/internal';
 import { IncomingItems } from './incoming-items.js';
 
 /** Sends the request, whose items come into `items`; resolves with the answer. `left` aborts when nobody reads any more. */
@@ -15,15 +15,19 @@ const DONE: IteratorResult<never> = Object.freeze({ value: undefined, done: true
 /** Reads the items of an answer, and sends the request for it when the first one is asked for. */
 export class ItemReader<Item> implements ItemStream<Item> {
   readonly #ask: Ask;
+  readonly #signal: AbortSignal | undefined;
   readonly #items = new IncomingItems();
   readonly #left = new AbortController();
   readonly #readers: Reader<Item>[] = [];
   #while: <T>(wait: () => Promise<T>) => Promise<T> = (wait) => wait();
   #isAsked = false;
+  #stopListening: () => void = () => {};
   #end: { readonly error?: unknown } | undefined;
 
-  constructor(ask: Ask) {
+  /** `signal`: as soon as it aborts, what was not read is read no more. */
+  constructor(ask: Ask, signal: AbortSignal | undefined) {
     this.#ask = ask;
+    this.#signal = signal;
     this.#items.onItem = () => this.#serve();
   }
 
@@ -67,9 +71,13 @@ export class ItemReader<Item> implements ItemStream<Item> {
   #begin(): void {
     if (this.#isAsked) return;
     this.#isAsked = true;
+    this.#stopListening = onAbort(this.#signal, () => {
+      // With the last item the request has ended.
+      if (!this.#items.isComplete) this.#items.drop();
+    });
     this.#ask(this.#items, this.#left.signal).then(
       (response) => this.#answered(response),
-      (error: unknown) => this.#failed(error),
+      (error: unknown) => this.#finish({ error }),
     );
   }
 
@@ -88,14 +96,9 @@ export class ItemReader<Item> implements ItemStream<Item> {
     else this.#finish({ error: noList(source, operation, payload) });
   }
 
-  #failed(error: unknown): void {
-    // Whoever ended it wants no more of it; any other error comes after what was there before.
-    if (isIntersectError(error) && error.code === 'REQUEST_ABORTED') this.#items.drop();
-    this.#finish({ error });
-  }
-
   #finish(end: { readonly error?: unknown }): void {
     this.#end ??= end;
+    this.#stopListening();
     this.#serve();
   }
 
