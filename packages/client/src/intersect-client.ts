@@ -13,6 +13,7 @@ import {
   type EventStream,
   type EventsOptions,
   type IntersectClientConfig,
+  type ItemStream,
   type MessageStream,
   type Observers,
   Participant,
@@ -128,6 +129,14 @@ export class IntersectClient extends Participant {
    */
   requestStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
     return this.#asker.askForStream(params, options);
+  }
+
+  /**
+   * Like `request`, item by item: `for await (const item of client.stream(params))`. The request is sent when the first item is asked for;
+   * leaving the loop cancels it. Throws ConfigError or ValidationError before anything is sent; the stream throws what `request` throws.
+   */
+  stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown> {
+    return this.#asker.askForItems(params, options);
   }
 
   /** Like `request`, with all that is known of the answer. */

@@ -83,6 +83,7 @@ export class ServiceRun implements ParticipantRun {
       maxPendingRequests,
       requestTimeoutMs,
       hasSiblings: config.instance !== undefined,
+      onControl: (message, broker) => processor.control(message, broker),
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
