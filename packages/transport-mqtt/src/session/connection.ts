@@ -1,17 +1,20 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
-import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
+import type { IConnackPacket, MqttClient } from 'mqtt';
 import { subscribeFailed, subscribeRefused } from '../errors/errors.js';
+import type { ReceivedPublish } from '../in/received-publish.js';
 import { type EncodeOptions, encodePuback, encodePublish } from '../out/encode.js';
 import type { PacketIds } from '../out/packet-ids.js';
 import { textProblem } from '../out/packet-limits.js';
 
 /** What a connection tells its owner; messages can come before `openConnection` resolves. */
 export interface ConnectionEvents {
-  message(packet: IPublishPacket): void;
+  message(publish: ReceivedPublish): void;
   /** The broker's word on a QoS 1 publish. */
   confirmed(messageId: number, reasonCode: number): void;
   /** The connection ended without being closed by this side. Called at most once, possibly just before `openConnection` resolves. */
   lost(error: TransportError): void;
+  /** Something that works, and that whoever runs the program should know. */
+  notice?(message: string): void;
 }
 
 /** What the broker said about itself when it accepted. */
