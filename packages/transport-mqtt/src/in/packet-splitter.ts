@@ -1,3 +1,4 @@
+import { joinBytes } from '../join-bytes.js';
 import { type PacketPlace, readPublish } from './read-publish.js';
 import type { ReceivedPublish } from './received-publish.js';
 
@@ -45,7 +46,7 @@ export class PacketSplitter {
     this.#pieces.push(chunk);
     this.#held += chunk.length;
     if (this.#held < this.#needed) return;
-    const bytes = joined(this.#pieces, this.#held);
+    const bytes = joinBytes(this.#pieces, this.#held);
     this.#pieces = [];
     this.#held = 0;
     this.#split(bytes);
@@ -68,8 +69,7 @@ export class PacketSplitter {
         this.#needed = end < Number.POSITIVE_INFINITY ? end - start : 0;
         break;
       }
-      const kind = bytes[start] as number;
-      const publish = kind >> 4 === PUBLISH ? readPublish(bytes, { start, end }) : undefined;
+      const publish = this.#publishAt(bytes, { start, end });
       if (publish || isPuback(bytes, { start, end })) {
         if (others < start) takers.other(bytes.subarray(others, start));
         others = end;
@@ -82,6 +82,12 @@ export class PacketSplitter {
     if (start === length) return;
     this.#held = length - start;
     this.#pieces.push(start === 0 ? bytes : bytes.subarray(start));
+  }
+
+  #publishAt(bytes: Uint8Array, place: PacketPlace): ReceivedPublish | undefined {
+    const { start, end } = place;
+    if ((bytes[start] as number) >> 4 !== PUBLISH || end - start > this.#maxBytes) return undefined;
+    return readPublish(bytes, place);
   }
 
   /** Whether it is worth waiting for the rest. What no broker sends is mqtt.js's to judge at once. */
@@ -113,14 +119,4 @@ function endOf(bytes: Uint8Array, start: number): number {
   }
   // No packet is like that: mqtt.js is to say so, and gets all of it.
   return bytes.length;
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
