@@ -13,7 +13,7 @@ import { sharedConnection } from './lib/shared-connection.mjs';
 const usage = `Usage: npm run bench [-- OPTIONS]
 
   (none)             everything, for some ten minutes; writes docs/benchmarks.md
-  --quick            short and in less than a minute; prints one JSON line for each figure
+  --quick            every group, in less than a minute, with fewer turns and rows; prints one JSON line for each figure
   --only WORD,...    only these groups: ${Object.keys(groups).join(', ')}; writes no page
   --no-build         on the build that is there
   --processor        what a request costs in the client, in the service and in the broker, as a table
@@ -22,7 +22,7 @@ const usage = `Usage: npm run bench [-- OPTIONS]
 
 const plans = {
   full: { runs: 5, durationMs: 1_000, warmUpMs: 2_000, quick: false },
-  quick: { runs: 3, durationMs: 120, warmUpMs: 150, quick: true },
+  quick: { runs: 2, durationMs: 120, warmUpMs: 80, quick: true },
 };
 
 /**

@@ -6,6 +6,8 @@ import {
   Finish,
   type GroupDelivery,
   type GroupSubscription,
+  type NextTold,
+  nextToldOf,
   type ParticipantRun,
   Requester,
   ToldStatusListeners,
@@ -53,6 +55,7 @@ export class ServiceRun implements ParticipantRun {
   readonly requester: Requester;
   readonly streams: EventStreams;
   readonly statuses: ToldStatusListeners;
+  readonly nextTold: NextTold;
   readonly #server: RequestServer;
   #requests: GroupSubscription | undefined;
   #polling: NodeJS.Timeout | undefined;
@@ -80,6 +83,7 @@ export class ServiceRun implements ParticipantRun {
       maxPendingRequests,
       requestTimeoutMs,
       hasSiblings: config.instance !== undefined,
+      onControl: (message, broker) => processor.control(message, broker),
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
@@ -94,6 +98,7 @@ export class ServiceRun implements ParticipantRun {
     } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
+    this.nextTold = nextToldOf(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);

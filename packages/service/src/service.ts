@@ -17,6 +17,7 @@ import {
   type EventHandler,
   type EventParams,
   type IntersectServiceConfig,
+  type ItemStream,
   Participant,
   ParticipantLife,
   type Requester,
@@ -97,7 +98,7 @@ export class IntersectService extends Participant {
       report,
       newRun: (transports) => this.#newRun(transports),
     });
-    super(life);
+    super(life, compiled.config);
     this.#life = life;
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
@@ -143,6 +144,7 @@ export class IntersectService extends Participant {
       emit,
       call: (params, options) => this.call(params, options),
       callStream: (params, options) => this.callStream(params, options),
+      stream: (params, options) => asker.askForItems(params, options),
     });
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
   }
@@ -228,6 +230,14 @@ export class IntersectService extends Participant {
    */
   async callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
     return this.#asker.askForStream(params, options);
+  }
+
+  /**
+   * As `call`, item by item: `for await (const item of service.stream(params))`. Throws ConfigError or ValidationError before anything is
+   * sent; the stream throws what `call` throws.
+   */
+  stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown> {
+    return this.#asker.askForItems(params, options);
   }
 
   /**

@@ -29,6 +29,7 @@ import { using, Worker } from './worker.mjs';
 
 export const KEEP_REQUESTS_MS = 60_000;
 const programs = new URL('../', import.meta.url);
+const pythonEnv = { PYTHONPATH: fileURLToPath(new URL('../e2e/python', programs)) };
 
 /** @type {Record<string, Record<'amqp' | 'mqtt', { client: string, service: string } | undefined>>} */
 const pairs = {
@@ -107,21 +108,15 @@ export async function startPair(
  *   process to its first answer.
  */
 export async function startPython(python, where, { warmUpMs }) {
-  const who = `python-${where.protocol}`;
-  const service = addressOf(who);
+  const service = addressOf(`python-${where.protocol}`);
+  const serving = await startPythonService(python, where, service);
   const settings = { ...where, service, hierarchy: hierarchyOf(service) };
-  const env = { PYTHONPATH: fileURLToPath(new URL('../e2e/python', programs)) };
-  const serving = await Worker.start(new URL('peers/python_service.py', programs), {
-    interpreter: python,
-    settings,
-    env,
-  });
   /** @param {Load & { warmUpMs: number }} load */
   const client = (load) =>
     new Worker(new URL('peers/python_client.py', programs), {
       interpreter: python,
       settings: { ...settings, ...load },
-      env,
+      env: pythonEnv,
     });
   return {
     name: 'Python',
@@ -141,4 +136,20 @@ export async function startPython(python, where, { warmUpMs }) {
     },
     stop: () => serving.stop(),
   };
+}
+
+/**
+ * The service of the Python SDK alone, at the address.
+ *
+ * @param {string} python The interpreter.
+ * @param {Where} where
+ * @param {string} service
+ * @returns {Promise<Worker>}
+ */
+export function startPythonService(python, where, service) {
+  return Worker.start(new URL('peers/python_service.py', programs), {
+    interpreter: python,
+    settings: { ...where, hierarchy: hierarchyOf(service) },
+    env: pythonEnv,
+  });
 }

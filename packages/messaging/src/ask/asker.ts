@@ -18,6 +18,7 @@ import {
   checkRequestOptions,
   type ReadingPlace,
 } from './parameters.js';
+import { ItemReader } from './parts/item-reader.js';
 import type { SendOptions } from './pending-request.js';
 import type { Requester } from './requester.js';
 import { type Retrying, retrying } from './retry.js';
@@ -93,6 +94,24 @@ export class Asker {
     return this.#send(call, forStream);
   }
 
+  /** As `ask`, item by item. Throws ConfigError or ValidationError with every problem before anything is sent. */
+  askForItems(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): ItemReader<unknown> {
+    return this.sendForItems(checkCall(params, given, this.#options));
+  }
+
+  /** Like `askForItems`, of what was checked before. */
+  sendForItems(call: CheckedCall): ItemReader<unknown> {
+    const { signal } = call.options;
+    return new ItemReader((items, left) => {
+      const until = signal ? AbortSignal.any([signal, left]) : left;
+      // Only what certainly reached no service is repeated: no item is read twice.
+      const options = { ...call.options, signal: until, idempotent: false };
+      return this.#send({ ...call, options }, (requester, request, sending) =>
+        requester.items(request, sending, items),
+      );
+    }, signal);
+  }
+
   // Every request comes by here, so that these are not `async`: each would make three more promises of it.
   #ask<Answered>(
     params: DirectMessageParams,
@@ -123,10 +142,10 @@ export class Asker {
     if (!retry || retry.attempts === 1) return send(requester, request, options);
     const { signal, idempotent = false } = options;
     let { onAccepted } = options;
-    const once = (): void => {
+    const once: typeof onAccepted = (accepted) => {
       const told = onAccepted;
       onAccepted = undefined;
-      told?.();
+      told?.(accepted);
     };
     const repeating = {
       retry,

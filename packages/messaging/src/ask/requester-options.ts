@@ -1,4 +1,4 @@
-import type { Integers } from '@intersect-sdk/core';
+import type { Integers, WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
@@ -23,4 +23,6 @@ export interface RequesterOptions {
   readonly integers?: Integers | undefined;
   /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
   readonly maxPendingRequests?: number | undefined;
+  /** Takes what other askers say about requests that this program has. @default nothing is expected */
+  readonly onControl?: ((message: WireMessage, broker: string) => void) | undefined;
 }

@@ -74,7 +74,7 @@ export async function callOperation(given: GivenCall, place: DoorPlace): Promise
 }
 
 /** Throws ConfigError for an operation that the contract does not declare. */
-function operationOf(name: string, { contract, name: capability }: DoorPlace): OperationContract {
+export function operationOf(name: string, { contract, name: capability }: DoorPlace): OperationContract {
   const declared = contract.operation(name);
   if (declared) return declared;
   const known = Object.keys(contract.declaration.operations ?? {});
@@ -92,7 +92,7 @@ function noArgument(argument: unknown): ReturnType<typeof encodeArgument> {
 }
 
 /** Throws ConfigError, or ValidationError where only the argument is wrong, with every problem. */
-function checkDoorCall(
+export function checkDoorCall(
   { operation, argument, options: given }: GivenCall,
   { argument: declared, isIdempotent }: OperationContract,
   { wire, canStore, address, name, check: usual }: DoorPlace,

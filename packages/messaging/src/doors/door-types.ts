@@ -1,5 +1,11 @@
 import type { CapabilityShape } from '@intersect-sdk/contract/plain';
-import type { DataSource, RequestOptions, Response, StreamedResponse } from '@intersect-sdk/core/internal';
+import type {
+  DataSource,
+  ItemStream,
+  RequestOptions,
+  Response,
+  StreamedResponse,
+} from '@intersect-sdk/core/internal';
 import type { EventMessage } from '../events/event-listening.js';
 import type { EventsOptions } from '../events/events-options.js';
 import type { CheckOptions } from './check-mode.js';
@@ -57,10 +63,13 @@ type NotAMethod =
 /** Bytes may also be given as a stream, a Blob or an async iterable. */
 type Argued<Argument> = [Argument] extends [Uint8Array] ? Argument | DataSource : Argument;
 
+/** Items come one by one. */
+type Called<Operation, Value> = Operation extends { item: infer Item } ? ItemStream<Item> : Promise<Value>;
+
 type Call<Operation> = Operation extends { argument: infer Argument; answer: infer Value }
   ? [Argument] extends [undefined]
-    ? (options?: CallOptions) => Promise<Value>
-    : (argument: Argued<Argument>, options?: CallOptions) => Promise<Value>
+    ? (options?: CallOptions) => Called<Operation, Value>
+    : (argument: Argued<Argument>, options?: CallOptions) => Called<Operation, Value>
   : never;
 
 type DetailedCall<Operation> = Operation extends { argument: infer Argument; answer: infer Value }
@@ -95,7 +104,10 @@ type StatusCall<Status> = Status extends { name: infer Name; value: infer Value 
     : (options?: StatusOptions) => Promise<ToldStatus<Value>>
   : (options?: StatusOptions) => Promise<ToldStatus<unknown>>;
 
-/** The operations of a capability, each a method under its own name. */
+/**
+ * The operations of a capability, each a method under its own name. One whose answer is a `Stream` gives its items one by one:
+ * `for await (const point of lab.scan(area))`.
+ */
 export type DoorOperations<Operations> = {
   readonly [Name in Exclude<keyof Operations, NotAMethod>]: Call<Operations[Name]>;
 };

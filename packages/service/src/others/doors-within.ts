@@ -17,6 +17,7 @@ export function doorsWithin(context: RequestContext, doors: DoorEnvironment): Do
     asker: {
       send: ({ request, options }) => context.call(paramsOf(request), options),
       sendForStream: ({ request, options }) => context.callStream(paramsOf(request), options),
+      sendForItems: ({ request, options }) => context.stream(paramsOf(request), options),
     },
   };
 }

@@ -1,12 +1,12 @@
 import { type IntersectError, MessageError } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { type Delivery, DeliveryQueue } from '@intersect-sdk/transport/internal';
-import type { IPublishPacket } from 'mqtt';
 import { handlerTooSlow } from '../errors/errors.js';
 import { shortName } from '../hash.js';
 import { Acknowledgements, type Slot } from './acknowledgements.js';
 import { type Filter, FilterTable } from './filter-table.js';
-import { sharedTopicFilter, toWireMessage } from './message.js';
+import { sharedTopicFilter } from './message.js';
+import type { ReceivedPublish } from './received-publish.js';
 
 export interface InboxOptions {
   /**
@@ -122,14 +122,13 @@ export class Inbox {
     return { topicFilter: filter.topicFilter, idle, passedOn: () => others.idle() };
   }
 
-  take(packet: IPublishPacket): void {
+  take({ message, messageId, redelivered, identifiers }: ReceivedPublish): void {
     if (this.#ended) return;
-    const { messageId, qos } = packet;
     this.#dispatch({
-      message: toWireMessage(packet),
-      info: packet.dup ? REDELIVERED : FIRST_TIME,
-      slot: qos === 1 && messageId !== undefined ? { messageId, open: 1, left: false } : undefined,
-      identifiers: packet.properties?.subscriptionIdentifier,
+      message,
+      info: redelivered ? REDELIVERED : FIRST_TIME,
+      slot: messageId === undefined ? undefined : { messageId, open: 1, left: false },
+      identifiers,
     });
   }
 

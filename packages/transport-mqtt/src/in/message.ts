@@ -1,5 +1,6 @@
 import type { WireMessage } from '@intersect-sdk/core';
 import type { IPublishPacket } from 'mqtt';
+import type { ReceivedPublish } from './received-publish.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -15,8 +16,18 @@ export function sharedTopicFilter(channel: string, group: string): string {
   return `$share/${group}/${topicFilter(channel)}`;
 }
 
-/** The received message, without any object of mqtt.js in it. */
-export function toWireMessage(packet: IPublishPacket): WireMessage {
+/** What mqtt.js has read, without any object of mqtt.js in it. */
+export function fromPacket(packet: IPublishPacket): ReceivedPublish {
+  const { messageId, qos, dup, properties } = packet;
+  return {
+    message: toWireMessage(packet),
+    messageId: qos === 1 ? messageId : undefined,
+    redelivered: dup,
+    identifiers: properties?.subscriptionIdentifier,
+  };
+}
+
+function toWireMessage(packet: IPublishPacket): WireMessage {
   const { payload, properties } = packet;
   const contentType = properties?.contentType;
   return {

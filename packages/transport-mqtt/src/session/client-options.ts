@@ -58,6 +58,8 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     ...(tls && tlsOptions(tls)),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    // Once everything is in its place.
+    manualConnect: true,
     protocolVersion: 5,
     clientId: session.clientId,
     // With a clean start and no expiry RabbitMQ leaves no queue behind; an unclean one orphans some there.

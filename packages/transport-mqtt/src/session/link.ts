@@ -79,6 +79,7 @@ export class MqttLink implements Link {
         if (link && !link.#ended && error.cause === undefined) link.#outbox.endedSilently();
         if (link) link.#lose(error);
       },
+      notice: (sentence) => events.notice?.('#', sentence),
     });
     link = new MqttLink({ target, events, session, plan, main });
     return link;

@@ -37,7 +37,7 @@ export class MqttSession {
     const kept = plan.session.expiryS > 0;
     const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
     try {
-      connection = await openConnection(plan, { ...events, message: (packet) => inbox.take(packet) });
+      connection = await openConnection(plan, { ...events, message: (publish) => inbox.take(publish) });
       // The broker accepted and then closed at once, before a listener was attached.
       if (connection.ended) throw connection.ended;
     } catch (error) {

@@ -14,6 +14,8 @@ export interface BrokerAccess {
   readonly maxPayloadBytes?: number;
   /** Whether the broker has shared subscriptions. */
   readonly shares?: boolean;
+  /** For every transport. */
+  readonly options?: MqttTransportOptions;
   /** What the broker holds, as the kit asks for it. */
   readonly inventory?: () => readonly string[] | Promise<readonly string[]>;
 }
@@ -33,7 +35,7 @@ export function mqttHarness(
   let resource: AsyncDisposable | undefined;
 
   const make = (options: MqttTransportOptions): Transport => {
-    const { url, username, password } = access();
+    const { url, username, password, options: forAll } = access();
     const tag = ++lastTag;
     const through = new URL(url);
     through.port = String(proxy?.port);
@@ -44,6 +46,7 @@ export function mqttHarness(
       username,
       password,
       keepAliveS: tag,
+      ...forAll,
       ...options,
     });
     tags.set(transport, tag);

@@ -20,6 +20,7 @@ describe('what the options mean', () => {
   test('nothing given is the broker of this machine, without credentials', async () => {
     const resolved = resolveMqttOptions({});
     expect({ ...resolved, credentials: await resolved.credentials() }).toEqual({
+      ownPackets: true,
       protocol: 'mqtt',
       hosts: [{ host: '127.0.0.1', port: 1883 }],
       webSocketPath: undefined,

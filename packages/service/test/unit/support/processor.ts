@@ -56,6 +56,9 @@ export function processorOf(
     callStream: async () => {
       throw new Error('this test calls no other service');
     },
+    stream: () => {
+      throw new Error('this test calls no other service');
+    },
     ...options,
   });
   return {
