@@ -127,8 +127,8 @@ export class IntersectClient extends Participant {
    * they are never in memory as a whole where they lie in a data store. There they are deleted once they were read to the end, and stay
    * when the stream is cut, cancelled, or ended by `options.signal`. Throws what `request` throws.
    */
-  requestStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
-    return this.#asker.askForStream(params, options);
+  requestBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
+    return this.#asker.askForBytes(params, options);
   }
 
   /**

@@ -35,10 +35,10 @@ export type {
   CapabilityEvent,
   CapabilityEvents,
   CapabilityEventsOptions,
+  DoorBytes,
   DoorDetails,
   DoorFeatures,
   DoorOperations,
-  DoorStreams,
   ToldStatus,
 } from './doors/door-types.js';
 export type { StatusOptions } from './doors/status-options.js';

@@ -143,7 +143,7 @@ export class IntersectService extends Participant {
       observers,
       emit,
       call: (params, options) => this.call(params, options),
-      callStream: (params, options) => this.callStream(params, options),
+      callBytes: (params, options) => this.callBytes(params, options),
       stream: (params, options) => asker.askForItems(params, options),
     });
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
@@ -228,8 +228,8 @@ export class IntersectService extends Participant {
    * they lie in a data store. There they are deleted once they were read to the end, and stay when the stream is cut, cancelled, or ended
    * by `options.signal`. Throws what `call` throws.
    */
-  async callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
-    return this.#asker.askForStream(params, options);
+  async callBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
+    return this.#asker.askForBytes(params, options);
   }
 
   /**

@@ -49,12 +49,14 @@ const ADDRESS = 'org.fac.sys.-.lab';
 interface Lab {
   readonly service: IntersectService;
   tick(): Promise<void>;
-  /** Of `hold`. */
+  /** What `hold` is to be asked with, so that it tells when it begins and when it is stopped. */
+  readonly held: string;
   readonly began: Promise<void>;
   readonly stopped: Promise<void>;
 }
 
 function labService(transport: Transport): Lab {
+  const held = crypto.randomUUID();
   const told = { began: (): void => {}, stopped: (): void => {} };
   const began = new Promise<void>((resolve) => {
     told.began = resolve;
@@ -64,20 +66,21 @@ function labService(transport: Transport): Lab {
   });
   const lab = defineCapability({
     name: 'Lab',
-    concurrency: 2,
+    // What the tests of the other protocol asked waits for this service, too: both protocols meet at this broker.
+    concurrency: 100,
     operations: {
       echo: { request: Type.String(), response: Type.String() },
-      hold: { response: Type.String() },
+      hold: { request: Type.String(), response: Type.String() },
       count: { response: Stream(Type.Integer()) },
     },
     events: { tick: { schema: Type.Integer() } },
   }).implement({
     echo: (text) => text,
-    hold: (_, { signal }) => {
-      told.began();
+    hold: (name, { signal }) => {
+      if (name === held) told.began();
       return new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => {
-          told.stopped();
+          if (name === held) told.stopped();
           reject(signal.reason);
         }),
       );
@@ -87,7 +90,7 @@ function labService(transport: Transport): Lab {
     },
   });
   const service = new IntersectService([lab], { hierarchy: HIERARCHY, brokers: [transport] });
-  return { service, tick: () => lab.emit('tick', 1), began, stopped };
+  return { service, tick: () => lab.emit('tick', 1), held, began, stopped };
 }
 
 const question = { destination: ADDRESS, operation: 'Lab.echo', payload: 'hello' };
@@ -235,7 +238,7 @@ describe('users that may do what their role needs, and nothing else', () => {
 
   test.each(PROTOCOLS)('%s: a cancelled request stops, and a stream is read to its end', async (protocol) => {
     const [asker, server] = await roles(broker, protocol);
-    const { service, began, stopped } = labService(asService(broker, protocol, server));
+    const { service, held, began, stopped } = labService(asService(broker, protocol, server));
     await using _service = await service.startup();
     const reports: string[] = [];
     const client = new IntersectClient({
@@ -245,7 +248,7 @@ describe('users that may do what their role needs, and nothing else', () => {
     await using _client = await client.startup();
     const aborter = new AbortController();
     const holding = client.request(
-      { ...question, operation: 'Lab.hold', payload: null },
+      { ...question, operation: 'Lab.hold', payload: held },
       { signal: aborter.signal },
     );
     await began;
@@ -265,7 +268,7 @@ describe('users that may do what their role needs, and nothing else', () => {
       const { read } = clientTopics();
       const topics = { read, write: '^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.request$' };
       await broker.addUser(asker, { ...CLIENT[protocol], topics });
-      const { service, began } = labService(asService(broker, protocol, server));
+      const { service, held, began } = labService(asService(broker, protocol, server));
       await using _service = await service.startup();
       const reports: Report[] = [];
       const client = new IntersectClient({
@@ -274,7 +277,7 @@ describe('users that may do what their role needs, and nothing else', () => {
       });
       await using _client = await client.startup();
       const aborter = new AbortController();
-      const hold = { ...question, operation: 'Lab.hold', payload: null };
+      const hold = { ...question, operation: 'Lab.hold', payload: held };
       const holding = client.request(hold, { signal: aborter.signal });
       await began;
       aborter.abort();

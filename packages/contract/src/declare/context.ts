@@ -51,8 +51,8 @@ export interface RequestContext {
    * handler of the capability may run before this one goes on. Only an operation's own `concurrency` goes on counting it.
    */
   call(params: DirectMessageParams, options?: RequestOptions): Promise<Response>;
-  /** As `call`; resolves as soon as the data of the answer can be read, and throws what `IntersectService.callStream` throws. */
-  callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse>;
+  /** As `call`; resolves as soon as the data of the answer can be read, and throws what `IntersectService.callBytes` throws. */
+  callBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse>;
   /** As `call`, item by item; throws what `IntersectService.stream` throws. The handler is away, as in `call`, while it waits for an item. */
   stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown>;
 }

@@ -45,7 +45,7 @@ type Send<Answered> = (
 ) => Promise<Answered>;
 
 const forAnswer: Send<Response> = (requester, request, options) => requester.request(request, options);
-const forStream: Send<StreamedResponse> = (requester, request, options) => requester.stream(request, options);
+const forBytes: Send<StreamedResponse> = (requester, request, options) => requester.bytes(request, options);
 
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
@@ -80,8 +80,8 @@ export class Asker {
   }
 
   /** As `ask`; resolves as soon as the data of the answer can be read. */
-  askForStream(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): Promise<StreamedResponse> {
-    return this.#ask(params, given, forStream);
+  askForBytes(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): Promise<StreamedResponse> {
+    return this.#ask(params, given, forBytes);
   }
 
   /** Like `ask`, of what was checked before. */
@@ -89,9 +89,9 @@ export class Asker {
     return this.#send(call, forAnswer);
   }
 
-  /** Like `askForStream`, of what was checked before. */
-  sendForStream(call: CheckedCall): Promise<StreamedResponse> {
-    return this.#send(call, forStream);
+  /** Like `askForBytes`, of what was checked before. */
+  sendForBytes(call: CheckedCall): Promise<StreamedResponse> {
+    return this.#send(call, forBytes);
   }
 
   /** As `ask`, item by item. Throws ConfigError or ValidationError with every problem before anything is sent. */

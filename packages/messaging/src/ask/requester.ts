@@ -88,7 +88,7 @@ export class Requester {
   }
 
   /** As `request`; resolves as soon as the data of the answer can be read. */
-  stream(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
+  bytes(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
     const { signal, keepData } = options;
     const data = new RequestData({ keepData, streamUntil: signal ? [signal, this.ended] : [this.ended] });
     return this.#ask(request, options, { data }) as Promise<StreamedResponse>;

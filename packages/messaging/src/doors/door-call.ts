@@ -24,10 +24,10 @@ export interface GivenCall {
 }
 
 /** Calls an operation by its contract; the data of the answer are still to be read, so that only their content type is judged. */
-export async function callForStream(given: GivenCall, place: DoorPlace): Promise<StreamedResponse> {
+export async function callForBytes(given: GivenCall, place: DoorPlace): Promise<StreamedResponse> {
   const declared = operationOf(given.operation, place);
   const { call, check } = checkDoorCall(given, declared, place);
-  const response = await place.asker.sendForStream(call);
+  const response = await place.asker.sendForBytes(call);
   const { operation, source, requestId, headers, contentType } = response;
   const wanted = declared.answer?.contentType;
   if (check !== 'none' && contentType !== wanted) {

@@ -12,7 +12,7 @@ import type { UncheckedPatterns } from './unchecked-patterns.js';
 /** What the doors of one client or service share. */
 export interface DoorEnvironment {
   readonly wire: Wire;
-  readonly asker: Pick<Asker, 'send' | 'sendForStream'> & {
+  readonly asker: Pick<Asker, 'send' | 'sendForBytes'> & {
     sendForItems(call: CheckedCall): ItemStream<unknown>;
   };
   /** Whether the program has a data store. */

@@ -78,7 +78,7 @@ type DetailedCall<Operation> = Operation extends { argument: infer Argument; ans
     : (argument: Argued<Argument>, options?: CallOptions) => Promise<Answer<Value>>
   : never;
 
-type StreamedCall<Operation> = Operation extends { argument: infer Argument }
+type BytesCall<Operation> = Operation extends { argument: infer Argument }
   ? [Argument] extends [undefined]
     ? (options?: CallOptions) => Promise<StreamedResponse>
     : (argument: Argued<Argument>, options?: CallOptions) => Promise<StreamedResponse>
@@ -124,8 +124,8 @@ export type DoorDetails<Operations> = {
 };
 
 /** The operations whose answers are bytes; each resolves with its data still to be read. */
-export type DoorStreams<Operations> = {
-  readonly [Name in Exclude<BinaryAnswers<Operations>, NotAMethod>]: StreamedCall<Operations[Name]>;
+export type DoorBytes<Operations> = {
+  readonly [Name in Exclude<BinaryAnswers<Operations>, NotAMethod>]: BytesCall<Operations[Name]>;
 };
 
 /** What a door can do besides calling operations by their own names. No interface: hovering would show all of its shape. */
@@ -144,9 +144,9 @@ export type DoorFeatures<Shape extends CapabilityShape> = {
   readonly $details: DoorDetails<Shape['operations']>;
   /**
    * The operations whose answers are bytes once more; each resolves with a stream of the data, as soon as they can be read:
-   * `for await (const piece of (await camera.$stream.picture()).body)`. Where they lie in a data store, they are never in memory as a whole.
+   * `for await (const piece of (await camera.$bytes.picture()).body)`. Where they lie in a data store, they are never in memory as a whole.
    */
-  readonly $stream: DoorStreams<Shape['operations']>;
+  readonly $bytes: DoorBytes<Shape['operations']>;
   /** Calls an operation of any name, also one that can be no method, e.g. `then` or one that begins with `$`. */
   $call<Name extends keyof Shape['operations'] & string>(
     name: Name,

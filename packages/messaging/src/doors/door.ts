@@ -12,7 +12,7 @@ import {
   type Response,
   throwConfigError,
 } from '@intersect-sdk/core/internal';
-import { callForStream, callOperation, type GivenCall } from './door-call.js';
+import { callForBytes, callOperation, type GivenCall } from './door-call.js';
 import type { DoorEnvironment, DoorPlace } from './door-environment.js';
 import { listenByContract } from './door-events.js';
 import { callForItems } from './door-items.js';
@@ -35,7 +35,7 @@ export function createDoor<Shape extends CapabilityShape>(
     $events: (event: string, options?: unknown) => listenByContract(event, options, place),
     $status: (options?: unknown) => statusByContract(options, place),
     $details: Object.freeze(methodsOf(place, (given) => callOperation(given, place))),
-    $stream: Object.freeze(streamsOf(place)),
+    $bytes: Object.freeze(bytesMethodsOf(place)),
   };
   return Object.freeze(door) as unknown as CapabilityDoor<Shape>;
 }
@@ -45,8 +45,8 @@ function payloadOf({ payload }: Response): unknown {
 }
 
 /** Only those whose answers are bytes. */
-function streamsOf(place: DoorPlace): Record<string, Method> {
-  const methods = methodsOf(place, (given) => callForStream(given, place));
+function bytesMethodsOf(place: DoorPlace): Record<string, Method> {
+  const methods = methodsOf(place, (given) => callForBytes(given, place));
   const isStreamed = ([name]: [string, Method]): boolean =>
     place.contract.operation(name)?.answer?.isBinary === true;
   return Object.fromEntries(Object.entries(methods).filter(isStreamed));

@@ -20,7 +20,7 @@ export interface ContextOptions {
   readonly logger: Logger;
   readonly emit: (emission: Emission) => Promise<void>;
   readonly call: (params: DirectMessageParams, options?: RequestOptions) => Promise<Response>;
-  readonly callStream: (params: DirectMessageParams, options?: RequestOptions) => Promise<StreamedResponse>;
+  readonly callBytes: (params: DirectMessageParams, options?: RequestOptions) => Promise<StreamedResponse>;
   readonly stream: (params: DirectMessageParams, options?: RequestOptions) => ItemReader<unknown>;
 }
 
@@ -37,7 +37,7 @@ export class HandlerContexts {
     request: OperationRequest,
     scope: HandlerScope,
   ): OperationContext {
-    const { wire, emit, call, callStream, stream, logger } = this.#options;
+    const { wire, emit, call, callBytes, stream, logger } = this.#options;
     const { headers, live } = request;
     return {
       operation: fullName,
@@ -55,7 +55,7 @@ export class HandlerContexts {
       emit: (event: string, value: unknown, options?: EmitOptions) =>
         handledRejection(emit({ capability, event, value, options })),
       call: (params, options) => scope.whileOutside(() => call(params, options)),
-      callStream: (params, options) => scope.whileOutside(() => callStream(params, options)),
+      callBytes: (params, options) => scope.whileOutside(() => callBytes(params, options)),
       stream: (params, options) => stream(params, options).waitWithin((wait) => scope.whileOutside(wait)),
     };
   }
