@@ -86,6 +86,7 @@ export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export {
   ASK_HEADER,
+  INSTANCE_HEADER,
   INTERVAL_HEADER,
   PROTOCOL_EXTENSIONS,
   SHA256_HEADER,

@@ -43,6 +43,7 @@ import {
   type ExternalResponseHandler,
 } from './others/external-requests.js';
 import { checkEvent } from './outgoing/event-message.js';
+import { eventDelivery } from './replicas/deliveries.js';
 import { checkKeys } from './serve/check-keys.js';
 import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
@@ -97,7 +98,7 @@ export class IntersectService extends Participant {
       report,
       newRun: (transports) => this.#newRun(transports),
     });
-    super(life);
+    super(life, compiled.config);
     this.#life = life;
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
@@ -108,8 +109,8 @@ export class IntersectService extends Participant {
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    const listener = { address: this.address, keepForMs: keepEventsMs };
-    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, integers, listener });
+    const delivery = eventDelivery({ address: this.address, keepForMs: keepEventsMs }, compiled.config);
+    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, integers, delivery });
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
@@ -252,6 +253,11 @@ export class IntersectService extends Participant {
   ): CapabilityDoor<Shape> {
     const doors = context === undefined ? this.#doors : doorsWithin(context, this.#doors);
     return createDoor(contract, address, doors);
+  }
+
+  /** Which instance this is, as its lifecycle messages say; undefined without `replicas: true`. */
+  get instanceId(): string | undefined {
+    return this.#config.instance?.id;
   }
 
   /** What is connected, in flight and failing, now. */

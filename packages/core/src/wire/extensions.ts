@@ -39,6 +39,9 @@ export const ASK_HEADER = 'x-intersect-ask';
 /** In lifecycle messages: how often the service tells its status, in whole ms. */
 export const INTERVAL_HEADER = 'x-intersect-interval-ms';
 
+/** The id of the instance that sends it, of a service of which there are several; at most 64 of `A-Z a-z 0-9 _ -`. */
+export const INSTANCE_HEADER = 'x-intersect-instance';
+
 /**
  * Every header and every key of a schema document that begins with `x-intersect-`. What is not here is not sent: the tests hold the
  * traffic of all example apps against it, and `docs/protocol-extensions.md` says the same for people.
@@ -83,6 +86,15 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'a service to whoever watches whether it is there',
     when: 'with STARTUP and POLLING, as the `statusInterval` of the service in ms',
     pythonPeer: 'a header that it ignores',
+  },
+  {
+    name: INSTANCE_HEADER,
+    places: ['request', 'answer', 'lifecycle message'],
+    goesTo: 'everybody',
+    between:
+      'an instance of a service with `replicas: true` to whoever watches the service, and to the other instances',
+    when: 'with its lifecycle messages. As the only header of a message on its own request channel it asks, over MQTT, whether another instance takes requests: one that ends tells SHUTDOWN only where none does',
+    pythonPeer: 'a header that it ignores; a message on the request channel with no other header is dropped',
   },
   {
     name: ACCEPT_HEADER,

@@ -22,6 +22,8 @@ interface AnswerIntakeOptions {
   readonly observers: Observers;
   readonly data: DataPlane;
   readonly pending: PendingRequests;
+  /** Others ask as the same source, and each gets the answers of all. @default false */
+  readonly hasSiblings?: boolean | undefined;
   readonly maxPayloadBytes?: number | undefined;
   readonly integers?: Integers | undefined;
   /** Takes what other askers say about requests that this program has. @default nothing is expected */
@@ -65,6 +67,8 @@ export class AnswerIntake {
       return;
     }
     const entry = pending.get(headers.requestId);
+    // Each instance of a service gets the answers of all.
+    if (!entry && this.#options.hasSiblings && !pending.isLate(headers)) return;
     const problem = answerMismatch(headers, source, entry);
     if (problem || !entry) {
       if (!entry && this.parts.isCancelled(headers)) return;

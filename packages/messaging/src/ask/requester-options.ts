@@ -13,6 +13,8 @@ export interface RequesterOptions {
   readonly observers: Observers;
   /** How payloads travel by reference. @default not at all */
   readonly data?: DataPlane | undefined;
+  /** Others ask as the same source, and each gets the answers of all. @default false */
+  readonly hasSiblings?: boolean | undefined;
   /** How long a request without its own `timeoutMs` waits, in ms. @default 300000 */
   readonly requestTimeoutMs?: number | undefined;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */

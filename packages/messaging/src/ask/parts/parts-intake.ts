@@ -44,9 +44,6 @@ export class PartsIntake {
   readonly #controls: Controls;
   readonly #silence: SilenceWatch;
   readonly #cancelled = new CancelledRequests();
-  /** When what was asked for or told last, by request. */
-  readonly #askedAtMs = new WeakMap<PendingRequest, number>();
-  readonly #toldAtMs = new WeakMap<PendingRequest, number>();
 
   constructor(options: PartsIntakeOptions) {
     this.#options = options;
@@ -126,6 +123,7 @@ export class PartsIntake {
     const { parts } = entry;
     if (!parts) return;
     this.#silence.forget(entry);
+    clearTimeout(parts.asking);
     if (error === undefined) return;
     // A stream without a reader would wait for one.
     const isUnread = parts.items !== undefined && !(isIntersectError(error) && error.code === 'REMOTE_ERROR');
@@ -198,32 +196,31 @@ export class PartsIntake {
 
   /** At most once in some seconds: what is missing may be on its way. */
   #askForMissing(entry: PendingRequest): void {
-    const { items } = entry.parts ?? {};
+    const { parts } = entry;
     const now = performance.now();
-    if (!items || now - (this.#askedAtMs.get(entry) ?? Number.NEGATIVE_INFINITY) < ASK_AGAIN_AFTER_MS) return;
-    this.#askedAtMs.set(entry, now);
-    void this.#controls.send('resend', controlled(entry), items.next);
+    if (!parts?.items || now - parts.askedAtMs < ASK_AGAIN_AFTER_MS) return;
+    parts.askedAtMs = now;
+    void this.#controls.send('resend', controlled(entry), parts.items.next);
   }
 
   /** Nothing else comes after the answer that would be a reason to ask again. */
   #askWhileHeld(entry: PendingRequest): void {
-    if (!this.#options.pending.waits(entry)) return;
     this.#askForMissing(entry);
-    setTimeout(() => this.#askWhileHeld(entry), ASK_AGAIN_AFTER_MS);
+    if (entry.parts) entry.parts.asking = setTimeout(() => this.#askWhileHeld(entry), ASK_AGAIN_AFTER_MS);
   }
 
   #stillReads(entry: PendingRequest): void {
-    const { items } = entry.parts ?? {};
-    if (!items) return;
+    const { items, toldAtMs } = entry.parts ?? {};
+    if (!items || toldAtMs === undefined) return;
     if (items.hasGap) this.#askForMissing(entry);
-    const toldAtMs = this.#toldAtMs.get(entry) ?? entry.beganAtMs;
     if (performance.now() - toldAtMs >= STILL_READS_AFTER_MS) items.tellRead();
   }
 
   async #tellRead(entry: PendingRequest, count: number): Promise<void> {
     const { pending } = this.#options;
-    if (!pending.waits(entry) || !entry.parts?.isTaken) return;
-    this.#toldAtMs.set(entry, performance.now());
+    const { parts } = entry;
+    if (!pending.waits(entry) || !parts?.isTaken) return;
+    parts.toldAtMs = performance.now();
     const refusal = await this.#controls.send('credit', controlled(entry), count);
     if (refusal) pending.reject(entry, refusal);
   }

@@ -20,6 +20,11 @@ export interface RequestParts {
   isCancelled: boolean;
   /** The answer, which came before some of the items. */
   held: ArrivedAnswer | undefined;
+  /** When items that are missing were asked for, and when the service was told how far the reader is, on the clock of `performance.now()`. */
+  askedAtMs: number;
+  toldAtMs: number;
+  /** Asks for missing items again. */
+  asking: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Undefined for a request that takes one answer and nothing else, as nearly all do. */
@@ -38,6 +43,9 @@ export function partsFor(
     isTaken: false,
     isCancelled: false,
     held: undefined,
+    askedAtMs: Number.NEGATIVE_INFINITY,
+    toldAtMs: performance.now(),
+    asking: undefined,
   };
 }
 

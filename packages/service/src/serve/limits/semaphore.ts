@@ -2,13 +2,13 @@ import { onAbort } from '@intersect-sdk/core/internal';
 
 /** A bounded number of places, handed out in the order of asking; those who come back go first. */
 export class Semaphore {
-  readonly #limit: number;
+  readonly limit: number;
   #used = 0;
   readonly #waiting: (() => void)[] = [];
   readonly #returning: (() => void)[] = [];
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   get used(): number {
@@ -54,7 +54,7 @@ export class Semaphore {
   }
 
   #take(line: (() => void)[]): Promise<void> | undefined {
-    if (this.#used < this.#limit) {
+    if (this.#used < this.limit) {
       this.#used += 1;
       return undefined;
     }
