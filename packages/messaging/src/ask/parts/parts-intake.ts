@@ -15,7 +15,7 @@ import type { Observers } from '../../observe/observers.js';
 import { payloadProblem } from '../intake-limits.js';
 import type { PendingRequest } from '../pending-request.js';
 import type { PendingRequests } from '../pending-requests.js';
-import { answerMismatch, silentError } from '../request-errors.js';
+import { answerMismatch, begunAnewError, silentError } from '../request-errors.js';
 import type { ArrivedAnswer, ReadingOptions } from '../responses.js';
 import { CancelledRequests } from './cancelled-requests.js';
 import { type ControlledRequest, Controls } from './controls.js';
@@ -134,7 +134,8 @@ export class PartsIntake {
   }
 
   #takePart(kind: PartKind | undefined, entry: PendingRequest, arrived: ArrivedAnswer): void {
-    if (kind === 'alive') this.#stillReads(entry);
+    if (kind === 'taken') this.#takeTaken(entry, arrived.headers);
+    else if (kind === 'alive') this.#stillReads(entry);
     else if (kind === 'progress') this.#takeProgress(entry, arrived);
     else if (kind === 'items') this.#takeItems(entry, arrived);
     else if (kind === undefined) {
@@ -142,6 +143,16 @@ export class PartsIntake {
         issues: [{ path: PART_HEADER, message: 'is not known' }],
       });
     }
+  }
+
+  /** A service says once that it has a request. A second time it is another process, to which a broker gave the request again. */
+  #takeTaken(entry: PendingRequest, { messageId }: UserspaceHeaders): void {
+    const { parts } = entry;
+    if (!parts) return;
+    const { items, takenBy = messageId } = parts;
+    parts.takenBy = messageId;
+    if (messageId === takenBy || !items || items.next === 0 || items.mayBeginAnew) return;
+    this.#options.pending.reject(entry, begunAnewError(entry, items.next));
   }
 
   #takeProgress({ parts, request }: PendingRequest, arrived: ArrivedAnswer): void {

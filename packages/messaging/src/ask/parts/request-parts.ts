@@ -16,6 +16,8 @@ export interface RequestParts {
   readonly items: IncomingItems | undefined;
   /** The service understands parts: it has sent one. */
   isTaken: boolean;
+  /** By which message the service said that it has the request. */
+  takenBy: string | undefined;
   /** The caller has ended it. */
   isCancelled: boolean;
   /** The answer, which came before some of the items. */
@@ -41,6 +43,7 @@ export function partsFor(
     isOpenEnded: timeoutMs === undefined && (idleTimeoutMs !== undefined || items !== undefined),
     items,
     isTaken: false,
+    takenBy: undefined,
     isCancelled: false,
     held: undefined,
     askedAtMs: Number.NEGATIVE_INFINITY,
