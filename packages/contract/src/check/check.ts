@@ -1,5 +1,5 @@
 import type { Issue } from '@intersect-sdk/core';
-import { allowPatternSteps, TooManyPatternSteps } from '../pattern/pattern-steps.js';
+import { allowPatternSteps, TooManyPatternSteps } from '../pattern/run/pattern-steps.js';
 import { explain } from './explain.js';
 import { type Failure, newRun, type Test, TooManySteps } from './run.js';
 import type { PreparedSchema } from './schema/prepare-schema.js';

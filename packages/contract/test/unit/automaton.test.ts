@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { allowPatternSteps, TooManyPatternSteps } from '../../src/pattern/pattern-steps.js';
 import { compilePattern, isPattern, whyUnchecked } from '../../src/pattern/patterns.js';
+import { allowPatternSteps, TooManyPatternSteps } from '../../src/pattern/run/pattern-steps.js';
 
 afterEach(() => allowPatternSteps(Number.POSITIVE_INFINITY));
 
