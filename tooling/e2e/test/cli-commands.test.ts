@@ -322,9 +322,7 @@ describeWithBrokers(['python'], ({ python }) => {
         env: { INTERSECT_BROKER_URL: url },
       });
       await directory.line(/is ready/, signal);
-      await using peer = await pythonPeer(python.interpreter, at, () =>
-        mqttTransport({ url, username, password }),
-      );
+      await using peer = await pythonPeer(python.interpreter, at, () => mqttTransport({ url }));
       // Each time as if it were the first one.
       const call = async (argument: string) => {
         const fresh = mkdtempSync(join(tmpdir(), 'intersect-cli-'));
