@@ -13,6 +13,7 @@ import {
   type EventStream,
   type EventsOptions,
   type IntersectClientConfig,
+  type ItemStream,
   type MessageStream,
   type Observers,
   Participant,
@@ -126,8 +127,16 @@ export class IntersectClient extends Participant {
    * they are never in memory as a whole where they lie in a data store. There they are deleted once they were read to the end, and stay
    * when the stream is cut, cancelled, or ended by `options.signal`. Throws what `request` throws.
    */
-  requestStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
-    return this.#asker.askForStream(params, options);
+  requestBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
+    return this.#asker.askForBytes(params, options);
+  }
+
+  /**
+   * Like `request`, item by item: `for await (const item of client.stream(params))`. The request is sent when the first item is asked for;
+   * leaving the loop cancels it. Throws ConfigError or ValidationError before anything is sent; the stream throws what `request` throws.
+   */
+  stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown> {
+    return this.#asker.askForItems(params, options);
   }
 
   /** Like `request`, with all that is known of the answer. */

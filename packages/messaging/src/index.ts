@@ -1,5 +1,8 @@
 export type {
+  AcceptedRequest,
   DirectMessageParams,
+  ItemStream,
+  Progress,
   RequestOptions,
   Response,
   ResponseDetails,
@@ -13,6 +16,7 @@ export { Asker, checkCall } from './ask/asker.js';
 export { MAX_PAYLOAD_BYTES } from './ask/intake-limits.js';
 export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters.js';
 export { checkDirectMessage, checkEventParams } from './ask/parameters.js';
+export { ItemReader } from './ask/parts/item-reader.js';
 export { Requester } from './ask/requester.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
@@ -31,10 +35,10 @@ export type {
   CapabilityEvent,
   CapabilityEvents,
   CapabilityEventsOptions,
+  DoorBytes,
   DoorDetails,
   DoorFeatures,
   DoorOperations,
-  DoorStreams,
   ToldStatus,
 } from './doors/door-types.js';
 export type { StatusOptions } from './doors/status-options.js';

@@ -56,11 +56,16 @@ const pairs = {
  * @param {{
  *   count?: number,
  *   concurrency?: number,
+ *   oneConnection?: boolean,
  *   flags?: { client?: readonly string[], service?: readonly string[] },
- * }} [options] `count`: how many services; `concurrency`: what the SDK's capability declares; `flags`: for Node.
+ * }} [options] `count`: how many services, all on `oneConnection` or each on its own; `concurrency`: what the SDK's capability declares; `flags`: for Node.
  * @returns {Promise<Contender & { processorTime: () => Promise<ProcessorTime> }>}
  */
-export async function startPair(name, where, { count = 1, concurrency, flags = {} } = {}) {
+export async function startPair(
+  name,
+  where,
+  { count = 1, concurrency, oneConnection = false, flags = {} } = {},
+) {
   const pair = pairs[name]?.[where.protocol];
   if (!pair) throw new Error(`${name} does not speak ${where.protocol}.`);
   const who = `${name.toLowerCase()}-${where.protocol}${concurrency === undefined ? '' : `-of-${concurrency}`}`;
@@ -69,6 +74,7 @@ export async function startPair(name, where, { count = 1, concurrency, flags = {
     ...where,
     services,
     concurrency,
+    oneConnection,
     keepRequestsMs: KEEP_REQUESTS_MS,
     queue: `bench-${who}`,
   };

@@ -2,6 +2,7 @@ import { MOST_PARTS, type PatternNode, partsOf, Unreadable } from './pattern-nod
 import type { Dialect } from './read/dialect.js';
 import { readPattern } from './read/read-pattern.js';
 import { Automaton } from './run/automaton.js';
+import { onceIfLong } from './run/long-texts.js';
 import { addFirstSteps, spendPatternSteps } from './run/pattern-steps.js';
 import { unite } from './run/unite.js';
 
@@ -81,7 +82,7 @@ function lazily(node: PatternNode, pattern: string): TextPattern {
   let automaton: Automaton | undefined;
   return {
     toString: () => pattern,
-    test(text) {
+    test: onceIfLong((text) => {
       if (!automaton) {
         const parts = partsOf(node);
         addFirstSteps(FIRST_STEPS + Math.min(FIRST_STEPS_PER_PART * parts, MOST_FIRST_STEPS_OF_PARTS));
@@ -89,6 +90,6 @@ function lazily(node: PatternNode, pattern: string): TextPattern {
         automaton = new Automaton(node);
       }
       return automaton.test(text);
-    },
+    }),
   };
 }

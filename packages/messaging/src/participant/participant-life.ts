@@ -184,7 +184,10 @@ export class ParticipantLife<Run extends ParticipantRun> {
   async #makeTransports(): Promise<readonly Transport[]> {
     const { brokers, transportFor } = this.#options;
     this.#transports ??= await Promise.all(
-      brokers.map((broker) => (isTransport(broker) ? broker : transportFor(broker))),
+      brokers.map((broker) => {
+        if (!isTransport(broker)) return transportFor(broker);
+        return broker.isShared ? broker.fresh() : broker;
+      }),
     );
     // `closed` is the end of a transport, so that starting again takes a new one with the same options.
     this.#transports = this.#transports.map((transport) =>
