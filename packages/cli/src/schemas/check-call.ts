@@ -1,6 +1,6 @@
 import { ValidationError } from '@intersect-sdk/core';
 import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { argumentOf } from './argument.js';
 import type { FoundSchema } from './find-schema.js';
 import { operationSchemaOf } from './operation-schema.js';
