@@ -84,7 +84,9 @@ export {
   ASK_HEADER,
   INTERVAL_HEADER,
   PROTOCOL_EXTENSIONS,
+  REFUSAL_HEADER,
   SHA256_HEADER,
+  TIMEOUT_HEADER,
   UNREAD_HEADER,
 } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
@@ -102,6 +104,7 @@ export { argumentIssues, argumentSentence } from './wire/payload/argument-issues
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';
 export { decodeOwnPayload, decodeText } from './wire/payload/payload.js';
+export { withTimeLeft } from './wire/time-left.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

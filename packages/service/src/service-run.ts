@@ -10,12 +10,14 @@ import {
   ToldStatusListeners,
 } from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
+import type { CompiledOperation } from './compile/compiled.js';
 import type { ResolvedServiceConfig } from './config.js';
 import { Deadline } from './deadline.js';
 import type { EventListeners } from './others/event-listeners.js';
 import { type CheckedExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
 import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
 import { lifecycleMessage } from './outgoing/lifecycle-message.js';
+import { maxWaitingAt, tellOfLongOperations } from './serve/at-the-broker.js';
 import type { RequestProcessor } from './serve/request-processor.js';
 import { RequestServer } from './serve/request-server.js';
 
@@ -26,6 +28,7 @@ export interface ServiceRunOptions {
   readonly config: ResolvedServiceConfig;
   readonly transports: readonly Transport[];
   readonly processor: RequestProcessor;
+  readonly operations: readonly CompiledOperation[];
   readonly data: DataPlane;
   readonly external: ExternalRequests;
   readonly events: EventListeners;
@@ -90,7 +93,8 @@ export class ServiceRun implements ParticipantRun {
     } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
-    this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });
+    const maxWaiting = (broker: Transport): number => maxWaitingAt(broker, config);
+    this.#server = new RequestServer({ brokers, processor, observers, data, answerRetryMs, maxWaiting });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);
       this.#finish.end(error);
@@ -103,8 +107,9 @@ export class ServiceRun implements ParticipantRun {
 
   /** Resolves when the service can be asked and has said so. */
   async begin(signal: AbortSignal): Promise<void> {
-    const { address, config, external, events, startupMessages } = this.#options;
+    const { address, config, external, events, startupMessages, operations } = this.#options;
     await this.brokers.connect(signal);
+    tellOfLongOperations(operations, this.brokers.transports, config.observers.report);
     // Before requests are taken: a handler may ask another service at once.
     await this.requester.start('durable');
     signal.throwIfAborted();
@@ -125,7 +130,7 @@ export class ServiceRun implements ParticipantRun {
   async publishEvent(event: CheckedEvent): Promise<void> {
     const { address, config, data } = this.#options;
     const message = await eventMessage(event, { wire: config.wire, address }, data);
-    await this.brokers.publishToAll(message, { durable: true });
+    await this.brokers.publishToAll(message, { durable: true, expiresAfterMs: event.expiresInMs });
   }
 
   /** Never rejects: what the message tells has happened, whether it gets through or not. */
@@ -147,7 +152,10 @@ export class ServiceRun implements ParticipantRun {
     clearTimeout(this.#polling);
     processor.stop(new DOMException('The service is stopping', 'AbortError'));
     if (this.#requests) await deadline.allows(this.#requests.unsubscribe());
-    const allAnswered = await deadline.allows(this.#server.idle());
+    let allAnswered = await deadline.allows(this.#server.idle());
+    // Those that were acknowledged would not come back: their askers are told.
+    if (!allAnswered && processor.giveUpStarted())
+      allAnswered = await new Deadline(LEAVE_MS).allows(this.#server.idle());
     external.close();
     this.#stopListening();
     await deadline.allows(

@@ -83,7 +83,8 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check, maxRequestAgeMs } =
+      compiled.config;
     const { report } = observers;
     const owner = wire.addressOf(compiled.config.hierarchy);
     const data = new DataPlane({ ...compiled.config, waitMs: requestTimeoutMs, owner, storeFor, report });
@@ -134,6 +135,7 @@ export class IntersectService extends Participant {
       selfDescription: selfDescriptionOf(operations, () => this.#describe()),
       concurrency,
       maxPayloadBytes,
+      maxRequestAgeMs,
       integers,
       blockedKeys: this.#blockedKeys,
       data,
@@ -272,6 +274,7 @@ export class IntersectService extends Participant {
       config: this.#config,
       transports,
       processor: this.#processor,
+      operations: this.#capabilities.flatMap(({ operations }) => operations),
       data: this.#data,
       external: this.#external,
       events: this.#events,

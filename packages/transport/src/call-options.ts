@@ -96,11 +96,17 @@ const PUBLISH_OPTIONS = {
    */
   timeoutMs: ms({ default: 30_000 }),
   /**
-   * How long a broker keeps the message for a receiver that does not take it, in ms; then it is gone. MQTT counts whole seconds, so there it
-   * is rounded up. A transport whose broker has no such time ignores it.
+   * How long a broker keeps the message for a receiver that does not take it, in ms from this call; then it is gone. What is sent again has
+   * what is left of it. MQTT counts whole seconds, so there it is rounded up. A transport whose broker has no such time ignores it.
    * @default without an end
    */
   expiresAfterMs: ms(AT_THE_BROKER),
+  /**
+   * Name of a header of the message that says what is left of `expiresAfterMs`, in whole ms. Where the message is not sent at once, or is sent
+   * again, it is written anew.
+   * @default the message stays as it is
+   */
+  timeLeftHeader: text(),
   /**
    * Ends the wait with ABORTED; the message may be on its way already.
    * @default none
@@ -145,7 +151,7 @@ export function isUsualPublish(options: PublishOptions): boolean {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
   for (const name in options) if (KNOWN_OPTIONS[name] === undefined) return false;
   const { timeoutMs, expiresAfterMs, signal, durable, mustRoute } = options;
-  const { stillWanted, onHandedOver, whenBusy, onBusy } = options;
+  const { stillWanted, onHandedOver, whenBusy, onBusy, timeLeftHeader } = options;
   return (
     (timeoutMs === undefined ||
       (typeof timeoutMs === 'number' && timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) &&
@@ -157,6 +163,7 @@ export function isUsualPublish(options: PublishOptions): boolean {
     (stillWanted === undefined || typeof stillWanted === 'function') &&
     (onHandedOver === undefined || typeof onHandedOver === 'function') &&
     (whenBusy === undefined || whenBusy === 'wait' || whenBusy === 'reject') &&
+    (timeLeftHeader === undefined || (typeof timeLeftHeader === 'string' && timeLeftHeader !== '')) &&
     (onBusy === undefined || typeof onBusy === 'function')
   );
 }

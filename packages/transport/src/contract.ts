@@ -14,6 +14,13 @@ export interface TransportCapabilities {
   readonly reportsUnroutable: boolean;
   /** Subscriptions with retention `session` and `durable` really outlive the connection. */
   readonly durable: boolean;
+  /** How long the broker waits for an acknowledgement before it gives the message to somebody again, in ms; undefined: as long as it takes. */
+  readonly acknowledgeWithinMs?: number | undefined;
+  /**
+   * How many messages the broker sends to one subscription before it waits for acknowledgements, where the broker sets that; undefined: as
+   * many as the subscription's `concurrency`.
+   */
+  readonly maxUnacknowledged?: number | undefined;
   /** The largest payload the broker accepts, in bytes, once that is known. */
   readonly maxPayloadBytes?: number | undefined;
 }

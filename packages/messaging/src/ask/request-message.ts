@@ -1,5 +1,12 @@
 import { DataError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
-import type { DataBody, RequestOptions, Wire } from '@intersect-sdk/core/internal';
+import {
+  ACCEPT_HEADER,
+  acceptHeaderOf,
+  type DataBody,
+  type RequestOptions,
+  TIMEOUT_HEADER,
+  type Wire,
+} from '@intersect-sdk/core/internal';
 import type { DataPlane } from '../data/data-plane.js';
 import type { CheckedRequest } from './parameters.js';
 import type { RequestData } from './request-data.js';
@@ -11,19 +18,32 @@ interface AskerIdentity {
   readonly campaignId: string;
 }
 
+/** What a request says besides what it asks. */
+interface MessageOptions {
+  readonly headers?: RequestOptions['headers'];
+  /** How long its answer is waited for, in ms; undefined where nobody waits. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether its asker sends it again when the service says that it is busy. */
+  readonly acceptsBusy?: boolean | undefined;
+}
+
+const BUSY = acceptHeaderOf({ busy: true }) as string;
+
 /** The request messages of one asker. */
 export class RequestMessages {
   readonly #asker: AskerIdentity;
+  #lastMs = 0;
+  #lastText = '';
 
   constructor(asker: AskerIdentity) {
     this.#asker = asker;
   }
 
-  /** Of one request, with its further headers. Has a `message_id` of its own each time. */
+  /** Of one request. Has a `message_id` of its own each time. */
   of(
     { destination, operation, contentType, dataHandler, payload }: CheckedRequest,
     requestId: string,
-    further: RequestOptions['headers'],
+    { headers: further, timeoutMs, acceptsBusy }: MessageOptions,
   ): WireMessage {
     const { wire, source, campaignId } = this.#asker;
     const headers = wire.encodeUserspaceHeaders(
@@ -41,7 +61,18 @@ export class RequestMessages {
       },
       further,
     );
+    if (timeoutMs !== undefined) headers[TIMEOUT_HEADER] = this.#wholeMs(timeoutMs);
+    if (acceptsBusy) headers[ACCEPT_HEADER] = BUSY;
     return { channel: wire.requestChannel(destination), payload, contentType, headers };
+  }
+
+  /** Requests in a row mostly have one time. */
+  #wholeMs(timeoutMs: number): string {
+    if (timeoutMs !== this.#lastMs) {
+      this.#lastMs = timeoutMs;
+      this.#lastText = String(Math.ceil(timeoutMs));
+    }
+    return this.#lastText;
   }
 }
 

@@ -4,6 +4,8 @@ import {
   type RequestOptions,
   type Response,
   type StreamedResponse,
+  TIMEOUT_HEADER,
+  withTimeLeft,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { GroupSubscription } from '../brokers/broker-group.js';
@@ -86,12 +88,12 @@ export class Requester {
   ): Promise<Response | StreamedResponse> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
-    const { timeoutMs = this.#timeoutMs, signal, onAccepted, onFailed } = options;
+    const { timeoutMs = this.#timeoutMs, signal, onAccepted, onFailed, headers, acceptsBusy } = options;
     const { requestId = newId() } = request;
     return new Promise((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: this.#messages.of(request, requestId, options.headers),
+        message: this.#messages.of(request, requestId, { headers, timeoutMs, acceptsBusy }),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -111,7 +113,7 @@ export class Requester {
       }
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.add(entry);
-      if (travelsAlone(request, this.#data)) this.#publish(entry, options);
+      if (travelsAlone(request, this.#data)) this.#publish(entry, options, timeoutMs);
       else void this.#publishWithData(entry, options);
     });
   }
@@ -121,7 +123,7 @@ export class Requester {
     const { timeoutMs = this.#timeoutMs, signal = this.ended, headers, onFailed } = options;
     const { brokers } = this.#options;
     const data = this.#data;
-    let message = this.#messages.of(request, newId(), headers);
+    let message = this.#messages.of(request, newId(), { headers });
     let handedOver = false;
     const told = new RequestData({ keepData: options.keepData });
     const stopListening = onAbort(signal, () => told.end());
@@ -142,6 +144,7 @@ export class Requester {
         mustRoute: true,
         timeoutMs,
         signal,
+        expiresAfterMs: request.expiresInMs,
         onHandedOver,
       });
     } catch (error) {
@@ -206,20 +209,25 @@ export class Requester {
       this.#pending.reject(entry, error);
       return;
     }
-    if (this.#pending.waits(entry)) this.#publish(entry, options);
+    const leftMs = Math.max(1, entry.dueAtMs - performance.now());
+    entry.message = withTimeLeft(entry.message, TIMEOUT_HEADER, leftMs);
+    if (this.#pending.waits(entry)) this.#publish(entry, options, leftMs);
     else told.removeArgument(this.#data, false);
   }
 
-  #publish(entry: PendingRequest, { signal, expires }: SendOptions): void {
-    const { message, timeoutMs } = entry;
+  #publish(entry: PendingRequest, { signal }: SendOptions, leftMs: number): void {
+    const { message, request } = entry;
+    const { expiresInMs = leftMs } = request;
     const pending = this.#pending;
     this.#options.brokers
       .publishToOne(message, {
         durable: true,
         mustRoute: true,
-        timeoutMs,
+        timeoutMs: leftMs,
         signal,
-        expiresAfterMs: expires ? timeoutMs : undefined,
+        // Nobody waits for it any longer.
+        expiresAfterMs: Math.min(leftMs, expiresInMs),
+        timeLeftHeader: TIMEOUT_HEADER,
         // A request that has ended is not sent again after a lost connection.
         stillWanted: () => pending.waits(entry),
         onHandedOver: () => {

@@ -16,6 +16,7 @@ import type {
 } from '@intersect-sdk/transport';
 import type { Observers } from '../observe/observers.js';
 import type { Reporter } from '../observe/report.js';
+import { agedBy } from './aged-message.js';
 
 /** Codes of errors after which another broker may be tried, because this one did not take the message. */
 const NOT_TAKEN = new Set<unknown>([
@@ -152,8 +153,14 @@ export class BrokerGroup {
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
     // Waiting for a connection and publishing share the caller's time.
     const publish = (transport: Transport, whenBusy: PublishOptions['whenBusy']): Promise<void> => {
-      const timeoutMs = Math.max(1, dueAtMs - performance.now());
-      return this.#publish(transport, message, { ...options, timeoutMs, whenBusy });
+      const leftMs = Math.max(1, dueAtMs - performance.now());
+      const aged = agedBy(timeoutMs - leftMs, message, options);
+      return this.#publish(transport, aged.message, {
+        ...options,
+        ...aged.options,
+        timeoutMs: leftMs,
+        whenBusy,
+      });
     };
     let refusal: unknown;
     let busy: Transport | undefined;
@@ -304,7 +311,9 @@ export class BrokerGroup {
     } else if (event.kind === 'message-refused') {
       report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'subscription-lost') {
-      report({ kind: 'broker-failed', broker, channel: event.channel, error: event.error });
+      // One that is made again at once, because of a message that takes long, is no failure of the broker.
+      const kind = event.error.code === 'ACKNOWLEDGE_TIMEOUT' ? 'broker-notice' : 'broker-failed';
+      report({ kind, broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'notice') {
       report({ kind: 'broker-notice', broker, channel: event.channel, message: event.message });
     } else if (event.kind === 'state' && event.state.kind === 'closed' && event.state.error) {

@@ -35,6 +35,19 @@ export const SERVICE_OPTIONS = {
    */
   maxInFlight: count({ max: 65_535 }),
   /**
+   * How many requests of operations with `acknowledge: 'on-start'` may wait for their handlers, for each broker. One more is answered with
+   * SERVICE_BUSY, if its asker would send it again; else it waits too. Each that waits takes a place among those that the broker
+   * sends before it waits for acknowledgements.
+   * @default a quarter of those: of `maxInFlight`, and over MQTT of `maxUnacknowledged` (10)
+   */
+  maxWaiting: count({ max: 65_535 }),
+  /**
+   * A request that was made longer ago than this is answered with an error and not run, in ms. It compares the time that the request
+   * names with this machine's clock, so both machines must have the right time. Python programs' requests are compared too.
+   * @default they may be of any age
+   */
+  maxRequestAgeMs: ms({ max: Number.POSITIVE_INFINITY }),
+  /**
    * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them without a limit of time.
    * @default 604800000 (7 days)
    */

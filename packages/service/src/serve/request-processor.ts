@@ -12,13 +12,16 @@ import { AnsweredRequests, type AnswerMemoryLimits } from './answer/answered-req
 import { identityOf, Replies } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
+import { Arrival } from './arrival.js';
 import { type ContextOptions, HandlerContexts } from './handler-context.js';
 import { abortable } from './limits/abortable.js';
+import { Expired, throwIfTooOld } from './limits/request-age.js';
 import { Semaphore } from './limits/semaphore.js';
 import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
 import { readRequest } from './read-request.js';
 import type { DropReason } from './request-reasons.js';
 import { type OperationEnvironment, type OperationRequest, runOperation } from './run-operation.js';
+import { Start, Starts } from './start.js';
 
 /** How many requests ended how. */
 export interface RequestCounts {
@@ -40,6 +43,8 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly concurrency: number;
   /** A request with a larger payload is refused unread. */
   readonly maxPayloadBytes?: number | undefined;
+  /** A request that was made longer ago is refused. @default they may be of any age */
+  readonly maxRequestAgeMs?: number | undefined;
   /** What whole numbers beyond 2^53 become in arguments. @default 'number' */
   readonly integers?: Integers | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
@@ -49,6 +54,14 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
 }
 
+/** A request whose headers were read, and by what it is remembered. */
+interface Taken {
+  readonly headers: UserspaceHeaders;
+  readonly dataHandlerKnown: boolean;
+  readonly arrival: Arrival;
+  readonly key: string;
+}
+
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
 export class RequestProcessor {
   readonly #options: RequestProcessorOptions;
@@ -56,7 +69,8 @@ export class RequestProcessor {
   readonly #replies: Replies;
   readonly #contexts: HandlerContexts;
   readonly #slots: Semaphore;
-  readonly #answered: AnsweredRequests<Reply>;
+  readonly #answered: AnsweredRequests<Outcome>;
+  readonly #starts = new Starts();
   readonly #lostDigits: LostDigits;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
   #environment: OperationEnvironment;
@@ -69,7 +83,10 @@ export class RequestProcessor {
     this.#replies = new Replies(options.wire);
     this.#contexts = new HandlerContexts(options);
     this.#slots = new Semaphore(options.concurrency);
-    this.#answered = new AnsweredRequests(({ bytes }) => bytes, options.memory);
+    this.#answered = new AnsweredRequests(
+      (outcome) => (outcome.kind === 'reply' ? outcome.bytes : 0),
+      options.memory,
+    );
     this.#lostDigits = new LostDigits(options.observers, { integers: options.integers, allowEmpty: true });
     this.#environment = this.#newEnvironment();
   }
@@ -94,14 +111,19 @@ export class RequestProcessor {
     this.#stopping.abort(reason);
   }
 
+  /** Answers those whose requests would not come back that the service is stopping. Says whether there were any. */
+  giveUpStarted(): boolean {
+    return this.#starts.giveUpAll();
+  }
+
   resume(): void {
     if (!this.#stopping.signal.aborted) return;
     this.#stopping = abortable();
     this.#environment = this.#newEnvironment();
   }
 
-  process(message: WireMessage): Promise<Outcome> {
-    return Promise.resolve(this.#process(message));
+  process(message: WireMessage, arrival = new Arrival()): Promise<Outcome> {
+    return Promise.resolve(this.#process(message, arrival));
   }
 
   /** The reply that goes out instead of one that the broker finds too large. */
@@ -111,7 +133,7 @@ export class RequestProcessor {
     return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
   }
 
-  #process(message: WireMessage): Outcome | Promise<Outcome> {
+  #process(message: WireMessage, arrival: Arrival): Outcome | Promise<Outcome> {
     const parsed = readRequest(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
@@ -123,9 +145,13 @@ export class RequestProcessor {
     const key = `${headers.source} ${headers.messageId}`;
     const earlier = this.#answered.find(key);
     if (!earlier) {
-      return this.#answered.run(key, () => this.#answer(message, headers, parsed.dataHandlerKnown));
+      const { dataHandlerKnown } = parsed;
+      return this.#answered.run(key, () =>
+        this.#answer(message, { headers, dataHandlerKnown, arrival, key }),
+      );
     }
     this.#counts.repeated += 1;
+    arrival.start = this.#starts.get(key);
     this.#options.observers.report({
       kind: 'request-repeated',
       message: `The request ${headers.operationId} of ${headers.source} came a second time and is answered from memory.`,
@@ -137,21 +163,24 @@ export class RequestProcessor {
     return this.#repeat(earlier.answer);
   }
 
-  async #repeat(earlier: Reply | Promise<Reply>): Promise<Outcome> {
-    return { ...(await earlier), repeated: true };
+  async #repeat(earlier: Outcome | Promise<Outcome>): Promise<Outcome> {
+    const known = await earlier;
+    return known.kind === 'reply' ? { ...known, repeated: true } : known;
   }
 
-  #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
+  #answer(message: WireMessage, { headers, dataHandlerKnown, arrival, key }: Taken): Promise<Outcome> {
     const { payload, headers: raw } = message;
     const request: OperationRequest = {
       headers,
       payload,
       raw,
+      arrival,
       answerHeaders: undefined,
       argument: undefined,
       closeArgument: undefined,
     };
-    const failed = (error: unknown): Reply => {
+    const failed = (error: unknown): Outcome => {
+      if (error instanceof Expired) return this.#expire(message, request, error);
       const { operationId } = headers;
       const isKnown = error instanceof Refusal;
       const failure = isKnown ? error : new Refusal('handler-failed', SENTENCES.failed(operationId), error);
@@ -160,14 +189,15 @@ export class RequestProcessor {
     try {
       const operation = this.#admit(message, headers, dataHandlerKnown);
       this.#inFlight += 1;
+      if (operation.acknowledgesOnStart) this.#start(operation, arrival, key);
       return runOperation(operation, request, this.#environment).then(
         (answer) => {
-          this.#inFlight -= 1;
+          this.#ended(arrival, key);
           this.#counts.answered += 1;
           return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
         },
         (error: unknown) => {
-          this.#inFlight -= 1;
+          this.#ended(arrival, key);
           return failed(error);
         },
       );
@@ -176,12 +206,24 @@ export class RequestProcessor {
     }
   }
 
+  #start({ fullName }: CompiledOperation, arrival: Arrival, key: string): void {
+    arrival.start = new Start(fullName, async () => {});
+    this.#starts.add(key, arrival.start);
+  }
+
+  #ended({ start }: Arrival, key: string): void {
+    this.#inFlight -= 1;
+    if (start) this.#starts.ended(key);
+  }
+
   /** What can be told without looking into the payload. */
   #admit(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): CompiledOperation {
     const { wire } = this.#options;
     if (!wire.isCompatible(headers.sdkVersion)) {
       throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));
     }
+    const { maxRequestAgeMs } = this.#options;
+    if (maxRequestAgeMs !== undefined) throwIfTooOld(headers, maxRequestAgeMs);
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
     const operation = this.#operationFor(headers.operationId, message.headers[ASK_HEADER]);
     if (!operation) {
@@ -231,6 +273,17 @@ export class RequestProcessor {
       error: cause,
     });
     return replyOf(this.#replies.refusal(asked, refusal.message), { request: asked, refusal: reason });
+  }
+
+  /** Nobody waits for an answer, nor reads its argument again. */
+  #expire(message: WireMessage, { headers, argument }: OperationRequest, error: Expired): Outcome {
+    const { data, observers } = this.#options;
+    this.#counts.dropped += 1;
+    if (argument) void data.remove(argument);
+    else if (headers.dataHandler !== 'MESSAGE') void data.removeUnread(message);
+    const reason = 'expired';
+    observers.refused({ kind: 'request-dropped', reason, ...identityOf(headers), error }, message);
+    return { kind: 'dropped', reason, issues: [] };
   }
 
   #drop(reason: DropReason, message: WireMessage, issues: readonly Issue[]): Outcome {

@@ -1,5 +1,5 @@
 /** Why a request got no answer at all. */
-export type DropReason = 'headers-invalid' | 'other-destination';
+export type DropReason = 'headers-invalid' | 'other-destination' | 'expired';
 
 /** Why a request got an error instead of an answer. */
 export type RefusalReason =
@@ -16,6 +16,8 @@ export type RefusalReason =
   | 'answer-invalid'
   | 'data-not-stored'
   | 'time-limit'
+  | 'busy'
+  | 'too-old'
   | 'stopping'
   | 'answer-too-large'
   | 'answer-forgotten';

@@ -13,8 +13,11 @@ import { type Answer, identityOf } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
 import { completeAnswer, type GivenAnswer, isReady } from './answer/stored-answer.js';
+import type { Arrival } from './arrival.js';
 import { argumentOf, callHandler } from './call-handler.js';
 import { Lease } from './limits/lease.js';
+import { takePlaces, takePlacesInLine } from './limits/places.js';
+import { throwIfExpired } from './limits/request-age.js';
 import type { Semaphore } from './limits/semaphore.js';
 import { TimeLimit } from './limits/time-limit.js';
 import { fetched } from './stored-argument.js';
@@ -24,6 +27,7 @@ export interface OperationRequest {
   readonly payload: Uint8Array;
   /** All headers as they came. */
   readonly raw: WireMessage['headers'];
+  readonly arrival: Arrival;
   /** What the handler adds to its answer. */
   answerHeaders: FurtherHeaders | undefined;
   /** Where its argument lies, once that was read: it can be deleted when the request is answered. */
@@ -51,7 +55,7 @@ export interface HandlerScope {
 }
 
 /**
- * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. Thousands can
+ * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal, or Expired, and nothing else. Thousands can
  * be under way, so it is written without `async`: what an async function keeps while it waits is several times as much.
  *
  * Each handler begins in a turn of its own, and what it gives is encoded as soon as it gives it: so an answer shows an object that the
@@ -63,24 +67,13 @@ export function runOperation(
   environment: OperationEnvironment,
 ): Promise<Answer> {
   return nextTurn().then(() => {
-    const places = takePlaces(operation, environment.slots);
+    const { slots } = environment;
+    const places = operation.acknowledgesOnStart
+      ? takePlacesInLine(operation, slots, request)
+      : takePlaces(operation, slots);
     const run = (): Promise<Answer> => new Running(operation, request, environment).run();
     return places === undefined ? run() : places.then(nextTurn).then(run);
   });
-}
-
-/** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
-function takePlaces(
-  { isStatus, slots: own, shared }: CompiledOperation,
-  all: Semaphore,
-): Promise<void> | undefined {
-  if (isStatus) return undefined;
-  let taken: Promise<void> | undefined;
-  // The service's at last: who waits for a busy capability takes no place from the others.
-  for (const places of [own, shared, all]) {
-    if (places) taken = taken === undefined ? places.enter() : taken.then(() => places.enter());
-  }
-  return taken;
 }
 
 /** The argument of a request: its bytes, or a stream of them. */
@@ -134,6 +127,11 @@ class Running implements HandlerScope {
     const operation = this.#operation;
     if (headers.dataHandler !== 'MESSAGE') {
       const { data } = this.#environment;
+      try {
+        throwIfExpired(this.#request);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       return fetched(operation, this.#request, { data, wait: this.#wait() }).then((argument) =>
         this.#start(argument),
       );
@@ -149,12 +147,21 @@ class Running implements HandlerScope {
     const operation = this.#operation;
     const request = this.#request;
     const environment = this.#environment;
+    throwIfExpired(request);
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
       given instanceof Uint8Array
         ? argumentOf(operation, given, (bytes, contentType) => this.#decode(bytes, contentType))
         : given;
-    const context = environment.contextOf(operation, request, this);
+    const { start } = request.arrival;
+    if (start) return start.begin().then(() => Promise.race([this.#call(argument), start.over]));
+    return this.#call(argument);
+  }
+
+  #call(argument: unknown): Promise<GivenAnswer> {
+    const operation = this.#operation;
+    const environment = this.#environment;
+    const context = environment.contextOf(operation, this.#request, this);
     const handler = callHandler(operation, () => operation.run(argument, context), environment.stopping);
     this.#handler = handler;
     const limit = this.#limit;

@@ -41,6 +41,7 @@ export class AmqpDriver implements TransportDriver {
       publishConfirm: true,
       reportsUnroutable: true,
       durable: true,
+      acknowledgeWithinMs: options.consumerTimeoutMs,
       maxPayloadBytes: options.maxPayloadBytes,
     };
   }

@@ -1,0 +1,48 @@
+import { acceptsOf, type FurtherHeaders, REFUSAL_HEADER } from '@intersect-sdk/core/internal';
+import type { CompiledOperation } from '../../compile/compiled.js';
+import { Refusal } from '../answer/request-refusal.js';
+import { SENTENCES } from '../answer/sentences.js';
+import type { Arrival } from '../arrival.js';
+import type { Semaphore } from './semaphore.js';
+
+/** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
+export function takePlaces(
+  { isStatus, slots: own, shared }: CompiledOperation,
+  all: Semaphore,
+): Promise<void> | undefined {
+  if (isStatus) return undefined;
+  let taken: Promise<void> | undefined;
+  // The service's at last: who waits for a busy capability takes no place from the others.
+  for (const places of [own, shared, all]) {
+    if (places) taken = taken === undefined ? places.enter() : taken.then(() => places.enter());
+  }
+  return taken;
+}
+
+interface WaitingRequest {
+  /** All headers as they came. */
+  readonly raw: Readonly<Record<string, string>>;
+  readonly arrival: Arrival;
+  answerHeaders: FurtherHeaders | undefined;
+}
+
+/**
+ * As `takePlaces`, for a request that is acknowledged when its handler begins: no more than some of them wait, so that the others don't
+ * wait behind them at the broker. Throws a Refusal for one more whose asker understands it.
+ */
+export function takePlacesInLine(
+  operation: CompiledOperation,
+  all: Semaphore,
+  request: WaitingRequest,
+): Promise<void> | undefined {
+  const { waiting } = request.arrival;
+  const { slots: own, shared, fullName } = operation;
+  const isFree = !(own?.full || shared?.full || all.full);
+  if (isFree || waiting === undefined) return takePlaces(operation, all);
+  if (waiting.full && acceptsOf(request.raw).busy) {
+    request.answerHeaders = { ...request.answerHeaders, [REFUSAL_HEADER]: 'busy' };
+    throw new Refusal('busy', SENTENCES.busy(fullName));
+  }
+  waiting.enter();
+  return takePlaces(operation, all)?.then(() => waiting.leave());
+}
