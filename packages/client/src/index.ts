@@ -69,6 +69,7 @@ export type {
   RequestOptions,
   Response,
   RetryOptions,
+  ShutdownOptions,
   StartupOptions,
   StatusOptions,
   StreamedResponse,

@@ -77,6 +77,7 @@ export type {
   StreamedResponse,
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
+export { seenStoreRow } from './request/seen-store.js';
 export { ACCEPT_HEADER, type Accepted, acceptHeaderOf, acceptsOf } from './wire/accept.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';

@@ -70,6 +70,7 @@ export { defaultIntersectLifecycleLoop } from './participant/lifecycle-loop.js';
 export { Participant } from './participant/participant.js';
 export type { ParticipantRun, ParticipantState, StartupOptions } from './participant/participant-life.js';
 export { ParticipantLife } from './participant/participant-life.js';
+export type { ShutdownOptions } from './participant/shutdown-options.js';
 export type { DescribeOptions, DescribePlace } from './presence/describe.js';
 export { describeService } from './presence/describe.js';
 export type { DescribedService, DescriptionSource, KnownDescription } from './presence/description.js';

@@ -34,6 +34,8 @@ export type {
   JsonValue,
   Logger,
   LogLevel,
+  SeenRequest,
+  SeenStore,
   StoredData,
 } from '@intersect-sdk/core';
 export {
@@ -76,6 +78,7 @@ export type {
   RequestOptions,
   Response,
   RetryOptions,
+  ShutdownOptions,
   StartupOptions,
   StatusOptions,
   StreamedResponse,

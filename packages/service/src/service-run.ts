@@ -7,6 +7,7 @@ import {
   type GroupSubscription,
   type ParticipantRun,
   Requester,
+  type ShutdownOptions,
   ToldStatusListeners,
 } from '@intersect-sdk/messaging';
 import type { SessionOptions, Transport } from '@intersect-sdk/transport';
@@ -145,13 +146,13 @@ export class ServiceRun implements ParticipantRun {
   }
 
   /** Takes no more requests, lets those that run end, sends what is pending, and disconnects. */
-  async end(reason: string | undefined): Promise<void> {
+  async end({ reason, forget = false }: ShutdownOptions): Promise<void> {
     const { config, processor, external, shutdownMessages, data } = this.#options;
     const deadline = new Deadline(config.shutdownTimeoutMs);
     this.#ended = true;
     clearTimeout(this.#polling);
     processor.stop(new DOMException('The service is stopping', 'AbortError'));
-    if (this.#requests) await deadline.allows(this.#requests.unsubscribe());
+    if (this.#requests) await deadline.allows(this.#requests.unsubscribe({ forget }));
     let allAnswered = await deadline.allows(this.#server.idle());
     // Those that were acknowledged would not come back: their askers are told.
     if (!allAnswered && processor.giveUpStarted())
@@ -169,11 +170,16 @@ export class ServiceRun implements ParticipantRun {
       this.tellLifecycle('LCT_SHUTDOWN', reason ?? null),
     );
     this.requester.abortAll('the service was shut down before the answer came.');
+    if (forget && allAnswered)
+      await new Deadline(LEAVE_MS).allows(
+        Promise.all([this.requester.forget(), this.#options.events.forget()]),
+      );
     this.#server.end();
     await data.end(deadline.remainingMs);
     // What is not answered by now must not be acknowledged, so that it comes back at the next start.
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();
+    await config.seen?.close();
     this.#finish.end();
   }
 

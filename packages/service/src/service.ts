@@ -83,7 +83,7 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check, maxRequestAgeMs } =
+    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check, maxRequestAgeMs, seen } =
       compiled.config;
     const { report } = observers;
     const owner = wire.addressOf(compiled.config.hierarchy);
@@ -92,7 +92,10 @@ export class IntersectService extends Participant {
       kind: 'service',
       brokers,
       transportFor,
-      prepare: () => data.start(),
+      prepare: async () => {
+        await seen?.open();
+        await data.start();
+      },
       logger,
       report,
       newRun: (transports) => this.#newRun(transports),
@@ -136,6 +139,7 @@ export class IntersectService extends Participant {
       concurrency,
       maxPayloadBytes,
       maxRequestAgeMs,
+      seen,
       integers,
       blockedKeys: this.#blockedKeys,
       data,

@@ -215,6 +215,25 @@ const SUBSCRIBE_OPTIONS = {
 /** How a subscription is made. */
 export interface SubscribeOptions extends Named, OptionsOf<typeof SUBSCRIBE_OPTIONS> {}
 
+const UNSUBSCRIBE_OPTIONS = {
+  /**
+   * Remove what the broker keeps with retention `durable` too, what waits there included, once the handlers at work are done. What another
+   * program uses as well stays, and a `notice` says so.
+   * @default false
+   */
+  forget: flag({ default: false }),
+} satisfies OptionTable;
+
+/** How a subscription is ended. */
+export interface UnsubscribeOptions extends Named, OptionsOf<typeof UNSUBSCRIBE_OPTIONS> {}
+
+/** Fills in the defaults. Throws ConfigError with every problem. */
+export function resolveUnsubscribeOptions(input: UnsubscribeOptions) {
+  return readOptions('The subscription cannot be ended', input, (fields) =>
+    readTable(fields, UNSUBSCRIBE_OPTIONS),
+  );
+}
+
 /** Fills in the defaults; every problem goes to `issues`. */
 export function resolveSubscribeOptions(input: SubscribeOptions, issues: Issue[]) {
   return readNested({ value: input, path: '', issues }, (fields) => readTable(fields, SUBSCRIBE_OPTIONS));

@@ -1,5 +1,11 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
-import type { ConnectOptions, DrainOptions, PublishOptions, SubscribeOptions } from './call-options.js';
+import type {
+  ConnectOptions,
+  DrainOptions,
+  PublishOptions,
+  SubscribeOptions,
+  UnsubscribeOptions,
+} from './call-options.js';
 import type { TransportEvent, TransportState } from './events.js';
 
 /** What a transport can promise, whatever the program asks for. */
@@ -39,8 +45,8 @@ export type DeliveryHandler = (message: WireMessage, info: DeliveryInfo) => void
 
 export interface Subscription extends AsyncDisposable {
   readonly channel: string;
-  /** Ends delivery and removes what the broker keeps for it (a `durable` one stays at the broker). Idempotent. */
-  unsubscribe(): Promise<void>;
+  /** Ends delivery and removes what the broker keeps for it (a `durable` one stays, unless it is to be forgotten). Idempotent. */
+  unsubscribe(options?: UnsubscribeOptions): Promise<void>;
 }
 
 /** A long-lived, reconnecting way to a broker. This is what clients and services use; `createTransport` makes one from a driver. */

@@ -77,8 +77,11 @@ export interface Link {
    * BROKER_BUSY is about this subscription alone.
    */
   subscribe(spec: SubscriptionSpec): Promise<void>;
-  /** Stops delivery and removes what the broker keeps, a `durable` retention excepted. */
-  unsubscribe(spec: SubscriptionSpec): Promise<void>;
+  /**
+   * Stops delivery and removes what the broker keeps, a `durable` retention excepted. With `forget` that is removed too, after the handlers
+   * at work are done and unless others use it; then tells `notice`.
+   */
+  unsubscribe(spec: SubscriptionSpec, options?: { readonly forget: boolean }): Promise<void>;
   /** Called when all subscriptions of an earlier link are confirmed on this one. */
   ready?(): void;
   /** Orderly end: sends the acknowledgements that are due, and keeps or removes the session as `SessionOptions` says. */

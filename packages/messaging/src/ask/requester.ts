@@ -156,6 +156,11 @@ export class Requester {
     }
   }
 
+  /** Ends the listening for answers, and removes what brokers keep of them. */
+  async forget(): Promise<void> {
+    await this.#subscription?.unsubscribe({ forget: true });
+  }
+
   /** Resolves when no request waits for its answer. */
   idle(): Promise<void> {
     return this.#pending.idle();

@@ -13,6 +13,7 @@ import type {
   SubscribeOptions,
   Transport,
   TransportEvent,
+  UnsubscribeOptions,
 } from '@intersect-sdk/transport';
 import type { Observers } from '../observe/observers.js';
 import type { Reporter } from '../observe/report.js';
@@ -51,7 +52,7 @@ export interface GroupDelivery extends DeliveryInfo {
 export type GroupHandler = (message: WireMessage, delivery: GroupDelivery) => void | Promise<void>;
 
 export interface GroupSubscription extends AsyncDisposable {
-  unsubscribe(): Promise<void>;
+  unsubscribe(options?: UnsubscribeOptions): Promise<void>;
 }
 
 /** Several brokers used as one, to publish and to listen. One that is down does not stop the others. */
@@ -218,12 +219,12 @@ export class BrokerGroup {
     }));
     if (started.length === 0)
       throw new IllegalStateError('NOT_CONNECTED', 'There is no connection to a broker.');
-    const unsubscribe = async (): Promise<void> => {
+    const unsubscribe = async (options?: UnsubscribeOptions): Promise<void> => {
       await Promise.all(
         started.map(({ broker, subscription }) =>
           // One that waits for its broker to come back is ended with the transport, or as soon as it is confirmed.
           broker.state.kind === 'open'
-            ? subscription.then((confirmed) => confirmed.unsubscribe()).catch(() => {})
+            ? subscription.then((confirmed) => confirmed.unsubscribe(options)).catch(() => {})
             : void subscription.then((late) => late.unsubscribe()).catch(() => {}),
         ),
       );
@@ -243,7 +244,7 @@ export class BrokerGroup {
       await unsubscribe();
       throw error;
     }
-    return { unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+    return { unsubscribe, [Symbol.asyncDispose]: () => unsubscribe() };
   }
 
   /** Lets handlers and publishes finish, then closes all that `connect` took. */

@@ -6,6 +6,7 @@ import {
   type OptionTable,
   required,
   seconds,
+  seenStoreRow,
 } from '@intersect-sdk/core/internal';
 import type { ParticipantOptions } from './participant-options.js';
 
@@ -47,6 +48,12 @@ export const SERVICE_OPTIONS = {
    * @default they may be of any age
    */
   maxRequestAgeMs: ms({ max: Number.POSITIVE_INFINITY }),
+  /**
+   * Where it remembers, beyond the end of its process, which requests it has dealt with, so that what comes again after a crash is not run
+   * again. `seenStore(...)` of `@intersect-sdk/seen-store` makes one.
+   * @default what a process has dealt with is known to it alone
+   */
+  seen: seenStoreRow(),
   /**
    * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them without a limit of time.
    * @default 604800000 (7 days)

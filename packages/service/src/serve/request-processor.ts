@@ -2,6 +2,8 @@ import {
   type Integers,
   type Issue,
   MessageError,
+  type SeenRequest,
+  type SeenStore,
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
@@ -21,6 +23,7 @@ import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome
 import { readRequest } from './read-request.js';
 import type { DropReason } from './request-reasons.js';
 import { type OperationEnvironment, type OperationRequest, runOperation } from './run-operation.js';
+import { SeenRequests } from './seen-requests.js';
 import { Start, Starts } from './start.js';
 
 /** How many requests ended how. */
@@ -52,6 +55,8 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly data: DataPlane;
   readonly observers: Observers;
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
+  /** What earlier processes have dealt with. @default nothing is known of them */
+  readonly seen?: SeenStore | undefined;
 }
 
 /** A request whose headers were read, and by what it is remembered. */
@@ -60,6 +65,11 @@ interface Taken {
   readonly dataHandlerKnown: boolean;
   readonly arrival: Arrival;
   readonly key: string;
+}
+
+/** A request that is about to run. */
+interface Running extends Pick<Taken, 'arrival' | 'key'> {
+  readonly failed: (error: unknown) => Outcome;
 }
 
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
@@ -71,6 +81,7 @@ export class RequestProcessor {
   readonly #slots: Semaphore;
   readonly #answered: AnsweredRequests<Outcome>;
   readonly #starts = new Starts();
+  readonly #seen: SeenRequests | undefined;
   readonly #lostDigits: LostDigits;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
   #environment: OperationEnvironment;
@@ -83,6 +94,7 @@ export class RequestProcessor {
     this.#replies = new Replies(options.wire);
     this.#contexts = new HandlerContexts(options);
     this.#slots = new Semaphore(options.concurrency);
+    this.#seen = options.seen && new SeenRequests(options.seen, options.observers.report);
     this.#answered = new AnsweredRequests(
       (outcome) => (outcome.kind === 'reply' ? outcome.bytes : 0),
       options.memory,
@@ -150,13 +162,8 @@ export class RequestProcessor {
         this.#answer(message, { headers, dataHandlerKnown, arrival, key }),
       );
     }
-    this.#counts.repeated += 1;
     arrival.start = this.#starts.get(key);
-    this.#options.observers.report({
-      kind: 'request-repeated',
-      message: `The request ${headers.operationId} of ${headers.source} came a second time and is answered from memory.`,
-      ...identityOf(headers),
-    });
+    this.#reportRepeated(headers, 'a second time and is answered from memory');
     if (earlier.kind === 'forgotten') {
       return this.#refuse({ headers }, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
     }
@@ -190,24 +197,61 @@ export class RequestProcessor {
       const operation = this.#admit(message, headers, dataHandlerKnown);
       this.#inFlight += 1;
       if (operation.acknowledgesOnStart) this.#start(operation, arrival, key);
-      return runOperation(operation, request, this.#environment).then(
-        (answer) => {
-          this.#ended(arrival, key);
-          this.#counts.answered += 1;
-          return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
-        },
-        (error: unknown) => {
-          this.#ended(arrival, key);
-          return failed(error);
-        },
-      );
+      const run = (): Promise<Outcome> => this.#run(operation, request, { failed, arrival, key });
+      const seen = this.#seen;
+      if (!seen) return run();
+      return seen.find(key).then((known) => {
+        if (!known) return run().then((outcome) => seen.finished(key, outcome));
+        this.#ended(arrival, key);
+        return this.#seenBefore(request, known);
+      });
     } catch (error) {
       return Promise.resolve(failed(error));
     }
   }
 
+  #run(
+    operation: CompiledOperation,
+    request: OperationRequest,
+    { failed, arrival, key }: Running,
+  ): Promise<Outcome> {
+    return runOperation(operation, request, this.#environment).then(
+      (answer) => {
+        this.#ended(arrival, key);
+        this.#counts.answered += 1;
+        return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
+      },
+      (error: unknown) => {
+        this.#ended(arrival, key);
+        return failed(error);
+      },
+    );
+  }
+
+  /** An earlier process dealt with it. */
+  #seenBefore(request: OperationRequest, { state, answer }: SeenRequest): Outcome {
+    const { headers } = request;
+    this.#reportRepeated(headers, 'to an earlier process, too, and is not run again');
+    if (answer) return { ...replyOf(answer, { request }), repeated: true };
+    const refusal =
+      state === 'begun'
+        ? new Refusal('begun-before', SENTENCES.begunBefore(headers.operationId))
+        : new Refusal('answer-forgotten', SENTENCES.answerForgotten());
+    return this.#refuse(request, refusal);
+  }
+
+  #reportRepeated(headers: UserspaceHeaders, how: string): void {
+    this.#counts.repeated += 1;
+    this.#options.observers.report({
+      kind: 'request-repeated',
+      message: `The request ${headers.operationId} of ${headers.source} came ${how}.`,
+      ...identityOf(headers),
+    });
+  }
+
   #start({ fullName }: CompiledOperation, arrival: Arrival, key: string): void {
-    arrival.start = new Start(fullName, async () => {});
+    const seen = this.#seen;
+    arrival.start = new Start(fullName, async () => seen?.begun(key));
     this.#starts.add(key, arrival.start);
   }
 

@@ -20,7 +20,8 @@ export type RefusalReason =
   | 'too-old'
   | 'stopping'
   | 'answer-too-large'
-  | 'answer-forgotten';
+  | 'answer-forgotten'
+  | 'begun-before';
 
 /** Which request a report is about. */
 export interface RequestIdentity {

@@ -7,7 +7,15 @@ import type {
   SubscriptionSpec,
 } from '@intersect-sdk/transport';
 import type { Channel, ChannelModel } from 'amqplib';
-import { exchangeError, lostError, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
+import {
+  exchangeError,
+  lostError,
+  messageOf,
+  reasonOf,
+  saysEnded,
+  subscribeError,
+  tooLong,
+} from '../errors/errors.js';
 import { Consumer } from '../in/consumer.js';
 import { Publisher } from '../out/publisher.js';
 import { batchWrites, guardHeaders } from './amqplib-internals.js';
@@ -90,11 +98,11 @@ export class AmqpLink implements Link {
     }
   }
 
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+  async unsubscribe(spec: SubscriptionSpec, { forget } = { forget: false }): Promise<void> {
     const starting = this.#consumers.get(spec);
     this.#consumers.delete(spec);
     const consumer = await starting?.catch(() => undefined);
-    if (consumer) await this.#stop(consumer, { keepSession: false });
+    if (consumer) await this.#stop(consumer, { keepSession: false, forget });
   }
 
   async close(): Promise<void> {
@@ -169,9 +177,22 @@ export class AmqpLink implements Link {
     }
   }
 
-  async #stop(consumer: Consumer, options: { readonly keepSession: boolean }): Promise<void> {
-    const deleteQueue = consumer.spec.retention === 'session' && !options.keepSession;
-    await consumer.stop({ deleteQueue });
+  async #stop(
+    consumer: Consumer,
+    { keepSession, forget = false }: { readonly keepSession: boolean; readonly forget?: boolean },
+  ): Promise<void> {
+    const { spec, queue } = consumer;
+    const { topology, notices } = this.#plan;
+    const deleteQueue = spec.retention === 'session' && !keepSession;
+    const forgets = forget && spec.retention === 'durable';
+    // Those who run the broker made it.
+    if (forgets && !topology.isRoot)
+      notices.notForgotten(spec, queue, 'isRoot: false leaves the queues to others');
+    try {
+      await consumer.stop({ deleteQueue, forget: forgets && topology.isRoot });
+    } catch (error) {
+      notices.notForgotten(spec, queue, reasonOf(error)?.text ?? messageOf(error));
+    }
     this.#plan.queueNames.release(consumer.queue);
   }
 

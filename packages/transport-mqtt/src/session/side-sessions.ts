@@ -46,13 +46,16 @@ export class SideSessions {
     }
   }
 
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+  /** Resolves before the handlers are done, unless the session is to be forgotten. */
+  async unsubscribe(spec: SubscriptionSpec, { forget }: { readonly forget: boolean }): Promise<void> {
     const name = sessionName(spec);
     const session = await this.#sessions.get(name)?.catch(() => undefined);
     if (!session) return;
-    const { idle } = spec.retention === 'durable' ? session.leave(spec) : await session.unsubscribe(spec);
-    // Resolves before the handlers are done. Their messages are acknowledged when they are.
-    void idle.then(() => this.#release(name, session));
+    const stays = spec.retention === 'durable' && !forget;
+    const { idle } = stays ? session.leave(spec) : await session.unsubscribe(spec);
+    // The messages of the handlers at work are acknowledged when they are done.
+    const released = idle.then(() => this.#release(name, session, { dropSession: forget }));
+    if (forget) await released;
   }
 
   async close(options: { readonly dropSession: boolean }): Promise<void> {
@@ -79,12 +82,16 @@ export class SideSessions {
     return session;
   }
 
-  /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting. */
-  async #release(name: string, session: MqttSession): Promise<void> {
+  /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting, unless it is dropped. */
+  async #release(
+    name: string,
+    session: MqttSession,
+    options: { readonly dropSession: boolean },
+  ): Promise<void> {
     if (!session.unused || this.#releasing.has(session) || this.#ending.signal.aborted) return;
     this.#releasing.add(session);
     this.#sessions.delete(name);
-    await session.close({ dropSession: false });
+    await session.close(options);
     this.#connected.delete(session);
   }
 

@@ -55,6 +55,8 @@ export const SENTENCES = {
       `The answer of operation ${operation} is larger than the message broker accepts; ask for less, or`,
       "ask the service's owner to send it through a data store.",
     ].join(' '),
+  begunBefore: (operation: string): string =>
+    `Operation ${operation} had begun for this message when the service's process ended, and is not run a second time. Whether it came to its end is not known.`,
   answerForgotten: (): string =>
     'This message was answered before and its answer is no longer kept; send a new request.',
 } as const;
