@@ -122,7 +122,7 @@ test.for(
   `%s, %s: an operation ${TIMES_TOO_LONG} times as long as the broker waits runs once`,
   async ([, acknowledge, protocol], context) => {
     await using own = await ownRabbitmq(context);
-    const settings = 'consumer_timeout, 100), application:set_env(rabbit, channel_tick_interval, 20';
+    const settings = 'consumer_timeout, 200), application:set_env(rabbit, channel_tick_interval, 100';
     await own.rabbitmq.rabbitmqctl('eval', `application:set_env(rabbit, ${settings}).`);
     const long = lab(acknowledge, 1);
     await using programs = await started(own.rabbitmq, protocol, long);

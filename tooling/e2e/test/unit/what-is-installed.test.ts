@@ -109,6 +109,7 @@ const table = {
     '@noble/hashes',
     'typebox',
   ],
+  'seen-store': [],
   'data-gateway': ['@intersect-sdk/core', '@noble/hashes'],
   'transport-amqp': ['@intersect-sdk/core', '@intersect-sdk/transport', '@noble/hashes', 'amqplib'],
   'data-store-s3': ['@intersect-sdk/core', '@noble/hashes', 'aws4fetch'],
