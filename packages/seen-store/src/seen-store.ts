@@ -46,6 +46,7 @@ class LevelSeenStore implements SeenStore {
       throw new ConfigError('The store of seen requests cannot be used', [issue], { cause: error });
     }
     this.#database = database;
+    this.#sweptAtMs = Number.NEGATIVE_INFINITY;
     this.#sweep();
   }
 
