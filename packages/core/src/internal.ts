@@ -65,7 +65,11 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export type { ItemStream } from './request/item-stream.js';
+export type { Progress } from './request/progress.js';
+export { encodeProgress, progressOf } from './request/progress.js';
 export type {
+  AcceptedRequest,
   DirectMessageParams,
   GivenMessage,
   RequestOptions,
@@ -83,6 +87,7 @@ export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export {
   ASK_HEADER,
+  INSTANCE_HEADER,
   INTERVAL_HEADER,
   PROTOCOL_EXTENSIONS,
   REFUSAL_HEADER,
@@ -101,6 +106,19 @@ export {
   isEventName,
   RESERVED_CAPABILITY,
 } from './wire/names.js';
+export type { ControlKind, PartKind } from './wire/parts.js';
+export {
+  ALIVE_EVERY_MS,
+  CONTROL_HEADER,
+  CREDIT_BYTES,
+  CREDIT_ITEMS,
+  controlKindOf,
+  PART_HEADER,
+  partKindOf,
+  SEQ_HEADER,
+  STREAM_KEY,
+  seqOf,
+} from './wire/parts.js';
 export { argumentIssues, argumentSentence } from './wire/payload/argument-issues.js';
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';

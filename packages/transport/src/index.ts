@@ -11,6 +11,7 @@ export type {
 export type {
   DeliveryHandler,
   DeliveryInfo,
+  Sharing,
   Subscription,
   Transport,
   TransportCapabilities,
@@ -27,3 +28,4 @@ export type {
 } from './driver.js';
 export type { TransportEvent, TransportState } from './events.js';
 export type { SupervisorOptions } from './options.js';
+export { shareTransport } from './share-transport.js';

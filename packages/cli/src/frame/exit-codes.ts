@@ -57,6 +57,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   DATA_STORE_FULL: EXIT.cannotConnect,
   SCHEMA_MISMATCH: EXIT.argumentDoesNotFit,
   REQUEST_TIMEOUT: EXIT.timeout,
+  REQUEST_SILENT: EXIT.timeout,
   REQUEST_ABORTED: EXIT.stopped,
   SERVICE_BUSY: EXIT.timeout,
   REMOTE_ERROR: EXIT.answeredWithError,

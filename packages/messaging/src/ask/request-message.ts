@@ -1,7 +1,6 @@
 import { DataError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
 import {
   ACCEPT_HEADER,
-  acceptHeaderOf,
   type DataBody,
   type RequestOptions,
   TIMEOUT_HEADER,
@@ -23,11 +22,9 @@ interface MessageOptions {
   readonly headers?: RequestOptions['headers'];
   /** How long its answer is waited for, in ms; undefined where nobody waits. */
   readonly timeoutMs?: number | undefined;
-  /** Whether its asker sends it again when the service says that it is busy. */
-  readonly acceptsBusy?: boolean | undefined;
+  /** What its asker understands beyond one answer, as the header says it. */
+  readonly accepts?: string | undefined;
 }
-
-const BUSY = acceptHeaderOf({ busy: true }) as string;
 
 /** The request messages of one asker. */
 export class RequestMessages {
@@ -43,7 +40,7 @@ export class RequestMessages {
   of(
     { destination, operation, contentType, dataHandler, payload }: CheckedRequest,
     requestId: string,
-    { headers: further, timeoutMs, acceptsBusy }: MessageOptions,
+    { headers: further, timeoutMs, accepts }: MessageOptions,
   ): WireMessage {
     const { wire, source, campaignId } = this.#asker;
     const headers = wire.encodeUserspaceHeaders(
@@ -62,7 +59,7 @@ export class RequestMessages {
       further,
     );
     if (timeoutMs !== undefined) headers[TIMEOUT_HEADER] = this.#wholeMs(timeoutMs);
-    if (acceptsBusy) headers[ACCEPT_HEADER] = BUSY;
+    if (accepts !== undefined) headers[ACCEPT_HEADER] = accepts;
     return { channel: wire.requestChannel(destination), payload, contentType, headers };
   }
 

@@ -14,6 +14,8 @@ import { noDataStores } from '../data/no-data-stores.js';
 import { AnswerIntake } from './answer-intake.js';
 import { MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
+import type { IncomingItems } from './parts/incoming-items.js';
+import { acceptedBy, partsFor } from './parts/request-parts.js';
 import type { PendingRequest, SendOptions } from './pending-request.js';
 import { PendingRequests } from './pending-requests.js';
 import { RequestData } from './request-data.js';
@@ -22,6 +24,14 @@ import { RequestMessages, travelsAlone, withArgument } from './request-message.j
 import type { RequesterOptions } from './requester-options.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
+
+/** What a request takes besides a plain answer. */
+interface Taking {
+  readonly data?: RequestData | undefined;
+  readonly items?: IncomingItems | undefined;
+}
+
+const NOTHING_ELSE: Taking = Object.freeze({});
 
 /** How many answers may be decoded at once. Their order does not matter. */
 const RESPONSE_CONCURRENCY = 100;
@@ -46,7 +56,11 @@ export class Requester {
     this.#timeoutMs = requestTimeoutMs;
     this.#data = options.data ?? noDataStores(source);
     this.#messages = new RequestMessages({ wire, source, campaignId });
-    this.#pending = new PendingRequests({ observers, data: this.#data });
+    this.#pending = new PendingRequests({
+      observers,
+      data: this.#data,
+      onEnded: (entry, error) => this.#answers.parts.ended(entry, error),
+    });
     this.#answers = new AnswerIntake({ ...options, data: this.#data, pending: this.#pending });
     // Nothing that waits will ever get its answer then.
     void options.brokers.failed.then((error) =>
@@ -75,29 +89,49 @@ export class Requester {
   }
 
   /** As `request`; resolves as soon as the data of the answer can be read. */
-  stream(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
+  bytes(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
     const { signal, keepData } = options;
     const data = new RequestData({ keepData, streamUntil: signal ? [signal, this.ended] : [this.ended] });
-    return this.#ask(request, options, data) as Promise<StreamedResponse>;
+    return this.#ask(request, options, { data }) as Promise<StreamedResponse>;
+  }
+
+  /** As `request`; the items of the answer come into `items` one by one, where the service gives them so. */
+  items(request: CheckedRequest, options: SendOptions, items: IncomingItems): Promise<Response> {
+    return this.#ask(request, options, { items }) as Promise<Response>;
   }
 
   #ask(
     request: CheckedRequest,
     options: SendOptions,
-    data?: RequestData,
+    { data, items }: Taking = NOTHING_ELSE,
   ): Promise<Response | StreamedResponse> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
-    const { timeoutMs = this.#timeoutMs, signal, onAccepted, onFailed, headers, acceptsBusy } = options;
+    const {
+      timeoutMs = this.#timeoutMs,
+      signal,
+      onAccepted,
+      onFailed,
+      headers,
+      acceptsBusy = false,
+    } = options;
     const { requestId = newId() } = request;
+    const beganAtMs = performance.now();
+    // What nobody waits for longer than it takes to be answered at once is not cancelled.
+    const parts = options.isQuick ? undefined : partsFor(options, items);
+    const takesItems = items !== undefined && this.#answers.parts.mayControl(request.destination);
+    const accepts = acceptedBy(parts, { takesItems, acceptsBusy });
+    // One that lasts as long as the service gives signs of life has no time that the service could know.
+    const lastsMs = parts?.isOpenEnded ? undefined : timeoutMs;
     return new Promise((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: this.#messages.of(request, requestId, { headers, timeoutMs, acceptsBusy }),
+        message: this.#messages.of(request, requestId, { headers, timeoutMs: lastsMs, accepts }),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
-        dueAtMs: performance.now() + timeoutMs,
+        beganAtMs,
+        dueAtMs: beganAtMs + timeoutMs,
         handedOver: false,
         refusal: undefined,
         onAccepted,
@@ -105,12 +139,17 @@ export class Requester {
         stopListening: undefined,
         keepData: options.keepData,
         data,
+        parts,
         resolve,
         reject,
       };
       if (signal) {
-        entry.stopListening = onAbort(signal, () => this.#pending.reject(entry, abortedError(entry, signal)));
+        entry.stopListening = onAbort(signal, () => {
+          if (parts) parts.isCancelled = true;
+          this.#pending.reject(entry, abortedError(entry, signal));
+        });
       }
+      if (parts) this.#answers.parts.open(entry);
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.add(entry);
       if (travelsAlone(request, this.#data)) this.#publish(entry, options, timeoutMs);

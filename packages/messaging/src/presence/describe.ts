@@ -24,7 +24,7 @@ const DESCRIBE_OPTIONS = {
   /**
    * How long to wait, in ms. A service that does not answer tells its schema by itself when it starts and then in intervals, of 300 s unless
    * it is set up otherwise.
-   * @default the `requestTimeoutMs` of the client, 300000 if it says none
+   * @default the `requestTimeoutMs` of the client or service, 300000 if it says none
    */
   timeoutMs: ms(),
   /**
@@ -132,7 +132,7 @@ async function askForSchema(
 ): Promise<DescribedService | undefined> {
   const headers = { [ASK_HEADER]: 'schema' };
   try {
-    const options = { timeoutMs, signal, headers };
+    const options = { timeoutMs, signal, headers, isQuick: true };
     const { payload, receivedAtMs } = await requester().request(coreRequest(address), options);
     const told = toldPayloadOf(payload);
     if (!told?.schema) return undefined;

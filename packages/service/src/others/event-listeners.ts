@@ -10,7 +10,7 @@ import {
   listenToEvents,
   type Observers,
 } from '@intersect-sdk/messaging';
-import type { Listener } from '@intersect-sdk/transport';
+import type { EventDelivery } from '../replicas/deliveries.js';
 
 export interface EventListenersOptions {
   readonly wire: Wire;
@@ -18,8 +18,7 @@ export interface EventListenersOptions {
   readonly data: DataPlane;
   readonly maxPayloadBytes: number;
   readonly integers: Integers;
-  /** The service, and how long events are kept for it. */
-  readonly listener: Listener;
+  readonly delivery: EventDelivery;
 }
 
 /**
@@ -78,8 +77,9 @@ export class EventListeners {
         ),
       );
     };
-    const options = { ...this.#options, brokers, retention: 'durable' } as const;
-    this.#subscriptions.push(await listenToEvents(params, handleAll, options));
+    const { delivery, ...options } = this.#options;
+    const listening = { ...options, ...delivery, brokers };
+    this.#subscriptions.push(await listenToEvents(params, handleAll, listening));
   }
 
   async #handle(handler: () => Promise<void>, channel: string): Promise<void> {

@@ -19,10 +19,13 @@ import { type ContextOptions, HandlerContexts } from './handler-context.js';
 import { abortable } from './limits/abortable.js';
 import { Expired, throwIfTooOld } from './limits/request-age.js';
 import { Semaphore } from './limits/semaphore.js';
+import type { OperationRequest } from './operation-request.js';
 import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
-import { readRequest } from './read-request.js';
+import { LiveRequests } from './parts/live-requests.js';
+import type { PartOutlet } from './parts/part-sender.js';
+import { type ParsedRequest, readRequest } from './read-request.js';
 import type { DropReason } from './request-reasons.js';
-import { type OperationEnvironment, type OperationRequest, runOperation } from './run-operation.js';
+import { type OperationEnvironment, runOperation } from './run-operation.js';
 import { SeenRequests } from './seen-requests.js';
 import { Start, Starts } from './start.js';
 
@@ -59,16 +62,17 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly seen?: SeenStore | undefined;
 }
 
-/** A request whose headers were read, and by what it is remembered. */
+/** A request whose headers were read, by what it is remembered, and where parts of its answer go out. */
 interface Taken {
+  readonly parsed: ParsedRequest;
   readonly headers: UserspaceHeaders;
-  readonly dataHandlerKnown: boolean;
   readonly arrival: Arrival;
   readonly key: string;
+  readonly outlet: PartOutlet | undefined;
 }
 
 /** A request that is about to run. */
-interface Running extends Pick<Taken, 'arrival' | 'key'> {
+interface Running extends Pick<Taken, 'key'> {
   readonly failed: (error: unknown) => Outcome;
 }
 
@@ -78,6 +82,7 @@ export class RequestProcessor {
   readonly #operations: ReadonlyMap<string, CompiledOperation>;
   readonly #replies: Replies;
   readonly #contexts: HandlerContexts;
+  readonly #live: LiveRequests;
   readonly #slots: Semaphore;
   readonly #answered: AnsweredRequests<Outcome>;
   readonly #starts = new Starts();
@@ -93,6 +98,7 @@ export class RequestProcessor {
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
     this.#replies = new Replies(options.wire);
     this.#contexts = new HandlerContexts(options);
+    this.#live = new LiveRequests({ ...options, replies: this.#replies });
     this.#slots = new Semaphore(options.concurrency);
     this.#seen = options.seen && new SeenRequests(options.seen, options.observers.report);
     this.#answered = new AnsweredRequests(
@@ -134,8 +140,14 @@ export class RequestProcessor {
     this.#environment = this.#newEnvironment();
   }
 
-  process(message: WireMessage, arrival = new Arrival()): Promise<Outcome> {
-    return Promise.resolve(this.#process(message, arrival));
+  /** `outlet`: where parts of the answer go out, for an asker that understands them. @default it is told nothing before the answer */
+  process(message: WireMessage, arrival = new Arrival(), outlet?: PartOutlet): Promise<Outcome> {
+    return Promise.resolve(this.#process(message, arrival, outlet));
+  }
+
+  /** Takes what an asker says about a request that it has sent. */
+  control(message: WireMessage, broker: string): void {
+    this.#live.control(message, broker);
   }
 
   /** The reply that goes out instead of one that the broker finds too large. */
@@ -145,7 +157,11 @@ export class RequestProcessor {
     return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
   }
 
-  #process(message: WireMessage, arrival: Arrival): Outcome | Promise<Outcome> {
+  #process(
+    message: WireMessage,
+    arrival: Arrival,
+    outlet: PartOutlet | undefined,
+  ): Outcome | Promise<Outcome> {
     const parsed = readRequest(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
@@ -157,10 +173,8 @@ export class RequestProcessor {
     const key = `${headers.source} ${headers.messageId}`;
     const earlier = this.#answered.find(key);
     if (!earlier) {
-      const { dataHandlerKnown } = parsed;
-      return this.#answered.run(key, () =>
-        this.#answer(message, { headers, dataHandlerKnown, arrival, key }),
-      );
+      const taken = { parsed, headers, arrival, key, outlet };
+      return this.#answered.run(key, () => this.#answer(message, taken));
     }
     arrival.start = this.#starts.get(key);
     this.#reportRepeated(headers, 'a second time and is answered from memory');
@@ -175,13 +189,14 @@ export class RequestProcessor {
     return known.kind === 'reply' ? { ...known, repeated: true } : known;
   }
 
-  #answer(message: WireMessage, { headers, dataHandlerKnown, arrival, key }: Taken): Promise<Outcome> {
+  #answer(message: WireMessage, { parsed, headers, arrival, key, outlet }: Taken): Promise<Outcome> {
     const { payload, headers: raw } = message;
     const request: OperationRequest = {
       headers,
       payload,
       raw,
       arrival,
+      live: undefined,
       answerHeaders: undefined,
       argument: undefined,
       closeArgument: undefined,
@@ -194,15 +209,16 @@ export class RequestProcessor {
       return this.#refuse(request, failure);
     };
     try {
-      const operation = this.#admit(message, headers, dataHandlerKnown);
+      const operation = this.#admit(message, parsed);
       this.#inFlight += 1;
+      if (outlet) request.live = this.#live.open(message, headers, { outlet, operation });
       if (operation.acknowledgesOnStart) this.#start(operation, arrival, key);
-      const run = (): Promise<Outcome> => this.#run(operation, request, { failed, arrival, key });
+      const run = (): Promise<Outcome> => this.#run(operation, request, { failed, key });
       const seen = this.#seen;
       if (!seen) return run();
       return seen.find(key).then((known) => {
         if (!known) return run().then((outcome) => seen.finished(key, outcome));
-        this.#ended(arrival, key);
+        this.#ended(request, key);
         return this.#seenBefore(request, known);
       });
     } catch (error) {
@@ -210,19 +226,15 @@ export class RequestProcessor {
     }
   }
 
-  #run(
-    operation: CompiledOperation,
-    request: OperationRequest,
-    { failed, arrival, key }: Running,
-  ): Promise<Outcome> {
+  #run(operation: CompiledOperation, request: OperationRequest, { failed, key }: Running): Promise<Outcome> {
     return runOperation(operation, request, this.#environment).then(
       (answer) => {
-        this.#ended(arrival, key);
+        this.#ended(request, key);
         this.#counts.answered += 1;
         return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
       },
       (error: unknown) => {
-        this.#ended(arrival, key);
+        this.#ended(request, key);
         return failed(error);
       },
     );
@@ -255,13 +267,14 @@ export class RequestProcessor {
     this.#starts.add(key, arrival.start);
   }
 
-  #ended({ start }: Arrival, key: string): void {
+  #ended({ live, arrival }: OperationRequest, key: string): void {
     this.#inFlight -= 1;
-    if (start) this.#starts.ended(key);
+    if (arrival.start) this.#starts.ended(key);
+    if (live) this.#live.close(live);
   }
 
   /** What can be told without looking into the payload. */
-  #admit(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): CompiledOperation {
+  #admit(message: WireMessage, { headers, dataHandlerKnown }: ParsedRequest): CompiledOperation {
     const { wire } = this.#options;
     if (!wire.isCompatible(headers.sdkVersion)) {
       throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));

@@ -19,6 +19,7 @@ export type RefusalReason =
   | 'busy'
   | 'too-old'
   | 'stopping'
+  | 'cancelled'
   | 'answer-too-large'
   | 'answer-forgotten'
   | 'begun-before';

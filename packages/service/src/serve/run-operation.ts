@@ -1,6 +1,5 @@
 import type { OperationContext } from '@intersect-sdk/contract/plain';
-import type { UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
-import { type DataPointer, type FurtherHeaders, nextTurn } from '@intersect-sdk/core/internal';
+import { asGiven, inTurn, nextTurn } from '@intersect-sdk/core/internal';
 import {
   type DataPlane,
   type LostDigits,
@@ -13,28 +12,16 @@ import { type Answer, identityOf } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
 import { completeAnswer, type GivenAnswer, isReady } from './answer/stored-answer.js';
-import type { Arrival } from './arrival.js';
 import { argumentOf, callHandler } from './call-handler.js';
 import { Lease } from './limits/lease.js';
-import { takePlaces, takePlacesInLine } from './limits/places.js';
+import { takePlacesInLine } from './limits/places-in-line.js';
 import { throwIfExpired } from './limits/request-age.js';
 import type { Semaphore } from './limits/semaphore.js';
+import { takePlaces } from './limits/take-places.js';
 import { TimeLimit } from './limits/time-limit.js';
+import type { OperationRequest } from './operation-request.js';
+import { giveItems } from './parts/give-items.js';
 import { fetched } from './stored-argument.js';
-
-export interface OperationRequest {
-  readonly headers: UserspaceHeaders;
-  readonly payload: Uint8Array;
-  /** All headers as they came. */
-  readonly raw: WireMessage['headers'];
-  readonly arrival: Arrival;
-  /** What the handler adds to its answer. */
-  answerHeaders: FurtherHeaders | undefined;
-  /** Where its argument lies, once that was read: it can be deleted when the request is answered. */
-  argument: DataPointer | undefined;
-  /** Lets go of an argument that is a stream and was not read to its end. */
-  closeArgument: (() => void) | undefined;
-}
 
 export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
@@ -66,13 +53,25 @@ export function runOperation(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
+  const { live } = request;
   return nextTurn().then(() => {
     const { slots } = environment;
     const places = operation.acknowledgesOnStart
       ? takePlacesInLine(operation, slots, request)
-      : takePlaces(operation, slots);
+      : takePlaces(operation, slots, live?.cancelled);
     const run = (): Promise<Answer> => new Running(operation, request, environment).run();
-    return places === undefined ? run() : places.then(nextTurn).then(run);
+    if (places === undefined) {
+      // What is answered at once needs no sign of life before.
+      if (live) inTurn(() => live.announce());
+      return run();
+    }
+    live?.announce();
+    return places.then(
+      () => nextTurn().then(run),
+      (reason: unknown) => {
+        throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), reason);
+      },
+    );
   });
 }
 
@@ -92,7 +91,8 @@ class Running implements HandlerScope {
   #handler: Promise<GivenAnswer> | undefined;
 
   constructor(operation: CompiledOperation, request: OperationRequest, environment: OperationEnvironment) {
-    const { stopping } = environment;
+    const { cancelled } = request.live ?? {};
+    const stopping = cancelled ? AbortSignal.any([environment.stopping, cancelled]) : environment.stopping;
     this.#operation = operation;
     this.#request = request;
     this.#environment = environment;
@@ -148,6 +148,10 @@ class Running implements HandlerScope {
     const request = this.#request;
     const environment = this.#environment;
     throwIfExpired(request);
+    const cancelled = request.live?.cancelled;
+    if (cancelled?.aborted) {
+      throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), cancelled.reason);
+    }
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
       given instanceof Uint8Array
@@ -160,9 +164,17 @@ class Running implements HandlerScope {
 
   #call(argument: unknown): Promise<GivenAnswer> {
     const operation = this.#operation;
+    const request = this.#request;
     const environment = this.#environment;
-    const context = environment.contextOf(operation, this.#request, this);
-    const handler = callHandler(operation, () => operation.run(argument, context), environment.stopping);
+    const context = environment.contextOf(operation, request, this);
+    const run = (): unknown =>
+      operation.item
+        ? asGiven(operation.run(argument, context), (given) => this.#giveItems(given))
+        : operation.run(argument, context);
+    const handler = callHandler(operation, run, {
+      stopping: environment.stopping,
+      cancelled: request.live?.cancelled,
+    });
     this.#handler = handler;
     const limit = this.#limit;
     if (!limit) return handler;
@@ -171,6 +183,16 @@ class Running implements HandlerScope {
       if (source && limit.signal.aborted) void environment.data.discard(source);
     }, NOTHING_TO_DO);
     return Promise.race([handler, limit.over]);
+  }
+
+  #giveItems(given: unknown): Promise<GivenAnswer> {
+    const { maxDataBytes: maxBytes } = this.#environment.data;
+    return giveItems(given, {
+      operation: this.#operation,
+      request: this.#request,
+      signal: this.signal,
+      maxBytes,
+    });
   }
 
   #decode(bytes: Uint8Array, contentType: string): unknown {

@@ -111,6 +111,15 @@ export class Consumer {
     await this.#channel.deleteQueue(this.#plan.queue, { ifUnused: true });
   }
 
+  /** Ends at once; what was not acknowledged goes back to its queue. */
+  abandon(): void {
+    this.#stopping = true;
+    this.#receiver.stop();
+    const wasOpen = this.#open;
+    this.#end();
+    if (wasOpen) this.#channel.close().catch(() => {});
+  }
+
   #deliver(raw: ConsumeMessage): void {
     // What was on its way when the subscription ended goes back with the channel.
     if (this.#stopping) return;

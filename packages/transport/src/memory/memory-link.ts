@@ -12,6 +12,7 @@ interface LinkHost {
   /** Answers whether any queue took the message. */
   route(message: WireMessage, expiresAfterMs: number | undefined): boolean;
   queue(name: string, spec: SubscriptionSpec): MemoryQueue;
+  consumersOf(name: string): number;
   remove(name: string): void;
   expire(name: string, afterMs: number): void;
   detach(link: MemoryLink): void;
@@ -53,11 +54,15 @@ export class MemoryLink implements Link {
     for (const left of this.#leaving) if (left.unacknowledged.size === 0) this.#leaving.delete(left);
     if (consumer.unacknowledged.size > 0) this.#leaving.add(consumer);
     consumer.queue.cancel(consumer);
-    const ofOthers = spec.retention === 'durable' && consumer.queue.hasConsumers;
+    const ofOthers = spec.retention === 'durable' && consumer.queue.consumers > 0;
     if (spec.retention !== 'durable' || (forget && !ofOthers)) this.#broker.remove(this.#queueName(spec));
     else this.#expireListener(consumer);
     if (forget && ofOthers)
       this.#events.notice?.(spec.channel, 'Another program uses this queue too, so it stays.');
+  }
+
+  async consumersOf(spec: SubscriptionSpec): Promise<number> {
+    return this.#broker.consumersOf(this.#queueName(spec));
   }
 
   async close(): Promise<void> {
@@ -94,7 +99,7 @@ export class MemoryLink implements Link {
 
   /** The queue of a listener that does not come back is removed after the time it asked for. */
   #expireListener({ spec, queue }: Consumer): void {
-    if (spec.listener && !queue.hasConsumers)
+    if (spec.listener && queue.consumers === 0)
       this.#broker.expire(this.#queueName(spec), spec.listener.keepForMs);
   }
 

@@ -37,6 +37,7 @@ export const SENTENCES = {
   failed: (operation: string): string => `Operation ${operation} failed inside the service.`,
   stopping: (operation: string): string =>
     `Operation ${operation} was ended because the service is stopping; ask again later.`,
+  cancelled: (operation: string): string => `Operation ${operation} was cancelled by its caller.`,
   timeLimit: (operation: string, timeLimitMs: number): string =>
     `Operation ${operation} did not end within its time limit of ${timeLimitMs} ms.`,
   busy: (operation: string): string =>
@@ -57,6 +58,13 @@ export const SENTENCES = {
     ].join(' '),
   begunBefore: (operation: string): string =>
     `Operation ${operation} had begun for this message when the service's process ended, and is not run a second time. Whether it came to its end is not known.`,
+  tooLargeAsList: (operation: string, limit: number): string =>
+    [
+      `The answer of operation ${operation} is a list of more than ${limit} bytes, which this service does not gather;`,
+      'ask for less, or take it as a stream.',
+    ].join(' '),
+  itemTooLarge: (operation: string): string =>
+    `An item of the answer of operation ${operation} is larger than the message broker accepts.`,
   answerForgotten: (): string =>
     'This message was answered before and its answer is no longer kept; send a new request.',
 } as const;

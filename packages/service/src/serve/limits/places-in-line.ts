@@ -4,25 +4,13 @@ import { Refusal } from '../answer/request-refusal.js';
 import { SENTENCES } from '../answer/sentences.js';
 import type { Arrival } from '../arrival.js';
 import type { Semaphore } from './semaphore.js';
-
-/** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
-export function takePlaces(
-  { isStatus, slots: own, shared }: CompiledOperation,
-  all: Semaphore,
-): Promise<void> | undefined {
-  if (isStatus) return undefined;
-  let taken: Promise<void> | undefined;
-  // The service's at last: who waits for a busy capability takes no place from the others.
-  for (const places of [own, shared, all]) {
-    if (places) taken = taken === undefined ? places.enter() : taken.then(() => places.enter());
-  }
-  return taken;
-}
+import { takePlaces } from './take-places.js';
 
 interface WaitingRequest {
   /** All headers as they came. */
   readonly raw: Readonly<Record<string, string>>;
   readonly arrival: Arrival;
+  readonly live: { readonly cancelled: AbortSignal } | undefined;
   answerHeaders: FurtherHeaders | undefined;
 }
 
@@ -38,11 +26,12 @@ export function takePlacesInLine(
   const { waiting } = request.arrival;
   const { slots: own, shared, fullName } = operation;
   const isFree = !(own?.full || shared?.full || all.full);
-  if (isFree || waiting === undefined) return takePlaces(operation, all);
+  const cancelled = request.live?.cancelled;
+  if (isFree || waiting === undefined) return takePlaces(operation, all, cancelled);
   if (waiting.full && acceptsOf(request.raw).busy) {
     request.answerHeaders = { ...request.answerHeaders, [REFUSAL_HEADER]: 'busy' };
     throw new Refusal('busy', SENTENCES.busy(fullName));
   }
   waiting.enter();
-  return takePlaces(operation, all)?.then(() => waiting.leave());
+  return takePlaces(operation, all, cancelled)?.finally(() => waiting.leave());
 }
