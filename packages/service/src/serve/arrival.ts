@@ -1,4 +1,5 @@
 import type { WaitingPlaces } from './limits/waiting-places.js';
+import type { PartOutlet } from './parts/part-sender.js';
 import type { Start } from './start.js';
 
 /** How a request came in. */
@@ -10,7 +11,13 @@ export class Arrival {
   /** Of a request that is acknowledged when its handler begins; known as soon as the request is taken. */
   start: Start | undefined;
 
-  constructor(waiting?: WaitingPlaces) {
+  /** By what it is remembered. */
+  key = '';
+  /** Where parts of its answer go out; undefined where its asker takes none. */
+  readonly outlet: PartOutlet | undefined;
+
+  constructor(waiting?: WaitingPlaces, outlet?: PartOutlet) {
     this.waiting = waiting;
+    this.outlet = outlet;
   }
 }

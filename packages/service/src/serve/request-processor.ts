@@ -22,7 +22,6 @@ import { Semaphore } from './limits/semaphore.js';
 import type { OperationRequest } from './operation-request.js';
 import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
 import { LiveRequests } from './parts/live-requests.js';
-import type { PartOutlet } from './parts/part-sender.js';
 import { type ParsedRequest, readRequest } from './read-request.js';
 import type { DropReason } from './request-reasons.js';
 import { type OperationEnvironment, runOperation } from './run-operation.js';
@@ -62,19 +61,8 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly seen?: SeenStore | undefined;
 }
 
-/** A request whose headers were read, by what it is remembered, and where parts of its answer go out. */
-interface Taken {
-  readonly parsed: ParsedRequest;
-  readonly headers: UserspaceHeaders;
-  readonly arrival: Arrival;
-  readonly key: string;
-  readonly outlet: PartOutlet | undefined;
-}
-
-/** A request that is about to run. */
-interface Running extends Pick<Taken, 'key'> {
-  readonly failed: (error: unknown) => Outcome;
-}
+/** What becomes of a request whose handling ended with an error. */
+type Failed = (error: unknown) => Outcome;
 
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
 export class RequestProcessor {
@@ -140,9 +128,8 @@ export class RequestProcessor {
     this.#environment = this.#newEnvironment();
   }
 
-  /** `outlet`: where parts of the answer go out, for an asker that understands them. @default it is told nothing before the answer */
-  process(message: WireMessage, arrival = new Arrival(), outlet?: PartOutlet): Promise<Outcome> {
-    return Promise.resolve(this.#process(message, arrival, outlet));
+  process(message: WireMessage, arrival = new Arrival()): Promise<Outcome> {
+    return Promise.resolve(this.#process(message, arrival));
   }
 
   /** Takes what an asker says about a request that it has sent. */
@@ -157,11 +144,7 @@ export class RequestProcessor {
     return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
   }
 
-  #process(
-    message: WireMessage,
-    arrival: Arrival,
-    outlet: PartOutlet | undefined,
-  ): Outcome | Promise<Outcome> {
+  #process(message: WireMessage, arrival: Arrival): Outcome | Promise<Outcome> {
     const parsed = readRequest(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
@@ -173,8 +156,8 @@ export class RequestProcessor {
     const key = `${headers.source} ${headers.messageId}`;
     const earlier = this.#answered.find(key);
     if (!earlier) {
-      const taken = { parsed, headers, arrival, key, outlet };
-      return this.#answered.run(key, () => this.#answer(message, taken));
+      arrival.key = key;
+      return this.#answered.run(key, () => this.#answer(message, parsed, arrival));
     }
     arrival.start = this.#starts.get(key);
     this.#reportRepeated(headers, 'a second time and is answered from memory');
@@ -189,7 +172,8 @@ export class RequestProcessor {
     return known.kind === 'reply' ? { ...known, repeated: true } : known;
   }
 
-  #answer(message: WireMessage, { parsed, headers, arrival, key, outlet }: Taken): Promise<Outcome> {
+  #answer(message: WireMessage, parsed: ParsedRequest, arrival: Arrival): Promise<Outcome> {
+    const { headers } = parsed;
     const { payload, headers: raw } = message;
     const request: OperationRequest = {
       headers,
@@ -201,7 +185,7 @@ export class RequestProcessor {
       argument: undefined,
       closeArgument: undefined,
     };
-    const failed = (error: unknown): Outcome => {
+    const failed: Failed = (error) => {
       if (error instanceof Expired) return this.#expire(message, request, error);
       const { operationId } = headers;
       const isKnown = error instanceof Refusal;
@@ -211,30 +195,37 @@ export class RequestProcessor {
     try {
       const operation = this.#admit(message, parsed);
       this.#inFlight += 1;
+      const { outlet } = arrival;
       if (outlet) request.live = this.#live.open(message, headers, { outlet, operation });
-      if (operation.acknowledgesOnStart) this.#start(operation, arrival, key);
-      const run = (): Promise<Outcome> => this.#run(operation, request, { failed, key });
-      const seen = this.#seen;
-      if (!seen) return run();
-      return seen.find(key).then((known) => {
-        if (!known) return run().then((outcome) => seen.finished(key, outcome));
-        this.#ended(request, key);
-        return this.#seenBefore(request, known);
-      });
+      if (operation.acknowledgesOnStart) this.#start(operation, arrival);
+      return this.#seen ? this.#runUnseen(operation, request, failed) : this.#run(operation, request, failed);
     } catch (error) {
       return Promise.resolve(failed(error));
     }
   }
 
-  #run(operation: CompiledOperation, request: OperationRequest, { failed, key }: Running): Promise<Outcome> {
+  async #runUnseen(
+    operation: CompiledOperation,
+    request: OperationRequest,
+    failed: Failed,
+  ): Promise<Outcome> {
+    const seen = this.#seen as SeenRequests;
+    const { key } = request.arrival;
+    const known = await seen.find(key);
+    if (!known) return seen.finished(key, await this.#run(operation, request, failed));
+    this.#ended(request);
+    return this.#seenBefore(request, known);
+  }
+
+  #run(operation: CompiledOperation, request: OperationRequest, failed: Failed): Promise<Outcome> {
     return runOperation(operation, request, this.#environment).then(
       (answer) => {
-        this.#ended(request, key);
+        this.#ended(request);
         this.#counts.answered += 1;
         return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
       },
       (error: unknown) => {
-        this.#ended(request, key);
+        this.#ended(request);
         return failed(error);
       },
     );
@@ -261,15 +252,16 @@ export class RequestProcessor {
     });
   }
 
-  #start({ fullName }: CompiledOperation, arrival: Arrival, key: string): void {
+  #start({ fullName }: CompiledOperation, arrival: Arrival): void {
     const seen = this.#seen;
+    const { key } = arrival;
     arrival.start = new Start(fullName, async () => seen?.begun(key));
     this.#starts.add(key, arrival.start);
   }
 
-  #ended({ live, arrival }: OperationRequest, key: string): void {
+  #ended({ live, arrival }: OperationRequest): void {
     this.#inFlight -= 1;
-    if (arrival.start) this.#starts.ended(key);
+    if (arrival.start) this.#starts.ended(arrival.key);
     if (live) this.#live.close(live);
   }
 

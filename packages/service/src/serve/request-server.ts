@@ -43,9 +43,9 @@ export class RequestServer {
   handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
     this.#deliveries.enter();
     const { processor, observers, brokers } = this.#options;
-    const arrival = new Arrival(this.#waitingAt(broker));
     const outlet = message.headers[ACCEPT_HEADER] === undefined ? undefined : { brokers, broker };
-    const outcome = processor.process(message, arrival, outlet);
+    const arrival = new Arrival(this.#waitingAt(broker), outlet);
+    const outcome = processor.process(message, arrival);
     if (observers.watching) this.#observe(message, outcome);
     // Neither rejects, so there is nothing else to be told of.
     const delivered = outcome.then((known) => this.#deliver(known, broker)).then(this.#delivered);
