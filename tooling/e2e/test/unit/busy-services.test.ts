@@ -104,3 +104,15 @@ test('what nobody waits for says nothing of its time', async () => {
   programs.next();
   await client.shutdown();
 });
+
+test('one that lasts as long as the service gives signs of life says nothing of its time', async () => {
+  await using programs = await couple();
+  const retry = { attempts: 2 };
+  const asked = programs.lab.scan(1, { idleTimeoutMs: 3_600_000, retry });
+  await expect.poll(() => programs.runs.length).toBe(1);
+  programs.next();
+  expect(await asked).toBe(1);
+  const [headers] = programs.sent().map((message) => message.headers);
+  expect(headers?.[TIMEOUT_HEADER]).toBeUndefined();
+  expect(headers?.[ACCEPT_HEADER]).toBe('parts,busy');
+});
