@@ -221,6 +221,7 @@ export class ServiceRun implements ParticipantRun {
     this.#stopListening();
     this.requester.abortAll('the service was shut down before the answer came.');
     await this.brokers.close();
+    await this.#options.config.seen?.close();
     this.#finish.end();
   }
 
