@@ -24,5 +24,7 @@ const { brokers, hierarchy } = await loadServiceConfig({
 const service = new IntersectService([camera], { brokers, hierarchy, dataStores });
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => console.log(`Camera is ready at ${service.address}; Ctrl+C ends it.`),
 });

@@ -23,6 +23,8 @@ const service = new IntersectService([counting], { brokers, hierarchy });
 
 let counter = 1;
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   // Events can go out only once the service is started.
   postStartupCallback: () => {
     console.log(`Counting service is ready at ${service.address}; Ctrl+C ends it.`);

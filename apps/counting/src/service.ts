@@ -66,6 +66,8 @@ const { brokers, hierarchy, statusInterval } = await loadServiceConfig({
 const service = new IntersectService([counting], { brokers, hierarchy, statusInterval });
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => console.log(`Counting service is ready at ${service.address}; Ctrl+C ends it.`),
 });
 counter.stop();

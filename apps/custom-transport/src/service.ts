@@ -24,5 +24,7 @@ const service = new IntersectService([hello], {
 
 // Starts the service and runs it until SIGINT or SIGTERM, which end it in order.
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => console.log(`Hello service is ready at ${service.address}; Ctrl+C ends it.`),
 });

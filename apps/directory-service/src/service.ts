@@ -60,6 +60,8 @@ async function tellChanges(): Promise<void> {
 }
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => {
     void tellChanges().catch((error: Error) => console.error(error.message));
     console.log(`Directory is ready at ${service.address}; Ctrl+C ends it.`);

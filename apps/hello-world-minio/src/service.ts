@@ -27,5 +27,7 @@ const config = await loadServiceConfig({
 const service = new IntersectService([hello], config);
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => console.log(`Hello service is ready at ${service.address}; Ctrl+C ends it.`),
 });

@@ -31,6 +31,8 @@ export async function runService(name: 'ping' | 'pong'): Promise<void> {
   const service = new IntersectService([capability], { brokers, hierarchy });
 
   await defaultIntersectLifecycleLoop(service, {
+    // An example that is ended does not come back, so nothing of it is to stay at the broker.
+    forget: true,
     postStartupCallback: () => {
       console.log(`The ${name} service is ready at ${service.address}; Ctrl+C ends it.`);
       const timer = setInterval(() => void capability.emit(name, name), 2_000);

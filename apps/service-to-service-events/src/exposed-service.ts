@@ -35,5 +35,7 @@ await service.registerEvent(
 );
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => console.log(`Exposed service is ready at ${service.address}; Ctrl+C ends it.`),
 });

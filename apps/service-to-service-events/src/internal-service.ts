@@ -22,6 +22,8 @@ const { brokers, hierarchy } = await loadServiceConfig({
 const service = new IntersectService([internal], { brokers, hierarchy });
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => {
     console.log(`Internal service is ready at ${service.address}; Ctrl+C ends it.`);
     const emit = () => void internal.emit('internal_service_event', 'not_feeling_creative');

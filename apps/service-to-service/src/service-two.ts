@@ -25,5 +25,7 @@ const { brokers, hierarchy } = await loadServiceConfig({
 const service = new IntersectService([two], { brokers, hierarchy });
 
 await defaultIntersectLifecycleLoop(service, {
+  // An example that is ended does not come back, so nothing of it is to stay at the broker.
+  forget: true,
   postStartupCallback: () => console.log(`Service two is ready at ${service.address}; Ctrl+C ends it.`),
 });

@@ -72,6 +72,7 @@ export type {
   RequestOptions,
   Response,
   RetryOptions,
+  ShutdownOptions,
   StartupOptions,
   StatusOptions,
   StreamedResponse,

@@ -27,6 +27,7 @@ export {
 export type { LogLevel } from './log/console-logger.js';
 export { consoleLogger } from './log/console-logger.js';
 export type { Logger } from './log/logger.js';
+export type { SeenRequest, SeenStore } from './request/seen-store.js';
 export { channelMatches } from './wire/channels.js';
 export type { FramedMessage } from './wire/framing.js';
 export { decodeFrame, encodeFrame, MAX_FRAME_HEADER_BYTES } from './wire/framing.js';

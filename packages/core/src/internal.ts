@@ -81,6 +81,7 @@ export type {
   StreamedResponse,
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
+export { seenStoreRow } from './request/seen-store.js';
 export { ACCEPT_HEADER, type Accepted, acceptHeaderOf, acceptsOf } from './wire/accept.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
@@ -89,7 +90,9 @@ export {
   INSTANCE_HEADER,
   INTERVAL_HEADER,
   PROTOCOL_EXTENSIONS,
+  REFUSAL_HEADER,
   SHA256_HEADER,
+  TIMEOUT_HEADER,
   UNREAD_HEADER,
 } from './wire/extensions.js';
 export { bucketNameOf } from './wire/functions-0-9.js';
@@ -120,6 +123,7 @@ export { argumentIssues, argumentSentence } from './wire/payload/argument-issues
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';
 export { decodeOwnPayload, decodeText } from './wire/payload/payload.js';
+export { withTimeLeft } from './wire/time-left.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';

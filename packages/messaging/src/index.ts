@@ -75,6 +75,7 @@ export type { ParticipantFacts } from './participant/participant.js';
 export { Participant } from './participant/participant.js';
 export type { ParticipantRun, ParticipantState, StartupOptions } from './participant/participant-life.js';
 export { ParticipantLife } from './participant/participant-life.js';
+export type { ShutdownOptions } from './participant/shutdown-options.js';
 export type { DescribeOptions } from './presence/describe.js';
 export type { DescribedService, DescriptionSource, KnownDescription } from './presence/description.js';
 export type { NextTold, NextToldOptions } from './presence/next-told.js';

@@ -43,6 +43,8 @@ export type {
   JsonValue,
   Logger,
   LogLevel,
+  SeenRequest,
+  SeenStore,
   StoredData,
 } from '@intersect-sdk/core';
 export {
@@ -95,6 +97,7 @@ export type {
   RequestOptions,
   Response,
   RetryOptions,
+  ShutdownOptions,
   StartupOptions,
   StatusOptions,
   StreamedResponse,

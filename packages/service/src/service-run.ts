@@ -10,9 +10,11 @@ import {
   nextToldOf,
   type ParticipantRun,
   Requester,
+  type ShutdownOptions,
   ToldStatusListeners,
 } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
+import type { CompiledOperation } from './compile/compiled.js';
 import type { ResolvedServiceConfig } from './config.js';
 import { Deadline } from './deadline.js';
 import type { EventListeners } from './others/event-listeners.js';
@@ -22,6 +24,7 @@ import { lifecycleMessage } from './outgoing/lifecycle-message.js';
 import { assertCanComeBack } from './replicas/assert-can-come-back.js';
 import { sessionOf } from './replicas/instance.js';
 import { isFarewell, othersTakeRequests } from './replicas/last-instance.js';
+import { maxWaitingAt, tellOfLongOperations } from './serve/at-the-broker.js';
 import type { RequestProcessor } from './serve/request-processor.js';
 import { RequestServer } from './serve/request-server.js';
 
@@ -32,6 +35,7 @@ export interface ServiceRunOptions {
   readonly config: ResolvedServiceConfig;
   readonly transports: readonly Transport[];
   readonly processor: RequestProcessor;
+  readonly operations: readonly CompiledOperation[];
   readonly data: DataPlane;
   readonly external: ExternalRequests;
   readonly events: EventListeners;
@@ -98,8 +102,9 @@ export class ServiceRun implements ParticipantRun {
     } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
+    const maxWaiting = (broker: Transport): number => maxWaitingAt(broker, config);
     this.nextTold = nextToldOf(listening);
-    this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });
+    this.#server = new RequestServer({ brokers, processor, observers, data, answerRetryMs, maxWaiting });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);
       this.#finish.end(error);
@@ -112,9 +117,10 @@ export class ServiceRun implements ParticipantRun {
 
   /** Resolves when the service can be asked and has said so. */
   async begin(signal: AbortSignal): Promise<void> {
-    const { address, config, external, events, startupMessages } = this.#options;
+    const { address, config, external, events, startupMessages, operations } = this.#options;
     const { instance } = config;
     await this.brokers.connect(signal);
+    tellOfLongOperations(operations, this.brokers.transports, config.observers.report);
     if (instance) assertCanComeBack(this.brokers.transports, instance);
     // Before requests are taken: a handler may ask another service at once.
     await this.requester.start(instance ? 'session' : 'durable');
@@ -141,7 +147,7 @@ export class ServiceRun implements ParticipantRun {
   async publishEvent(event: CheckedEvent): Promise<void> {
     const { address, config, data } = this.#options;
     const message = await eventMessage(event, { wire: config.wire, address }, data);
-    await this.brokers.publishToAll(message, { durable: true });
+    await this.brokers.publishToAll(message, { durable: true, expiresAfterMs: event.expiresInMs });
   }
 
   /** Never rejects: what the message tells has happened, whether it gets through or not. */
@@ -156,14 +162,17 @@ export class ServiceRun implements ParticipantRun {
   }
 
   /** Takes no more requests, lets those that run end, sends what is pending, and disconnects. */
-  async end(reason: string | undefined): Promise<void> {
+  async end({ reason, forget = false }: ShutdownOptions): Promise<void> {
     const { config, processor, external, shutdownMessages, data } = this.#options;
     const deadline = new Deadline(config.shutdownTimeoutMs);
     this.#ended = true;
     clearTimeout(this.#polling);
     processor.stop(new DOMException('The service is stopping', 'AbortError'));
-    if (this.#requests) await deadline.allows(this.#requests.unsubscribe());
-    const allAnswered = await deadline.allows(this.#server.idle());
+    if (this.#requests) await deadline.allows(this.#requests.unsubscribe({ forget }));
+    let allAnswered = await deadline.allows(this.#server.idle());
+    // Those that were acknowledged would not come back: their askers are told.
+    if (!allAnswered && processor.giveUpStarted())
+      allAnswered = await new Deadline(LEAVE_MS).allows(this.#server.idle());
     external.close();
     this.#stopListening();
     await deadline.allows(
@@ -175,11 +184,16 @@ export class ServiceRun implements ParticipantRun {
     );
     await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(this.#sayGoodbye(reason));
     this.requester.abortAll('the service was shut down before the answer came.');
+    if (forget && allAnswered)
+      await new Deadline(LEAVE_MS).allows(
+        Promise.all([this.requester.forget(), this.#options.events.forget()]),
+      );
     this.#server.end();
     await data.end(deadline.remainingMs);
     // What is not answered by now must not be acknowledged, so that it comes back at the next start.
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();
+    await config.seen?.close();
     this.#finish.end();
   }
 
@@ -207,6 +221,7 @@ export class ServiceRun implements ParticipantRun {
     this.#stopListening();
     this.requester.abortAll('the service was shut down before the answer came.');
     await this.brokers.close();
+    await this.#options.config.seen?.close();
     this.#finish.end();
   }
 

@@ -85,7 +85,8 @@ export class IntersectService extends Participant {
   constructor(capabilities: readonly AnyCapability[], config: IntersectServiceConfig) {
     const compiled = compileService(capabilities, config);
     const { wire, brokers, logger, observers, concurrency } = compiled.config;
-    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check } = compiled.config;
+    const { requestTimeoutMs, maxPayloadBytes, integers, keepEventsMs, check, maxRequestAgeMs, seen } =
+      compiled.config;
     const { report } = observers;
     const owner = wire.addressOf(compiled.config.hierarchy);
     const data = new DataPlane({ ...compiled.config, waitMs: requestTimeoutMs, owner, storeFor, report });
@@ -93,7 +94,10 @@ export class IntersectService extends Participant {
       kind: 'service',
       brokers,
       transportFor,
-      prepare: () => data.start(),
+      prepare: async () => {
+        await seen?.open();
+        await data.start();
+      },
       logger,
       report,
       newRun: (transports) => this.#newRun(transports),
@@ -137,6 +141,8 @@ export class IntersectService extends Participant {
       selfDescription: selfDescriptionOf(operations, () => this.#describe()),
       concurrency,
       maxPayloadBytes,
+      maxRequestAgeMs,
+      seen,
       integers,
       blockedKeys: this.#blockedKeys,
       data,
@@ -289,6 +295,7 @@ export class IntersectService extends Participant {
       config: this.#config,
       transports,
       processor: this.#processor,
+      operations: this.#capabilities.flatMap(({ operations }) => operations),
       data: this.#data,
       external: this.#external,
       events: this.#events,

@@ -118,6 +118,12 @@ const AMQP_OPTIONS = {
    */
   maxPayloadBytes: bytes({ default: 16 * 1024 * 1024 }),
   /**
+   * How long the broker waits for the acknowledgement of a message, in ms: what RabbitMQ's `consumer_timeout`, or the policy
+   * `consumer-timeout`, says. It tells that to no program, so it is only compared with what operations declare, and changes nothing at the broker.
+   * @default 1800000 (30 minutes), RabbitMQ's own default
+   */
+  consumerTimeoutMs: ms({ default: 1_800_000, max: Number.POSITIVE_INFINITY }),
+  /**
    * What the broker's overview calls this connection.
    * @default `intersect-sdk` and the id of the session
    */

@@ -96,11 +96,17 @@ const PUBLISH_OPTIONS = {
    */
   timeoutMs: ms({ default: 30_000 }),
   /**
-   * How long a broker keeps the message for a receiver that does not take it, in ms; then it is gone. MQTT counts whole seconds, so there it
-   * is rounded up. A transport whose broker has no such time ignores it.
+   * How long a broker keeps the message for a receiver that does not take it, in ms from this call; then it is gone. What is sent again has
+   * what is left of it. MQTT counts whole seconds, so there it is rounded up. A transport whose broker has no such time ignores it.
    * @default without an end
    */
   expiresAfterMs: ms(AT_THE_BROKER),
+  /**
+   * Name of a header of the message that says what is left of `expiresAfterMs`, in whole ms. Where the message is not sent at once, or is sent
+   * again, it is written anew.
+   * @default the message stays as it is
+   */
+  timeLeftHeader: text(),
   /**
    * Ends the wait with ABORTED; the message may be on its way already.
    * @default none
@@ -145,7 +151,7 @@ export function isUsualPublish(options: PublishOptions): boolean {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
   for (const name in options) if (KNOWN_OPTIONS[name] === undefined) return false;
   const { timeoutMs, expiresAfterMs, signal, durable, mustRoute } = options;
-  const { stillWanted, onHandedOver, whenBusy, onBusy } = options;
+  const { stillWanted, onHandedOver, whenBusy, onBusy, timeLeftHeader } = options;
   return (
     (timeoutMs === undefined ||
       (typeof timeoutMs === 'number' && timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) &&
@@ -157,6 +163,7 @@ export function isUsualPublish(options: PublishOptions): boolean {
     (stillWanted === undefined || typeof stillWanted === 'function') &&
     (onHandedOver === undefined || typeof onHandedOver === 'function') &&
     (whenBusy === undefined || whenBusy === 'wait' || whenBusy === 'reject') &&
+    (timeLeftHeader === undefined || (typeof timeLeftHeader === 'string' && timeLeftHeader !== '')) &&
     (onBusy === undefined || typeof onBusy === 'function')
   );
 }
@@ -214,6 +221,25 @@ const SUBSCRIBE_OPTIONS = {
 
 /** How a subscription is made. */
 export interface SubscribeOptions extends Named, OptionsOf<typeof SUBSCRIBE_OPTIONS> {}
+
+const UNSUBSCRIBE_OPTIONS = {
+  /**
+   * Remove what the broker keeps with retention `durable` too, what waits there included, once the handlers at work are done. What another
+   * program uses as well stays, and a `notice` says so.
+   * @default false
+   */
+  forget: flag({ default: false }),
+} satisfies OptionTable;
+
+/** How a subscription is ended. */
+export interface UnsubscribeOptions extends Named, OptionsOf<typeof UNSUBSCRIBE_OPTIONS> {}
+
+/** Fills in the defaults. Throws ConfigError with every problem. */
+export function resolveUnsubscribeOptions(input: UnsubscribeOptions) {
+  return readOptions('The subscription cannot be ended', input, (fields) =>
+    readTable(fields, UNSUBSCRIBE_OPTIONS),
+  );
+}
 
 /** Fills in the defaults; every problem goes to `issues`. */
 export function resolveSubscribeOptions(input: SubscribeOptions, issues: Issue[]) {

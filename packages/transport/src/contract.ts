@@ -1,5 +1,11 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
-import type { ConnectOptions, DrainOptions, PublishOptions, SubscribeOptions } from './call-options.js';
+import type {
+  ConnectOptions,
+  DrainOptions,
+  PublishOptions,
+  SubscribeOptions,
+  UnsubscribeOptions,
+} from './call-options.js';
 import type { TransportEvent, TransportState } from './events.js';
 
 /** What a transport can promise, whatever the program asks for. */
@@ -14,6 +20,13 @@ export interface TransportCapabilities {
   readonly reportsUnroutable: boolean;
   /** Subscriptions with retention `session` and `durable` really outlive the connection. */
   readonly durable: boolean;
+  /** How long the broker waits for an acknowledgement before it gives the message to somebody again, in ms; undefined: as long as it takes. */
+  readonly acknowledgeWithinMs?: number | undefined;
+  /**
+   * How many messages the broker sends to one subscription before it waits for acknowledgements, where the broker sets that; undefined: as
+   * many as the subscription's `concurrency`.
+   */
+  readonly maxUnacknowledged?: number | undefined;
   /** What becomes of messages that several subscriptions share, once that is known. Absent: `none`. */
   readonly sharing?: Sharing | undefined;
   /** The largest payload the broker accepts, in bytes, once that is known. */
@@ -42,8 +55,8 @@ export type DeliveryHandler = (message: WireMessage, info: DeliveryInfo) => void
 
 export interface Subscription extends AsyncDisposable {
   readonly channel: string;
-  /** Ends delivery and removes what the broker keeps for it (a `durable` one stays at the broker). Idempotent. */
-  unsubscribe(): Promise<void>;
+  /** Ends delivery and removes what the broker keeps for it (a `durable` one stays, unless it is to be forgotten). Idempotent. */
+  unsubscribe(options?: UnsubscribeOptions): Promise<void>;
   /**
    * How many other subscriptions share this one's messages now; can be asked after `unsubscribe` too. Undefined where the broker can't
    * tell, or is not there. Never rejects.

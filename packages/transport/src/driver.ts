@@ -87,10 +87,10 @@ export interface Link {
    */
   subscribe(spec: SubscriptionSpec): Promise<void>;
   /**
-   * Stops delivery and removes what the broker keeps, a `durable` retention excepted. What is kept for a `shared` one alone goes to the
-   * others.
+   * Stops delivery and removes what the broker keeps, a `durable` retention excepted. With `forget` that is removed too, after the handlers
+   * at work are done and unless others use it; then tells `notice`. What is kept for a `shared` one alone goes to the others.
    */
-  unsubscribe(spec: SubscriptionSpec): Promise<void>;
+  unsubscribe(spec: SubscriptionSpec, options?: { readonly forget: boolean }): Promise<void>;
   /** How many subscriptions take messages of this one's queue, itself included; undefined where the broker can't tell. */
   consumersOf?(spec: SubscriptionSpec): Promise<number | undefined>;
   /** Called when all subscriptions of an earlier link are confirmed on this one. */

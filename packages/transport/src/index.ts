@@ -6,6 +6,7 @@ export type {
   Retention,
   SessionOptions,
   SubscribeOptions,
+  UnsubscribeOptions,
 } from './call-options.js';
 export type {
   DeliveryHandler,

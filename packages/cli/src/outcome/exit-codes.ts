@@ -32,6 +32,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   SESSION_TAKEN_OVER: EXIT.cannotConnect,
   PENDING_FULL: EXIT.cannotConnect,
   BROKER_BUSY: EXIT.cannotConnect,
+  ACKNOWLEDGE_TIMEOUT: EXIT.cannotConnect,
   PUBLISH_REFUSED: EXIT.cannotConnect,
   PUBLISH_TIMEOUT: EXIT.timeout,
   PAYLOAD_TOO_LARGE: EXIT.argumentDoesNotFit,
@@ -58,6 +59,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   REQUEST_TIMEOUT: EXIT.timeout,
   REQUEST_SILENT: EXIT.timeout,
   REQUEST_ABORTED: EXIT.stopped,
+  SERVICE_BUSY: EXIT.timeout,
   REMOTE_ERROR: EXIT.answeredWithError,
   CAPABILITY_ERROR: EXIT.answeredWithError,
 };

@@ -85,6 +85,13 @@ const OPERATION_OPTIONS = {
    * @default no limit
    */
   timeLimitMs: ms(),
+  /**
+   * When the broker is told that a request is dealt with. `after-answer`: when its answer is out, so that a request whose answer was lost in
+   * a crash comes back and is run again. `on-start`: when its handler begins, for work that takes longer than the broker waits (RabbitMQ over
+   * AMQP: 30 minutes) or must never run twice; a crash in the middle of it is not made good, and its asker gets no answer.
+   * @default 'after-answer'
+   */
+  acknowledge: oneOf(['after-answer', 'on-start'], { default: 'after-answer' }),
 } satisfies OptionTable;
 
 /** One operation: what it takes, what it answers, and how it is run. */

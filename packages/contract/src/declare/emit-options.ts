@@ -1,6 +1,7 @@
 import {
   type FieldReader,
   furtherHeadersRow,
+  ms,
   type Named,
   type OptionsOf,
   type OptionTable,
@@ -16,6 +17,11 @@ const EMIT_OPTIONS = {
    * @default {}
    */
   headers: furtherHeadersRow(),
+  /**
+   * How long brokers keep the event for a listener that does not take it, in ms.
+   * @default without an end
+   */
+  expiresInMs: ms({ max: Number.POSITIVE_INFINITY }),
 } satisfies OptionTable;
 
 /** What an event may have besides its value. */

@@ -90,6 +90,13 @@ export const ERROR_CODES = {
       'The broker could not take the message, or make the subscription, for now: a queue is full, or a ' +
       'node of a cluster is away. It may have taken the message all the same.',
   },
+  ACKNOWLEDGE_TIMEOUT: {
+    thrownAs: 'TransportError',
+    retryable: true,
+    meaning:
+      'A handler runs longer than the broker waits for the acknowledgement of its message, which comes again. ' +
+      'Acknowledge it earlier, or let the broker wait longer.',
+  },
   PUBLISH_REFUSED: {
     thrownAs: 'PublishError',
     retryable: false,
@@ -229,6 +236,12 @@ export const ERROR_CODES = {
     thrownAs: 'RequestError',
     retryable: false,
     meaning: "The caller's signal or a shutdown ended the wait.",
+  },
+  SERVICE_BUSY: {
+    thrownAs: 'RequestError',
+    retryable: true,
+    mayHaveRun: false,
+    meaning: 'The service has no place for the request now, and did not take it.',
   },
   REMOTE_ERROR: {
     thrownAs: 'RequestError',

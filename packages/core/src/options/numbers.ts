@@ -32,7 +32,7 @@ function numberRow(usual: NumberRule, unit?: OptionFacts['unit']): NumberRow {
     const json = {
       type: rule.integer ? 'integer' : 'number',
       ...(rule.min !== undefined && { minimum: rule.min }),
-      ...(rule.max !== undefined && { maximum: rule.max }),
+      ...(Number.isFinite(rule.max) && { maximum: rule.max }),
       ...(rule.below !== undefined && { exclusiveMaximum: rule.below }),
     };
     return checkedOption<number>(rule, { json, unit }, (value) => numberProblem(value, rule));

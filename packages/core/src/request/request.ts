@@ -33,6 +33,12 @@ const DIRECT_MESSAGE_OPTIONS = {
    * @default 'MESSAGE'; 'MINIO' for a Blob, a stream or an async iterable where there is a store
    */
   dataHandler: oneOf(['MESSAGE', 'MINIO']),
+  /**
+   * How long brokers keep the message for a service that does not take it, in ms. They keep a request whose answer is waited for no longer
+   * than that, whatever stands here.
+   * @default as long as the answer is waited for; without an end where nobody waits
+   */
+  expiresInMs: ms({ max: Number.POSITIVE_INFINITY }),
 } satisfies OptionTable;
 
 /** What to ask, and whom. */

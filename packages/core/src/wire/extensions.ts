@@ -36,6 +36,12 @@ export const UNREAD_HEADER = 'x-intersect-unread';
 /** In the question that every service answers: what the asker wants to be told besides; `schema` asks for the schema document and all statuses. */
 export const ASK_HEADER = 'x-intersect-ask';
 
+/** In requests: what is left of the time that their asker waits when they are sent, in whole ms. */
+export const TIMEOUT_HEADER = 'x-intersect-timeout-ms';
+
+/** In answers with an error: why, in a word that a program can act by; `busy`: there is no place for the request now, and it was not taken. */
+export const REFUSAL_HEADER = 'x-intersect-refusal';
+
 /** In lifecycle messages: how often the service tells its status, in whole ms. */
 export const INTERVAL_HEADER = 'x-intersect-interval-ms';
 
@@ -103,6 +109,22 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'an asker to a service',
     when: 'where the asker understands more than one answer, as a list with commas: `parts`, signs of life and progress; `stream`, the items of the answer one by one; `busy`, that the service has no place for the request now',
     pythonPeer: 'a header that it ignores; it sends one answer, as always',
+  },
+  {
+    name: TIMEOUT_HEADER,
+    places: ['request'],
+    goesTo: 'everybody',
+    between: 'an asker to a service',
+    when: 'with each request whose answer is waited for, as what is left of its time when it is sent, in whole ms. A service of this SDK does not run what nobody waits for any more',
+    pythonPeer: 'a header that it ignores',
+  },
+  {
+    name: REFUSAL_HEADER,
+    places: ['answer'],
+    goesTo: 'who asked',
+    between: 'a service to whoever said `busy` in `x-intersect-accept`',
+    when: 'as `busy`, with the error that there is no place for the request now: it was not taken, and can be sent again',
+    pythonPeer: 'nothing: it does not say that it understands it, and its request waits',
   },
   {
     name: PART_HEADER,

@@ -155,7 +155,7 @@ export class Asker {
       onWait,
     };
     return this.#repeat(repeating, (onFailed) =>
-      send(requester, request, { ...options, onAccepted: once, onFailed }),
+      send(requester, request, { ...options, acceptsBusy: true, onAccepted: once, onFailed }),
     );
   }
 

@@ -52,6 +52,8 @@ export interface CheckedRequest {
   readonly body?: DataSource | undefined;
   /** The id by which the answer is recognised. A new one if absent. */
   readonly requestId?: string | undefined;
+  /** How long brokers keep it, in ms. */
+  readonly expiresInMs?: number | undefined;
 }
 
 /** How untrusted input is read: by which wire's rules, and where its issues are collected. */
@@ -76,7 +78,7 @@ export function checkDirectMessage(
   const before = issues.length;
   const read = new FieldReader(input, issues, path);
   const given = readDirectMessage(read);
-  const { destination, operation, contentType, payload: value } = given;
+  const { destination, operation, contentType, payload: value, expiresInMs } = given;
   checkAddress(read, 'destination', { address: destination, wire });
   if (operation && !isOperation(operation)) {
     read.addIssue('operation', "must be '<capability>.<function>', each of letters, digits and _");
@@ -96,7 +98,7 @@ export function checkDirectMessage(
   }
   if (issues.length > before || !payload) return undefined;
   const dataHandler = given.dataHandler ?? (body && canStore ? 'MINIO' : 'MESSAGE');
-  return { destination, operation, contentType, dataHandler, payload, body };
+  return { destination, operation, contentType, dataHandler, payload, body, expiresInMs };
 }
 
 /** Reads untrusted event parameters; undefined when there was a problem, all of which are in `issues`. */

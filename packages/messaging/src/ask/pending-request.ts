@@ -6,8 +6,10 @@ import type { RequestData } from './request-data.js';
 
 /** What the sender of a request may also be told. */
 export interface SendOptions extends RequestOptions {
-  /** The request is of no use after `timeoutMs`: brokers do not keep it longer for a service that does not take it. @default false */
-  readonly expires?: boolean | undefined;
+  /** It is answered at once or not at all: it takes no parts, and is not cancelled. @default false */
+  readonly isQuick?: boolean | undefined;
+  /** A service may say that it is busy; the request is then sent again. @default false */
+  readonly acceptsBusy?: boolean | undefined;
   /** Called with the message of a request that failed. */
   readonly onFailed?: ((message: WireMessage) => void) | undefined;
 }

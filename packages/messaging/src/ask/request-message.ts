@@ -1,5 +1,11 @@
 import { DataError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
-import type { DataBody, RequestOptions, Wire } from '@intersect-sdk/core/internal';
+import {
+  ACCEPT_HEADER,
+  type DataBody,
+  type RequestOptions,
+  TIMEOUT_HEADER,
+  type Wire,
+} from '@intersect-sdk/core/internal';
 import type { DataPlane } from '../data/data-plane.js';
 import type { CheckedRequest } from './parameters.js';
 import type { RequestData } from './request-data.js';
@@ -11,19 +17,30 @@ interface AskerIdentity {
   readonly campaignId: string;
 }
 
+/** What a request says besides what it asks. */
+interface MessageOptions {
+  readonly headers?: RequestOptions['headers'];
+  /** How long its answer is waited for, in ms; undefined where nobody waits. */
+  readonly timeoutMs?: number | undefined;
+  /** What its asker understands beyond one answer, as the header says it. */
+  readonly accepts?: string | undefined;
+}
+
 /** The request messages of one asker. */
 export class RequestMessages {
   readonly #asker: AskerIdentity;
+  #lastMs = 0;
+  #lastText = '';
 
   constructor(asker: AskerIdentity) {
     this.#asker = asker;
   }
 
-  /** Of one request, with its further headers. Has a `message_id` of its own each time. */
+  /** Of one request. Has a `message_id` of its own each time. */
   of(
     { destination, operation, contentType, dataHandler, payload }: CheckedRequest,
     requestId: string,
-    further: RequestOptions['headers'],
+    { headers: further, timeoutMs, accepts }: MessageOptions,
   ): WireMessage {
     const { wire, source, campaignId } = this.#asker;
     const headers = wire.encodeUserspaceHeaders(
@@ -41,7 +58,18 @@ export class RequestMessages {
       },
       further,
     );
+    if (timeoutMs !== undefined) headers[TIMEOUT_HEADER] = this.#wholeMs(timeoutMs);
+    if (accepts !== undefined) headers[ACCEPT_HEADER] = accepts;
     return { channel: wire.requestChannel(destination), payload, contentType, headers };
+  }
+
+  /** Requests in a row mostly have one time. */
+  #wholeMs(timeoutMs: number): string {
+    if (timeoutMs !== this.#lastMs) {
+      this.#lastMs = timeoutMs;
+      this.#lastText = String(Math.ceil(timeoutMs));
+    }
+    return this.#lastText;
   }
 }
 

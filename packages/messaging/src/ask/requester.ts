@@ -1,10 +1,11 @@
 import { IllegalStateError, newId, RequestError, TransportError } from '@intersect-sdk/core';
 import {
-  ACCEPT_HEADER,
   onAbort,
   type RequestOptions,
   type Response,
   type StreamedResponse,
+  TIMEOUT_HEADER,
+  withTimeLeft,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
 import type { GroupSubscription } from '../brokers/broker-group.js';
@@ -106,17 +107,26 @@ export class Requester {
   ): Promise<Response | StreamedResponse> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
-    const { timeoutMs = this.#timeoutMs, signal, onAccepted, onFailed } = options;
+    const {
+      timeoutMs = this.#timeoutMs,
+      signal,
+      onAccepted,
+      onFailed,
+      headers,
+      acceptsBusy = false,
+    } = options;
     const { requestId = newId() } = request;
     const beganAtMs = performance.now();
     // What nobody waits for longer than it takes to be answered at once is not cancelled.
-    const parts = options.expires ? undefined : partsFor(options, items);
+    const parts = options.isQuick ? undefined : partsFor(options, items);
     const takesItems = items !== undefined && this.#answers.parts.mayControl(request.destination);
-    const headers = parts ? { ...options.headers, [ACCEPT_HEADER]: acceptedBy(takesItems) } : options.headers;
+    const accepts = acceptedBy(parts, { takesItems, acceptsBusy });
+    // One that lasts as long as the service gives signs of life has no time that the service could know.
+    const lastsMs = parts?.isOpenEnded ? undefined : timeoutMs;
     return new Promise((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: this.#messages.of(request, requestId, headers),
+        message: this.#messages.of(request, requestId, { headers, timeoutMs: lastsMs, accepts }),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -142,7 +152,7 @@ export class Requester {
       if (parts) this.#answers.parts.open(entry);
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.add(entry);
-      if (travelsAlone(request, this.#data)) this.#publish(entry, options);
+      if (travelsAlone(request, this.#data)) this.#publish(entry, options, timeoutMs);
       else void this.#publishWithData(entry, options);
     });
   }
@@ -152,7 +162,7 @@ export class Requester {
     const { timeoutMs = this.#timeoutMs, signal = this.ended, headers, onFailed } = options;
     const { brokers } = this.#options;
     const data = this.#data;
-    let message = this.#messages.of(request, newId(), headers);
+    let message = this.#messages.of(request, newId(), { headers });
     let handedOver = false;
     const told = new RequestData({ keepData: options.keepData });
     const stopListening = onAbort(signal, () => told.end());
@@ -173,6 +183,7 @@ export class Requester {
         mustRoute: true,
         timeoutMs,
         signal,
+        expiresAfterMs: request.expiresInMs,
         onHandedOver,
       });
     } catch (error) {
@@ -182,6 +193,11 @@ export class Requester {
     } finally {
       stopListening();
     }
+  }
+
+  /** Ends the listening for answers, and removes what brokers keep of them. */
+  async forget(): Promise<void> {
+    await this.#subscription?.unsubscribe({ forget: true });
   }
 
   /** Resolves when no request waits for its answer. */
@@ -237,20 +253,25 @@ export class Requester {
       this.#pending.reject(entry, error);
       return;
     }
-    if (this.#pending.waits(entry)) this.#publish(entry, options);
+    const leftMs = Math.max(1, entry.dueAtMs - performance.now());
+    entry.message = withTimeLeft(entry.message, TIMEOUT_HEADER, leftMs);
+    if (this.#pending.waits(entry)) this.#publish(entry, options, leftMs);
     else told.removeArgument(this.#data, false);
   }
 
-  #publish(entry: PendingRequest, { signal, expires }: SendOptions): void {
-    const { message, timeoutMs } = entry;
+  #publish(entry: PendingRequest, { signal }: SendOptions, leftMs: number): void {
+    const { message, request } = entry;
+    const { expiresInMs = leftMs } = request;
     const pending = this.#pending;
     this.#options.brokers
       .publishToOne(message, {
         durable: true,
         mustRoute: true,
-        timeoutMs,
+        timeoutMs: leftMs,
         signal,
-        expiresAfterMs: expires ? timeoutMs : undefined,
+        // Nobody waits for it any longer.
+        expiresAfterMs: Math.min(leftMs, expiresInMs),
+        timeLeftHeader: TIMEOUT_HEADER,
         // A request that has ended is not sent again after a lost connection.
         stillWanted: () => pending.waits(entry),
         onHandedOver: () => {

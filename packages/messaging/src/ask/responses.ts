@@ -2,6 +2,7 @@ import { RequestError, type UserspaceHeaders, type WireMessage } from '@intersec
 import {
   argumentIssues,
   decodeText,
+  REFUSAL_HEADER,
   type Response,
   type ResponseDetails,
   type StreamedResponse,
@@ -41,6 +42,7 @@ export function throwIfUnusable(
   const furtherHeaders = wire.furtherHeadersOf(message.headers);
   const issues = argumentIssues(sentence);
   const details = { requestId, destination: source, operation, issues, furtherHeaders };
+  if (message.headers[REFUSAL_HEADER] === 'busy') throw new RequestError('SERVICE_BUSY', sentence, details);
   throw new RequestError('REMOTE_ERROR', sentence, details);
 }
 

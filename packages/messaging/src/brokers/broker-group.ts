@@ -13,9 +13,11 @@ import type {
   SubscribeOptions,
   Transport,
   TransportEvent,
+  UnsubscribeOptions,
 } from '@intersect-sdk/transport';
 import type { Observers } from '../observe/observers.js';
 import type { Reporter } from '../observe/report.js';
+import { agedBy } from './aged-message.js';
 
 /** Codes of errors after which another broker may be tried, because this one did not take the message. */
 const NOT_TAKEN = new Set<unknown>([
@@ -50,7 +52,7 @@ export interface GroupDelivery extends DeliveryInfo {
 export type GroupHandler = (message: WireMessage, delivery: GroupDelivery) => void | Promise<void>;
 
 export interface GroupSubscription extends AsyncDisposable {
-  unsubscribe(): Promise<void>;
+  unsubscribe(options?: UnsubscribeOptions): Promise<void>;
   /** As `Subscription.others`, at all brokers that are connected together; undefined where one of them can't tell. */
   others(): Promise<number | undefined>;
 }
@@ -154,8 +156,14 @@ export class BrokerGroup {
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
     // Waiting for a connection and publishing share the caller's time.
     const publish = (transport: Transport, whenBusy: PublishOptions['whenBusy']): Promise<void> => {
-      const timeoutMs = Math.max(1, dueAtMs - performance.now());
-      return this.#publish(transport, message, { ...options, timeoutMs, whenBusy });
+      const leftMs = Math.max(1, dueAtMs - performance.now());
+      const aged = agedBy(timeoutMs - leftMs, message, options);
+      return this.#publish(transport, aged.message, {
+        ...options,
+        ...aged.options,
+        timeoutMs: leftMs,
+        whenBusy,
+      });
     };
     let refusal: unknown;
     let busy: Transport | undefined;
@@ -213,12 +221,12 @@ export class BrokerGroup {
     }));
     if (started.length === 0)
       throw new IllegalStateError('NOT_CONNECTED', 'There is no connection to a broker.');
-    const unsubscribe = async (): Promise<void> => {
+    const unsubscribe = async (options?: UnsubscribeOptions): Promise<void> => {
       await Promise.all(
         started.map(({ broker, subscription }) =>
           // One that waits for its broker to come back is ended with the transport, or as soon as it is confirmed.
           broker.state.kind === 'open'
-            ? subscription.then((confirmed) => confirmed.unsubscribe()).catch(() => {})
+            ? subscription.then((confirmed) => confirmed.unsubscribe(options)).catch(() => {})
             : void subscription.then((late) => late.unsubscribe()).catch(() => {}),
         ),
       );
@@ -252,7 +260,7 @@ export class BrokerGroup {
       }
       return open.length > 0 ? sum : undefined;
     };
-    return { unsubscribe, others, [Symbol.asyncDispose]: unsubscribe };
+    return { unsubscribe, others, [Symbol.asyncDispose]: () => unsubscribe() };
   }
 
   /** Lets handlers and publishes finish, then closes all that `connect` took. */
@@ -321,7 +329,9 @@ export class BrokerGroup {
     } else if (event.kind === 'message-refused') {
       report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'subscription-lost') {
-      report({ kind: 'broker-failed', broker, channel: event.channel, error: event.error });
+      // One that is made again at once, because of a message that takes long, is no failure of the broker.
+      const kind = event.error.code === 'ACKNOWLEDGE_TIMEOUT' ? 'broker-notice' : 'broker-failed';
+      report({ kind, broker, channel: event.channel, error: event.error });
     } else if (event.kind === 'notice') {
       report({ kind: 'broker-notice', broker, channel: event.channel, message: event.message });
     } else if (event.kind === 'state' && event.state.kind === 'closed' && event.state.error) {

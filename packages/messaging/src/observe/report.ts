@@ -40,6 +40,8 @@ export type ReportKind =
   | 'contract-broken'
   /** What lies in a data store and nobody needs any more could not be deleted. */
   | 'data-not-deleted'
+  /** The store of the requests that a service has seen failed; what it was to remember may be run again. */
+  | 'seen-store-failed'
   /** A contract has patterns that can't be checked; told once for each argument, answer, event and status. What they would refuse is taken. */
   | 'pattern-unchecked'
   /** A client or service has ended as the operating system asked, but something keeps the process alive. */

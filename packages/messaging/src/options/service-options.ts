@@ -8,6 +8,7 @@ import {
   oneOf,
   required,
   seconds,
+  seenStoreRow,
   text,
 } from '@intersect-sdk/core/internal';
 import type { ParticipantOptions } from './participant-options.js';
@@ -37,6 +38,25 @@ export const SERVICE_OPTIONS = {
    * @default four times `concurrency`, at least 1024; with `replicas: true` as many as can be at work at once
    */
   maxInFlight: count({ max: 65_535 }),
+  /**
+   * How many requests of operations with `acknowledge: 'on-start'` may wait for their handlers, for each broker. One more is answered with
+   * SERVICE_BUSY, if its asker would send it again; else it waits too. Each that waits takes a place among those that the broker
+   * sends before it waits for acknowledgements.
+   * @default a quarter of those: of `maxInFlight`, and over MQTT of `maxUnacknowledged` (10)
+   */
+  maxWaiting: count({ max: 65_535 }),
+  /**
+   * A request that was made longer ago than this is answered with an error and not run, in ms. It compares the time that the request
+   * names with this machine's clock, so both machines must have the right time. Python programs' requests are compared too.
+   * @default they may be of any age
+   */
+  maxRequestAgeMs: ms({ max: Number.POSITIVE_INFINITY }),
+  /**
+   * Where it remembers, beyond the end of its process, which requests it has dealt with, so that what comes again after a crash is not run
+   * again. `seenStore(...)` of `@intersect-sdk/seen-store` makes one.
+   * @default what a process has dealt with is known to it alone
+   */
+  seen: seenStoreRow(),
   /**
    * True: one of several instances of this service, which share its requests. Each takes no more than it can work on at once, has a queue of
    * its own for answers, and tells STARTUP; SHUTDOWN is told by the last one. Needs AMQP, or a broker with shared subscriptions over MQTT. All

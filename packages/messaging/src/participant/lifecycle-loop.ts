@@ -1,6 +1,7 @@
 import {
   abortSignal,
   callback,
+  flag,
   ms,
   type Named,
   type OptionsOf,
@@ -10,11 +11,12 @@ import {
   readTable,
 } from '@intersect-sdk/core/internal';
 import { lifeOf } from './participant.js';
+import type { ShutdownOptions } from './shutdown-options.js';
 
 /** What the loop runs: a client, a service, or what starts and ends like them. */
 interface Startable {
   startup(options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
-  shutdown(reason?: string): Promise<unknown>;
+  shutdown(options?: string | ShutdownOptions): Promise<unknown>;
   isConnected(): boolean;
   consideredUnrecoverable(): boolean;
   /** Resolves when there is nothing more to do; rejects when it can't go on. */
@@ -42,6 +44,11 @@ const LIFECYCLE_LOOP_OPTIONS = {
    * @default nothing is called
    */
   cleanupCallback: callback<(signalName: string) => void | Promise<void>>(),
+  /**
+   * Remove at the end what brokers keep for a service while it is away, what waits there included: for one that will not come back.
+   * @default false
+   */
+  forget: flag({ default: false }),
   /**
    * Ends the loop as a signal of the operating system does, without `cleanupCallback`.
    * @default none
@@ -75,7 +82,7 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
   participant: P,
   options: LifecycleLoopOptions<P> = {},
 ): Promise<void> {
-  const { postStartupCallback, cleanupCallback, delayMs, signal } = readOptions(
+  const { postStartupCallback, cleanupCallback, delayMs, forget, signal } = readOptions(
     'The lifecycle loop cannot be run',
     options,
     (fields) => readTable(fields, LIFECYCLE_LOOP_OPTIONS),
@@ -102,7 +109,8 @@ export async function defaultIntersectLifecycleLoop<P extends Startable>(
     await cleanUp();
   } finally {
     stop.remove();
-    await participant.shutdown('Application gracefully terminated.');
+    const reason = 'Application gracefully terminated.';
+    await participant.shutdown(forget ? { reason, forget } : reason);
     if (stop.signalName() !== undefined) lifeOf(participant)?.reportIfKeptAlive();
   }
 }

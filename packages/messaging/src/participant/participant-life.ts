@@ -15,6 +15,7 @@ import type { BrokerGroup } from '../brokers/broker-group.js';
 import { isTransport } from '../brokers/broker-sources.js';
 import type { Reporter } from '../observe/report.js';
 import type { NextTold } from '../presence/next-told.js';
+import type { ShutdownOptions } from './shutdown-options.js';
 
 const STARTUP_OPTIONS = {
   /**
@@ -37,7 +38,7 @@ export interface ParticipantRun {
   /** Resolves when everything is up. Does nothing more once the signal has aborted. */
   begin(signal: AbortSignal): Promise<void>;
   /** Ends in order. Never rejects. */
-  end(reason: string | undefined): Promise<void>;
+  end(options: ShutdownOptions): Promise<void>;
   /** Undoes what an unsuccessful `begin` did. Never rejects. */
   abandon(): Promise<void>;
 }
@@ -135,10 +136,10 @@ export class ParticipantLife<Run extends ParticipantRun> {
     return this.#starting;
   }
 
-  stop(reason: string | undefined): Promise<void> {
+  stop(options: ShutdownOptions): Promise<void> {
     this.#giveUp.abort();
     this.#living.abort();
-    this.#stopping ??= this.#stop(reason).finally(() => {
+    this.#stopping ??= this.#stop(options).finally(() => {
       this.#stopping = undefined;
     });
     return this.#stopping;
@@ -196,13 +197,13 @@ export class ParticipantLife<Run extends ParticipantRun> {
     return this.#transports;
   }
 
-  async #stop(reason: string | undefined): Promise<void> {
+  async #stop(options: ShutdownOptions): Promise<void> {
     // A start under way was told to give up; it ends what it began.
     await this.#starting?.catch(() => {});
     await this.#leave((run) => {
       const { kind, logger } = this.#options;
-      logger.info({ reason }, `${kind} shuts down`);
-      return run.end(reason);
+      logger.info({ reason: options.reason }, `${kind} shuts down`);
+      return run.end(options);
     });
   }
 

@@ -4,6 +4,7 @@ import type { DescribedService } from '../presence/description.js';
 import type { NextTold } from '../presence/next-told.js';
 import { type Ping, type PingOptions, ping } from '../presence/ping.js';
 import type { ParticipantLife, ParticipantRun, StartupOptions } from './participant-life.js';
+import { readShutdownOptions, type ShutdownOptions } from './shutdown-options.js';
 
 const lives = new WeakMap<object, ParticipantLife<ParticipantRun>>();
 
@@ -39,9 +40,12 @@ export abstract class Participant implements AsyncDisposable {
     return this;
   }
 
-  /** Ends what is under way, in order, and disconnects; a start under way is given up. Idempotent. */
-  async shutdown(reason?: string): Promise<this> {
-    await this.#life.stop(reason);
+  /**
+   * Ends what is under way, in order, and disconnects; a start under way is given up. Idempotent. A text is the reason. Throws ConfigError
+   * for options that can't be meant, before anything is ended.
+   */
+  async shutdown(options?: string | ShutdownOptions): Promise<this> {
+    await this.#life.stop(readShutdownOptions(options));
     return this;
   }
 

@@ -132,7 +132,7 @@ async function askForSchema(
 ): Promise<DescribedService | undefined> {
   const headers = { [ASK_HEADER]: 'schema' };
   try {
-    const options = { timeoutMs, signal, headers, expires: true };
+    const options = { timeoutMs, signal, headers, isQuick: true };
     const { payload, receivedAtMs } = await requester().request(coreRequest(address), options);
     const told = toldPayloadOf(payload);
     if (!told?.schema) return undefined;

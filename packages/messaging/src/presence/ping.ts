@@ -78,7 +78,7 @@ export async function ping(
     return { state: 'up', address, roundTripMs: performance.now() - startedAtMs, ...told };
   };
   try {
-    const asked = requester().request(coreRequest(address), { ...options, onAccepted, expires: true });
+    const asked = requester().request(coreRequest(address), { ...options, onAccepted, isQuick: true });
     const { headers, payload } = await atCaller(asked);
     const isStatus = typeof payload === 'object' && payload !== null;
     const coreStatus = isStatus ? (payload as Readonly<Record<string, unknown>>) : undefined;

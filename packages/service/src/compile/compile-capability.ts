@@ -112,6 +112,7 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     shared: mayOverlap ? undefined : around.shared,
     slots: limit === undefined ? undefined : new Semaphore(limit),
     timeLimitMs,
+    acknowledgesOnStart: declared.acknowledge === 'on-start',
     takesStream,
     run: functionOf(name, around.code, { path, issues }),
   };
@@ -169,6 +170,7 @@ function compileStatus(
     shared: undefined,
     slots: undefined,
     timeLimitMs: undefined,
+    acknowledgesOnStart: false,
     run,
   };
   return { status: { capability, payload: answer, read: () => run(undefined, undefined) }, asOperation };

@@ -32,6 +32,8 @@ export interface CompiledOperation {
   /** The operation's own limit, if it has one. */
   readonly slots: Semaphore | undefined;
   readonly timeLimitMs: number | undefined;
+  /** Whether a request is acknowledged when its handler begins, and not when its answer is out. */
+  readonly acknowledgesOnStart: boolean;
   /** Whether it is given its argument as a stream. */
   readonly takesStream: boolean;
   readonly run: (argument: unknown, context: unknown) => unknown;

@@ -6,6 +6,7 @@ import {
   type EventHandler,
   type EventMessage,
   type EventParams,
+  type GroupSubscription,
   listenToEvents,
   type Observers,
 } from '@intersect-sdk/messaging';
@@ -28,6 +29,7 @@ export class EventListeners {
   readonly #options: EventListenersOptions;
   readonly #handlers = new Map<string, { readonly params: EventParams; readonly handlers: EventHandler[] }>();
   #brokers: BrokerGroup | undefined;
+  #subscriptions: GroupSubscription[] = [];
 
   constructor(options: EventListenersOptions) {
     this.#options = options;
@@ -36,11 +38,17 @@ export class EventListeners {
   /** Subscribes to all that is registered; resolves when the brokers confirmed. */
   async open(brokers: BrokerGroup): Promise<void> {
     this.#brokers = brokers;
+    this.#subscriptions = [];
     await Promise.all([...this.#handlers.keys()].map((channel) => this.#subscribe(channel, brokers)));
   }
 
   close(): void {
     this.#brokers = undefined;
+  }
+
+  /** Removes what brokers keep of them. */
+  async forget(): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.unsubscribe({ forget: true })));
   }
 
   /** Resolves when the brokers confirmed, at once before `open`. */
@@ -70,7 +78,8 @@ export class EventListeners {
       );
     };
     const { delivery, ...options } = this.#options;
-    await listenToEvents(params, handleAll, { ...options, ...delivery, brokers });
+    const listening = { ...options, ...delivery, brokers };
+    this.#subscriptions.push(await listenToEvents(params, handleAll, listening));
   }
 
   async #handle(handler: () => Promise<void>, channel: string): Promise<void> {

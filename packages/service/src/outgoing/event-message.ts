@@ -18,6 +18,7 @@ export interface CheckedEvent {
   readonly declared: CompiledEvent;
   readonly payload: Uint8Array;
   readonly headers: FurtherHeaders;
+  readonly expiresInMs: number | undefined;
 }
 
 /**
@@ -37,19 +38,23 @@ export function checkEvent(
     const message = `is not among the events that ${capability} declares${meant && `; ${meant}`}`;
     issues.push({ path: event, message });
   }
-  const headers = options === undefined ? NO_HEADERS : headersOf(options, wire, issues);
+  const { headers, expiresInMs } = options === undefined ? PLAIN : given(options, wire, issues);
   if (!declared || issues.length > 0) throw new ConfigError('The event cannot be sent', issues);
   const payload = encodeValue(
     value,
     declared.payload,
     `The event ${capability}.${event} does not fit its declaration`,
   );
-  return { emission, declared, payload, headers };
+  return { emission, declared, payload, headers, expiresInMs };
 }
 
-function headersOf(options: EmitOptions, wire: Wire, issues: Issue[]): FurtherHeaders {
-  const { headers } = readNested({ value: options, path: '', issues }, readEmitOptions);
-  return wire.checkFurtherHeaders(headers, issues, 'headers');
+type Given = Pick<CheckedEvent, 'headers' | 'expiresInMs'>;
+
+const PLAIN: Given = { headers: NO_HEADERS, expiresInMs: undefined };
+
+function given(options: EmitOptions, wire: Wire, issues: Issue[]): Given {
+  const { headers, expiresInMs } = readNested({ value: options, path: '', issues }, readEmitOptions);
+  return { headers: wire.checkFurtherHeaders(headers, issues, 'headers'), expiresInMs };
 }
 
 /** What the messages of a service have in common. */

@@ -1,5 +1,6 @@
 import type { UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
 import type { DataPointer, FurtherHeaders } from '@intersect-sdk/core/internal';
+import type { Arrival } from './arrival.js';
 import type { LiveRequest } from './parts/live-request.js';
 
 /** A request for an operation, and what becomes of it while it is handled. */
@@ -8,6 +9,7 @@ export interface OperationRequest {
   readonly payload: Uint8Array;
   /** All headers as they came. */
   readonly raw: WireMessage['headers'];
+  readonly arrival: Arrival;
   /** Where its asker understands more than one answer. */
   live: LiveRequest | undefined;
   /** What the handler adds to its answer. */

@@ -1,4 +1,12 @@
-import { type Integers, type Issue, MessageError, type WireMessage } from '@intersect-sdk/core';
+import {
+  type Integers,
+  type Issue,
+  MessageError,
+  type SeenRequest,
+  type SeenStore,
+  type UserspaceHeaders,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import { ASK_HEADER, DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type DataPlane, LostDigits, MAX_PAYLOAD_BYTES, type Observers } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
@@ -6,16 +14,19 @@ import { AnsweredRequests, type AnswerMemoryLimits } from './answer/answered-req
 import { identityOf, Replies } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
+import { Arrival } from './arrival.js';
 import { type ContextOptions, HandlerContexts } from './handler-context.js';
 import { abortable } from './limits/abortable.js';
+import { Expired, throwIfTooOld } from './limits/request-age.js';
 import { Semaphore } from './limits/semaphore.js';
 import type { OperationRequest } from './operation-request.js';
 import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
 import { LiveRequests } from './parts/live-requests.js';
-import type { PartOutlet } from './parts/part-sender.js';
 import { type ParsedRequest, readRequest } from './read-request.js';
 import type { DropReason } from './request-reasons.js';
 import { type OperationEnvironment, runOperation } from './run-operation.js';
+import { SeenRequests } from './seen-requests.js';
+import { Start, Starts } from './start.js';
 
 /** How many requests ended how. */
 export interface RequestCounts {
@@ -39,6 +50,8 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly concurrency: number;
   /** A request with a larger payload is refused unread. */
   readonly maxPayloadBytes?: number | undefined;
+  /** A request that was made longer ago is refused. @default they may be of any age */
+  readonly maxRequestAgeMs?: number | undefined;
   /** What whole numbers beyond 2^53 become in arguments. @default 'number' */
   readonly integers?: Integers | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
@@ -46,7 +59,12 @@ export interface RequestProcessorOptions extends ContextOptions {
   readonly data: DataPlane;
   readonly observers: Observers;
   readonly memory?: Partial<AnswerMemoryLimits> | undefined;
+  /** What earlier processes have dealt with. @default nothing is known of them */
+  readonly seen?: SeenStore | undefined;
 }
+
+/** What becomes of a request whose handling ended with an error. */
+type Failed = (error: unknown) => Outcome;
 
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
 export class RequestProcessor {
@@ -56,7 +74,9 @@ export class RequestProcessor {
   readonly #contexts: HandlerContexts;
   readonly #live: LiveRequests;
   readonly #slots: Semaphore;
-  readonly #answered: AnsweredRequests<Reply>;
+  readonly #answered: AnsweredRequests<Outcome>;
+  readonly #starts = new Starts();
+  readonly #seen: SeenRequests | undefined;
   readonly #lostDigits: LostDigits;
   readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
   #environment: OperationEnvironment;
@@ -70,7 +90,11 @@ export class RequestProcessor {
     this.#contexts = new HandlerContexts(options);
     this.#live = new LiveRequests({ ...options, replies: this.#replies });
     this.#slots = new Semaphore(options.concurrency);
-    this.#answered = new AnsweredRequests(({ bytes }) => bytes, options.memory);
+    this.#seen = options.seen && new SeenRequests(options.seen, options.observers.report);
+    this.#answered = new AnsweredRequests(
+      (outcome) => (outcome.kind === 'reply' ? outcome.bytes : 0),
+      options.memory,
+    );
     this.#lostDigits = new LostDigits(options.observers, { integers: options.integers, allowEmpty: true });
     this.#environment = this.#newEnvironment();
   }
@@ -95,15 +119,19 @@ export class RequestProcessor {
     this.#stopping.abort(reason);
   }
 
+  /** Answers those whose requests would not come back that the service is stopping. Says whether there were any. */
+  giveUpStarted(): boolean {
+    return this.#starts.giveUpAll();
+  }
+
   resume(): void {
     if (!this.#stopping.signal.aborted) return;
     this.#stopping = abortable();
     this.#environment = this.#newEnvironment();
   }
 
-  /** `outlet`: where parts of the answer go out, for an asker that understands them. @default it is told nothing before the answer */
-  process(message: WireMessage, outlet?: PartOutlet): Promise<Outcome> {
-    return Promise.resolve(this.#process(message, outlet));
+  process(message: WireMessage, arrival = new Arrival()): Promise<Outcome> {
+    return Promise.resolve(this.#process(message, arrival));
   }
 
   /** Takes what an asker says about a request that it has sent. */
@@ -118,7 +146,7 @@ export class RequestProcessor {
     return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
   }
 
-  #process(message: WireMessage, outlet: PartOutlet | undefined): Outcome | Promise<Outcome> {
+  #process(message: WireMessage, arrival: Arrival): Outcome | Promise<Outcome> {
     const parsed = readRequest(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
@@ -130,37 +158,37 @@ export class RequestProcessor {
     const key = `${headers.source} ${headers.messageId}`;
     const earlier = this.#answered.find(key);
     if (!earlier) {
-      return this.#answered.run(key, () => this.#answer(message, parsed, outlet));
+      arrival.key = key;
+      return this.#answered.run(key, () => this.#answer(message, parsed, arrival));
     }
-    this.#counts.repeated += 1;
-    this.#options.observers.report({
-      kind: 'request-repeated',
-      message: `The request ${headers.operationId} of ${headers.source} came a second time and is answered from memory.`,
-      ...identityOf(headers),
-    });
+    arrival.start = this.#starts.get(key);
+    this.#reportRepeated(headers, 'a second time and is answered from memory');
     if (earlier.kind === 'forgotten') {
       return this.#refuse({ headers }, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
     }
     return this.#repeat(earlier.answer);
   }
 
-  async #repeat(earlier: Reply | Promise<Reply>): Promise<Outcome> {
-    return { ...(await earlier), repeated: true };
+  async #repeat(earlier: Outcome | Promise<Outcome>): Promise<Outcome> {
+    const known = await earlier;
+    return known.kind === 'reply' ? { ...known, repeated: true } : known;
   }
 
-  #answer(message: WireMessage, parsed: ParsedRequest, outlet: PartOutlet | undefined): Promise<Reply> {
+  #answer(message: WireMessage, parsed: ParsedRequest, arrival: Arrival): Promise<Outcome> {
     const { headers } = parsed;
     const { payload, headers: raw } = message;
     const request: OperationRequest = {
       headers,
       payload,
       raw,
+      arrival,
       live: undefined,
       answerHeaders: undefined,
       argument: undefined,
       closeArgument: undefined,
     };
-    const failed = (error: unknown): Reply => {
+    const failed: Failed = (error) => {
+      if (error instanceof Expired) return this.#expire(message, request, error);
       const { operationId } = headers;
       const isKnown = error instanceof Refusal;
       const failure = isKnown ? error : new Refusal('handler-failed', SENTENCES.failed(operationId), error);
@@ -169,26 +197,74 @@ export class RequestProcessor {
     try {
       const operation = this.#admit(message, parsed);
       this.#inFlight += 1;
+      const { outlet } = arrival;
       const { stopping } = this.#environment;
       if (outlet) request.live = this.#live.open(message, headers, { outlet, operation, stopping });
-      return runOperation(operation, request, this.#environment).then(
-        (answer) => {
-          this.#ended(request);
-          this.#counts.answered += 1;
-          return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
-        },
-        (error: unknown) => {
-          this.#ended(request);
-          return failed(error);
-        },
-      );
+      if (operation.acknowledgesOnStart) this.#start(operation, arrival);
+      return this.#seen ? this.#runUnseen(operation, request, failed) : this.#run(operation, request, failed);
     } catch (error) {
       return Promise.resolve(failed(error));
     }
   }
 
-  #ended({ live }: OperationRequest): void {
+  async #runUnseen(
+    operation: CompiledOperation,
+    request: OperationRequest,
+    failed: Failed,
+  ): Promise<Outcome> {
+    const seen = this.#seen as SeenRequests;
+    const { key } = request.arrival;
+    const known = await seen.find(key);
+    if (!known) return seen.finished(key, await this.#run(operation, request, failed));
+    this.#ended(request);
+    return this.#seenBefore(request, known);
+  }
+
+  #run(operation: CompiledOperation, request: OperationRequest, failed: Failed): Promise<Outcome> {
+    return runOperation(operation, request, this.#environment).then(
+      (answer) => {
+        this.#ended(request);
+        this.#counts.answered += 1;
+        return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
+      },
+      (error: unknown) => {
+        this.#ended(request);
+        return failed(error);
+      },
+    );
+  }
+
+  /** An earlier process dealt with it. */
+  #seenBefore(request: OperationRequest, { state, answer }: SeenRequest): Outcome {
+    const { headers } = request;
+    this.#reportRepeated(headers, 'to an earlier process, too, and is not run again');
+    if (answer) return { ...replyOf(answer, { request }), repeated: true };
+    const refusal =
+      state === 'begun'
+        ? new Refusal('begun-before', SENTENCES.begunBefore(headers.operationId))
+        : new Refusal('answer-forgotten', SENTENCES.answerForgotten());
+    return this.#refuse(request, refusal);
+  }
+
+  #reportRepeated(headers: UserspaceHeaders, how: string): void {
+    this.#counts.repeated += 1;
+    this.#options.observers.report({
+      kind: 'request-repeated',
+      message: `The request ${headers.operationId} of ${headers.source} came ${how}.`,
+      ...identityOf(headers),
+    });
+  }
+
+  #start({ fullName }: CompiledOperation, arrival: Arrival): void {
+    const seen = this.#seen;
+    const { key } = arrival;
+    arrival.start = new Start(fullName, async () => seen?.begun(key));
+    this.#starts.add(key, arrival.start);
+  }
+
+  #ended({ live, arrival }: OperationRequest): void {
     this.#inFlight -= 1;
+    if (arrival.start) this.#starts.ended(arrival.key);
     if (live) this.#live.close(live);
   }
 
@@ -198,6 +274,8 @@ export class RequestProcessor {
     if (!wire.isCompatible(headers.sdkVersion)) {
       throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));
     }
+    const { maxRequestAgeMs } = this.#options;
+    if (maxRequestAgeMs !== undefined) throwIfTooOld(headers, maxRequestAgeMs);
     if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
     const operation = this.#operationFor(headers.operationId, message.headers[ASK_HEADER]);
     if (!operation) {
@@ -247,6 +325,17 @@ export class RequestProcessor {
       error: cause,
     });
     return replyOf(this.#replies.refusal(asked, refusal.message), { request: asked, refusal: reason });
+  }
+
+  /** Nobody waits for an answer, nor reads its argument again. */
+  #expire(message: WireMessage, { headers, argument }: OperationRequest, error: Expired): Outcome {
+    const { data, observers } = this.#options;
+    this.#counts.dropped += 1;
+    if (argument) void data.remove(argument);
+    else if (headers.dataHandler !== 'MESSAGE') void data.removeUnread(message);
+    const reason = 'expired';
+    observers.refused({ kind: 'request-dropped', reason, ...identityOf(headers), error }, message);
+    return { kind: 'dropped', reason, issues: [] };
   }
 
   #drop(reason: DropReason, message: WireMessage, issues: readonly Issue[]): Outcome {

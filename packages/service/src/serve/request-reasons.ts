@@ -1,5 +1,5 @@
 /** Why a request got no answer at all. */
-export type DropReason = 'headers-invalid' | 'other-destination';
+export type DropReason = 'headers-invalid' | 'other-destination' | 'expired';
 
 /** Why a request got an error instead of an answer. */
 export type RefusalReason =
@@ -16,10 +16,13 @@ export type RefusalReason =
   | 'answer-invalid'
   | 'data-not-stored'
   | 'time-limit'
+  | 'busy'
+  | 'too-old'
   | 'stopping'
   | 'cancelled'
   | 'answer-too-large'
-  | 'answer-forgotten';
+  | 'answer-forgotten'
+  | 'begun-before';
 
 /** Which request a report is about. */
 export interface RequestIdentity {

@@ -3,7 +3,9 @@ import { ACCEPT_HEADER, delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, DataPlane, GroupDelivery, Observers } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { identityOf } from './answer/replies.js';
+import { Arrival } from './arrival.js';
 import { abortable } from './limits/abortable.js';
+import { WaitingPlaces } from './limits/waiting-places.js';
 import type { Outcome, Reply } from './outcome.js';
 import type { RequestProcessor } from './request-processor.js';
 
@@ -14,6 +16,8 @@ export interface RequestServerOptions {
   readonly data: DataPlane;
   /** How long an answer is sent again that the broker can't take for now. */
   readonly answerRetryMs: number;
+  /** How many requests from a broker that are acknowledged on start may wait for their handlers. */
+  readonly maxWaiting: (broker: Transport) => number;
 }
 
 /** How long one try to send an answer may take; then another broker is tried, or the same again. */
@@ -22,27 +26,39 @@ const RETRY_AFTER_MS = 200;
 
 /**
  * Takes requests from the brokers and sends the answers. A delivery ends when a broker accepted the
- * answer and not before, so a request whose answer is not out comes back after a crash.
+ * answer and not before, so a request whose answer is not out comes back after a crash, unless its operation says otherwise.
  */
 export class RequestServer {
   readonly #options: RequestServerOptions;
   readonly #ended = abortable();
   readonly #stillWanted = (): boolean => !this.#ended.signal.aborted;
   readonly #deliveries = new WorkCount();
+  readonly #waiting = new Map<Transport, WaitingPlaces>();
 
   constructor(options: RequestServerOptions) {
     this.#options = options;
   }
 
-  /** Resolves when the request is answered or dropped. */
+  /** Resolves when the request is answered or dropped; one that is acknowledged on start, when its handler begins. */
   handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
     this.#deliveries.enter();
     const { processor, observers, brokers } = this.#options;
     const outlet = message.headers[ACCEPT_HEADER] === undefined ? undefined : { brokers, broker };
-    const outcome = processor.process(message, outlet);
+    const arrival = new Arrival(this.#waitingAt(broker), outlet);
+    const outcome = processor.process(message, arrival);
     if (observers.watching) this.#observe(message, outcome);
     // Neither rejects, so there is nothing else to be told of.
-    return outcome.then((known) => this.#deliver(known, broker)).then(this.#delivered);
+    const delivered = outcome.then((known) => this.#deliver(known, broker)).then(this.#delivered);
+    return arrival.start ? Promise.race([arrival.start.begun, delivered]) : delivered;
+  }
+
+  #waitingAt(broker: Transport): WaitingPlaces {
+    let places = this.#waiting.get(broker);
+    if (!places) {
+      places = new WaitingPlaces(this.#options.maxWaiting(broker));
+      this.#waiting.set(broker, places);
+    }
+    return places;
   }
 
   #observe(message: WireMessage, outcome: Promise<Outcome>): void {

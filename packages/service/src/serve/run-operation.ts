@@ -14,6 +14,8 @@ import { SENTENCES } from './answer/sentences.js';
 import { completeAnswer, type GivenAnswer, isReady } from './answer/stored-answer.js';
 import { argumentOf, callHandler } from './call-handler.js';
 import { Lease } from './limits/lease.js';
+import { takePlacesInLine } from './limits/places-in-line.js';
+import { throwIfExpired } from './limits/request-age.js';
 import type { Semaphore } from './limits/semaphore.js';
 import { takePlaces } from './limits/take-places.js';
 import { TimeLimit } from './limits/time-limit.js';
@@ -40,7 +42,7 @@ export interface HandlerScope {
 }
 
 /**
- * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal and nothing else. Thousands can
+ * Takes one request of an operation from its bytes to the bytes of the answer. Rejects with a Refusal, or Expired, and nothing else. Thousands can
  * be under way, so it is written without `async`: what an async function keeps while it waits is several times as much.
  *
  * Each handler begins in a turn of its own, and what it gives is encoded as soon as it gives it: so an answer shows an object that the
@@ -53,7 +55,10 @@ export function runOperation(
 ): Promise<Answer> {
   const { live } = request;
   return nextTurn().then(() => {
-    const places = takePlaces(operation, environment.slots, live);
+    const { slots } = environment;
+    const places = operation.acknowledgesOnStart
+      ? takePlacesInLine(operation, slots, request)
+      : takePlaces(operation, slots, live);
     const run = (): Promise<Answer> => new Running(operation, request, environment).run();
     if (places === undefined) {
       // What is answered at once needs no sign of life before.
@@ -121,6 +126,11 @@ class Running implements HandlerScope {
     const operation = this.#operation;
     if (headers.dataHandler !== 'MESSAGE') {
       const { data } = this.#environment;
+      try {
+        throwIfExpired(this.#request);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       return fetched(operation, this.#request, { data, wait: this.#wait() }).then((argument) =>
         this.#start(argument),
       );
@@ -136,6 +146,7 @@ class Running implements HandlerScope {
     const operation = this.#operation;
     const request = this.#request;
     const environment = this.#environment;
+    throwIfExpired(request);
     const { live } = request;
     if (live?.isCancelled) {
       throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), live.signal.reason);
@@ -145,11 +156,21 @@ class Running implements HandlerScope {
       given instanceof Uint8Array
         ? argumentOf(operation, given, (bytes, contentType) => this.#decode(bytes, contentType))
         : given;
+    const { start } = request.arrival;
+    if (start) return start.begin().then(() => Promise.race([this.#call(argument), start.over]));
+    return this.#call(argument);
+  }
+
+  #call(argument: unknown): Promise<GivenAnswer> {
+    const operation = this.#operation;
+    const request = this.#request;
+    const environment = this.#environment;
     const context = environment.contextOf(operation, request, this);
     const run = (): unknown =>
       operation.item
         ? asGiven(operation.run(argument, context), (given) => this.#giveItems(given))
         : operation.run(argument, context);
+    const { live } = request;
     const handler = callHandler(operation, run, { stopping: environment.stopping, live });
     this.#handler = handler;
     const limit = this.#limit;

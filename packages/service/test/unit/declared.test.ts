@@ -16,6 +16,7 @@ test('a service takes everything that can be declared', () => {
     idempotent: true,
     concurrency: 2,
     timeLimitMs: 5,
+    acknowledge: 'on-start',
   } satisfies Required<OperationDeclaration>;
   const declaration = {
     name: 'Cap',

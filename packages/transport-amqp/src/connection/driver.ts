@@ -45,6 +45,7 @@ export class AmqpDriver implements TransportDriver {
       publishConfirm: true,
       reportsUnroutable: true,
       durable: true,
+      acknowledgeWithinMs: options.consumerTimeoutMs,
       sharing: 'queue',
       maxPayloadBytes: options.maxPayloadBytes,
     };

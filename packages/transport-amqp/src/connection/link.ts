@@ -8,7 +8,7 @@ import type {
   SubscriptionSpec,
 } from '@intersect-sdk/transport';
 import type { Channel } from 'amqplib';
-import { lostError, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
+import { lostError, messageOf, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
 import { Consumer } from '../in/consumer.js';
 import type { AmqpConnection, ConnectionUser } from './connection.js';
 import { openEventQueue } from './event-queue.js';
@@ -69,11 +69,11 @@ export class AmqpLink implements Link, ConnectionUser {
     }
   }
 
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+  async unsubscribe(spec: SubscriptionSpec, { forget } = { forget: false }): Promise<void> {
     const starting = this.#consumers.get(spec);
     this.#consumers.delete(spec);
     const consumer = await starting?.catch(() => undefined);
-    if (consumer) await this.#stop(consumer, { keepSession: false });
+    if (consumer) await this.#stop(consumer, { keepSession: false, forget });
   }
 
   async consumersOf(spec: SubscriptionSpec): Promise<number | undefined> {
@@ -180,9 +180,22 @@ export class AmqpLink implements Link, ConnectionUser {
     }
   }
 
-  async #stop(consumer: Consumer, options: { readonly keepSession: boolean }): Promise<void> {
-    const deleteQueue = consumer.spec.retention === 'session' && !options.keepSession;
-    await consumer.stop({ deleteQueue });
+  async #stop(
+    consumer: Consumer,
+    { keepSession, forget = false }: { readonly keepSession: boolean; readonly forget?: boolean },
+  ): Promise<void> {
+    const { spec, queue } = consumer;
+    const { topology, notices } = this.#plan;
+    const deleteQueue = spec.retention === 'session' && !keepSession;
+    const forgets = forget && spec.retention === 'durable';
+    // Those who run the broker made it.
+    if (forgets && !topology.isRoot)
+      notices.notForgotten(spec, queue, 'isRoot: false leaves the queues to others');
+    try {
+      await consumer.stop({ deleteQueue, forget: forgets && topology.isRoot });
+    } catch (error) {
+      notices.notForgotten(spec, queue, reasonOf(error)?.text ?? messageOf(error));
+    }
     this.#plan.queueNames.release(consumer.queue);
   }
 }

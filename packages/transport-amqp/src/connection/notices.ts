@@ -26,6 +26,12 @@ export class Notices {
     this.#told.subscriptions.add(spec);
   }
 
+  /** A queue that was to be removed is still there. */
+  notForgotten({ channel }: SubscriptionSpec, queue: string, why: string): void {
+    const message = `Queue '${queue}' of ${channel} was to be removed and stays, with what waits in it: ${why}.`;
+    this.tell(`stays ${queue}`, { channel, message });
+  }
+
   tell(key: string, { channel, message }: { readonly channel: string; readonly message: string }): void {
     if (this.#told.keys.has(key)) return;
     this.#told.keys.add(key);

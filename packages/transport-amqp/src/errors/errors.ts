@@ -11,6 +11,8 @@ export interface BrokerReason {
 const LONGEST_ROUTING_KEY_BYTES = 255;
 const LONGEST_SHOWN = 400;
 
+const ACKNOWLEDGED_TOO_LATE = /delivery acknowledgement on channel \d+ timed out(?:.*?(\d+) ms)?/;
+
 /** amqplib has the reply text only inside a sentence, and during the handshake the code too. */
 export function reasonOf(error: unknown): BrokerReason | undefined {
   const match = /(\d{3}) \([A-Z-]+\) with message "([\s\S]*)"/.exec(messageOf(error));
@@ -157,6 +159,15 @@ function isPassing({ code, text }: BrokerReason): boolean {
 /** The broker ended a subscription that was running. */
 export function subscriptionEnded(error: unknown, channel: string): TransportError {
   const reason = reasonOf(error);
+  const [isOverdue, waitedMs] = ACKNOWLEDGED_TOO_LATE.exec(reason?.text ?? '') ?? [];
+  if (isOverdue) {
+    const text = [
+      `A message on ${channel} runs longer than the broker waits for its acknowledgement${waitedMs ? ` (${waitedMs} ms)` : ''}:`,
+      'it comes again, and may run at another program of this name, too. Let the operation be acknowledged on start,',
+      "or let the broker wait longer: RabbitMQ's policy consumer-timeout.",
+    ].join(' ');
+    return new TransportError('ACKNOWLEDGE_TIMEOUT', text, { cause: error });
+  }
   const why = reason ? reason.text : 'its queue was deleted';
   return new TransportError('CONNECTION_LOST', `The broker ended the subscription to ${channel}: ${why}.`, {
     cause: error,

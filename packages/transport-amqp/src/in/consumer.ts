@@ -83,7 +83,10 @@ export class Consumer {
   }
 
   /** Ends delivery. The channel stays until the handlers at work have ended, for their acknowledgements. */
-  async stop(options: { readonly deleteQueue: boolean }): Promise<void> {
+  async stop(options: {
+    readonly deleteQueue: boolean;
+    readonly forget?: boolean | undefined;
+  }): Promise<void> {
     this.#stopping = true;
     this.#receiver.stop();
     // Before anything that waits for the queue: RabbitMQ puts the end of a channel before acknowledgements that its queue has
@@ -96,7 +99,16 @@ export class Consumer {
     } catch {
       // Whatever closed the channel ended the delivery as well.
     }
+    if (options.forget) await this.#forget();
     void this.#closeWhenIdle();
+  }
+
+  /** Deletes the queue, whatever waits in it, unless others take messages from it. Throws what the broker says. */
+  async #forget(): Promise<void> {
+    await this.#receiver.idle();
+    if (!this.#open) return;
+    this.#acknowledgements.flush();
+    await this.#channel.deleteQueue(this.#plan.queue, { ifUnused: true });
   }
 
   /** Ends at once; what was not acknowledged goes back to its queue. */

@@ -134,8 +134,9 @@ describe('subscribing', () => {
     const text =
       'PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 1800000 ms';
     expect(subscriptionEnded(closed(406, 'PRECONDITION-FAILED', text), 'a/b')).toMatchObject({
+      code: 'ACKNOWLEDGE_TIMEOUT',
       retryable: true,
-      message: expect.stringContaining('timed out'),
+      message: expect.stringContaining('longer than the broker waits for its acknowledgement (1800000 ms)'),
     });
   });
 });

@@ -30,6 +30,7 @@ describe('resolving', () => {
       isRoot: true,
       exchange: 'intersect-messages',
       maxPayloadBytes: 16_777_216,
+      consumerTimeoutMs: 1_800_000,
       connectionName: undefined,
     });
   });

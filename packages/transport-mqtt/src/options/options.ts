@@ -126,6 +126,12 @@ const MQTT_OPTIONS = {
    */
   receiveMaximum: count({ default: 100, max: 65_535 }),
   /**
+   * How many of them the broker really sends: what RabbitMQ's `mqtt.prefetch` says, or mosquitto's `max_inflight_messages`. It tells that to no
+   * program, so it is only reckoned with, e.g. in how many long requests of a service may wait, and changes nothing at the broker.
+   * @default 10, RabbitMQ's own default
+   */
+  maxUnacknowledged: count({ default: 10, max: 65_535 }),
+  /**
    * How many messages that are not acknowledged later (retention `none`, or sent with QoS 0) may wait for one handler; one more is refused
    * and reported.
    * @default 10000

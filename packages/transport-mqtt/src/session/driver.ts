@@ -46,13 +46,7 @@ export function mqttDriver(options: MqttOptions = {}): TransportDriver {
 
 class MqttDriver implements TransportDriver {
   readonly name: string;
-  readonly capabilities: TransportCapabilities = {
-    headers: 'native',
-    acknowledge: 'after-handler',
-    publishConfirm: true,
-    reportsUnroutable: true,
-    durable: true,
-  };
+  readonly capabilities: TransportCapabilities;
   readonly #options: ResolvedMqttOptions;
   readonly #hosts: HostRotation;
   readonly #unanswered = new UnansweredConnects();
@@ -65,6 +59,14 @@ class MqttDriver implements TransportDriver {
     const { protocol: scheme, hosts, webSocketPath: path } = options;
     this.#hosts = new HostRotation(hosts);
     this.name = brokerName({ scheme, hosts, path });
+    this.capabilities = {
+      headers: 'native',
+      acknowledge: 'after-handler',
+      publishConfirm: true,
+      reportsUnroutable: true,
+      durable: true,
+      maxUnacknowledged: Math.min(options.receiveMaximum, options.maxUnacknowledged),
+    };
   }
 
   open(events: LinkEvents, options: OpenOptions): Promise<Link> {

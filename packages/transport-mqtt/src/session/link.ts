@@ -112,8 +112,9 @@ export class MqttLink implements Link {
     return this.#sessionsFor(spec).subscribe(spec);
   }
 
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
-    await this.#sessionsFor(spec).unsubscribe(spec);
+  async unsubscribe(spec: SubscriptionSpec, { forget } = { forget: false }): Promise<void> {
+    if (spec.retention === 'session') await this.#main.unsubscribe(spec);
+    else await this.#further.unsubscribe(spec, { forget });
   }
 
   get sharing(): Sharing {

@@ -48,17 +48,23 @@ export class SideSessions {
     }
   }
 
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+  /** Resolves before the handlers are done, unless the session is to be forgotten. */
+  async unsubscribe(spec: SubscriptionSpec, { forget }: { readonly forget: boolean }): Promise<void> {
     const name = sessionName(spec);
     const session = await this.#sessions.get(name)?.catch(() => undefined);
     if (!session) return;
-    const { idle } = await this.#leave(session, spec);
-    // Resolves before the handlers are done. Their messages are acknowledged when they are.
-    void idle.then(() => this.#release(name, session));
+    const { idle } = await this.#leave(session, spec, forget);
+    // The messages of the handlers at work are acknowledged when they are done.
+    const released = idle.then(() => this.#release(name, session, { dropSession: forget }));
+    if (forget) await released;
   }
 
-  async #leave(session: MqttSession, spec: SubscriptionSpec): Promise<{ readonly idle: Promise<void> }> {
-    if (spec.retention !== 'durable') return session.unsubscribe(spec);
+  async #leave(
+    session: MqttSession,
+    spec: SubscriptionSpec,
+    forget: boolean,
+  ): Promise<{ readonly idle: Promise<void> }> {
+    if (spec.retention !== 'durable' || (forget && !spec.shared)) return session.unsubscribe(spec);
     const handed = spec.shared && (await session.handOver(spec, this.#options.passOn));
     return handed || session.leave(spec);
   }
@@ -95,13 +101,17 @@ export class SideSessions {
     return session;
   }
 
-  /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting. */
-  async #release(name: string, session: MqttSession): Promise<void> {
+  /** Disconnects a session without subscriptions. For a durable one the broker then goes on collecting, unless it is dropped. */
+  async #release(
+    name: string,
+    session: MqttSession,
+    options: { readonly dropSession: boolean },
+  ): Promise<void> {
     if (!session.unused || this.#releasing.has(session) || this.#ending.signal.aborted) return;
     this.#releasing.add(session);
     this.#sessions.delete(name);
     await session.handedOver().catch(() => {});
-    await session.close({ dropSession: false });
+    await session.close(options);
     this.#connected.delete(session);
   }
 

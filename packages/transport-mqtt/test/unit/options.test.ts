@@ -31,6 +31,7 @@ describe('what the options mean', () => {
       keepAliveS: 30,
       maxInFlight: 500,
       receiveMaximum: 100,
+      maxUnacknowledged: 10,
       maxQueuedMessages: 10_000,
       maxPacketSizeBytes: undefined,
       clientIdPrefix: '',

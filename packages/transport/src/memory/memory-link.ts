@@ -47,15 +47,18 @@ export class MemoryLink implements Link {
     this.#consumers.set(spec.id, this.#broker.queue(this.#queueName(spec), spec).consume(spec));
   }
 
-  async unsubscribe(spec: SubscriptionSpec): Promise<void> {
+  async unsubscribe(spec: SubscriptionSpec, { forget } = { forget: false }): Promise<void> {
     const consumer = this.#consumers.get(spec.id);
     if (!consumer) return;
     this.#consumers.delete(spec.id);
     for (const left of this.#leaving) if (left.unacknowledged.size === 0) this.#leaving.delete(left);
     if (consumer.unacknowledged.size > 0) this.#leaving.add(consumer);
     consumer.queue.cancel(consumer);
-    if (spec.retention !== 'durable') this.#broker.remove(this.#queueName(spec));
+    const ofOthers = spec.retention === 'durable' && consumer.queue.consumers > 0;
+    if (spec.retention !== 'durable' || (forget && !ofOthers)) this.#broker.remove(this.#queueName(spec));
     else this.#expireListener(consumer);
+    if (forget && ofOthers)
+      this.#events.notice?.(spec.channel, 'Another program uses this queue too, so it stays.');
   }
 
   async consumersOf(spec: SubscriptionSpec): Promise<number> {

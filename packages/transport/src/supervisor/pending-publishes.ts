@@ -1,5 +1,12 @@
 import { PublishError, TransportError, type WireMessage } from '@intersect-sdk/core';
-import { abortedError, DeadlineTimer, onAbort, TransientMap, WorkCount } from '@intersect-sdk/core/internal';
+import {
+  abortedError,
+  DeadlineTimer,
+  onAbort,
+  TransientMap,
+  WorkCount,
+  withTimeLeft,
+} from '@intersect-sdk/core/internal';
 import type { PublishOptions } from '../call-options.js';
 import type { Link, PublishOutcome } from '../driver.js';
 import { WHILE_BUSY, waitMs } from './backoff.js';
@@ -11,11 +18,14 @@ const PUBLISH_TIMEOUT_MS = 30_000;
 interface Pending {
   /** Its place in the order of the calls. */
   readonly number: number;
-  readonly message: WireMessage;
+  message: WireMessage;
   readonly options: PublishOptions;
   readonly durable: boolean;
-  readonly expiresAfterMs: number | undefined;
+  /** When it was sent last, what was left. */
+  expiresAfterMs: number | undefined;
   readonly dueAtMs: number;
+  /** It is of no use after that; undefined: it always is. */
+  readonly goneAtMs: number | undefined;
   /** The link it was handed to last; undefined while it waits for one. */
   link: Link | undefined;
   /** Whether a broker may have it. */
@@ -73,14 +83,17 @@ export class PendingPublishes {
         ),
       );
     }
+    const { expiresAfterMs } = options;
+    const nowMs = performance.now();
     return new Promise<void>((resolve, reject) => {
       const entry: Pending = {
         number: ++this.#calls,
         message,
         options,
         durable: options.durable ?? true,
-        expiresAfterMs: options.expiresAfterMs,
-        dueAtMs: performance.now() + timeoutOf(options),
+        expiresAfterMs,
+        dueAtMs: nowMs + timeoutOf(options),
+        goneAtMs: expiresAfterMs === undefined ? undefined : nowMs + expiresAfterMs,
         link: undefined,
         handedOver: false,
         refusal: undefined,
@@ -107,7 +120,7 @@ export class PendingPublishes {
   flush(link: Link): void {
     this.#link = link;
     this.dropUnwanted();
-    for (const entry of this.#entries.values()) this.#send(entry, link);
+    for (const entry of this.#entries.values()) this.#sendLate(entry, link);
   }
 
   /** Gives up what its caller no longer wants. */
@@ -141,6 +154,18 @@ export class PendingPublishes {
     } catch (error) {
       this.#thrown(entry, error);
     }
+  }
+
+  /** Not at once, or not for the first time: its time has gone on. */
+  #sendLate(entry: Pending, link: Link): void {
+    const { goneAtMs, options, message } = entry;
+    if (goneAtMs !== undefined) {
+      const leftMs = Math.max(1, goneAtMs - performance.now());
+      entry.expiresAfterMs = leftMs;
+      const { timeLeftHeader } = options;
+      if (timeLeftHeader !== undefined) entry.message = withTimeLeft(message, timeLeftHeader, leftMs);
+    }
+    this.#send(entry, link);
   }
 
   #send(entry: Pending, link: Link): void {
@@ -184,7 +209,7 @@ export class PendingPublishes {
       () => {
         this.#dropUnwanted(entry);
         // Without a link it waits for the next one.
-        if (this.#link && this.#entries.get(entry.number)) this.#send(entry, this.#link);
+        if (this.#link && this.#entries.get(entry.number)) this.#sendLate(entry, this.#link);
       },
       waitMs(entry.refusals, WHILE_BUSY),
     );

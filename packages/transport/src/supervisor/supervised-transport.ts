@@ -6,7 +6,9 @@ import {
   type PublishOptions,
   resolveConnectOptions,
   resolveDrainOptions,
+  resolveUnsubscribeOptions,
   type SubscribeOptions,
+  type UnsubscribeOptions,
 } from '../call-options.js';
 import type { DeliveryHandler, Subscription, Transport, TransportCapabilities } from '../contract.js';
 import type { Link, TransportDriver } from '../driver.js';
@@ -20,6 +22,9 @@ import { sharedDriver } from './shared-driver.js';
 import { othersOf } from './sharing.js';
 import { closedError, drainingError, notConnectedError } from './state-errors.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
+
+const NOT_FORGOTTEN =
+  'What the broker keeps for this subscription was not removed: there was no connection. It is there at the next start.';
 
 /** The one implementation of `Transport`: states, subscriptions and pending publishes over any driver. */
 export class SupervisedTransport implements Transport {
@@ -94,7 +99,7 @@ export class SupervisedTransport implements Transport {
     const problem = this.#notUsable() ?? subscribeProblem(channel, handler, options);
     if (problem) throw problem;
     const wanted = this.#subscriptions.add(channel, handler, options);
-    const unsubscribe = (): Promise<void> => this.#unsubscribe(wanted);
+    const unsubscribe = (given: UnsubscribeOptions = {}): Promise<void> => this.#unsubscribe(wanted, given);
     const { link } = this.#keeper;
     if (link) this.#subscribeOn(link, wanted);
     try {
@@ -104,7 +109,7 @@ export class SupervisedTransport implements Transport {
       throw error;
     }
     const others = (): Promise<number | undefined> => othersOf(wanted, this.#keeper.link);
-    return { channel, unsubscribe, others, [Symbol.asyncDispose]: unsubscribe };
+    return { channel, unsubscribe, others, [Symbol.asyncDispose]: () => unsubscribe() };
   }
 
   async drain(options: DrainOptions = {}): Promise<void> {
@@ -189,11 +194,13 @@ export class SupervisedTransport implements Transport {
     this.#pending.linkLost(error);
   }
 
-  async #unsubscribe(wanted: WantedSubscription): Promise<void> {
+  async #unsubscribe(wanted: WantedSubscription, given: UnsubscribeOptions): Promise<void> {
+    const { forget } = resolveUnsubscribeOptions(given);
     if (wanted.ended) return;
     this.#subscriptions.remove(wanted);
     const { link } = this.#keeper;
-    if (link && wanted.link === link) await link.unsubscribe(wanted.spec);
+    if (link && wanted.link === link) await link.unsubscribe(wanted.spec, { forget });
+    else if (forget) this.#tell({ kind: 'notice', channel: wanted.spec.channel, message: NOT_FORGOTTEN });
   }
 
   #endWith(error: TransportError | undefined): Promise<void> {

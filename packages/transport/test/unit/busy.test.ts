@@ -188,3 +188,51 @@ describe('a subscription that the broker cannot make for now', () => {
     await transport.close();
   });
 });
+
+describe('a publish whose message is of use for a time', () => {
+  it('says each time that it is sent what is left, to the broker and in its header', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    const sent = { ...message(), headers: { left: '60000', other: 'x' } };
+    const options = { timeoutMs: 120_000, expiresAfterMs: 60_000, timeLeftHeader: 'left' };
+    const publishing = transport.publish(sent, options);
+    const [first] = driver.link.published;
+    expect(first).toMatchObject({ message: sent, expiresAfterMs: 60_000 });
+    await vi.advanceTimersByTimeAsync(1_500.5);
+    first?.refuse(busy);
+    await vi.advanceTimersByTimeAsync(NEXT_TRY_MS);
+    const again = driver.link.published[1];
+    expect(again?.expiresAfterMs).toBeLessThanOrEqual(58_499.5);
+    expect(again?.expiresAfterMs).toBeGreaterThanOrEqual(56_499.5);
+    const left = String(Math.ceil(again?.expiresAfterMs ?? 0));
+    expect(again?.message).toEqual({ ...sent, headers: { left, other: 'x' } });
+    await vi.advanceTimersByTimeAsync(10_000);
+    const before = performance.now();
+    driver.link.events.lost(lost);
+    await vi.advanceTimersByTimeAsync(30_000);
+    const onNextLink = driver.link.published[0];
+    const leftThere = Number(onNextLink?.message.headers.left);
+    expect(leftThere).toBe(Math.ceil(onNextLink?.expiresAfterMs ?? 0));
+    expect(leftThere).toBeLessThan(60_000 - before);
+    onNextLink?.confirm();
+    await publishing;
+    await transport.close();
+  });
+
+  it('without such a header stays as it is, and without an end has none', async () => {
+    const { driver, transport } = setUp();
+    await transport.connect();
+    const sent = message();
+    const publishing = [transport.publish(sent, { expiresAfterMs: 5_000 }), transport.publish(sent)];
+    for (const { refuse } of [...driver.link.published]) refuse(busy);
+    await vi.advanceTimersByTimeAsync(NEXT_TRY_MS);
+    const again = driver.link.published.slice(2);
+    expect(again.map((publish) => publish.message === sent)).toEqual([true, true]);
+    const times = again.map(({ expiresAfterMs }) => expiresAfterMs);
+    expect(times).toContain(undefined);
+    expect(times.find((ms) => ms !== undefined)).toBeLessThan(5_000);
+    for (const { confirm } of again) confirm();
+    await Promise.all(publishing);
+    await transport.close();
+  });
+});

@@ -1,9 +1,17 @@
 import type { TransportError, WireMessage } from '@intersect-sdk/core';
-import type { Link, LinkEvents, PublishOutcome, SubscriptionSpec, TransportDriver } from '../../src/index.js';
+import type {
+  Link,
+  LinkEvents,
+  LinkPublishOptions,
+  PublishOutcome,
+  SubscriptionSpec,
+  TransportDriver,
+} from '../../src/index.js';
 
 interface Publish {
   readonly message: WireMessage;
   readonly durable: boolean;
+  readonly expiresAfterMs: number | undefined;
   confirm(outcome?: PublishOutcome): void;
   refuse(error: unknown): void;
 }
@@ -26,11 +34,11 @@ export class ScriptedLink implements Link {
     this.log = log;
   }
 
-  publish(message: WireMessage, { durable }: { readonly durable: boolean }): Promise<PublishOutcome> {
+  publish(message: WireMessage, { durable, expiresAfterMs }: LinkPublishOptions): Promise<PublishOutcome> {
     this.log.push(`publish ${message.channel}`);
     return new Promise((resolve, reject) => {
       const confirm = (outcome: PublishOutcome = { routed: 'yes' }): void => resolve(outcome);
-      this.published.push({ message, durable, confirm, refuse: reject });
+      this.published.push({ message, durable, expiresAfterMs, confirm, refuse: reject });
     });
   }
 

@@ -52,7 +52,11 @@ export function partsFor(
   };
 }
 
-/** For the header of the request. `takesItems`: it can say how far it has read them. */
-export function acceptedBy(takesItems: boolean): string {
-  return acceptHeaderOf({ parts: true, stream: takesItems }) as string;
+/** For the header of the request; undefined for nearly all. `takesItems`: it can say how far it has read them. */
+export function acceptedBy(
+  parts: RequestParts | undefined,
+  { takesItems, acceptsBusy }: { readonly takesItems: boolean; readonly acceptsBusy: boolean },
+): string | undefined {
+  if (!parts && !acceptsBusy) return undefined;
+  return acceptHeaderOf({ parts: parts !== undefined, stream: takesItems, busy: acceptsBusy });
 }

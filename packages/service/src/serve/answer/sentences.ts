@@ -4,6 +4,9 @@ import { argumentSentence, didYouMean, isContentType } from '@intersect-sdk/core
 const LONGEST_NAME = 100;
 const OPERATION = /^[\w.-]{1,100}$/;
 
+/** A name that can't forge anything. */
+const name = (operation: string): string => (OPERATION.test(operation) ? operation : 'of that name');
+
 /**
  * Every text that a caller can get instead of an answer, a `CapabilityError`'s own text excepted.
  * None repeats what the caller sent, names apart that can't forge anything, and none tells what happened inside the service.
@@ -13,9 +16,8 @@ export const SENTENCES = {
     `This service speaks INTERSECT protocol ${ours}, which is not compatible with the version of the request.`,
   dataHandlerUnknown: (): string => 'This service does not know the data handler of the request.',
   operationUnknown: (operation: string, known: readonly string[]): string => {
-    const name = OPERATION.test(operation) ? operation : 'of that name';
     const meant = didYouMean(operation, known);
-    return `This service has no operation ${name}; ${meant || "the service's schema lists what it offers."}`;
+    return `This service has no operation ${name(operation)}; ${meant || "the service's schema lists what it offers."}`;
   },
   contentType: (operation: string, contentType: string, given: string): string =>
     [
@@ -38,12 +40,24 @@ export const SENTENCES = {
   cancelled: (operation: string): string => `Operation ${operation} was cancelled by its caller.`,
   timeLimit: (operation: string, timeLimitMs: number): string =>
     `Operation ${operation} did not end within its time limit of ${timeLimitMs} ms.`,
+  busy: (operation: string): string =>
+    `Operation ${operation} has no place for the request now, and did not take it; ask again later.`,
+  tooOld: (
+    operation: string,
+    { made, now, maxAgeMs }: { readonly made: string; readonly now: string; readonly maxAgeMs: number },
+  ): string =>
+    [
+      `The request for ${name(operation)} was made at ${made} by its sender's clock, and it is ${now} by this`,
+      `service's clock, which takes none that is older than ${maxAgeMs} ms. Send a new request; if it is no older, set the clocks.`,
+    ].join(' '),
   dataNotStored: (): string => 'The answer could not be put into the data store.',
   tooLarge: (operation: string): string =>
     [
       `The answer of operation ${operation} is larger than the message broker accepts; ask for less, or`,
       "ask the service's owner to send it through a data store.",
     ].join(' '),
+  begunBefore: (operation: string): string =>
+    `Operation ${operation} had begun for this message when the service's process ended, and is not run a second time. Whether it came to its end is not known.`,
   tooLargeAsList: (operation: string, limit: number): string =>
     [
       `The answer of operation ${operation} is a list of more than ${limit} bytes, which this service does not gather;`,

@@ -22,6 +22,11 @@ export class Semaphore {
     return this.#used;
   }
 
+  /** Whether whoever comes now has to wait. */
+  get full(): boolean {
+    return this.#used >= this.limit;
+  }
+
   get waiting(): number {
     return this.#waiting.length + this.#returning.length;
   }

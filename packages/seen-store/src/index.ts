@@ -1,0 +1,3 @@
+export type { SeenRequest, SeenStore } from '@intersect-sdk/core';
+export type { SeenStoreOptions } from './options.js';
+export { seenStore } from './seen-store.js';

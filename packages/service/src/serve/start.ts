@@ -1,0 +1,67 @@
+import { nextTurn } from '@intersect-sdk/core/internal';
+import { Refusal } from './answer/request-refusal.js';
+import { SENTENCES } from './answer/sentences.js';
+
+/** The beginning of one request that is acknowledged when its handler begins, and not when its answer is out. */
+export class Start {
+  /** Resolves when the request may be acknowledged. Never does, where it is refused before. */
+  readonly begun: Promise<void>;
+  /** Rejects with a Refusal when the service can't wait for the handler any more. */
+  readonly over: Promise<never>;
+  readonly #operation: string;
+  readonly #remember: () => Promise<void>;
+  #hasBegun = false;
+  #setBegun!: () => void;
+  #giveUp!: (refusal: Refusal) => void;
+
+  /** `remember` makes sure that the request is not run again by the next process; it never rejects. */
+  constructor(operation: string, remember: () => Promise<void>) {
+    this.#operation = operation;
+    this.#remember = remember;
+    this.begun = new Promise((resolve) => {
+      this.#setBegun = resolve;
+    });
+    this.over = new Promise((_resolve, reject) => {
+      this.#giveUp = reject;
+    });
+    this.over.catch(() => {});
+  }
+
+  /** Resolves when the acknowledgement is on its way: a handler that holds the process up does not hold that up. */
+  async begin(): Promise<void> {
+    await this.#remember();
+    this.#hasBegun = true;
+    this.#setBegun();
+    // The transport is told in this turn, and writes at the end of it or of the next.
+    await nextTurn();
+    await nextTurn();
+  }
+
+  /** Answers its asker that the service is stopping. Says whether there was a handler at work. */
+  giveUp(): boolean {
+    if (this.#hasBegun) this.#giveUp(new Refusal('stopping', SENTENCES.stopping(this.#operation)));
+    return this.#hasBegun;
+  }
+}
+
+/** The requests under way that are acknowledged when their handlers begin. */
+export class Starts {
+  readonly #underWay = new Map<string, Start>();
+
+  get(key: string): Start | undefined {
+    return this.#underWay.get(key);
+  }
+
+  add(key: string, start: Start): void {
+    this.#underWay.set(key, start);
+  }
+
+  ended(key: string): void {
+    this.#underWay.delete(key);
+  }
+
+  /** Nothing brings these back. Says whether there was one at work. */
+  giveUpAll(): boolean {
+    return [...this.#underWay.values()].map((start) => start.giveUp()).includes(true);
+  }
+}
