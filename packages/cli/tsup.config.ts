@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 import { appBuild } from '../../tooling/build/tsup.mjs';
 
@@ -14,4 +15,6 @@ export default defineConfig({
     // The name under which the MQTT transport imports its library; the imports of package.json say the same here.
     '#mqtt',
   ],
+  // The page that `intersect console` serves.
+  onSuccess: () => cp('../console/dist', 'dist/console', { recursive: true }),
 });
