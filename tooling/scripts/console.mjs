@@ -7,7 +7,9 @@ import { Program } from './lib/program.mjs';
 import { root } from './lib/root.mjs';
 
 const deadlineMs = 60_000;
-const apps = ['hello-world', 'counting', 'hello-world-events'];
+const cli = join(root, 'packages', 'cli', 'dist', 'bin.js');
+const apps = ['hello-world', 'counting-events'];
+const hardForms = join(root, 'packages', 'cli', 'test', 'fixtures', 'schema-probe.json');
 
 /**
  * Starts the broker, the services and the console, and adds each to `programs` as it starts.
@@ -27,7 +29,7 @@ async function laboratory(programs, signal) {
   const env = { INTERSECT_BROKER_URL };
 
   // It listens before they say who they are.
-  const page = new Program(join(root, 'packages', 'cli', 'dist', 'bin.js'), {
+  const page = new Program(cli, {
     name: 'console',
     args: ['console', '--port', '0'],
     env,
@@ -39,6 +41,9 @@ async function laboratory(programs, signal) {
     programs.push(service);
     await service.line(/ready/i, signal);
   }
+  const mock = new Program(cli, { name: 'mock', args: ['mock', hardForms], env });
+  programs.push(mock);
+  await mock.line(/^org-a/, signal);
   return link;
 }
 
@@ -63,7 +68,7 @@ export async function showConsole({ screenshots = false } = {}) {
       return 0;
     }
     process.stdout.write(
-      `The console, with the services of ${apps.join(', ')}; Ctrl+C ends it:\n\n  ${link}\n\n`,
+      `The console, with the services of ${apps.join(' and ')} and a mock of one with every kind of form; Ctrl+C ends it:\n\n  ${link}\n\n`,
     );
     await new Promise((resolve) => {
       for (const name of ['SIGINT', 'SIGTERM']) process.once(name, resolve);

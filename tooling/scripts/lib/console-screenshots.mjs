@@ -6,9 +6,9 @@ import { chromium } from 'playwright-core';
 /** @typedef {import('playwright-core').Page} Page */
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const HELLO = 'hello-organization.hello-facility.hello-system.hello-subsystem.hello-service';
 const COUNTING =
   'counting-organization.counting-facility.counting-system.counting-subsystem.counting-service';
+const PROBE = 'org-a.fac-a.sys-a.-.svc-a';
 
 const LOOKS = [
   { name: 'light', colorScheme: 'light', width: 1280 },
@@ -21,48 +21,66 @@ const PAGES = [
   {
     name: 'services',
     fragment: '#/services',
-    prepare: (page) => page.getByText('counting-service').first().waitFor(),
+    prepare: (page) => page.getByRole('link', { name: PROBE }).waitFor(),
   },
   {
     name: 'operations',
-    fragment: `#/services/${COUNTING}`,
-    prepare: (page) => page.getByText('reset_count').first().waitFor(),
+    fragment: `#/services/${PROBE}`,
+    prepare: (page) => page.getByText('takes nothing').waitFor(),
+  },
+  {
+    name: 'events',
+    fragment: `#/services/${PROBE}/events`,
+    prepare: (page) => page.getByText('tick').first().waitFor(),
   },
   {
     name: 'status',
     fragment: `#/services/${COUNTING}/status`,
-    prepare: (page) => page.getByText('counting:').or(page.getByText('Told at')).first().waitFor(),
+    prepare: (page) => page.getByText('Told at').first().waitFor(),
   },
   {
     name: 'schema',
-    fragment: `#/services/${COUNTING}/schema`,
+    fragment: `#/services/${PROBE}/schema`,
     prepare: (page) => page.getByText('asyncapi').first().waitFor(),
   },
   {
-    name: 'answer',
-    fragment: `#/services/${COUNTING}/operations/CountingExample.reset_count`,
+    name: 'problems',
+    fragment: `#/services/${PROBE}/operations/Probe.obj`,
     prepare: async (page) => {
       await page.getByRole('button', { name: /^Send/ }).click();
-      const again = page.getByRole('button', { name: 'Send it again' });
-      await page.getByText('Answered after').or(again).first().waitFor();
-      if (await again.isVisible()) await again.click();
-      await page.getByText('Answered after').waitFor();
+      await page.getByText('Nothing was sent').waitFor();
     },
   },
+  { name: 'answer', fragment: `#/services/${PROBE}/operations/Probe.opt`, prepare: send },
   {
     name: 'timeline',
+    fragment: '#/timeline',
+    prepare: (page) => page.getByRole('link', { name: 'Probe.opt' }).first().waitFor(),
+  },
+  {
+    name: 'details',
     fragment: '#/timeline?kind=request',
     prepare: async (page) => {
-      await page.getByRole('link', { name: 'CountingExample.reset_count' }).first().click();
-      await page.getByText('Headers').first().waitFor();
+      await page.getByRole('link', { name: 'Probe.opt' }).first().click();
+      await page.getByText('Headers').first().click();
     },
   },
   {
     name: 'plots',
-    fragment: `#/plots?series=${encodeURIComponent(`${COUNTING}|status|CountingExample|count`)}`,
+    fragment: `#/plots?series=${encodeURIComponent(`${COUNTING}|event|CountingExample.increment_counter|`)}`,
+    prepare: (page) => page.getByText(/^[3-9] points/).waitFor(),
   },
-  { name: 'saved', fragment: '#/saved' },
+  { name: 'saved', fragment: '#/saved', prepare: (page) => page.getByText('Twice a day').waitFor() },
 ];
+
+/** @param {Page} page */
+async function send(page) {
+  await page.getByLabel('no value').check();
+  await page.getByLabel('Name of the saved request').fill('Twice a day');
+  await page.getByRole('button', { name: 'Save this request' }).click();
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await page.getByText('Answered after').waitFor();
+}
 
 /**
  * @param {string} link the console's own, with its token

@@ -53,7 +53,8 @@ export class ConsoleWorker {
     watchTimeline: (view) => {
       this.#view = view;
       this.#shownRevision = -1;
-      this.#pushSoon();
+      // A person waits for it.
+      this.#push();
       return undefined;
     },
     entry: ({ id }) => this.#timeline.entry(id),

@@ -171,7 +171,9 @@ export class Laboratory {
 
   /** What this page sends and gets itself does not pass by, but is seen here. */
   #observed({ kind, channel, contentType, headers, payload, ...seen }: Observation): void {
-    const { source = '', destination = '', broker = '', atMs } = seen;
+    const { source = '', destination = '', broker = '', durationMs = 0 } = seen;
+    // It was over when the broker had taken it; by then its answer can be here.
+    const atMs = kind === 'sent' ? seen.atMs - durationMs : seen.atMs;
     const isRequest = kind === 'sent' && seen.operation !== undefined;
     const isAnswer = kind === 'received' && destination === this.#client?.address;
     if (!payload || (!isRequest && !isAnswer) || isPing(seen.operation)) return;

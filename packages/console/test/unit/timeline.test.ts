@@ -75,7 +75,7 @@ describe('the timeline', () => {
     const [row, ...others] = rowsOf(timeline);
     expect(row).toMatchObject({ state: 'answered', durationMs: 250, atMs: 1_000 });
     expect(others).toEqual([]);
-    expect(timeline.entry(row?.id ?? 0)?.messages.map(({ kind }) => kind)).toEqual(['answer', 'request']);
+    expect(timeline.entry(row?.id ?? 0)?.messages.map(({ kind }) => kind)).toEqual(['request', 'answer']);
   });
 
   test('shows an answer that is an error as failed', () => {

@@ -154,7 +154,7 @@ export class Timeline {
   #change(kept: Kept, change: Partial<Row>, seen: SeenMessage): void {
     const more = seen.message.payload.length;
     kept.row = { ...kept.row, ...change, bytes: kept.row.bytes + more };
-    kept.messages.push(seen);
+    kept.messages = [...kept.messages, seen].sort((a, b) => a.atMs - b.atMs);
     this.#bytes += more;
     this.revision++;
   }

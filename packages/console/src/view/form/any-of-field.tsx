@@ -5,6 +5,9 @@ import { libraryFields } from './library.js';
 
 const { AnyOfField: Union, SchemaField: Single } = libraryFields;
 
+/** Its label stands above the check box already. */
+const WITHOUT_LABEL = { 'ui:label': false };
+
 /** A union. Where one of its forms is null that is a check box, and no form that makes the field disappear. */
 export function AnyOfField(props: FieldProps): JSX.Element {
   const { schema, formData, onChange, fieldPathId, registry, name } = props;
@@ -29,10 +32,23 @@ export function AnyOfField(props: FieldProps): JSX.Element {
   return (
     <div class="nullable">
       <label class="check" for={id}>
-        <input id={id} type="checkbox" checked={formData === null} onChange={change} />
-        {TEXTS.form.noValue(label || TEXTS.form.value)}
+        <input
+          id={id}
+          type="checkbox"
+          checked={formData === null}
+          aria-label={TEXTS.form.noValueOf(label || TEXTS.form.value)}
+          onChange={change}
+        />
+        {TEXTS.form.noValue}
       </label>
-      {formData !== null && <Inner {...props} schema={inner} options={forms} />}
+      {formData !== null && (
+        <Inner
+          {...props}
+          schema={inner}
+          options={forms}
+          uiSchema={isOne ? WITHOUT_LABEL : (props.uiSchema ?? {})}
+        />
+      )}
     </div>
   );
 }

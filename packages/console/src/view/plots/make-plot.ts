@@ -21,7 +21,7 @@ export function makePlot(place: HTMLElement, names: readonly string[]) {
       width: Math.max(200, place.clientWidth),
       height: HEIGHT,
       scales: { x: { time: true } },
-      axes: [axis, { ...axis, size: 64 }],
+      axes: [axis, { ...axis, size: (_plot, labels) => widthOf(labels ?? []) }],
       series: [
         {},
         ...names.map((label, index) => ({
@@ -81,6 +81,12 @@ export function makePlot(place: HTMLElement, names: readonly string[]) {
       plot.destroy();
     },
   };
+}
+
+/** As wide as its longest label is about, so that none is cut. */
+export function widthOf(labels: readonly string[]): number {
+  const longest = Math.max(0, ...labels.map(({ length }) => length));
+  return Math.max(40, 22 + longest * 7.5);
 }
 
 /** Moves what is shown with the pointer until it is let go. */

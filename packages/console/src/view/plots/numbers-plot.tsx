@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { TEXTS } from '../../texts.js';
+import { widthOf } from './make-plot.js';
 
 /** The numbers of an answer by their place in the list. */
 export function NumbersPlot({ numbers }: { readonly numbers: readonly number[] }): JSX.Element {
@@ -16,7 +16,7 @@ export function NumbersPlot({ numbers }: { readonly numbers: readonly number[] }
         width: Math.max(200, place.current.clientWidth),
         height: 240,
         scales: { x: { time: false } },
-        axes: [axis, { ...axis, size: 64 }],
+        axes: [axis, { ...axis, size: (_plot, labels) => widthOf(labels ?? []) }],
         series: [{}, { label: TEXTS.operation.answer, stroke: '#1f77b4' }],
       },
       [numbers.map((_number, index) => index), [...numbers]],

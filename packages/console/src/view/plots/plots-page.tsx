@@ -7,6 +7,7 @@ import { useConsole } from '../console-context.js';
 import { ImageOfBytes } from '../parts/image-of-bytes.js';
 import { saveFile } from '../parts/save-file.js';
 import { LivePlot } from './live-plot.js';
+import { SeriesFacts } from './series-facts.js';
 import { SeriesPicker } from './series-picker.js';
 
 /** Numbers of events and statuses as they come, several in one plot. Which ones stands in the link. */
@@ -54,7 +55,7 @@ export function PlotsPage({ series: named }: { readonly series: readonly string[
           <ul class="list">
             {series.map((text) => (
               <li key={text}>
-                {labelOf(text)}{' '}
+                {labelOf(text)} <SeriesFacts plots={plots} text={text} />
                 <button
                   type="button"
                   class="quiet small"

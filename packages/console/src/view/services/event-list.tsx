@@ -1,6 +1,7 @@
-import type { CapabilityDescription } from '@intersect-sdk/schema/document';
+import type { CapabilityDescription, JsonSchema } from '@intersect-sdk/schema/document';
 import type { JSX } from 'preact';
 import { jsonText } from '../../state/json.js';
+import { seriesText } from '../../state/plots/series-name.js';
 import { linkTo } from '../../state/route.js';
 import { TEXTS } from '../../texts.js';
 
@@ -30,7 +31,14 @@ export function EventList({ address, capabilities }: EventListProps): JSX.Elemen
                 >
                   {TEXTS.service.onTimeline}
                 </a>{' '}
-                <a href={linkTo({ page: 'plots', series: [] })}>{TEXTS.service.plot}</a>
+                <a
+                  href={linkTo({
+                    page: 'plots',
+                    series: seriesOf({ address, name: `${name}.${event}`, schema, contentType }),
+                  })}
+                >
+                  {TEXTS.service.plot}
+                </a>
                 {description && <div class="faint">{description}</div>}
                 <details>
                   <summary>{TEXTS.service.tabs.schema}</summary>
@@ -43,4 +51,18 @@ export function EventList({ address, capabilities }: EventListProps): JSX.Elemen
       ))}
     </>
   );
+}
+
+interface EventFacts {
+  readonly address: string;
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly contentType: string;
+}
+
+/** What to plot of an event: itself where it is a number or a picture; else it is chosen there, once one has passed. */
+function seriesOf({ address, name, schema, contentType }: EventFacts): string[] {
+  const { type } = schema as { readonly type?: unknown };
+  const isWhole = contentType.startsWith('image/') || type === 'integer' || type === 'number';
+  return isWhole ? [seriesText({ address, kind: 'event', name, path: '' })] : [];
 }

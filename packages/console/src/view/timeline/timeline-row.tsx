@@ -12,6 +12,8 @@ interface TimelineRowProps {
   readonly isOpen: boolean;
 }
 
+const MOST_CHARACTERS = 32;
+
 export function TimelineRow({ row, query, longestMs, isOpen }: TimelineRowProps): JSX.Element {
   const { id, kind, state, atMs, service, asker, what, durationMs, bytes, parts, own } = row;
   const { columns, kinds, states } = TEXTS.timeline;
@@ -23,8 +25,12 @@ export function TimelineRow({ row, query, longestMs, isOpen }: TimelineRowProps)
         <span class="faint">{kinds[kind]}</span>
       </td>
       <td class="address" data-label={columns.who}>
-        {asker !== '' && <span class="faint">{own ? TEXTS.timeline.own : asker} → </span>}
-        {service}
+        {asker !== '' && (
+          <span class="faint" title={asker}>
+            {own ? TEXTS.timeline.own : shortOf(asker)} →{' '}
+          </span>
+        )}
+        <span title={service}>{shortOf(service)}</span>
       </td>
       <td>
         <span class={`badge entry-${state}`}>{states[state]}</span>
@@ -49,4 +55,10 @@ export function TimelineRow({ row, query, longestMs, isOpen }: TimelineRowProps)
       </td>
     </tr>
   );
+}
+
+/** The last part of an address, which tells services apart; the details have all of it. Of a client it is an id, of which the beginning does. */
+function shortOf(address: string): string {
+  const last = address.split('.').at(-1) ?? address;
+  return last.length > MOST_CHARACTERS ? `${last.slice(0, MOST_CHARACTERS)}…` : last;
 }
