@@ -272,6 +272,7 @@ describe('the console', chromium === '' ? { skip: true, meta: { skipReason } } :
     const { port } = broker;
     const url = `mqtt://${credentials.username}:${credentials.password}@127.0.0.1:${port}`;
     await using shown = await ConsolePage.open({ chromium, broker: url });
+    await shown.page.getByText('Connected', { exact: true }).waitFor();
     await broker.stop();
     await shown.page.getByText(/The connection to .* is lost/).waitFor();
     broker = await startDevBroker({ port });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join, posix, relative, sep } from 'node:path';
 import { UsageError } from '../frame/usage-error.js';
 
-export interface PageFile {
+interface PageFile {
   readonly body: Uint8Array;
   readonly contentType: string;
   /** Its name changes with its content. */

@@ -37,7 +37,13 @@ export type Described =
   | { readonly kind: 'known'; readonly description: ServiceDescription; readonly document: unknown }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export const ROWS_AT_ONCE = 300;
+interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+const TRY_AGAIN_MS = 3_000;
+const ROWS_AT_ONCE = 300;
 const NO_ROWS: Found = { rows: [], matching: 0, kept: 0, forgotten: 0 };
 
 /** The state of the page. Views show it, and tell it what a person wants. */
@@ -82,7 +88,7 @@ export class ConsoleState {
     else void this.connect();
   }
 
-  async connect(login?: { readonly username: string; readonly password: string }): Promise<void> {
+  async connect(login?: Login): Promise<void> {
     const { settings, base, token } = this.#around;
     this.phase.value = { kind: 'connecting' };
     try {
@@ -91,11 +97,17 @@ export class ConsoleState {
       this.watch(this.#filter);
     } catch (error) {
       const problem = problemOf(error);
+      // The broker may be away for now, and nobody should have to look when it is back.
+      if (problem.retryable) setTimeout(() => this.#again(login), TRY_AGAIN_MS);
       const isRefused = this.login !== undefined && problem.code === 'AUTH_REFUSED';
       this.phase.value = isRefused
         ? { kind: 'login', refused: problem.message }
         : { kind: 'failed', problem };
     }
+  }
+
+  #again(login: Login | undefined): void {
+    if (this.phase.value.kind === 'failed') void this.connect(login);
   }
 
   /** The fragment of the page's address is another one. */
@@ -172,5 +184,5 @@ export class ConsoleState {
 export function problemOf(error: unknown): Problem {
   if (error instanceof CallFailed) return error.problem;
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'UNEXPECTED', message, issues: [], mayHaveRun: true };
+  return { code: 'UNEXPECTED', message, issues: [], mayHaveRun: true, retryable: false };
 }

@@ -15,8 +15,6 @@ export type Route =
 export type ServiceTab = 'operations' | 'events' | 'status' | 'schema';
 const TABS: readonly string[] = ['operations', 'events', 'status', 'schema'];
 
-export const HOME: Route = { page: 'services', search: '' };
-
 /** The link of a place: the fragment of the page's address. */
 export function linkTo(route: Route): string {
   const part = encodeURIComponent;

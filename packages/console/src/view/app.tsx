@@ -31,6 +31,7 @@ export function App({ state }: { readonly state: ConsoleState }): JSX.Element {
       <header>
         <strong class="product">{TEXTS.product}</strong>
         <Navigation />
+        <Health />
         {state.readOnly && <span class="badge">{TEXTS.readOnly}</span>}
       </header>
       <ConnectionBar />
@@ -58,6 +59,13 @@ function Navigation(): JSX.Element {
       ))}
     </nav>
   );
+}
+
+/** That all is well; what is not, the bar below says. */
+function Health(): JSX.Element | null {
+  const { phase, isConnected } = useConsole();
+  if (phase.value.kind !== 'ready' || !isConnected.value) return null;
+  return <span class="health">{TEXTS.connection.open}</span>;
 }
 
 function Inside(): JSX.Element {

@@ -102,7 +102,14 @@ export class ConsoleWorker {
 
 function problemOf(error: unknown): Problem {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  if (!isIntersectError(error)) return { code: 'UNEXPECTED', message, issues: [], mayHaveRun: true };
+  if (!isIntersectError(error))
+    return { code: 'UNEXPECTED', message, issues: [], mayHaveRun: true, retryable: false };
   const { issues } = error as { readonly issues?: Problem['issues'] };
-  return { code: error.code, message, issues: issues ?? [], mayHaveRun: error.mayHaveRun };
+  return {
+    code: error.code,
+    message,
+    issues: issues ?? [],
+    mayHaveRun: error.mayHaveRun,
+    retryable: error.retryable,
+  };
 }

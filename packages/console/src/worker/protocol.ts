@@ -6,7 +6,7 @@ import type { EntryFilter } from '../state/timeline/entry-filter.js';
 import type { ConsoleSettings } from '../tunnel/index.js';
 
 /** What the page asks its worker; each has an answer. */
-export interface WorkerCalls {
+interface WorkerCalls {
   /** Connects, or connects anew with other credentials. */
   connect: { takes: ConnectCall; gives: undefined };
   /** The schema document of a service: as it is known, else as the service tells it. */
@@ -99,6 +99,8 @@ export interface Problem {
   readonly message: string;
   readonly issues: readonly Issue[];
   readonly mayHaveRun: boolean;
+  /** The same can succeed later. */
+  readonly retryable: boolean;
 }
 
 /** What the worker tells by itself. */

@@ -89,6 +89,7 @@ describe('requests of the page', () => {
       message: 'no',
       issues: [{ path: 'a', message: 'b' }],
       mayHaveRun: true,
+      retryable: false,
     };
     const link = linkTo(() => ({ kind: 'throws', problem }));
     const requests = new RequestState({ link, kept: memory(), session: memory() });

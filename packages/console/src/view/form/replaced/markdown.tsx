@@ -4,5 +4,3 @@ import type { ComponentChildren, JSX } from 'preact';
 export function Markdown({ children }: { readonly children: ComponentChildren }): JSX.Element {
   return <span>{children}</span>;
 }
-
-export default Markdown;
