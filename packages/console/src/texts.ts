@@ -159,6 +159,7 @@ export const TEXTS = {
     forgotten: (count: number) => `${count} older ones are no longer kept.`,
     dropped: (count: number) => `${count} messages came too fast and are not shown.`,
     columns: { time: 'Time', what: 'What', who: 'Who', state: 'State', duration: 'Duration', bytes: 'Size' },
+    more: 'Show older ones',
     own: 'this page',
     parts: (count: number) => `${count} parts`,
     detail: 'Details',

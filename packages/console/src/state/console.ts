@@ -1,7 +1,7 @@
 import { readServiceSchema, type ServiceDescription } from '@intersect-sdk/schema/document';
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { ConsoleSettings } from '../tunnel/index.js';
-import type { BrokerState, Gap, Problem, Push } from '../worker/protocol.js';
+import type { BrokerState, Gap, ListedService, Problem, Push } from '../worker/protocol.js';
 import { PlotState } from './plots/plot-state.js';
 import { RequestState } from './requests/request-state.js';
 import type { TextStore } from './requests/saved-requests.js';
@@ -43,7 +43,9 @@ interface Login {
 }
 
 const TRY_AGAIN_MS = 3_000;
-const ROWS_AT_ONCE = 300;
+/** So many rows are drawn anew five times a second without that anybody waits for it. */
+const ROWS_AT_ONCE = 100;
+const MORE_ROWS = 200;
 const NO_ROWS: Found = { rows: [], matching: 0, kept: 0, forgotten: 0 };
 
 /** The state of the page. Views show it, and tell it what a person wants. */
@@ -64,6 +66,7 @@ export class ConsoleState {
   readonly #around: Surroundings;
   readonly #documents = new Map<string, Signal<Described>>();
   #filter: EntryFilter = {};
+  #limit = ROWS_AT_ONCE;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -122,8 +125,14 @@ export class ConsoleState {
   /** Which part of the timeline is shown. */
   watch(filter: EntryFilter): void {
     this.#filter = filter;
-    const view = { filter, limit: ROWS_AT_ONCE, paused: this.isPaused.value };
+    const view = { filter, limit: this.#limit, paused: this.isPaused.value };
     void this.link.call('watchTimeline', view).catch(() => {});
+  }
+
+  /** Shows older rows, too. */
+  showMore(): void {
+    this.#limit += MORE_ROWS;
+    this.watch(this.#filter);
   }
 
   setPaused(paused: boolean): void {
@@ -131,7 +140,7 @@ export class ConsoleState {
     this.watch(this.#filter);
   }
 
-  /** What a service can do. Asked for once; again after `forgetDescription`. */
+  /** What a service can do. Asked for once, and again when it tells another document. */
   described(address: string): Signal<Described> {
     let found = this.#documents.get(address);
     if (!found) {
@@ -152,6 +161,15 @@ export class ConsoleState {
     }
   }
 
+  /** What is shown of services that told another document. */
+  #describeAnew(changed: readonly ListedService[]): void {
+    for (const { address, schemaVersion } of changed) {
+      const shown = this.#documents.get(address);
+      const before = this.services.peek().get(address)?.schemaVersion ?? 0;
+      if (shown && schemaVersion > before) void this.#describe(address, shown);
+    }
+  }
+
   #pushed(push: Push): void {
     switch (push.kind) {
       case 'connection':
@@ -161,11 +179,8 @@ export class ConsoleState {
         });
         return;
       case 'services':
+        this.#describeAnew(push.changed);
         this.services.value = withChanges(this.services.value, push.changed);
-        for (const { address, hasSchema } of push.changed) {
-          const known = this.#documents.get(address);
-          if (hasSchema && known?.value.kind === 'unknown') void this.#describe(address, known);
-        }
         return;
       case 'timeline':
         batch(() => {

@@ -14,6 +14,12 @@ export interface LaboratoryOptions {
   readonly changed: () => void;
 }
 
+/** The document that was seen last, and how many others were before it. */
+interface SeenSchema {
+  readonly schema: unknown;
+  readonly version: number;
+}
+
 const BUFFER = 20_000;
 const MOST_STATUSES = 100;
 const SHUTDOWN_MS = 1_000;
@@ -24,6 +30,7 @@ export class Laboratory {
   readonly #connections: Connections;
   readonly #changedServices = new Set<string>();
   readonly #statuses = new Map<string, ToldStatuses[]>();
+  readonly #schemas = new Map<string, SeenSchema>();
   readonly #waits = new Map<string, AbortController>();
   #client: IntersectClient | undefined;
   #directory: ServiceDirectory | undefined;
@@ -67,7 +74,7 @@ export class Laboratory {
     const news: Push[] = this.#connections.takeNews();
     const changed = [...this.#changedServices].flatMap((address) => {
       const service = this.#directory?.services.get(address);
-      return service ? [listed(service)] : [];
+      return service ? [this.#listed(service)] : [];
     });
     this.#changedServices.clear();
     if (changed.length > 0) news.push({ kind: 'services', changed });
@@ -108,6 +115,14 @@ export class Laboratory {
 
   stopWaiting(key: string): void {
     this.#waits.get(key)?.abort();
+  }
+
+  #listed({ schema, ...service }: KnownService): ListedService {
+    if (schema === undefined) return { ...service, schemaVersion: 0 };
+    const before = this.#schemas.get(service.address);
+    const version = before?.schema === schema ? before.version : (before?.version ?? 0) + 1;
+    this.#schemas.set(service.address, { schema, version });
+    return { ...service, schemaVersion: version };
   }
 
   #running(): IntersectClient {
@@ -194,8 +209,4 @@ export class Laboratory {
 /** What the directory asks by itself is nothing that a person did. */
 function isPing(operation: string | undefined): boolean {
   return operation?.startsWith('intersect_sdk.') === true;
-}
-
-function listed({ schema, ...service }: KnownService): ListedService {
-  return { ...service, hasSchema: schema !== undefined };
 }

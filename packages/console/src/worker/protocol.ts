@@ -75,7 +75,10 @@ export interface ToldStatuses {
 }
 
 /** A service as the page shows it in lists; its document, which can be large, is asked for. */
-export type ListedService = Omit<KnownService, 'schema'> & { readonly hasSchema: boolean };
+export type ListedService = Omit<KnownService, 'schema'> & {
+  /** Another number for another document; 0: none is known. */
+  readonly schemaVersion: number;
+};
 
 /** How it stands with one broker. */
 export interface BrokerState {

@@ -57,6 +57,11 @@ export function TimelinePage({ query, entry }: TimelinePageProps): JSX.Element {
         )}
         {entry !== undefined && <EntryDetail key={entry} id={entry} query={query} />}
       </div>
+      {rows.length < matching && (
+        <button type="button" onClick={() => state.showMore()}>
+          {TEXTS.timeline.more}
+        </button>
+      )}
     </>
   );
 }
