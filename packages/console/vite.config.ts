@@ -19,6 +19,8 @@ export default defineConfig({
   build: {
     target: 'es2022',
     sourcemap: false,
+    // Licences of what the page holds of others; the command line ships it beside the page.
+    license: { fileName: 'licenses.md' },
     // A page on loopback gains nothing by fetching the same files early.
     modulePreload: false,
     rolldownOptions: {

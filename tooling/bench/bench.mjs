@@ -8,19 +8,21 @@ import { machine } from './lib/machine.mjs';
 import { writePage } from './lib/page.mjs';
 import { processorTimes } from './lib/processor-time.mjs';
 import { profile, profiles } from './lib/profile.mjs';
+import { sharedConnection } from './lib/shared-connection.mjs';
 
 const usage = `Usage: npm run bench [-- OPTIONS]
 
   (none)             everything, for some ten minutes; writes docs/benchmarks.md
-  --quick            short and in less than a minute; prints one JSON line for each figure
+  --quick            every group, in less than a minute, with fewer turns and rows; prints one JSON line for each figure
   --only WORD,...    only these groups: ${Object.keys(groups).join(', ')}; writes no page
   --no-build         on the build that is there
   --processor        what a request costs in the client, in the service and in the broker, as a table
+  --shared           what a request costs the broker with 10 and with 1,000 services on one AMQP connection, as a table
   --profile NAME     where the time goes: ${profiles.join(', ')}`;
 
 const plans = {
   full: { runs: 5, durationMs: 1_000, warmUpMs: 2_000, quick: false },
-  quick: { runs: 3, durationMs: 120, warmUpMs: 150, quick: true },
+  quick: { runs: 2, durationMs: 120, warmUpMs: 80, quick: true },
 };
 
 /**
@@ -54,6 +56,7 @@ async function main() {
       'no-build': { type: 'boolean', default: false },
       profile: { type: 'string' },
       processor: { type: 'boolean', default: false },
+      shared: { type: 'boolean', default: false },
     },
   });
   const only = values.only?.split(',');
@@ -84,6 +87,12 @@ async function main() {
     if (values.processor) {
       if (!rabbitmq.ours) throw new Error('Only an own broker tells its processor time: unset INTERSECT_*.');
       for await (const line of processorTimes(where, rabbitmq.rabbitmqctl)) process.stdout.write(`${line}\n`);
+      return 0;
+    }
+    if (values.shared) {
+      if (!rabbitmq.ours) throw new Error('Only an own broker tells its processor time: unset INTERSECT_*.');
+      for await (const line of sharedConnection(where.amqp, rabbitmq.rabbitmqctl))
+        process.stdout.write(`${line}\n`);
       return 0;
     }
     const context = {

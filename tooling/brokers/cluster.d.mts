@@ -3,6 +3,8 @@ import type { RabbitmqHandle } from './brokers.mjs';
 export interface StartClusterOptions {
   /** Told what takes long, as sentences. */
   readonly onProgress?: (sentence: string) => void;
+  /** Lines for the `rabbitmq.conf` of each node, beside those that all brokers here have. */
+  readonly settings?: readonly string[];
 }
 
 /** Three RabbitMQ nodes that know each other, each with ports of its own on 127.0.0.1. */

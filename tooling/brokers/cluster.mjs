@@ -13,7 +13,7 @@ const NODES = 3;
  * @param {import('./cluster.mjs').StartClusterOptions} [options]
  * @returns {Promise<import('./cluster.mjs').RabbitmqCluster | import('./cluster.mjs').NoCluster>}
  */
-export async function startRabbitmqCluster({ onProgress = () => {} } = {}) {
+export async function startRabbitmqCluster({ onProgress = () => {}, settings = [] } = {}) {
   const choice = await chooseProvider(onProgress);
   if ('reason' in choice) return { unavailable: choice.reason };
   const { provider } = choice;
@@ -30,7 +30,7 @@ export async function startRabbitmqCluster({ onProgress = () => {} } = {}) {
   const cookie = randomBytes(20).toString('hex');
   const epmd = provider.epmd(epmdPort, { folder: join(path, 'epmd'), attached });
   const brokers = ports.map((own, index) =>
-    provider.rabbitmq(own, { folder: join(path, `node-${index + 1}`), attached, cookie }),
+    provider.rabbitmq(own, { folder: join(path, `node-${index + 1}`), attached, cookie, settings }),
   );
   const stop = async () => {
     await Promise.all([epmd, ...brokers].map((process) => process.release()));

@@ -16,6 +16,7 @@ const transports = [
   'MQTT over WebSocket on RabbitMQ',
   'MQTT over TCP on mosquitto',
   'AMQP on RabbitMQ',
+  'AMQP on RabbitMQ, a connection that can be shared',
   'the transport of apps/custom-transport',
 ];
 const readme = join(root, 'packages', 'conformance', 'README.md');

@@ -30,7 +30,7 @@ try {
   console.log(await describeImage('pictures/picture.png'));
 
   // A stream, from the store into the file. It is deleted in the store when it was read to its end.
-  const { body } = await camera.$stream.scan({ width: 2400, height: 800 }, { timeoutMs: 30_000 });
+  const { body } = await camera.$bytes.scan({ width: 2400, height: 800 }, { timeoutMs: 30_000 });
   await pipeline(body, createWriteStream('pictures/scan.png'));
   console.log(await describeImage('pictures/scan.png'));
 

@@ -35,6 +35,7 @@ export {
 } from '@intersect-sdk/core';
 export type { DataSource, DataStores } from '@intersect-sdk/core/internal';
 export type {
+  AcceptedRequest,
   Answer,
   CallOptions,
   CapabilityDoor,
@@ -53,6 +54,7 @@ export type {
   EventsOptions,
   IntersectClientCallback,
   IntersectClientConfig,
+  ItemStream,
   KnownDescription,
   LifecycleLoopOptions,
   MessageStream,
@@ -63,6 +65,7 @@ export type {
   Ping,
   PingOptions,
   PingUp,
+  Progress,
   Report,
   ReportKind,
   ReportListener,

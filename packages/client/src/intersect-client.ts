@@ -7,23 +7,17 @@ import {
   checkEventParams,
   createDoor,
   DataPlane,
-  type DescribedService,
-  type DescribeOptions,
   type DirectMessageParams,
   type DoorEnvironment,
-  describeService,
   type EventParams,
   type EventStream,
   type EventsOptions,
   type IntersectClientConfig,
+  type ItemStream,
   type MessageStream,
-  type NextTold,
   type Observers,
   Participant,
   ParticipantLife,
-  type Ping,
-  type PingOptions,
-  ping,
   type Requester,
   type RequestOptions,
   type Response,
@@ -81,7 +75,7 @@ export class IntersectClient extends Participant {
       report,
       newRun: (transports) => this.#newRun(transports),
     });
-    super(life);
+    super(life, resolved);
     this.#life = life;
     this.#config = resolved;
     this.#data = data;
@@ -133,8 +127,16 @@ export class IntersectClient extends Participant {
    * they are never in memory as a whole where they lie in a data store. There they are deleted once they were read to the end, and stay
    * when the stream is cut, cancelled, or ended by `options.signal`. Throws what `request` throws.
    */
-  requestStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
-    return this.#asker.askForStream(params, options);
+  requestBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
+    return this.#asker.askForBytes(params, options);
+  }
+
+  /**
+   * Like `request`, item by item: `for await (const item of client.stream(params))`. The request is sent when the first item is asked for;
+   * leaving the loop cancels it. Throws ConfigError or ValidationError before anything is sent; the stream throws what `request` throws.
+   */
+  stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown> {
+    return this.#asker.askForItems(params, options);
   }
 
   /** Like `request`, with all that is known of the answer. */
@@ -153,27 +155,6 @@ export class IntersectClient extends Participant {
     if (!params) throw new ConfigError('The events cannot be listened to', issues);
     throwConfigError('The events cannot be listened to', issues);
     return this.#life.running.events.open(params, resolved);
-  }
-
-  /**
-   * Whether a service is there: `up` when it answers, whatever it is made with and however busy a service of this SDK is; `silent` when no
-   * answer comes in time, which also a busy service of the Python SDK does; `absent` when a broker says that nobody is there. Nothing is left
-   * in a queue for a service that is gone. Throws ConfigError, REQUEST_ABORTED, NOT_CONNECTED, and REQUEST_TIMEOUT where no broker took it.
-   */
-  ping(address: string, options: PingOptions = {}): Promise<Ping> {
-    return ping(address, options, { wire: this.#config.wire, requester: () => this.#life.running.requester });
-  }
-
-  /**
-   * What a service can do and how it is: a service of this SDK says so when it is asked, at once. Of others the `sources` may know it, else
-   * their next lifecycle message tells it, if that comes in time. The result says who told it and how old it is. Throws ConfigError,
-   * UNROUTABLE where nobody is there and no source knows it, REQUEST_TIMEOUT, ABORTED, NOT_CONNECTED.
-   */
-  describe(address: string, options: DescribeOptions = {}): Promise<DescribedService> {
-    const { wire, requestTimeoutMs: timeoutMs } = this.#config;
-    const requester = (): Requester => this.#life.running.requester;
-    const nextTold: NextTold = async (...about) => this.#life.running.nextTold(...about);
-    return describeService(address, options, { wire, requester, timeoutMs, nextTold });
   }
 
   /**

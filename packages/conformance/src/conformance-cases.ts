@@ -6,6 +6,7 @@ import { durableCases } from './cases/durable.js';
 import { fidelityCases } from './cases/fidelity.js';
 import { hygieneCases } from './cases/hygiene.js';
 import { reconnectCases } from './cases/reconnect.js';
+import { sharingCases } from './cases/sharing.js';
 import { subscribeCases } from './cases/subscribe.js';
 
 /** Everything that a transport promises to clients and services, case by case. */
@@ -16,6 +17,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...channelCases,
   ...subscribeCases,
   ...durableCases,
+  ...sharingCases,
   ...reconnectCases,
   ...hygieneCases,
 ];

@@ -66,6 +66,8 @@ export type Need =
   | 'acknowledge'
   | 'durable'
   | 'unroutable'
+  | 'sharing'
+  | 'one-queue'
   | 'node';
 
 const NEEDS: Readonly<Record<Need, NeedEntry>> = {
@@ -112,6 +114,14 @@ const NEEDS: Readonly<Record<Need, NeedEntry>> = {
   unroutable: {
     met: ({ capabilities }) => capabilities.reportsUnroutable,
     otherwise: 'the broker does not tell when no one receives a message (reportsUnroutable)',
+  },
+  sharing: {
+    met: ({ capabilities: { sharing = 'none' } }) => sharing !== 'none',
+    otherwise: 'several subscriptions cannot share messages there (sharing)',
+  },
+  'one-queue': {
+    met: ({ capabilities }) => capabilities.sharing === 'queue',
+    otherwise: 'the broker has no queue that several take from (sharing: queue)',
   },
   node: {
     met: () => typeof globalThis.process?.getActiveResourcesInfo === 'function',

@@ -4,5 +4,7 @@ export type { BinaryOptions, TBinary } from './declare/binary.js';
 export { Binary } from './declare/binary.js';
 export type { NotAnOptionOf, ValueOf } from './declare/define-capability.js';
 export { defineCapability } from './declare/define-capability.js';
+export type { StreamOptions, TStream } from './declare/stream.js';
+export { Stream } from './declare/stream.js';
 export type { StreamedHandler } from './declare/streamed.js';
 export { streamed } from './declare/streamed.js';

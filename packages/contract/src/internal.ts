@@ -30,6 +30,7 @@ export {
 } from './declare/declaration.js';
 export type { GivenEmitOptions } from './declare/emit-options.js';
 export { readEmitOptions } from './declare/emit-options.js';
+export { isStreamSchema } from './declare/stream.js';
 export { streamedHandlerOf } from './declare/streamed.js';
 export type { TextPattern } from './pattern/patterns.js';
 export { compilePattern } from './pattern/patterns.js';

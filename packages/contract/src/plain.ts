@@ -22,6 +22,7 @@ export type {
   EventValues,
   Handlers,
   Implementation,
+  ItemOf,
   OperationName,
   ShapeOf,
   StatusName,

@@ -65,7 +65,11 @@ export {
   within,
 } from './plumbing/waiting.js';
 export { WorkCount } from './plumbing/work-count.js';
+export type { ItemStream } from './request/item-stream.js';
+export type { Progress } from './request/progress.js';
+export { encodeProgress, progressOf } from './request/progress.js';
 export type {
+  AcceptedRequest,
   DirectMessageParams,
   GivenMessage,
   RequestOptions,
@@ -77,10 +81,12 @@ export type {
   StreamedResponse,
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
+export { ACCEPT_HEADER, type Accepted, acceptHeaderOf, acceptsOf } from './wire/accept.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
 export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
 export {
   ASK_HEADER,
+  INSTANCE_HEADER,
   INTERVAL_HEADER,
   PROTOCOL_EXTENSIONS,
   SHA256_HEADER,
@@ -97,6 +103,19 @@ export {
   isEventName,
   RESERVED_CAPABILITY,
 } from './wire/names.js';
+export type { ControlKind, PartKind } from './wire/parts.js';
+export {
+  ALIVE_EVERY_MS,
+  CONTROL_HEADER,
+  CREDIT_BYTES,
+  CREDIT_ITEMS,
+  controlKindOf,
+  PART_HEADER,
+  partKindOf,
+  SEQ_HEADER,
+  STREAM_KEY,
+  seqOf,
+} from './wire/parts.js';
 export { argumentIssues, argumentSentence } from './wire/payload/argument-issues.js';
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';

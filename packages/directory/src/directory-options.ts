@@ -1,6 +1,7 @@
 import {
   abortSignal,
   callback,
+  count,
   custom,
   flag,
   group,
@@ -56,7 +57,14 @@ const DIRECTORY_OPTIONS = {
    */
   askTimeoutMs: ms({ default: 2_000 }),
   /**
-   * Called with what went wrong in the background: a message that can't be read, a store or a management API that fails.
+   * How many services are kept. A new one takes the place of the one that is `down` the longest, else of the one that is `silent` the
+   * longest; while all are there, it is not taken.
+   * @default 10000
+   */
+  maxServices: count({ default: 10_000 }),
+  /**
+   * Called with what went wrong in the background: a message that can't be read, a store or a management API that fails, and once when
+   * there are more services than are kept.
    * @default nobody is told
    */
   onProblem: callback<(error: Error) => void>(),

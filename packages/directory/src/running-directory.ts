@@ -28,6 +28,8 @@ export class RunningDirectory implements ServiceDirectory {
   readonly #asking: Asking | undefined;
   readonly #saving: Saving | undefined;
   readonly #listeners = new Set<(change: ServiceChange) => void>();
+  /** What was told once about a full map. */
+  readonly #told = new Set<'forgotten' | 'not taken'>();
   /** Services that must be heard of until then, by their addresses. */
   readonly #due = new Map<string, { readonly address: string; readonly dueAtMs: number }>();
   readonly #deadlines = new DeadlineTimer<{ readonly address: string; readonly dueAtMs: number }>(
@@ -36,9 +38,14 @@ export class RunningDirectory implements ServiceDirectory {
   );
 
   constructor(client: DirectoryClient, options: ResolvedDirectoryOptions) {
-    const { usualIntervalMs, store, asks, askTimeoutMs, rabbitManagement, signal } = options;
+    const { usualIntervalMs, maxServices, store, asks, askTimeoutMs, rabbitManagement, signal } = options;
     this.#options = options;
-    this.#map = new ServiceMap({ usualIntervalMs, changed: (change) => this.#onChange(change) });
+    this.#map = new ServiceMap({
+      usualIntervalMs,
+      maxServices,
+      changed: (change) => this.#onChange(change),
+      full: (forgotten) => this.#onFull(forgotten),
+    });
     this.#asking = asks ? new Asking(client, askTimeoutMs, this.#ended.signal) : undefined;
     this.#saving =
       store &&
@@ -138,7 +145,9 @@ export class RunningDirectory implements ServiceDirectory {
         try {
           const heard = readLifecycle(message);
           this.#map.heard(heard);
-          const { state, schema, instances = 1 } = this.services.get(heard.address) as KnownService;
+          const known = this.services.get(heard.address);
+          if (!known) continue;
+          const { state, schema, instances = 1 } = known;
           this.#wait(heard.address);
           if (state === 'down' && instances > 1) void this.#look(heard.address);
           else if (state !== 'down' && schema === undefined) void this.#describe(heard.address);
@@ -215,7 +224,22 @@ export class RunningDirectory implements ServiceDirectory {
     this.#deadlines.watch(due);
   }
 
+  #onFull(forgotten: KnownService | undefined): void {
+    const full = `There are more than ${this.#options.maxServices} services`;
+    const [what, text] = forgotten
+      ? (['forgotten', 'those that are gone the longest are forgotten'] as const)
+      : (['not taken', 'all of them are there, so that new ones are not taken'] as const);
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
+    this.#problem(
+      new Error(
+        `${full}: ${text}, from ${forgotten?.address ?? 'now'} on. maxServices is how many are kept.`,
+      ),
+    );
+  }
+
   #onChange(change: ServiceChange): void {
+    if (change.kind === 'forgotten') this.#due.delete(change.service.address);
     this.#saving?.changed();
     for (const listener of this.#listeners) listener(change);
   }

@@ -1,5 +1,8 @@
 export type {
+  AcceptedRequest,
   DirectMessageParams,
+  ItemStream,
+  Progress,
   RequestOptions,
   Response,
   ResponseDetails,
@@ -13,6 +16,7 @@ export { Asker, checkCall } from './ask/asker.js';
 export { MAX_PAYLOAD_BYTES } from './ask/intake-limits.js';
 export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters.js';
 export { checkDirectMessage, checkEventParams } from './ask/parameters.js';
+export { ItemReader } from './ask/parts/item-reader.js';
 export { Requester } from './ask/requester.js';
 export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
@@ -31,10 +35,10 @@ export type {
   CapabilityEvent,
   CapabilityEvents,
   CapabilityEventsOptions,
+  DoorBytes,
   DoorDetails,
   DoorFeatures,
   DoorOperations,
-  DoorStreams,
   ToldStatus,
 } from './doors/door-types.js';
 export type { StatusOptions } from './doors/status-options.js';
@@ -67,11 +71,11 @@ export { SERVICE_OPTIONS } from './options/service-options.js';
 export { Finish } from './participant/finish.js';
 export type { LifecycleLoopOptions } from './participant/lifecycle-loop.js';
 export { defaultIntersectLifecycleLoop } from './participant/lifecycle-loop.js';
+export type { ParticipantFacts } from './participant/participant.js';
 export { Participant } from './participant/participant.js';
 export type { ParticipantRun, ParticipantState, StartupOptions } from './participant/participant-life.js';
 export { ParticipantLife } from './participant/participant-life.js';
-export type { DescribeOptions, DescribePlace } from './presence/describe.js';
-export { describeService } from './presence/describe.js';
+export type { DescribeOptions } from './presence/describe.js';
 export type { DescribedService, DescriptionSource, KnownDescription } from './presence/description.js';
 export type { NextTold, NextToldOptions } from './presence/next-told.js';
 export { nextToldOf } from './presence/next-told.js';

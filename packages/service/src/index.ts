@@ -1,5 +1,13 @@
-export type { BinaryOptions, Static, TBinary, TSchema, ValueOf } from '@intersect-sdk/contract';
-export { Binary, defineCapability, streamed, Type } from '@intersect-sdk/contract';
+export type {
+  BinaryOptions,
+  Static,
+  StreamOptions,
+  TBinary,
+  TSchema,
+  TStream,
+  ValueOf,
+} from '@intersect-sdk/contract';
+export { Binary, defineCapability, Stream, streamed, Type } from '@intersect-sdk/contract';
 export type {
   AnswerOf,
   AnyCapability,
@@ -15,6 +23,7 @@ export type {
   EventValues,
   Handlers,
   Implementation,
+  ItemOf,
   OperationContext,
   OperationDeclaration,
   OperationName,
@@ -53,6 +62,7 @@ export {
 } from '@intersect-sdk/core';
 export type { DataSource, DataStores } from '@intersect-sdk/core/internal';
 export type {
+  AcceptedRequest,
   Answer,
   CallOptions,
   CapabilityDoor,
@@ -61,15 +71,24 @@ export type {
   CapabilityEventsOptions,
   CheckMode,
   CheckOptions,
+  DescribedService,
+  DescribeOptions,
+  DescriptionSource,
   DirectMessageParams,
   EventHandler,
   EventMessage,
   EventParams,
   IntersectServiceConfig,
+  ItemStream,
+  KnownDescription,
   LifecycleLoopOptions,
   Observation,
   ObservationKind,
   Observer,
+  Ping,
+  PingOptions,
+  PingUp,
+  Progress,
   Report,
   ReportKind,
   ReportListener,

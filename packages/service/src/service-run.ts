@@ -1,21 +1,27 @@
-import { type LifecycleType, queueNameOf } from '@intersect-sdk/core';
+import type { LifecycleType, WireMessage } from '@intersect-sdk/core';
 import {
   BrokerGroup,
   type DataPlane,
   EventStreams,
   Finish,
+  type GroupDelivery,
   type GroupSubscription,
+  type NextTold,
+  nextToldOf,
   type ParticipantRun,
   Requester,
   ToldStatusListeners,
 } from '@intersect-sdk/messaging';
-import type { SessionOptions, Transport } from '@intersect-sdk/transport';
+import type { Transport } from '@intersect-sdk/transport';
 import type { ResolvedServiceConfig } from './config.js';
 import { Deadline } from './deadline.js';
 import type { EventListeners } from './others/event-listeners.js';
 import { type CheckedExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
 import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
 import { lifecycleMessage } from './outgoing/lifecycle-message.js';
+import { assertCanComeBack } from './replicas/assert-can-come-back.js';
+import { sessionOf } from './replicas/instance.js';
+import { isFarewell, othersTakeRequests } from './replicas/last-instance.js';
 import type { RequestProcessor } from './serve/request-processor.js';
 import { RequestServer } from './serve/request-server.js';
 
@@ -41,7 +47,6 @@ const LIFECYCLE_TIMEOUT_MS = 10_000;
 /** What there is always time for at the end: the last messages and the goodbye to the broker. */
 const LEAVE_MS = 1_000;
 const FIRST_POLLING_MS = 60_000;
-const LONGEST_READABLE_ADDRESS = 128;
 
 /** One run of a service, from startup to shutdown. */
 export class ServiceRun implements ParticipantRun {
@@ -50,6 +55,7 @@ export class ServiceRun implements ParticipantRun {
   readonly requester: Requester;
   readonly streams: EventStreams;
   readonly statuses: ToldStatusListeners;
+  readonly nextTold: NextTold;
   readonly #server: RequestServer;
   #requests: GroupSubscription | undefined;
   #polling: NodeJS.Timeout | undefined;
@@ -76,6 +82,8 @@ export class ServiceRun implements ParticipantRun {
       integers,
       maxPendingRequests,
       requestTimeoutMs,
+      hasSiblings: config.instance !== undefined,
+      onControl: (message, broker) => processor.control(message, broker),
     });
     const { brokers } = this;
     // Nobody would read what a broker keeps of a loop that is over once the program has ended; what is kept is `registerEvent`'s.
@@ -90,6 +98,7 @@ export class ServiceRun implements ParticipantRun {
     } as const;
     this.streams = new EventStreams(listening);
     this.statuses = new ToldStatusListeners(listening);
+    this.nextTold = nextToldOf(listening);
     this.#server = new RequestServer({ brokers: this.brokers, processor, observers, data, answerRetryMs });
     void this.brokers.failed.then((error) => {
       this.streams.fail(error);
@@ -104,22 +113,29 @@ export class ServiceRun implements ParticipantRun {
   /** Resolves when the service can be asked and has said so. */
   async begin(signal: AbortSignal): Promise<void> {
     const { address, config, external, events, startupMessages } = this.#options;
+    const { instance } = config;
     await this.brokers.connect(signal);
+    if (instance) assertCanComeBack(this.brokers.transports, instance);
     // Before requests are taken: a handler may ask another service at once.
-    await this.requester.start('durable');
+    await this.requester.start(instance ? 'session' : 'durable');
     signal.throwIfAborted();
     external.open(this.requester);
     await events.open(this.brokers);
     this.#requests = await this.brokers.subscribe(
       config.wire.requestChannel(address),
-      (message, delivery) => this.#server.handle(message, delivery),
-      { retention: 'durable', concurrency: config.maxInFlight, signal },
+      (message, delivery) => this.#take(message, delivery),
+      { retention: 'durable', shared: instance !== undefined, concurrency: config.maxInFlight, signal },
     );
     await this.tellLifecycle('LCT_STARTUP', await this.#options.describe());
     signal.throwIfAborted();
     this.#pollAfter(Math.max(FIRST_POLLING_MS, config.statusIntervalMs));
     for (const message of startupMessages) external.create(message);
     config.logger.info({ address }, 'service is up');
+  }
+
+  #take(message: WireMessage, delivery: GroupDelivery): Promise<void> | undefined {
+    const ofSibling = this.#options.config.instance !== undefined && isFarewell(message);
+    return ofSibling ? undefined : this.#server.handle(message, delivery);
   }
 
   async publishEvent(event: CheckedEvent): Promise<void> {
@@ -157,9 +173,7 @@ export class ServiceRun implements ParticipantRun {
         timeoutMs: config.requestTimeoutMs,
       }),
     );
-    await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(
-      this.tellLifecycle('LCT_SHUTDOWN', reason ?? null),
-    );
+    await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(this.#sayGoodbye(reason));
     this.requester.abortAll('the service was shut down before the answer came.');
     this.#server.end();
     await data.end(deadline.remainingMs);
@@ -167,6 +181,22 @@ export class ServiceRun implements ParticipantRun {
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();
     this.#finish.end();
+  }
+
+  /** Of several instances the last one says that the service is gone. */
+  async #sayGoodbye(reason: string | undefined): Promise<void> {
+    const { address, config } = this.#options;
+    const { instance, wire } = config;
+    if (instance && this.#requests) {
+      const farewell = {
+        brokers: this.brokers,
+        requests: this.#requests,
+        requestChannel: wire.requestChannel(address),
+        instanceId: instance.id,
+      };
+      if (await othersTakeRequests(farewell)) return;
+    }
+    await this.tellLifecycle('LCT_SHUTDOWN', reason ?? null);
   }
 
   /** Disconnects at once. */
@@ -195,17 +225,4 @@ export class ServiceRun implements ParticipantRun {
     const payload = await this.#options.describe();
     if (!this.#ended) await this.tellLifecycle('LCT_POLLING', payload);
   }
-}
-
-/** The same at each start, so that a restarted service gets what was sent to it meanwhile. */
-function sessionOf(
-  address: string,
-  { wire, keepRequestsMs: keepForMs }: Pick<ResolvedServiceConfig, 'wire' | 'keepRequestsMs'>,
-): SessionOptions {
-  const readable = address.length <= LONGEST_READABLE_ADDRESS;
-  return {
-    id: `intersect-${readable ? address : queueNameOf(wire.requestChannel(address))}`,
-    keepForMs,
-    keepAfterClose: true,
-  };
 }

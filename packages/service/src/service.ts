@@ -17,6 +17,7 @@ import {
   type EventHandler,
   type EventParams,
   type IntersectServiceConfig,
+  type ItemStream,
   Participant,
   ParticipantLife,
   type Requester,
@@ -42,6 +43,7 @@ import {
   type ExternalResponseHandler,
 } from './others/external-requests.js';
 import { checkEvent } from './outgoing/event-message.js';
+import { eventDelivery } from './replicas/deliveries.js';
 import { checkKeys } from './serve/check-keys.js';
 import { RequestProcessor } from './serve/request-processor.js';
 import { ServiceRun } from './service-run.js';
@@ -96,7 +98,7 @@ export class IntersectService extends Participant {
       report,
       newRun: (transports) => this.#newRun(transports),
     });
-    super(life);
+    super(life, compiled.config);
     this.#life = life;
     this.#config = compiled.config;
     this.#capabilities = compiled.capabilities;
@@ -107,8 +109,8 @@ export class IntersectService extends Participant {
       this.#capabilities.flatMap(({ status }) => status ?? []),
       report,
     );
-    const listener = { address: this.address, keepForMs: keepEventsMs };
-    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, integers, listener });
+    const delivery = eventDelivery({ address: this.address, keepForMs: keepEventsMs }, compiled.config);
+    this.#events = new EventListeners({ wire, observers, data, maxPayloadBytes, integers, delivery });
     this.#external = new ExternalRequests({ report, timeoutMs: requestTimeoutMs });
     const emit = (emission: Emission): Promise<void> => this.#emit(emission);
     const requester = (): Requester => life.running.requester;
@@ -141,7 +143,8 @@ export class IntersectService extends Participant {
       observers,
       emit,
       call: (params, options) => this.call(params, options),
-      callStream: (params, options) => this.callStream(params, options),
+      callBytes: (params, options) => this.callBytes(params, options),
+      stream: (params, options) => asker.askForItems(params, options),
     });
     for (const capability of capabilities) internalsOf(capability)?.sinks.add({ emit });
   }
@@ -225,8 +228,16 @@ export class IntersectService extends Participant {
    * they lie in a data store. There they are deleted once they were read to the end, and stay when the stream is cut, cancelled, or ended
    * by `options.signal`. Throws what `call` throws.
    */
-  async callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
-    return this.#asker.askForStream(params, options);
+  async callBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse> {
+    return this.#asker.askForBytes(params, options);
+  }
+
+  /**
+   * As `call`, item by item: `for await (const item of service.stream(params))`. Throws ConfigError or ValidationError before anything is
+   * sent; the stream throws what `call` throws.
+   */
+  stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown> {
+    return this.#asker.askForItems(params, options);
   }
 
   /**
@@ -242,6 +253,11 @@ export class IntersectService extends Participant {
   ): CapabilityDoor<Shape> {
     const doors = context === undefined ? this.#doors : doorsWithin(context, this.#doors);
     return createDoor(contract, address, doors);
+  }
+
+  /** Which instance this is, as its lifecycle messages say; undefined without `replicas: true`. */
+  get instanceId(): string | undefined {
+    return this.#config.instance?.id;
   }
 
   /** What is connected, in flight and failing, now. */

@@ -11,3 +11,4 @@ export { amqpTransport } from './amqp-transport.js';
 export { amqpDriver } from './connection/driver.js';
 export type { AmqpOptions, AmqpTransportOptions, ResolvedAmqpOptions } from './options.js';
 export { resolveAmqpOptions } from './options.js';
+export type { QueueTypes } from './queue-types.js';

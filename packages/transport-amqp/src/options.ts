@@ -33,6 +33,7 @@ import {
   tlsRow,
   urlOf,
 } from '@intersect-sdk/transport/endpoint';
+import { queueTypeRow } from './queue-types.js';
 
 export const DEFAULT_VHOST = '/';
 
@@ -105,6 +106,12 @@ const AMQP_OPTIONS = {
    * @default 'intersect-messages'
    */
   exchange: nameRow('intersect-messages'),
+  /**
+   * The type, `classic` or `quorum`, of the queues that this program alone declares: `{ session, event }`. That of request and response queues
+   * is the virtual host's default queue type: other programs declare those too, and would be locked out.
+   * @default the virtual host's default queue type
+   */
+  queueType: queueTypeRow(),
   /**
    * The largest payload to send, in bytes; a larger one rejects before it is sent. The default is RabbitMQ 4's own `max_message_size`.
    * @default 16777216 (16 MiB)

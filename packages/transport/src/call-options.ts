@@ -194,6 +194,13 @@ const SUBSCRIBE_OPTIONS = {
    */
   listener: group<Listener, ResolvedListener>(LISTENER_OPTIONS),
   /**
+   * With retention `durable`: several instances of one program subscribe, each connected with a session id of its own, and each message
+   * goes to one of them. For messages to this instance alone there is retention `session`. Where the transport's capability `sharing` is
+   * `none`, it rejects with SUBSCRIBE_REFUSED.
+   * @default false
+   */
+  shared: flag({ default: false }),
+  /**
    * How many messages the handler may have at once. One also keeps their order.
    * @default 1
    */
@@ -210,5 +217,11 @@ export interface SubscribeOptions extends Named, OptionsOf<typeof SUBSCRIBE_OPTI
 
 /** Fills in the defaults; every problem goes to `issues`. */
 export function resolveSubscribeOptions(input: SubscribeOptions, issues: Issue[]) {
-  return readNested({ value: input, path: '', issues }, (fields) => readTable(fields, SUBSCRIBE_OPTIONS));
+  return readNested({ value: input, path: '', issues }, (fields) => {
+    const options = readTable(fields, SUBSCRIBE_OPTIONS);
+    if (options.shared && options.retention !== 'durable') {
+      fields.addIssue('shared', `goes with retention 'durable' alone`);
+    }
+    return options;
+  });
 }

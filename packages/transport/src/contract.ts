@@ -14,9 +14,19 @@ export interface TransportCapabilities {
   readonly reportsUnroutable: boolean;
   /** Subscriptions with retention `session` and `durable` really outlive the connection. */
   readonly durable: boolean;
+  /** What becomes of messages that several subscriptions share, once that is known. Absent: `none`. */
+  readonly sharing?: Sharing | undefined;
   /** The largest payload the broker accepts, in bytes, once that is known. */
   readonly maxPayloadBytes?: number | undefined;
 }
+
+/**
+ * How a broker gives the messages of a channel to several subscriptions with `shared`, each message to one of them:
+ * `queue`: all take from one queue, each as much as it can handle; what a lost one had goes to the others.
+ * `sessions`: each message is dealt out to a session, in turn; what a lost one had waits until that session is there again.
+ * `none`: not at all; such a subscription is refused.
+ */
+export type Sharing = 'queue' | 'sessions' | 'none';
 
 export interface DeliveryInfo {
   /** The broker sent this message before and saw no acknowledgement. */
@@ -34,6 +44,11 @@ export interface Subscription extends AsyncDisposable {
   readonly channel: string;
   /** Ends delivery and removes what the broker keeps for it (a `durable` one stays at the broker). Idempotent. */
   unsubscribe(): Promise<void>;
+  /**
+   * How many other subscriptions share this one's messages now; can be asked after `unsubscribe` too. Undefined where the broker can't
+   * tell, or is not there. Never rejects.
+   */
+  others?(): Promise<number | undefined>;
 }
 
 /** A long-lived, reconnecting way to a broker. This is what clients and services use; `createTransport` makes one from a driver. */
@@ -67,6 +82,10 @@ export interface Transport extends AsyncDisposable {
   close(): Promise<void>;
   /** A new transport to the same broker with the same options, not connected yet. Use it to start again after `closed`. */
   fresh(): Transport;
+  /** True for what `shareTransport` made: each client and service that is given it uses one more of `fresh()`. */
+  readonly isShared?: boolean | undefined;
+  /** For `shareTransport`. Throws ConfigError CONFIG_INVALID where its connection can't be shared. */
+  share?(): Transport;
   /** Returns a function that removes the listener. Exceptions thrown by a listener are logged and ignored. */
   onEvent(listener: (event: TransportEvent) => void): () => void;
 }

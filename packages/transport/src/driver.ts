@@ -1,6 +1,6 @@
 import type { IntersectError, TransportError, WireMessage } from '@intersect-sdk/core';
 import type { Listener, Retention, SessionOptions } from './call-options.js';
-import type { DeliveryInfo, TransportCapabilities } from './contract.js';
+import type { DeliveryInfo, Sharing, TransportCapabilities } from './contract.js';
 
 /**
  * Everything that the author of a custom transport writes: how to open one connection, and what to do on it.
@@ -15,6 +15,11 @@ export interface TransportDriver {
    * whether another try can help. Must stop, and leave nothing behind, when the signal aborts.
    */
   open(events: LinkEvents, options: OpenOptions): Promise<Link>;
+  /**
+   * Another driver to the same broker, whose links all use one connection, each as if it were its own; it ends with the last of them.
+   * Absent where a connection can serve one session alone, as over MQTT.
+   */
+  share?(): TransportDriver;
 }
 
 export interface OpenOptions {
@@ -44,6 +49,8 @@ export interface SubscriptionSpec {
   readonly retention: Retention;
   /** Only with retention `durable`: this listener alone gets all of it. */
   readonly listener?: Listener | undefined;
+  /** Only with retention `durable`: each message goes to one of all that subscribe so, each over a session of its own. */
+  readonly shared?: boolean | undefined;
   /** How many deliveries may be unacknowledged at once. */
   readonly concurrency: number;
   /** Never rejects. Acknowledge when it resolves to true; when false, leave the message to the broker. */
@@ -67,6 +74,8 @@ export interface LinkPublishOptions {
 export interface Link {
   /** Known once connected, e.g. from MQTT's CONNACK; overrides the driver's. */
   readonly maxPayloadBytes?: number | undefined;
+  /** Known once connected; overrides the driver's. With `none`, no subscription with `shared` is asked for. */
+  readonly sharing?: Sharing | undefined;
   /**
    * Must be handed to the network in the order of the calls. Rejects with TransportError CONNECTION_LOST when the link dies first, with
    * BROKER_BUSY when the broker can't take it for now. Anything else, also what is thrown at once, is about this message alone.
@@ -77,8 +86,13 @@ export interface Link {
    * BROKER_BUSY is about this subscription alone.
    */
   subscribe(spec: SubscriptionSpec): Promise<void>;
-  /** Stops delivery and removes what the broker keeps, a `durable` retention excepted. */
+  /**
+   * Stops delivery and removes what the broker keeps, a `durable` retention excepted. What is kept for a `shared` one alone goes to the
+   * others.
+   */
   unsubscribe(spec: SubscriptionSpec): Promise<void>;
+  /** How many subscriptions take messages of this one's queue, itself included; undefined where the broker can't tell. */
+  consumersOf?(spec: SubscriptionSpec): Promise<number | undefined>;
   /** Called when all subscriptions of an earlier link are confirmed on this one. */
   ready?(): void;
   /** Orderly end: sends the acknowledgements that are due, and keeps or removes the session as `SessionOptions` says. */

@@ -10,6 +10,7 @@ export type {
 export type {
   DeliveryHandler,
   DeliveryInfo,
+  Sharing,
   Subscription,
   Transport,
   TransportCapabilities,
@@ -26,3 +27,4 @@ export type {
 } from './driver.js';
 export type { TransportEvent, TransportState } from './events.js';
 export type { SupervisorOptions } from './options.js';
+export { shareTransport } from './share-transport.js';

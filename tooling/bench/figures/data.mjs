@@ -37,7 +37,7 @@ async function* throughStore({ plan, store, python }) {
   yield* withContenders(
     names.map((name) => startDataStore(name, { store, python })),
     async function* (sdk, raw, theirs) {
-      for (const { size, bytes, runs } of plan.quick ? sizes.slice(0, 2) : sizes) {
+      for (const { size, bytes, runs } of plan.quick ? sizes.slice(0, 1) : sizes) {
         /**
          * @param {import('../lib/data-contenders.mjs').DataContender | undefined} contender
          * @param {string} [way]
@@ -95,11 +95,14 @@ async function* endToEnd({ plan, where, store, python }) {
   yield* withContenders(
     ['sdk', 'python'].map((name) => startDataClient(name, { where: where.amqp, store, python, bytes })),
     async function* (sdk, theirs) {
-      for (const way of ['text', 'binary']) {
+      for (const way of plan.quick ? ['text'] : ['text', 'binary']) {
         /** @param {import('../lib/data-contenders.mjs').DataContender | undefined} contender */
         const measuring = (contender) => async (/** @type {number} */ durationMs) =>
           (await contender?.measure({ way, bytes, durationMs })) ?? 0;
-        const results = await inTurns({ sdk: measuring(sdk), python: measuring(theirs) }, { ...plan, runs });
+        const results = await inTurns(
+          { sdk: measuring(sdk), python: measuring(theirs) },
+          { ...plan, runs, warmUpMs: plan.quick ? 0 : plan.warmUpMs },
+        );
         yield figureOf(
           { name: `data-64mib-${way}-request-python`, versus: 'Python SDK', goal: 2, unit },
           results.sdk,

@@ -1,6 +1,6 @@
 import { withContenders } from '../lib/contender-set.mjs';
 import { KEEP_REQUESTS_MS } from '../lib/contenders.mjs';
-import { figureOf, inTurns } from '../lib/figure.mjs';
+import { figureOf, inTurns, protocolsOf } from '../lib/figure.mjs';
 import { addressOf, hierarchyOf } from '../lib/names.mjs';
 import { Worker } from '../lib/worker.mjs';
 
@@ -14,7 +14,7 @@ const programs = new URL('../', import.meta.url);
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* events({ plan, where }) {
-  for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
+  for (const protocol of protocolsOf(plan)) {
     for (const listeners of plan.quick ? [10] : [1, 10, 100]) {
       yield* withContenders(
         ['sdk', 'raw'].map((name) => startEvents(name, where[protocol], listeners)),

@@ -104,7 +104,9 @@ that are not used (Ajv before a schema is given, the other transport, ...).`,
   cli: {
     title: 'The command line',
     about: `Processor time of \`intersect\`, in turns: its help against a Node that does nothing (at most 1.5 times), and a call, whose argument is
-checked by the schema that it remembers, against the shortest program of the client that asks the same (at most 1.3 times).`,
+checked by the schema that it remembers, against the shortest program of the client that asks the same (at most 1.3 times).
+\`first-answer-python\` is the time of one command, from its start to its end, that asks a service of the Python SDK for the first time and is sent
+unchecked (at most 2 s).`,
     measure: cli,
   },
 };

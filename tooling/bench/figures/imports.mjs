@@ -20,7 +20,7 @@ const unwanted = {
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* imports({ plan }) {
-  const runs = plan.quick ? 3 : 15;
+  const runs = plan.quick ? 2 : 15;
   const times = await inTurns(
     {
       nothing: () => timeToEnd('import-nothing.mjs'),

@@ -13,7 +13,7 @@ const levels = [1, 32];
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* manyServices(context) {
-  const count = context.plan.quick ? 50 : 1_000;
+  const count = context.plan.quick ? 20 : 1_000;
   const sdk = await allAndOne('sdk', count, context);
   const raw = await allAndOne('raw', count, context);
   for (const inFlight of levels) {

@@ -1,5 +1,5 @@
 import { KEEP_REQUESTS_MS } from '../lib/contenders.mjs';
-import { figureOf } from '../lib/figure.mjs';
+import { figureOf, protocolsOf } from '../lib/figure.mjs';
 import { addressOf, hierarchyOf } from '../lib/names.mjs';
 import { using, Worker } from '../lib/worker.mjs';
 
@@ -17,7 +17,7 @@ const serviceProgram = new URL('../sdk/memory-service.mjs', import.meta.url);
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* memory({ plan, where }) {
-  for (const protocol of /** @type {('amqp' | 'mqtt')[]} */ (plan.quick ? ['amqp'] : ['amqp', 'mqtt'])) {
+  for (const protocol of protocolsOf(plan)) {
     /** @type {Record<'client' | 'service', number[]>} */
     const bytes = { client: [], service: [] };
     for (let run = 0; run < (plan.quick ? 1 : plan.runs); run++) {

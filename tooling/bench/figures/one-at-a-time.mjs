@@ -1,6 +1,6 @@
 import { withContenders } from '../lib/contender-set.mjs';
 import { startPair } from '../lib/contenders.mjs';
-import { figureOf, inTurns } from '../lib/figure.mjs';
+import { figureOf, inTurns, levelsOf, protocolsOf } from '../lib/figure.mjs';
 import { SHORT_BYTES } from './requests.mjs';
 
 /**
@@ -10,10 +10,10 @@ import { SHORT_BYTES } from './requests.mjs';
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* oneAtATime({ plan, where }) {
-  for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
+  for (const protocol of protocolsOf(plan)) {
     const pairs = [1, 32].map((concurrency) => startPair('sdk', where[protocol], { concurrency }));
     yield* withContenders(pairs, async function* (one, many) {
-      for (const inFlight of [1, 32, 256]) {
+      for (const inFlight of levelsOf(plan)) {
         /** @param {import('../lib/contenders.mjs').Contender | undefined} contender */
         const measuring = (contender) => async (/** @type {number} */ durationMs) =>
           (await contender?.measure({ inFlight, durationMs, payloadBytes: SHORT_BYTES })) ?? 0;

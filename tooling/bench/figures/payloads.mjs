@@ -1,6 +1,6 @@
 import { withContenders } from '../lib/contender-set.mjs';
 import { startPair } from '../lib/contenders.mjs';
-import { figureOf, inTurns } from '../lib/figure.mjs';
+import { figureOf, inTurns, protocolsOf } from '../lib/figure.mjs';
 
 const loads = /** @type {const} */ ([
   { size: '1kib', payloadBytes: 1024, inFlight: 32, goal: 0.8 },
@@ -14,7 +14,7 @@ const loads = /** @type {const} */ ([
  * @returns {AsyncGenerator<import('../lib/figure.mjs').Figure>}
  */
 export async function* payloads({ plan, where }) {
-  for (const protocol of /** @type {const} */ (['amqp', 'mqtt'])) {
+  for (const protocol of protocolsOf(plan)) {
     yield* withContenders(
       ['sdk', 'raw'].map((name) => startPair(name, where[protocol])),
       async function* (sdk, raw) {

@@ -1,6 +1,6 @@
 import { withContenders } from '../lib/contender-set.mjs';
 import { startPair } from '../lib/contenders.mjs';
-import { figureOf, inTurns } from '../lib/figure.mjs';
+import { figureOf, inTurns, levelsOf } from '../lib/figure.mjs';
 
 /**
  * @typedef {import('../lib/figure.mjs').Context} Context
@@ -23,7 +23,7 @@ export async function* requests({ plan, where }) {
     yield* withContenders(
       names.map((name) => startPair(name, where[protocol])),
       async function* (...contenders) {
-        for (const inFlight of [1, 32, 256]) {
+        for (const inFlight of levelsOf(plan)) {
           // The quick run leaves out what no goal is set for.
           const taking = contenders.filter(
             ({ name }) => inFlight > 1 || !peers.includes(name) || !plan.quick,

@@ -29,6 +29,7 @@ import { using, Worker } from './worker.mjs';
 
 export const KEEP_REQUESTS_MS = 60_000;
 const programs = new URL('../', import.meta.url);
+const pythonEnv = { PYTHONPATH: fileURLToPath(new URL('../e2e/python', programs)) };
 
 /** @type {Record<string, Record<'amqp' | 'mqtt', { client: string, service: string } | undefined>>} */
 const pairs = {
@@ -55,11 +56,16 @@ const pairs = {
  * @param {{
  *   count?: number,
  *   concurrency?: number,
+ *   oneConnection?: boolean,
  *   flags?: { client?: readonly string[], service?: readonly string[] },
- * }} [options] `count`: how many services; `concurrency`: what the SDK's capability declares; `flags`: for Node.
+ * }} [options] `count`: how many services, all on `oneConnection` or each on its own; `concurrency`: what the SDK's capability declares; `flags`: for Node.
  * @returns {Promise<Contender & { processorTime: () => Promise<ProcessorTime> }>}
  */
-export async function startPair(name, where, { count = 1, concurrency, flags = {} } = {}) {
+export async function startPair(
+  name,
+  where,
+  { count = 1, concurrency, oneConnection = false, flags = {} } = {},
+) {
   const pair = pairs[name]?.[where.protocol];
   if (!pair) throw new Error(`${name} does not speak ${where.protocol}.`);
   const who = `${name.toLowerCase()}-${where.protocol}${concurrency === undefined ? '' : `-of-${concurrency}`}`;
@@ -68,6 +74,7 @@ export async function startPair(name, where, { count = 1, concurrency, flags = {
     ...where,
     services,
     concurrency,
+    oneConnection,
     keepRequestsMs: KEEP_REQUESTS_MS,
     queue: `bench-${who}`,
   };
@@ -101,21 +108,15 @@ export async function startPair(name, where, { count = 1, concurrency, flags = {
  *   process to its first answer.
  */
 export async function startPython(python, where, { warmUpMs }) {
-  const who = `python-${where.protocol}`;
-  const service = addressOf(who);
+  const service = addressOf(`python-${where.protocol}`);
+  const serving = await startPythonService(python, where, service);
   const settings = { ...where, service, hierarchy: hierarchyOf(service) };
-  const env = { PYTHONPATH: fileURLToPath(new URL('../e2e/python', programs)) };
-  const serving = await Worker.start(new URL('peers/python_service.py', programs), {
-    interpreter: python,
-    settings,
-    env,
-  });
   /** @param {Load & { warmUpMs: number }} load */
   const client = (load) =>
     new Worker(new URL('peers/python_client.py', programs), {
       interpreter: python,
       settings: { ...settings, ...load },
-      env,
+      env: pythonEnv,
     });
   return {
     name: 'Python',
@@ -135,4 +136,20 @@ export async function startPython(python, where, { warmUpMs }) {
     },
     stop: () => serving.stop(),
   };
+}
+
+/**
+ * The service of the Python SDK alone, at the address.
+ *
+ * @param {string} python The interpreter.
+ * @param {Where} where
+ * @param {string} service
+ * @returns {Promise<Worker>}
+ */
+export function startPythonService(python, where, service) {
+  return Worker.start(new URL('peers/python_service.py', programs), {
+    interpreter: python,
+    settings: { ...where, hierarchy: hierarchyOf(service) },
+    env: pythonEnv,
+  });
 }

@@ -62,6 +62,25 @@ export function figureOf({ better = 'larger', ...comparison }, ours, against) {
 }
 
 /**
+ * The quick run measures by one protocol what says about the same by both.
+ *
+ * @param {Plan} plan
+ * @returns {readonly ('amqp' | 'mqtt')[]}
+ */
+export function protocolsOf({ quick }) {
+  return quick ? ['amqp'] : ['amqp', 'mqtt'];
+}
+
+/**
+ * How many requests are in flight. The quick run leaves out the most, where the broker alone is the limit.
+ *
+ * @param {Plan} plan
+ */
+export function levelsOf({ quick }) {
+  return quick ? [1, 32] : [1, 32, 256];
+}
+
+/**
  * Runs all in turns, A B A B, after each has been warmed up.
  *
  * @template {string} Name

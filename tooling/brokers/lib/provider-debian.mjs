@@ -31,16 +31,19 @@ export async function debianProvider(onProgress) {
     offersTls: true,
     /**
      * @param {RabbitmqPorts & { amqps?: number, mqtts?: number, distribution: number, epmd: number }} ports
-     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls | undefined, cookie?: string }} placement
+     * @param {Placement & { tls?: import('../brokers.mjs').RabbitmqTls | undefined, cookie?: string, settings?: readonly string[] }} placement
      */
-    rabbitmq(ports, { folder, attached, tls, cookie }) {
+    rabbitmq(ports, { folder, attached, tls, cookie, settings = [] }) {
       const user = userOf(root, 'rabbitmq');
       const data = makeDataFolder(folder, user);
       writeFileSync(
         join(data, 'rabbitmq.conf'),
-        [readConfig('rabbitmq.conf'), ...rabbitmqListeners(ports), ...(tls ? tlsListeners(ports) : [])].join(
-          '\n',
-        ),
+        [
+          readConfig('rabbitmq.conf'),
+          ...rabbitmqListeners(ports),
+          ...(tls ? tlsListeners(ports) : []),
+          ...settings,
+        ].join('\n'),
       );
       // The secret that the nodes of a cluster have in common; each one alone makes its own.
       if (cookie !== undefined) {

@@ -88,6 +88,8 @@ const skipReason = 'a browser: no Chromium is on the PATH, and CHROME_PATH names
 
 describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { skipReason } } : {}, () => {
   const outcome = {
+    there: ['up', 'string', 'absent'],
+    described: ['service', true, ['intersect_sdk', 'Counter']],
     answer: 'counted to 3',
     counted: [1, 2, 3],
     // By the contract in the page, where nothing may be made of text; and by the service.
@@ -96,14 +98,14 @@ describe('a page in Chromium', chromium === undefined ? { skip: true, meta: { sk
     forbidden: [],
   };
 
-  test('asks a service and watches its events, on the embedded broker', async () => {
+  test('sees who is there, asks a service and watches its events, on the embedded broker', async () => {
     await using broker = await startDevBroker({ port: 0, webSocketPort: 0 });
     const { url, webSocketUrl = '' } = broker;
     expect(await toldByDashboard({ url, webSocketUrl, ...credentials })).toEqual(outcome);
   });
 
   describeWithBroker('rabbitmq', ({ mqttUrl: url, webSocketUrl, username, password }) => {
-    test('asks a service and watches its events', async () => {
+    test('sees who is there, asks a service and watches its events', async () => {
       expect(await toldByDashboard({ url, webSocketUrl, username, password })).toEqual(outcome);
     });
   });

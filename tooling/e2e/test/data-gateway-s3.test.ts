@@ -53,7 +53,7 @@ describeWithBroker('s3', ({ url, username, password }) => {
     const sent = bytesOf(12 * 1024 * 1024 + 5);
     const file = new File([sent as BlobPart], 'scan.png', { type: PNG });
     const params = ask('echo', file, { destination: ADDRESS, ...image });
-    const { body, size } = await client.requestStream(params);
+    const { body, size } = await client.requestBytes(params);
     const came = Buffer.from(await new Response(body).arrayBuffer());
     expect([size, came.equals(sent)]).toEqual([sent.byteLength, true]);
     expect(await client.request(ask('upper', 'ö', { destination: ADDRESS, ...byReference }))).toBe('Ö');

@@ -32,11 +32,11 @@ describeWithBroker('s3', (server) => {
     const service = await programs.newService({ dataStores }, camera).startup();
     const client = await programs.newClient({ dataStores }).startup();
     const sent = bytesOf(100_000);
-    const answer = await client.requestStream(ask('echo', sent, { ...image, ...byReference }));
+    const answer = await client.requestBytes(ask('echo', sent, { ...image, ...byReference }));
     expect(new Uint8Array(await new Response(answer.body).arrayBuffer())).toEqual(sent);
     expect(await client.request(ask('upper', 'ö', byReference))).toBe('Ö');
     const lab = client.capability(Camera, ADDRESS);
-    const { body } = await lab.$stream.echo(endless(LARGE));
+    const { body } = await lab.$bytes.echo(endless(LARGE));
     let bytes = 0;
     for await (const piece of body) bytes += piece.byteLength;
     expect(bytes).toBe(LARGE);

@@ -102,7 +102,7 @@ for (const need of ['s3', 'minio'] as const) {
       test('a Blob there, and a stream back', async () => {
         const bytes = pictureOf(size);
         const params = ask('reverse', new Blob([bytes as Uint8Array<ArrayBuffer>]), image);
-        const { body, size: told } = await client.requestStream(params);
+        const { body, size: told } = await client.requestBytes(params);
         expect(told).toBe(size);
         const answer = new Uint8Array(await new Response(body).arrayBuffer());
         expect(Buffer.compare(answer, bytes.reverse())).toBe(0);

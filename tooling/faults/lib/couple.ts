@@ -5,9 +5,11 @@ import {
   defineCapability,
   IntersectService,
   type IntersectServiceConfig,
+  type Report,
   Type,
 } from '@intersect-sdk/service';
 import type { Transport } from '@intersect-sdk/transport';
+import type { Role } from './protocols.js';
 
 /** Beyond its own timeout a request may end so much later: timers come late on a busy machine. */
 const GRACE_MS = 1_000;
@@ -44,6 +46,8 @@ export class Couple implements AsyncDisposable {
   readonly seen: number[] = [];
   /** How many reports of which kind each side made. */
   readonly reports = new Map<string, number>();
+  /** What was told of brokers that failed. */
+  readonly brokerFailures: string[] = [];
   readonly errors: unknown[] = [];
   /** Those of them that are about events. */
   readonly unsent: unknown[] = [];
@@ -53,6 +57,8 @@ export class Couple implements AsyncDisposable {
   wrong = 0;
   /** Requests that ended later than they may. */
   late = 0;
+  /** How long the slowest answer took, in ms. */
+  longestMs = 0;
   ticked = 0;
   readonly #ticks: Promise<unknown>[] = [];
   readonly #timeoutMs: number;
@@ -79,12 +85,12 @@ export class Couple implements AsyncDisposable {
       hierarchy: { organization: 'fault-org', facility: 'fault-fac', system: 'fault-sys', service: name },
       brokers: [service],
       keepRequestsMs: 120_000,
-      onReport: ({ kind }) => this.#count(`service: ${kind}`),
+      onReport: (report) => this.#count('service', report),
       ...options.serviceConfig,
     });
     this.client = new IntersectClient({
       brokers: [client],
-      onReport: ({ kind }) => this.#count(`client: ${kind}`),
+      onReport: (report) => this.#count('client', report),
       ...options.clientConfig,
     });
   }
@@ -126,7 +132,9 @@ export class Couple implements AsyncDisposable {
     } catch (error) {
       this.errors.push(error);
     }
-    if (performance.now() - started > timeoutMs + GRACE_MS) this.late++;
+    const tookMs = performance.now() - started;
+    this.longestMs = Math.max(this.longestMs, tookMs);
+    if (tookMs > timeoutMs + GRACE_MS) this.late++;
   }
 
   /** Resolves when brokers have all events. */
@@ -177,7 +185,9 @@ export class Couple implements AsyncDisposable {
     return this.end();
   }
 
-  #count(kind: string): void {
+  #count(role: Role, { kind: what, message }: Report): void {
+    const kind = `${role}: ${what}`;
+    if (what === 'broker-failed') this.brokerFailures.push(`${role}: ${message}`);
     this.reports.set(kind, (this.reports.get(kind) ?? 0) + 1);
   }
 }

@@ -52,7 +52,7 @@ export function permissions(queues: string, topics: NonNullable<Permissions['top
 
 export function clientTopics(): NonNullable<Permissions['topics']> {
   return {
-    write: '^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.request$',
+    write: '^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.(request|response)$',
     read: '^tmp-\\.tmp-\\.tmp-\\.-\\.tmp-[0-9a-f-]+\\.response$|^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.events\\.',
   };
 }

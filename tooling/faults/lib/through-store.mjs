@@ -62,7 +62,7 @@ async function ask() {
   const { organization, facility, system, service } = hierarchy;
   const address = `${organization}.${facility}.${system}.-.${service}`;
   const asked = client.capability(Archive, address);
-  const { body } = await asked.$stream.turn_round(pieces(), { timeoutMs: 600_000 });
+  const { body } = await asked.$bytes.turn_round(pieces(), { timeoutMs: 600_000 });
   const back = await digestOf(body);
   await client.shutdown();
   return { back, sent: await digestOf(pieces()) };

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
-import { IntersectClient } from '@intersect-sdk/client';
+import { IntersectClient, type Report } from '@intersect-sdk/client';
 import { eventQueueNameOf, queueNameOf } from '@intersect-sdk/core';
-import { defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { defineCapability, IntersectService, Stream, Type } from '@intersect-sdk/service';
 import { type Identity, makeAuthority } from '@intersect-sdk/test-brokers/certificates';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
@@ -46,14 +46,51 @@ function withTls(protocol: Protocol, tls: Tls = {}, port?: number): Transport {
 const HIERARCHY = { organization: 'org', facility: 'fac', system: 'sys', service: 'lab' };
 const ADDRESS = 'org.fac.sys.-.lab';
 
-function labService(transport: Transport): { service: IntersectService; tick(): Promise<void> } {
+interface Lab {
+  readonly service: IntersectService;
+  tick(): Promise<void>;
+  /** What `hold` is to be asked with, so that it tells when it begins and when it is stopped. */
+  readonly held: string;
+  readonly began: Promise<void>;
+  readonly stopped: Promise<void>;
+}
+
+function labService(transport: Transport): Lab {
+  const held = crypto.randomUUID();
+  const told = { began: (): void => {}, stopped: (): void => {} };
+  const began = new Promise<void>((resolve) => {
+    told.began = resolve;
+  });
+  const stopped = new Promise<void>((resolve) => {
+    told.stopped = resolve;
+  });
   const lab = defineCapability({
     name: 'Lab',
-    operations: { echo: { request: Type.String(), response: Type.String() } },
+    // What the tests of the other protocol asked waits for this service, too: both protocols meet at this broker.
+    concurrency: 100,
+    operations: {
+      echo: { request: Type.String(), response: Type.String() },
+      hold: { request: Type.String(), response: Type.String() },
+      count: { response: Stream(Type.Integer()) },
+    },
     events: { tick: { schema: Type.Integer() } },
-  }).implement({ echo: (text) => text });
+  }).implement({
+    echo: (text) => text,
+    hold: (name, { signal }) => {
+      if (name === held) told.began();
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => {
+          if (name === held) told.stopped();
+          reject(signal.reason);
+        }),
+      );
+    },
+    *count() {
+      for (let number = 0; number < 200; number++) yield number;
+    },
+  });
   const service = new IntersectService([lab], { hierarchy: HIERARCHY, brokers: [transport] });
-  return { service, tick: () => lab.emit('tick', 1) };
+  return { service, tick: () => lab.emit('tick', 1), held, began, stopped };
 }
 
 const question = { destination: ADDRESS, operation: 'Lab.echo', payload: 'hello' };
@@ -198,6 +235,60 @@ describe('users that may do what their role needs, and nothing else', () => {
       expect(client.consideredUnrecoverable()).toBe(false);
     });
   }
+
+  test.each(PROTOCOLS)('%s: a cancelled request stops, and a stream is read to its end', async (protocol) => {
+    const [asker, server] = await roles(broker, protocol);
+    const { service, held, began, stopped } = labService(asService(broker, protocol, server));
+    await using _service = await service.startup();
+    const reports: string[] = [];
+    const client = new IntersectClient({
+      brokers: [plain(broker, protocol, asker)],
+      onReport: ({ message }) => reports.push(message),
+    });
+    await using _client = await client.startup();
+    const aborter = new AbortController();
+    const holding = client.request(
+      { ...question, operation: 'Lab.hold', payload: held },
+      { signal: aborter.signal },
+    );
+    await began;
+    aborter.abort();
+    await expect(holding).rejects.toMatchObject({ code: 'REQUEST_ABORTED' });
+    await stopped;
+    const count = { ...question, operation: 'Lab.count', payload: null };
+    expect(await client.stream(count).toArray()).toHaveLength(200);
+    expect(reports).toEqual([]);
+  });
+
+  test.each(PROTOCOLS)(
+    "%s: without the right to write to services' response channels a cancel ends the wait, and streams come as one answer",
+    async (protocol) => {
+      const [, server] = await roles(broker, protocol);
+      const asker = { username: `mute-${protocol}`, password: 'mute' };
+      const { read } = clientTopics();
+      const topics = { read, write: '^org\\.fac\\.[^.]+\\.[^.]+\\.[^.]+\\.request$' };
+      await broker.addUser(asker, { ...CLIENT[protocol], topics });
+      const { service, held, began } = labService(asService(broker, protocol, server));
+      await using _service = await service.startup();
+      const reports: Report[] = [];
+      const client = new IntersectClient({
+        brokers: [plain(broker, protocol, asker)],
+        onReport: (report) => reports.push(report),
+      });
+      await using _client = await client.startup();
+      const aborter = new AbortController();
+      const hold = { ...question, operation: 'Lab.hold', payload: held };
+      const holding = client.request(hold, { signal: aborter.signal });
+      await began;
+      aborter.abort();
+      await expect(holding).rejects.toMatchObject({ code: 'REQUEST_ABORTED' });
+      await expect.poll(() => reports).toMatchObject([{ kind: 'publish-failed', code: 'PUBLISH_REFUSED' }]);
+      expect(reports[0]?.message).toContain('org/fac/sys/-/lab/response');
+      const count = { ...question, operation: 'Lab.count', payload: null };
+      expect(await client.stream(count).toArray()).toHaveLength(200);
+      expect(reports).toHaveLength(1);
+    },
+  );
 
   test.each(PROTOCOLS)('%s: a service that listens to another one', async (protocol) => {
     const listener = { username: `listener-${protocol}`, password: 'listener' };

@@ -56,6 +56,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   DATA_STORE_FULL: EXIT.cannotConnect,
   SCHEMA_MISMATCH: EXIT.argumentDoesNotFit,
   REQUEST_TIMEOUT: EXIT.timeout,
+  REQUEST_SILENT: EXIT.timeout,
   REQUEST_ABORTED: EXIT.stopped,
   REMOTE_ERROR: EXIT.answeredWithError,
   CAPABILITY_ERROR: EXIT.answeredWithError,

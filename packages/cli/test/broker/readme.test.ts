@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { startDevBroker } from '@intersect-sdk/dev-broker';
 import { expect, test } from 'vitest';
 import { BIN } from '../support/probe.js';
+import { needProgram } from '../support/program-on-path.js';
 import { emptyHome } from '../support/run-in-process.js';
 import { startProgram } from '../support/run-program.js';
 
@@ -18,11 +19,7 @@ const [, script = '', prints = ''] =
 const SERVICE = fileURLToPath(new URL('../../../../apps/counting/dist/service.js', import.meta.url));
 
 test('the script of the README prints what the README says', async (context) => {
-  const hasJq = await promisify(execFile)('jq', ['--version']).then(
-    () => true,
-    () => false,
-  );
-  if (!hasJq) context.skip('jq is not installed');
+  needProgram('jq', context, { required: true });
   await using broker = await startDevBroker({ port: 0 });
   const url = `mqtt://intersect_username:intersect_password@${new URL(broker.url).host}`;
   const service = startProgram([], { INTERSECT_BROKER_URL: url }, SERVICE);

@@ -1,14 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { makeCheck, prepareSchema } from '@intersect-sdk/contract/internal';
+import type { Hierarchy } from '@intersect-sdk/core';
 import { readServiceSchema } from '@intersect-sdk/schema/document';
+import { IntersectService } from '@intersect-sdk/service';
+import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
 import { generatorOf } from '../../src/mock/generate.js';
+import { mockCapabilities } from '../../src/mock/mock-capabilities.js';
 
 const file = new URL('../fixtures/schema-probe.json', import.meta.url);
-const { capabilities, definitions } = readServiceSchema(JSON.parse(readFileSync(file, 'utf8')));
+const document = JSON.parse(readFileSync(file, 'utf8')) as { components: { schemas: object } };
+const { capabilities, definitions } = readServiceSchema(document);
 const answers = capabilities.flatMap((capability) =>
   capability.operations.map(({ name, response }) => ({ name: `${capability.name}.${name}`, response })),
 );
+
+test('a mock is a service with the types that its capabilities use, whatever the core capability of the other SDK is like', () => {
+  const foreign = { type: 'object', properties: { mood: { type: 'string' } } };
+  const schemas = { ...document.components.schemas, IntersectCoreStatus: foreign };
+  const described = readServiceSchema({ ...document, components: { ...document.components, schemas } });
+  const capabilities = mockCapabilities(described, { seed: 1, onAnswer: () => {} });
+  const { schema } = new IntersectService(capabilities, {
+    hierarchy: described.hierarchy as Hierarchy,
+    brokers: [memoryTransport(new MemoryBroker())],
+  });
+  const names = Object.keys(schema.components.schemas);
+  expect(names).toEqual(expect.arrayContaining(Object.keys(definitions)));
+  expect(schema.components.schemas.IntersectCoreStatus).not.toHaveProperty('properties.mood');
+});
 
 describe('generated values', () => {
   test.each(answers)('of $name fit its schema', ({ name, response }) => {

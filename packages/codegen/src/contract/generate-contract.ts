@@ -1,4 +1,4 @@
-import { isNode, type SchemaNode } from '@intersect-sdk/contract/internal';
+import { isNode, isStreamSchema, type JsonSchema, type SchemaNode } from '@intersect-sdk/contract/internal';
 import { blockComment, commentOf } from './comment.js';
 import { fieldAccess, fieldName, textLiteral, valueLiteral } from './literal.js';
 import { Names } from './names.js';
@@ -91,6 +91,7 @@ function shapeOf(capability: DocumentCapability, name: string, { types, statusNa
             : ['argument: undefined;'],
         ),
         ...indented(field('answer', operation.response, { types, direction: 'answer' })),
+        ...indented(itemField(operation.response.schema, types)),
         '};',
       ]),
     ),
@@ -128,6 +129,11 @@ interface Written {
 
 function field(name: string, payload: Payload, written: Written): string[] {
   return [...commentOf(payload.schema), `${name}: ${payloadType(payload, written)};`];
+}
+
+/** Of an answer whose items can be had one by one. */
+function itemField(answer: JsonSchema, types: DocumentTypes): string[] {
+  return isStreamSchema(answer) ? [`item: ${types.text(answer.items, 'answer')};`] : [];
 }
 
 function payloadType({ schema, isBinary }: Payload, { types, direction }: Written): string {

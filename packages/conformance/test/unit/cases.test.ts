@@ -5,6 +5,7 @@ import { durableMutants } from './mutants/durable-mutants.js';
 import { hygieneMutants } from './mutants/hygiene-mutants.js';
 import { messageMutants } from './mutants/message-mutants.js';
 import { reconnectMutants } from './mutants/reconnect-mutants.js';
+import { sharingMutants } from './mutants/sharing-mutants.js';
 import { subscriptionMutants } from './mutants/subscription-mutants.js';
 
 const mutants = [
@@ -13,6 +14,7 @@ const mutants = [
   messageMutants,
   subscriptionMutants,
   durableMutants,
+  sharingMutants,
   reconnectMutants,
 ].flat();
 

@@ -1,5 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
-import { allowPatternSteps, TooManyPatternSteps } from '../pattern/pattern-steps.js';
+import { forgetLongTexts } from '../pattern/long-texts.js';
+import { allowPatternSteps, followTextsAgain, TooManyPatternSteps } from '../pattern/pattern-steps.js';
 import { explain } from './explain.js';
 import { type Failure, newRun, type Test, TooManySteps } from './run.js';
 import type { PreparedSchema } from './schema/prepare-schema.js';
@@ -72,8 +73,7 @@ function withPatternSteps(check: Check): Check {
   let value: unknown;
   const further = {
     first: FIRST_PATTERN_STEPS,
-    // Counted only where the steps are spent, because nearly no value comes there.
-    more: () => charactersOf(value, MOST_PARTS) / CHARACTERS_PER_PATTERN_STEP,
+    alongTexts: () => charactersOf(value, MOST_PARTS) / CHARACTERS_PER_PATTERN_STEP,
   };
   return (given) => {
     value = given;
@@ -83,12 +83,14 @@ function withPatternSteps(check: Check): Check {
     } finally {
       value = undefined;
       allowPatternSteps(Number.POSITIVE_INFINITY);
+      forgetLongTexts();
     }
   };
 }
 
 /** All issues, or the first one where collecting them all could fill the memory or take too long. */
 function issuesOf(test: Test, value: unknown, steps: number): Issue[] {
+  followTextsAgain();
   let failures: Failure[] = [];
   if (partsOf(value, MOST_PARTS_TO_EXPLAIN) <= MOST_PARTS_TO_EXPLAIN) {
     try {

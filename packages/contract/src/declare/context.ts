@@ -1,6 +1,8 @@
 import type { Logger } from '@intersect-sdk/core';
 import type {
   DirectMessageParams,
+  ItemStream,
+  Progress,
   RequestOptions,
   Response,
   StreamedResponse,
@@ -33,7 +35,12 @@ export interface RequestContext {
    */
   setAnswerHeaders(headers: Readonly<Record<string, string>>): void;
   /**
-   * Aborts when the service begins to stop and when the operation's time limit is over. A handler
+   * Tells the asker how far the operation is, if the asker wants to know; else nothing is sent. What comes faster than it can be sent is
+   * left out, never the last. Throws ConfigError for what is no progress. Without effect after the handler's end.
+   */
+  progress(progress: Progress): void;
+  /**
+   * Aborts when the service begins to stop, when the operation's time limit is over, and when the asker cancels the request. A handler
    * that ignores it is still waited for, up to the service's shutdown timeout.
    */
   readonly signal: AbortSignal;
@@ -44,8 +51,10 @@ export interface RequestContext {
    * handler of the capability may run before this one goes on. Only an operation's own `concurrency` goes on counting it.
    */
   call(params: DirectMessageParams, options?: RequestOptions): Promise<Response>;
-  /** As `call`; resolves as soon as the data of the answer can be read, and throws what `IntersectService.callStream` throws. */
-  callStream(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse>;
+  /** As `call`; resolves as soon as the data of the answer can be read, and throws what `IntersectService.callBytes` throws. */
+  callBytes(params: DirectMessageParams, options?: RequestOptions): Promise<StreamedResponse>;
+  /** As `call`, item by item; throws what `IntersectService.stream` throws. The handler is away, as in `call`, while it waits for an item. */
+  stream(params: DirectMessageParams, options?: RequestOptions): ItemStream<unknown>;
 }
 
 /** What a handler of a capability with these events may know and do besides its argument. */

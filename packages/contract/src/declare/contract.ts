@@ -4,6 +4,7 @@ import { type Check, makeCheck } from '../check/check.js';
 import { prepareSchema } from '../check/schema/prepare-schema.js';
 import { binaryCheck, isBinary } from './binary.js';
 import type { CapabilityDeclaration } from './declaration.js';
+import { isStreamSchema } from './stream.js';
 
 /** What travels as an argument, an answer, an event or a status. */
 export interface PayloadContract {
@@ -24,6 +25,8 @@ export interface OperationContract {
   readonly argument: PayloadContract | undefined;
   /** Undefined: the answer is `null`. */
   readonly answer: PayloadContract | undefined;
+  /** One item of the answer, where it is a stream. */
+  readonly item: PayloadContract | undefined;
   readonly isIdempotent: boolean;
 }
 
@@ -62,6 +65,7 @@ export function createContract(declaration: CapabilityDeclaration): Contract {
       return remembered(operations, name, () => ({
         argument: payloadOf(declared?.request),
         answer: declared ? payloadOf(declared.response) : status(),
+        item: isStreamSchema(declared?.response) ? payloadOf(declared.response.items) : undefined,
         isIdempotent: declared ? declared.idempotent === true : true,
       }));
     },

@@ -47,7 +47,7 @@ const OPERATION_OPTIONS = {
    */
   request: schema(),
   /**
-   * Schema of the answer, `Binary(...)` for bytes.
+   * Schema of the answer, `Binary(...)` for bytes, `Stream(...)` for items that are given one by one.
    * @default the answer is JSON `null`
    */
   response: schema(),

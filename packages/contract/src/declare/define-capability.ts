@@ -9,13 +9,16 @@ import type {
 } from '../plain.js';
 import type { TBinary } from './binary.js';
 import { makeDefinition } from './make-definition.js';
+import type { TStream } from './stream.js';
 
 /** The type of the values that a schema describes. `undefined` stands for 'no schema'. */
 export type ValueOf<Schema> = Schema extends TBinary
   ? Uint8Array
-  : Schema extends TSchema
-    ? Static<Schema>
-    : undefined;
+  : Schema extends TStream<infer Item>
+    ? ValueOf<Item>[]
+    : Schema extends TSchema
+      ? Static<Schema>
+      : undefined;
 
 // What is inferred is written out, so that the declarations of a contract name neither a schema nor the types that read it.
 type Written<T> = T extends infer Whole ? { [Key in keyof Whole]: Whole[Key] } : never;
@@ -29,10 +32,14 @@ type WrittenShape<D> = Written<{
 }>;
 
 type OperationShapes<Operations> = Written<{
-  -readonly [Name in keyof Operations]: {
-    argument: Operations[Name] extends { readonly request: infer Schema } ? ValueOf<Schema> : undefined;
-    answer: Operations[Name] extends { readonly response: infer Schema } ? ValueOf<Schema> : null;
-  };
+  -readonly [Name in keyof Operations]: Written<
+    {
+      argument: Operations[Name] extends { readonly request: infer Schema } ? ValueOf<Schema> : undefined;
+      answer: Operations[Name] extends { readonly response: infer Schema } ? ValueOf<Schema> : null;
+    } & (Operations[Name] extends { readonly response: TStream<infer Item> }
+      ? { item: ValueOf<Item> }
+      : unknown)
+  >;
 }>;
 
 type EventShapes<Events> = Written<{

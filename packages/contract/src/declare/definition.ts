@@ -41,9 +41,17 @@ export type Handlers<Shape extends CapabilityShape> = {
 
 type Handler<Operation, Events> = Operation extends { argument: infer Argument; answer: infer Answer }
   ?
-      | ((argument: Taken<Argument>, context: OperationContext<Events>) => Awaitable<Given<Answer>>)
-      | Streamable<Argument, OperationContext<Events>, Awaitable<Given<Answer>>>
+      | ((
+          argument: Taken<Argument>,
+          context: OperationContext<Events>,
+        ) => Awaitable<GivenBy<Operation, Answer>>)
+      | Streamable<Argument, OperationContext<Events>, Awaitable<GivenBy<Operation, Answer>>>
   : never;
+
+/** Items may be given by whatever can be iterated, an async generator for one. */
+type GivenBy<Operation, Answer> = Operation extends { item: infer Item }
+  ? AsyncIterable<Item> | Iterable<Item>
+  : Given<Answer>;
 
 /** What may be left out has a default, which the handler is given then. */
 type Taken<Argument> = [Argument] extends [undefined] ? Argument : Exclude<Argument, undefined>;
@@ -80,6 +88,10 @@ export type ArgumentOf<Definition extends AnyDefinition, Name extends OperationN
 /** What an operation gives; `null` where it gives nothing. */
 export type AnswerOf<Definition extends AnyDefinition, Name extends OperationName<Definition>> =
   OperationOf<Definition, Name> extends { answer: infer Answer } ? Answer : never;
+
+/** What a stream gives one by one; `never` for an operation that is none. */
+export type ItemOf<Definition extends AnyDefinition, Name extends OperationName<Definition>> =
+  OperationOf<Definition, Name> extends { item: infer Item } ? Item : never;
 
 /** The events of a declared capability: the type of the value for each name. */
 export type EventValues<Definition extends AnyDefinition> = ShapeOf<Definition>['events'];

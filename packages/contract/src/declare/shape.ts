@@ -2,8 +2,10 @@
 export interface OperationShape {
   /** `undefined` where it takes nothing. */
   argument: unknown;
-  /** `null` where it gives nothing. */
+  /** `null` where it gives nothing; the list of all items of a stream. */
   answer: unknown;
+  /** Of a stream; there only where it is one. */
+  item?: unknown;
 }
 
 /** The status function of a capability and what it gives, as plain types. */

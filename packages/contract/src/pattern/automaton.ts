@@ -1,7 +1,7 @@
 import { CharacterKinds, UNKNOWN_KIND } from './character-kinds.js';
 import { isAnchored, type PatternNode } from './pattern-node.js';
 import { type Program, programOf } from './pattern-program.js';
-import { spendPatternSteps, TooManyPatternSteps } from './pattern-steps.js';
+import { spendPatternStepsAlongText, TooManyPatternSteps } from './pattern-steps.js';
 import { StateTable } from './state-table.js';
 import { OUTSIDE, Threads } from './threads.js';
 
@@ -65,7 +65,7 @@ export class Automaton {
       if (state <= FITS_NOT) return state === FITS;
       // The last character may be two code units.
       if (!bytes && (text.codePointAt(end - 1) as number) > 0xffff) end++;
-      spendPatternSteps(
+      spendPatternStepsAlongText(
         (end - from - this.#ran) / CHARACTERS_PER_STEP + this.#ran / RUNNING_CHARACTERS_PER_STEP,
       );
       from = end;
@@ -106,6 +106,7 @@ export class Automaton {
     const { first } = kinds;
     let { table, shift } = this.#states;
     let state = begin;
+    let same = 0;
     for (let at = 0; at < bytes.length; at++) {
       const code = bytes[at] as number;
       let next = table[(state << shift) | (first[code] as number)] as number;
@@ -116,8 +117,13 @@ export class Automaton {
         }
         if (next <= FITS_NOT) return next;
       }
-      if (next === state) at = this.#run(state, bytes, at);
+      // One more, or none; without a branch, which would be foretold wrongly in every other place of a text without order.
+      same = (same + 1) & (((next ^ state) - 1) >> 31);
       state = next;
+      if (same === WORTH_RUNNING) {
+        at = this.#run(state, bytes, at);
+        same = 0;
+      }
     }
     return state;
   }
@@ -127,17 +133,12 @@ export class Automaton {
     const { first } = this.#kinds;
     const { table, shift } = this.#states;
     const row = state << shift;
-    const worth = start + WORTH_RUNNING;
-    const near = Math.min(bytes.length, worth);
-    let at = start + 1;
-    while (at < near && table[row | (first[bytes[at] as number] as number)] === state) at++;
-    if (at < worth) return at - 1;
     const stays = this.#stays;
     for (let code = 0; code < stays.length; code++) {
       stays[code] = table[row | (first[code] as number)] === state ? 1 : 0;
     }
-    const end = endOfRun(bytes, at, stays);
-    this.#ran += end - at;
+    const end = endOfRun(bytes, start + 1, stays);
+    this.#ran += end - 1 - start;
     return end - 1;
   }
 

@@ -1,5 +1,6 @@
 import { Automaton } from './automaton.js';
 import type { Dialect } from './dialect.js';
+import { onceIfLong } from './long-texts.js';
 import { MOST_PARTS, type PatternNode, partsOf, Unreadable } from './pattern-node.js';
 import { addFirstSteps, spendPatternSteps } from './pattern-steps.js';
 import { readPattern } from './read-pattern.js';
@@ -81,7 +82,7 @@ function lazily(node: PatternNode, pattern: string): TextPattern {
   let automaton: Automaton | undefined;
   return {
     toString: () => pattern,
-    test(text) {
+    test: onceIfLong((text) => {
       if (!automaton) {
         const parts = partsOf(node);
         addFirstSteps(FIRST_STEPS + Math.min(FIRST_STEPS_PER_PART * parts, MOST_FIRST_STEPS_OF_PARTS));
@@ -89,6 +90,6 @@ function lazily(node: PatternNode, pattern: string): TextPattern {
         automaton = new Automaton(node);
       }
       return automaton.test(text);
-    },
+    }),
   };
 }

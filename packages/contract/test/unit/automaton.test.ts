@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { makeCheck } from '../../src/check/check.js';
+import { prepareSchema } from '../../src/check/schema/prepare-schema.js';
 import { allowPatternSteps, TooManyPatternSteps } from '../../src/pattern/pattern-steps.js';
 import { compilePattern, isPattern, whyUnchecked } from '../../src/pattern/patterns.js';
 
@@ -162,7 +164,7 @@ describe('an automaton', () => {
     allowPatternSteps(12_000);
     expect(pattern.test('ab'.repeat(2_000_000))).toBe(true);
     allowPatternSteps(8_000);
-    expect(() => pattern.test('ab'.repeat(2_000_000))).toThrow(TooManyPatternSteps);
+    expect(() => pattern.test('ba'.repeat(2_000_000))).toThrow(TooManyPatternSteps);
   });
 });
 
@@ -176,4 +178,30 @@ test('a text is a pattern whether it can be checked or not, and reading it is bo
   expect(['(', '[', '*'].map(isPattern)).toEqual([false, false, false]);
   allowPatternSteps(1000);
   expect(() => isPattern('a'.repeat(2000))).toThrow(TooManyPatternSteps);
+});
+
+describe('a long value that does not fit', () => {
+  const LETTERS = 2 ** 23;
+
+  test.each(['^[a-z]*$', '(a|b|1)*a(a|b|1){12}x'])(
+    'is refused for the pattern %s and not for its length',
+    (pattern) => {
+      const check = makeCheck(prepareSchema({ type: 'array', items: { type: 'string', pattern } }));
+      const texts = ['a!'.repeat(LETTERS / 2), 'b!'.repeat(LETTERS / 2)];
+      const result = check(texts);
+      expect(result).toMatchObject({
+        ok: false,
+        issues: [{ path: '[0]', message: `must match the pattern ${pattern}` }, { path: '[1]' }],
+      });
+    },
+  );
+
+  test('has more steps for following its texts, and none for what else a pattern does', () => {
+    const text = withoutOrder(2 ** 17);
+    const alongTexts = () => text.length;
+    allowPatternSteps(1000, { first: 0, alongTexts });
+    expect(compilePattern('^[ab1]*$').test(text)).toBe(true);
+    allowPatternSteps(1000, { first: 0, alongTexts });
+    expect(() => compilePattern('(?=.*a.{200}x).*c').test(text)).toThrow(TooManyPatternSteps);
+  });
 });

@@ -219,6 +219,12 @@ export const ERROR_CODES = {
     retryable: true,
     meaning: 'No answer came in time. The service may still have done the work.',
   },
+  REQUEST_SILENT: {
+    thrownAs: 'RequestError',
+    retryable: false,
+    meaning:
+      'The service had the request and then gave no sign of life: it has ended, or cannot reach the broker. The work may still be running.',
+  },
   REQUEST_ABORTED: {
     thrownAs: 'RequestError',
     retryable: false,

@@ -8,6 +8,7 @@ import { oneOf, text } from '../options/texts.js';
 import type { FieldReader } from '../plumbing/field-reader.js';
 import { furtherHeadersRow } from '../wire/headers/further-headers.js';
 import type { UserspaceHeaders } from '../wire/headers/header-schemas.js';
+import type { Progress } from './progress.js';
 
 const DIRECT_MESSAGE_OPTIONS = {
   /** Address of the service: organization, facility, system, subsystem (or `-`) and service, joined by `.`. */
@@ -75,22 +76,40 @@ export function retryRow(): OptionRow<RetryOptions, ResolvedRetryOptions | undef
   return group<RetryOptions, ResolvedRetryOptions>(RETRY_OPTIONS);
 }
 
+/** A request that a broker has. */
+export interface AcceptedRequest {
+  readonly requestId: string;
+}
+
 const REQUEST_OPTIONS = {
   /**
    * How long to wait for the connection, the broker and the answer together, in ms.
-   * @default the `requestTimeoutMs` of the client or service, 300000 if it says none
+   * @default the `requestTimeoutMs` of the client or service, 300000 if it says none; with `idleTimeoutMs`, and for a stream, that counts until the service has said that it has the request, and then there is no limit
    */
   timeoutMs: ms(),
   /**
-   * Ends the wait with REQUEST_ABORTED; the service may still do the work.
+   * Ends the wait with REQUEST_ABORTED. A service of this SDK is told, and its handler's signal aborts; any other may still do the work.
    * @default none
    */
   signal: abortSignal(),
   /**
-   * Called when a broker has the request, at most once.
+   * Called when a broker has the request, at most once, with its `requestId`.
    * @default nobody is told
    */
-  onAccepted: callback<() => void>(),
+  onAccepted: callback<(accepted: AcceptedRequest) => void>(),
+  /**
+   * Called with what the handler reports with `context.progress`, in order. What comes faster than it can be sent is left out, never the
+   * last. Services of other SDKs report none.
+   * @default nobody is told
+   */
+  onProgress: callback<(progress: Progress) => void>(),
+  /**
+   * How long the service may give no sign of life once it has said that it has the request, in ms; then the request ends with REQUEST_SILENT.
+   * A service of this SDK gives one every 5 s, also while the request waits for its place. Those of other SDKs give none, so that
+   * `timeoutMs` counts for them.
+   * @default 60000 with `onProgress` and for a stream, else no such limit
+   */
+  idleTimeoutMs: ms(),
   /**
    * Headers that the request has besides those of the protocol, e.g. `{ traceparent: '00-...' }`. The service's handler gets them as
    * `context.furtherHeaders`; services of other SDKs ignore them. Names of the protocol and names that begin with `x-intersect-` are

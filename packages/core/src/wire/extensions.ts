@@ -1,5 +1,18 @@
-/** Where an extension stands: in the headers of a kind of message, or among the keys of a service's schema document. */
-export type ExtensionPlace = 'request' | 'answer' | 'event' | 'lifecycle message' | 'schema document';
+import { ACCEPT_HEADER } from './accept.js';
+import { CONTROL_HEADER, PART_HEADER, SEQ_HEADER, STREAM_KEY } from './parts.js';
+
+/**
+ * Where an extension stands: in the headers of a kind of message, or among the keys of a service's schema document. A part comes before
+ * the answer on the same channel; a control message goes from the asker to the response channel of the service.
+ */
+export type ExtensionPlace =
+  | 'request'
+  | 'answer'
+  | 'part'
+  | 'control message'
+  | 'event'
+  | 'lifecycle message'
+  | 'schema document';
 
 /** A header or a key of a schema document that begins with `x-intersect-`. */
 export interface ProtocolExtension {
@@ -25,6 +38,9 @@ export const ASK_HEADER = 'x-intersect-ask';
 
 /** In lifecycle messages: how often the service tells its status, in whole ms. */
 export const INTERVAL_HEADER = 'x-intersect-interval-ms';
+
+/** The id of the instance that sends it, of a service of which there are several; at most 64 of `A-Z a-z 0-9 _ -`. */
+export const INSTANCE_HEADER = 'x-intersect-instance';
 
 /**
  * Every header and every key of a schema document that begins with `x-intersect-`. What is not here is not sent: the tests hold the
@@ -70,5 +86,54 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     between: 'a service to whoever watches whether it is there',
     when: 'with STARTUP and POLLING, as the `statusInterval` of the service in ms',
     pythonPeer: 'a header that it ignores',
+  },
+  {
+    name: INSTANCE_HEADER,
+    places: ['request', 'answer', 'lifecycle message'],
+    goesTo: 'everybody',
+    between:
+      'an instance of a service with `replicas: true` to whoever watches the service, and to the other instances',
+    when: 'with its lifecycle messages. As the only header of a message on its own request channel it asks, over MQTT, whether another instance takes requests: one that ends tells SHUTDOWN only where none does',
+    pythonPeer: 'a header that it ignores; a message on the request channel with no other header is dropped',
+  },
+  {
+    name: ACCEPT_HEADER,
+    places: ['request'],
+    goesTo: 'everybody',
+    between: 'an asker to a service',
+    when: 'where the asker understands more than one answer, as a list with commas: `parts`, signs of life and progress; `stream`, the items of the answer one by one; `busy`, that the service has no place for the request now',
+    pythonPeer: 'a header that it ignores; it sends one answer, as always',
+  },
+  {
+    name: PART_HEADER,
+    places: ['part'],
+    goesTo: 'who asked',
+    between: 'a service to whoever asked with `x-intersect-accept`',
+    when: 'on each message that comes before the answer: `taken`, the service has the request; `alive`, every 5 s from then on; `progress`, with `{"fraction", "message", "data"}`; `items`, with a JSON array of items. The answer has no such header',
+    pythonPeer: 'nothing, since it does not ask for it',
+  },
+  {
+    name: SEQ_HEADER,
+    places: ['part', 'answer', 'control message'],
+    goesTo: 'who asked',
+    between: 'a service and the reader of its stream, both ways',
+    when: 'on `items` the number of the first item, from 0; on the answer of a stream how many items there were; on `credit` how many were read; on `resend` the number of the first that is missing',
+    pythonPeer: 'nothing, since it does not ask for it',
+  },
+  {
+    name: CONTROL_HEADER,
+    places: ['control message'],
+    goesTo: 'who asked',
+    between: 'an asker to the response channel of a service that sent it a part',
+    when: 'as `cancel`, `credit` or `resend`, with the `request_id`; each instance of the service gets one and takes what is about its own requests',
+    pythonPeer: 'nothing, since it sends no parts',
+  },
+  {
+    name: STREAM_KEY,
+    places: ['schema document'],
+    goesTo: 'everybody',
+    between: 'a service to whoever reads its schema document',
+    when: 'as `true` in the schema of an answer whose items can be had one by one',
+    pythonPeer: 'a keyword that it ignores beside `"type": "array"`; it gets the whole array',
   },
 ];

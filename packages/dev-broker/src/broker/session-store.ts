@@ -32,6 +32,8 @@ export class SessionStore {
 
   /** The client is gone: its will is due after its delay, the session ends after its expiry interval. */
   leave(session: Session): void {
+    // Of a shared subscription another takes over at once; section 4.8.2 of MQTT 5 lets the broker choose whether it waits.
+    this.#broker.reroute(session.giveUpShared());
     this.#after(session, session.will?.delaySeconds ?? 0, () => this.#publishWill(session));
     this.#after(session, session.expirySeconds, () => this.end(session));
   }

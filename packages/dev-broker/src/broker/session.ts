@@ -29,6 +29,7 @@ export interface ClientConnection {
 /** A shared subscription, whose members take turns. */
 export interface SharedSubscription {
   next(): { readonly session: Session; readonly qos: QoS; readonly ids: readonly number[] } | undefined;
+  isServedBeside(session: Session): boolean;
 }
 
 /** A message for one session. */
@@ -170,6 +171,23 @@ export class Session {
     this.#outstanding.clear();
     this.#queue = [];
     this.#head = 0;
+  }
+
+  /** How many messages it holds, those sent and not yet acknowledged included. */
+  get stored(): number {
+    return this.#stored;
+  }
+
+  /** Gives up the messages of shared subscriptions that another member can have now. What its client may have at QoS 2 stays. */
+  giveUpShared(): Outgoing[] {
+    const given = this.unsettled().filter(
+      ({ group, qos, packetId }) => group?.isServedBeside(this) && !(qos === 2 && packetId !== 0),
+    );
+    const gone = new Set(given);
+    for (const entry of given) this.#forget(entry);
+    this.#queue = this.#queue.slice(this.#head).filter((entry) => !gone.has(entry));
+    this.#head = 0;
+    return given;
   }
 
   /** Unacknowledged and waiting messages; one that was to be sent again is both. */

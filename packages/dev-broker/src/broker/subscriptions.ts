@@ -25,15 +25,34 @@ export class SubscriptionGroup implements SharedSubscription {
     this.topicFilter = inner ?? filter;
   }
 
-  /** The member whose turn it is; connected ones go before those that are away. */
+  /** Whether another member than this one is connected. */
+  isServedBeside(session: Session): boolean {
+    for (const member of this.members.keys()) {
+      if (member !== session && member.connection !== undefined) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The member whose turn it is. Those that are connected go before those that are away, and among them those that have least to do,
+   * so that a busy one does not hoard.
+   */
   next(): Subscription | undefined {
-    const members = [...this.members.values()];
-    const chosen = members.find(({ session }) => session.connection !== undefined) ?? members[0];
+    let chosen: Subscription | undefined;
+    for (const member of this.members.values()) {
+      if (chosen === undefined || isBefore(member.session, chosen.session)) chosen = member;
+    }
     if (chosen === undefined) return undefined;
     this.members.delete(chosen.session);
     this.members.set(chosen.session, chosen);
     return chosen;
   }
+}
+
+function isBefore(one: Session, other: Session): boolean {
+  const isThere = one.connection !== undefined;
+  if (isThere !== (other.connection !== undefined)) return isThere;
+  return one.stored < other.stored;
 }
 
 /** What one session gets of one message. */

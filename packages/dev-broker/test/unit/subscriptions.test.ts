@@ -127,6 +127,42 @@ test('what a member of a shared subscription did not acknowledge goes to another
   expect([await two.message(), await two.message()]).toEqual(['1', '2']);
 });
 
+test('what a member of a shared subscription holds goes to another as soon as its connection is lost', async () => {
+  await using broker = await startDevBroker({ port: 0 });
+  const kept = { clean: false, properties: { receiveMaximum: 1, sessionExpiryInterval: 100 } };
+  await using one = await RawClient.connect(broker, { clientId: 'one', ...kept });
+  await one.subscribe('$share/team/job', { qos: 1 });
+  await using publisher = await RawClient.connect(broker);
+  for (const text of ['1', '2']) publisher.publish('job', text, { qos: 1, messageId: 1 });
+  expect(await one.message()).toBe('1');
+  await publisher.next('puback');
+  await publisher.next('puback');
+  await using two = await RawClient.connect(broker);
+  await two.subscribe('$share/team/job', { qos: 1 });
+  await lose(broker, one, 'one');
+  expect([await two.message(), await two.message()]).toEqual(['1', '2']);
+  // It has nothing left that would be sent a second time.
+  await using again = await RawClient.connect(broker, { clientId: 'one', ...kept });
+  await again.ping();
+});
+
+test('a member of a shared subscription that is busy gets less', async () => {
+  await using broker = await startDevBroker({ port: 0 });
+  await using busy = await RawClient.connect(broker);
+  await busy.subscribe('$share/team/job', { qos: 1 });
+  await using publisher = await RawClient.connect(broker);
+  const publish = async (text: string): Promise<void> => {
+    publisher.publish('job', text, { qos: 1, messageId: 1 });
+    await publisher.next('puback');
+  };
+  for (const text of ['1', '2']) await publish(text);
+  await using free = await RawClient.connect(broker);
+  await free.subscribe('$share/team/job', { qos: 1 });
+  for (const text of ['3', '4']) await publish(text);
+  expect([await busy.message(), await busy.message()]).toEqual(['1', '2']);
+  expect([await free.message(), await free.message()]).toEqual(['3', '4']);
+});
+
 test('a connected member of a shared subscription goes before one that is away', async () => {
   await using broker = await startDevBroker({ port: 0 });
   const durable = { clientId: 'away', clean: false, properties: { sessionExpiryInterval: 100 } };

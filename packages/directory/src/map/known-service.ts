@@ -45,7 +45,9 @@ export type ServiceChangeKind =
   /** Other keys are blocked. */
   | 'keys'
   /** Another number of programs answers. */
-  | 'instances';
+  | 'instances'
+  /** It is not among the services any more: there are more than `maxServices`, and it was the longest gone. */
+  | 'forgotten';
 
 export interface ServiceChange {
   readonly kind: ServiceChangeKind;

@@ -10,6 +10,10 @@ interface ServiceMapOptions {
   /** How often a service tells its status of which that is not known. */
   readonly usualIntervalMs: number;
   readonly changed: (change: ServiceChange) => void;
+  /** How many services are kept. */
+  readonly maxServices: number;
+  /** Called when a service is forgotten to make room, or, without one, when a new one finds no room. */
+  readonly full: (forgotten: KnownService | undefined) => void;
 }
 
 /** What is kept of a service beside what is shown. */
@@ -33,6 +37,7 @@ export class ServiceMap {
   heard(heard: Heard): void {
     const { address, type, atMs, told, keys = [] } = heard;
     const entry = this.#entry(address, 'lifecycle', atMs);
+    if (!entry) return;
     const { blockedKeys, intervalMs } = entry.service;
     const next: Partial<Mutable> = { lastSeenMs: atMs, reason: undefined };
     if (type === 'LCT_STARTUP' || type === 'LCT_POLLING') {
@@ -50,7 +55,7 @@ export class ServiceMap {
   /** It answered, or RabbitMQ shows that it takes requests. */
   seen(address: string, atMs: number, by: 'lifecycle' | 'management' = 'lifecycle'): void {
     const entry = this.#entry(address, by, atMs);
-    this.#update(entry, { lastSeenMs: atMs, reason: undefined }, { state: 'up', atMs });
+    if (entry) this.#update(entry, { lastSeenMs: atMs, reason: undefined }, { state: 'up', atMs });
   }
 
   /** It should have been heard, and was not. One that said goodbye stays `down`. */
@@ -79,10 +84,14 @@ export class ServiceMap {
     this.#update(entry, { schema, statuses, toldAtMs }, { state: undefined, atMs: toldAtMs });
   }
 
-  /** What an earlier run knew. It is `silent` until it is seen, unless it said goodbye. */
+  /** What an earlier run knew. It is `silent` until it is seen, unless it said goodbye. Of more than there is room for, the longest gone are left out. */
   restore(services: Iterable<KnownService>): void {
-    for (const stored of services) {
-      if (this.#entries.has(stored.address)) continue;
+    const unknown = [...services].filter(({ address }) => !this.#entries.has(address));
+    const room = Math.max(0, this.#options.maxServices - this.#entries.size);
+    const left = new Set(unknown.toSorted(goneFirst).slice(0, Math.max(0, unknown.length - room)));
+    for (const service of left) this.#options.full(service);
+    for (const stored of unknown) {
+      if (left.has(stored)) continue;
       const state = stored.state === 'down' ? 'down' : 'silent';
       const service: KnownService = {
         ...stored,
@@ -105,9 +114,11 @@ export class ServiceMap {
     return lastSeenMs + 2 * intervalMs;
   }
 
-  #entry(address: string, foundBy: KnownService['foundBy'], atMs: number): Entry {
+  /** Undefined where there is no room for a new one. */
+  #entry(address: string, foundBy: KnownService['foundBy'], atMs: number): Entry | undefined {
     const known = this.#entries.get(address);
     if (known) return known;
+    if (this.#entries.size >= this.#options.maxServices && !this.#makeRoom()) return undefined;
     const service: KnownService = {
       address,
       state: 'silent',
@@ -125,6 +136,20 @@ export class ServiceMap {
     const entry: Entry = { service, polledAtMs: undefined };
     this.#entries.set(address, entry);
     return entry;
+  }
+
+  /** Forgets the service that is the longest gone. False where all are there: who is up is not pushed out by who is new. */
+  #makeRoom(): boolean {
+    let first: KnownService | undefined;
+    for (const { service } of this.#entries.values()) {
+      if (RANK[service.state] < RANK.up && (!first || goneFirst(service, first) < 0)) first = service;
+    }
+    this.#options.full(first);
+    if (!first) return false;
+    this.#entries.delete(first.address);
+    this.services.delete(first.address);
+    this.#options.changed({ kind: 'forgotten', service: first, before: first });
+    return true;
   }
 
   #update(
@@ -153,6 +178,13 @@ export class ServiceMap {
     this.services.set(service.address, service);
     for (const kind of kinds) this.#options.changed({ kind, service, before });
   }
+}
+
+/** In the order in which they are forgotten. */
+const RANK = { down: 0, silent: 1, blocked: 2, up: 2 } as const;
+
+function goneFirst(one: KnownService, other: KnownService): number {
+  return RANK[one.state] - RANK[other.state] || one.sinceMs - other.sinceMs;
 }
 
 interface Shown {

@@ -8,14 +8,21 @@ const ADDRESS = 'org.fac.sys.-.stage';
 const SCHEMA = { info: { title: ADDRESS } };
 const MINUTE = 60_000;
 
-function setUp() {
+function setUp({ maxServices = 1_000 } = {}) {
   const changes: ServiceChange[] = [];
-  const map = new ServiceMap({ usualIntervalMs: 5 * MINUTE, changed: (change) => changes.push(change) });
+  const full: (string | undefined)[] = [];
+  const map = new ServiceMap({
+    usualIntervalMs: 5 * MINUTE,
+    maxServices,
+    changed: (change) => changes.push(change),
+    full: (forgotten) => full.push(forgotten?.address),
+  });
   const hear = (type: Heard['type'], atMs: number, more: Partial<Heard> = {}): void =>
     map.heard({ address: ADDRESS, type, atMs, ...more });
   const told = { schema: SCHEMA, statuses: { Stage: { on: true } } };
   return {
     map,
+    full,
     hear,
     told,
     now: () => map.services.get(ADDRESS) as KnownService,
@@ -163,4 +170,47 @@ test('what it said when it was asked does not replace what is newer', () => {
   hear('LCT_POLLING', 20, { told });
   map.described(ADDRESS, { schema: { old: true }, toldAtMs: 15 });
   expect(now().schema).toEqual(SCHEMA);
+});
+
+describe('where there are more services than are kept', () => {
+  const START = { type: 'LCT_STARTUP' } as const;
+  const END = { type: 'LCT_SHUTDOWN' } as const;
+
+  test('the one that is down the longest is forgotten first, then the one that is silent the longest', () => {
+    const { map, full, news } = setUp({ maxServices: 4 });
+    for (const [atMs, address] of ['a', 'b', 'c', 'd'].entries()) map.heard({ address, ...START, atMs });
+    map.missed('a', 10);
+    map.missed('b', 11);
+    map.heard({ address: 'd', ...END, atMs: 12 });
+    map.heard({ address: 'c', ...END, atMs: 13 });
+    news();
+    for (const address of ['e', 'f', 'g', 'h']) map.heard({ address, ...START, atMs: 20 });
+    expect(full).toEqual(['d', 'c', 'a', 'b']);
+    const exchange = (state: string) => [`forgotten ${state}`, 'appeared up'];
+    expect(news()).toEqual(['down', 'down', 'silent', 'silent'].flatMap(exchange));
+    expect([...map.services.keys()]).toEqual(['e', 'f', 'g', 'h']);
+  });
+
+  test('who is there is not pushed out by who is new', () => {
+    const { map, full, news } = setUp({ maxServices: 1 });
+    map.heard({ address: 'a', ...START, atMs: 0 });
+    news();
+    map.heard({ address: 'b', ...START, atMs: 1 });
+    map.seen('b', 2, 'management');
+    map.abandoned('b', 3);
+    expect(full).toEqual([undefined, undefined, undefined]);
+    expect(news()).toEqual([]);
+    expect([...map.services.keys()]).toEqual(['a']);
+  });
+
+  test('of what was stored, the longest gone are left out', () => {
+    const before = setUp();
+    for (const [atMs, address] of ['a', 'b', 'c'].entries()) before.map.heard({ address, ...START, atMs });
+    before.map.heard({ address: 'b', ...END, atMs: 10 });
+    before.map.heard({ address: 'a', ...END, atMs: 11 });
+    const { map, full } = setUp({ maxServices: 2 });
+    map.restore(before.map.services.values());
+    expect([...map.services.keys()].sort()).toEqual(['a', 'c']);
+    expect(full).toEqual(['b']);
+  });
 });

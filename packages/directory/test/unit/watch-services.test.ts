@@ -236,3 +236,35 @@ test('every problem of the options is named at once, before anything is listened
   ]);
   expect(client.isWatched).toBe(false);
 });
+
+test('more services than are kept are told of once, and the longest gone is forgotten', async () => {
+  const problems: string[] = [];
+  const directory = await start({ maxServices: 1, onProblem: ({ message }) => problems.push(message) });
+  const addresses = ['one', 'two', 'three'].map((name) => `org.fac.sys.-.${name}`);
+  const changes = directory.changes();
+  for (const address of addresses) {
+    client.tell(address, 'LCT_STARTUP', TOLD);
+    client.tell(address, 'LCT_SHUTDOWN', 'enough');
+    await pass();
+  }
+  expect([...directory.services.keys()]).toEqual(addresses.slice(2));
+  expect(problems).toEqual([
+    `There are more than 1 services: those that are gone the longest are forgotten, from ${addresses[0]} on. maxServices is how many are kept.`,
+  ]);
+  await directory.stop();
+  const seen: string[] = [];
+  for await (const { kind, service } of changes) seen.push(`${kind} ${service.address.split('.').at(-1)}`);
+  expect(seen.filter((each) => each.startsWith('forgotten'))).toEqual(['forgotten one', 'forgotten two']);
+});
+
+test('while all are there, a new one is not taken, and nobody asks it', async () => {
+  const problems: string[] = [];
+  const directory = await start({ maxServices: 1, onProblem: ({ message }) => problems.push(message) });
+  client.tell(ADDRESS, 'LCT_STARTUP', TOLD);
+  client.tell(OTHER, 'LCT_STARTUP', { status: {} });
+  client.tell(OTHER, 'LCT_POLLING', { status: {} });
+  await pass(MINUTE);
+  expect([...directory.services.keys()]).toEqual([ADDRESS]);
+  expect(client.asked).toEqual([]);
+  expect(problems).toEqual([expect.stringContaining('new ones are not taken')]);
+});

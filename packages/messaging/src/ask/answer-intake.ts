@@ -1,10 +1,11 @@
 import { type Integers, MessageError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
-import { UNREAD_HEADER, type Wire } from '@intersect-sdk/core/internal';
-import type { GroupDelivery } from '../brokers/broker-group.js';
+import { CONTROL_HEADER, PART_HEADER, UNREAD_HEADER, type Wire } from '@intersect-sdk/core/internal';
+import type { BrokerGroup, GroupDelivery } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { MAX_PAYLOAD_BYTES } from './intake-limits.js';
+import { PartsIntake } from './parts/parts-intake.js';
 import type { PendingRequest } from './pending-request.js';
 import type { PendingRequests } from './pending-requests.js';
 import { receiveAnswer } from './receive-answer.js';
@@ -14,28 +15,50 @@ import { type ArrivedAnswer, type ReadingOptions, responseOf, throwIfUnusable } 
 
 interface AnswerIntakeOptions {
   readonly wire: Wire;
+  readonly brokers: BrokerGroup;
   /** The asker's own address. */
   readonly source: string;
+  readonly campaignId: string;
   readonly observers: Observers;
   readonly data: DataPlane;
   readonly pending: PendingRequests;
+  /** Others ask as the same source, and each gets the answers of all. @default false */
+  readonly hasSiblings?: boolean | undefined;
   readonly maxPayloadBytes?: number | undefined;
   readonly integers?: Integers | undefined;
+  /** Takes what other askers say about requests that this program has. @default nothing is expected */
+  readonly onControl?: ((message: WireMessage, broker: string) => void) | undefined;
 }
 
 /** Matches what comes on the response channel to what waits (protocol section 3), and reports what nobody waits for. */
 export class AnswerIntake {
   readonly #options: AnswerIntakeOptions;
   readonly #reading: ReadingOptions;
+  /** What comes before answers. */
+  readonly parts: PartsIntake;
 
   constructor(options: AnswerIntakeOptions) {
     this.#options = options;
     const { wire, integers, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
-    this.#reading = { wire, maxPayloadBytes, lostDigits: new LostDigits(options.observers, { integers }) };
+    const reading = { wire, maxPayloadBytes, lostDigits: new LostDigits(options.observers, { integers }) };
+    this.#reading = reading;
+    this.parts = new PartsIntake({
+      ...options,
+      reading,
+      receive: (entry, arrived) => this.#receive(entry, arrived),
+    });
   }
 
   take(message: WireMessage, { broker }: GroupDelivery): void {
-    const { wire, source, pending, data } = this.#options;
+    const { wire, source, pending, data, onControl } = this.#options;
+    if (message.headers[PART_HEADER] !== undefined) {
+      this.parts.take(message, broker.name);
+      return;
+    }
+    if (onControl && message.headers[CONTROL_HEADER] !== undefined) {
+      onControl(message, broker.name);
+      return;
+    }
     let headers: UserspaceHeaders;
     try {
       headers = wire.parseUserspaceHeaders(message.headers);
@@ -44,8 +67,11 @@ export class AnswerIntake {
       return;
     }
     const entry = pending.get(headers.requestId);
+    // Each instance of a service gets the answers of all.
+    if (!entry && this.#options.hasSiblings && !pending.isLate(headers)) return;
     const problem = answerMismatch(headers, source, entry);
     if (problem || !entry) {
+      if (!entry && this.parts.isCancelled(headers)) return;
       const unexpected = new MessageError('RESPONSE_UNEXPECTED', problem ?? 'Nobody waits for it.');
       this.#refuse('response-refused', { message, broker: broker.name }, unexpected);
       const hasData = headers.dataHandler !== 'MESSAGE' && !headers.hasError;
@@ -60,6 +86,7 @@ export class AnswerIntake {
 
   #receive(entry: PendingRequest, arrived: ArrivedAnswer): void {
     const { message, headers } = arrived;
+    if (entry.parts?.items && !this.parts.mayTake(entry, arrived)) return;
     if (message.headers[UNREAD_HEADER] !== undefined) entry.data?.leaveArgument();
     try {
       throwIfUnusable(arrived, this.#reading);

@@ -18,6 +18,7 @@ import {
   checkRequestOptions,
   type ReadingPlace,
 } from './parameters.js';
+import { ItemReader } from './parts/item-reader.js';
 import type { SendOptions } from './pending-request.js';
 import type { Requester } from './requester.js';
 import { type Retrying, retrying } from './retry.js';
@@ -44,7 +45,7 @@ type Send<Answered> = (
 ) => Promise<Answered>;
 
 const forAnswer: Send<Response> = (requester, request, options) => requester.request(request, options);
-const forStream: Send<StreamedResponse> = (requester, request, options) => requester.stream(request, options);
+const forBytes: Send<StreamedResponse> = (requester, request, options) => requester.bytes(request, options);
 
 /** A request whose parameters and options were checked. */
 export interface CheckedCall {
@@ -79,8 +80,8 @@ export class Asker {
   }
 
   /** As `ask`; resolves as soon as the data of the answer can be read. */
-  askForStream(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): Promise<StreamedResponse> {
-    return this.#ask(params, given, forStream);
+  askForBytes(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): Promise<StreamedResponse> {
+    return this.#ask(params, given, forBytes);
   }
 
   /** Like `ask`, of what was checked before. */
@@ -88,9 +89,27 @@ export class Asker {
     return this.#send(call, forAnswer);
   }
 
-  /** Like `askForStream`, of what was checked before. */
-  sendForStream(call: CheckedCall): Promise<StreamedResponse> {
-    return this.#send(call, forStream);
+  /** Like `askForBytes`, of what was checked before. */
+  sendForBytes(call: CheckedCall): Promise<StreamedResponse> {
+    return this.#send(call, forBytes);
+  }
+
+  /** As `ask`, item by item. Throws ConfigError or ValidationError with every problem before anything is sent. */
+  askForItems(params: DirectMessageParams, given: RequestOptions = NO_OPTIONS): ItemReader<unknown> {
+    return this.sendForItems(checkCall(params, given, this.#options));
+  }
+
+  /** Like `askForItems`, of what was checked before. */
+  sendForItems(call: CheckedCall): ItemReader<unknown> {
+    const { signal } = call.options;
+    return new ItemReader((items, left) => {
+      const until = signal ? AbortSignal.any([signal, left]) : left;
+      // Only what certainly reached no service is repeated: no item is read twice.
+      const options = { ...call.options, signal: until, idempotent: false };
+      return this.#send({ ...call, options }, (requester, request, sending) =>
+        requester.items(request, sending, items),
+      );
+    }, signal);
   }
 
   // Every request comes by here, so that these are not `async`: each would make three more promises of it.
@@ -123,10 +142,10 @@ export class Asker {
     if (!retry || retry.attempts === 1) return send(requester, request, options);
     const { signal, idempotent = false } = options;
     let { onAccepted } = options;
-    const once = (): void => {
+    const once: typeof onAccepted = (accepted) => {
       const told = onAccepted;
       onAccepted = undefined;
-      told?.();
+      told?.(accepted);
     };
     const repeating = {
       retry,

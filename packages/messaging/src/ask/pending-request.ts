@@ -1,6 +1,7 @@
 import type { WireMessage } from '@intersect-sdk/core';
 import type { RequestOptions, Response, StreamedResponse } from '@intersect-sdk/core/internal';
 import type { CheckedRequest } from './parameters.js';
+import type { RequestParts } from './parts/request-parts.js';
 import type { RequestData } from './request-data.js';
 
 /** What the sender of a request may also be told. */
@@ -18,19 +19,23 @@ export interface PendingRequest {
   readonly requestId: string;
   readonly timeoutMs: number;
   readonly sentAtMs: number;
-  readonly dueAtMs: number;
+  /** When it was made and when its time is over, on the clock of `performance.now()`. */
+  readonly beganAtMs: number;
+  dueAtMs: number;
   /** Whether a broker may have the request. */
   handedOver: boolean;
   /** What the broker said last that could not take it, until one has. */
   refusal: Error | undefined;
   /** To be told when a broker has the request; once, so it is gone then. */
-  onAccepted: (() => void) | undefined;
+  onAccepted: RequestOptions['onAccepted'];
   /** Stops listening to the caller's signal. */
   stopListening: (() => void) | undefined;
   readonly onFailed: ((message: WireMessage) => void) | undefined;
   readonly keepData: boolean | undefined;
   /** What travels by reference; undefined where nothing does. */
   data: RequestData | undefined;
+  /** What it takes besides one answer; undefined where that is all. */
+  readonly parts: RequestParts | undefined;
   readonly resolve: (response: Response | StreamedResponse) => void;
   readonly reject: (error: unknown) => void;
 }

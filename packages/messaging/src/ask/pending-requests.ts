@@ -21,12 +21,15 @@ const LATE: ReadonlySet<string> = new Set(['PUBLISH_TIMEOUT', 'BROKER_BUSY']);
 interface PendingRequestsOptions {
   readonly observers: Observers;
   readonly data: DataPlane;
+  /** Called when a request has ended that takes more than one answer, with the error if there is one. */
+  readonly onEnded: (entry: PendingRequest, error: unknown) => void;
 }
 
 /** The requests that wait for their answers. Each ends exactly once: with an answer or with an error. */
 export class PendingRequests {
   readonly #observers: Observers;
   readonly #data: DataPlane;
+  readonly #onEnded: PendingRequestsOptions['onEnded'];
   readonly #entries = new TransientMap<string, PendingRequest>();
   readonly #deadlines = new DeadlineTimer<PendingRequest>(
     () => this.#entries.values(),
@@ -36,9 +39,10 @@ export class PendingRequests {
   /** Requests whose answers nobody waits for any more, so that what a late one left in a data store is deleted. */
   readonly #gone = new RecentIds(REMEMBERED_REQUESTS);
 
-  constructor({ observers, data }: PendingRequestsOptions) {
+  constructor({ observers, data, onEnded }: PendingRequestsOptions) {
     this.#observers = observers;
     this.#data = data;
+    this.#onEnded = onEnded;
   }
 
   get size(): number {
@@ -77,7 +81,7 @@ export class PendingRequests {
     if (!onAccepted) return;
     entry.onAccepted = undefined;
     try {
-      onAccepted();
+      onAccepted({ requestId: entry.requestId });
     } catch (error) {
       const { destination, operation } = entry.request;
       this.#observers.report({ kind: 'handler-failed', destination, operation, error });
@@ -94,6 +98,7 @@ export class PendingRequests {
   /** `message` is the answer. */
   resolve(entry: PendingRequest, message: WireMessage, response: Response | StreamedResponse): void {
     if (!this.#end(entry)) return;
+    if (entry.parts) this.#onEnded(entry, undefined);
     this.#observeEnd(entry, message);
     entry.resolve(response);
   }
@@ -106,6 +111,7 @@ export class PendingRequests {
       this.#gone.add(keyOf(requestId, request.destination, request.operation));
     }
     entry.data?.removeArgument(this.#data, entry.handedOver, error);
+    if (entry.parts) this.#onEnded(entry, error);
     this.#observeEnd(entry, entry.message, error);
     entry.onFailed?.(entry.message);
     entry.reject(error);
@@ -124,8 +130,7 @@ export class PendingRequests {
   /** `message` is the answer where there is one, else the request. */
   #observeEnd(entry: PendingRequest, message: WireMessage, error?: unknown): void {
     if (!this.#observers.watching) return;
-    const sinceMs = entry.dueAtMs - entry.timeoutMs;
-    this.#observers.observe({ kind: 'answered', message, sinceMs, error });
+    this.#observers.observe({ kind: 'answered', message, sinceMs: entry.beganAtMs, error });
   }
 
   /** Returns whether the request was still pending, so that each ends once. */

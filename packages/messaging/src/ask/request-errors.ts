@@ -59,6 +59,28 @@ export function timeoutError(entry: LateRequest): RequestError {
   return new RequestError('REQUEST_TIMEOUT', text, details);
 }
 
+/** The service had the request and then said nothing more. */
+export function silentError(
+  entry: FailedRequest & { readonly parts: Streamed | undefined },
+  idleMs: number,
+): RequestError {
+  const { destination, operation } = entry.request;
+  const items = entry.parts?.held && entry.parts.items;
+  const text = items
+    ? `${destination} has answered ${operation}, but its items from number ${items.next} on did not come within ${idleMs} ms.`
+    : [
+        `${destination} had the request for ${operation} and then gave no sign of life for ${idleMs} ms:`,
+        'it has ended, or cannot reach the broker. The work may still be running, so look before you ask again.',
+      ].join(' ');
+  return new RequestError('REQUEST_SILENT', text, detailsOf(entry));
+}
+
+/** A stream whose answer is here, but not all of its items. */
+interface Streamed {
+  readonly held: object | undefined;
+  readonly items: { readonly next: number } | undefined;
+}
+
 /** The request that an answer names. */
 interface Awaited {
   readonly request: CheckedRequest;

@@ -1,4 +1,4 @@
-import type { Integers } from '@intersect-sdk/core';
+import type { Integers, WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import type { DataPlane } from '../data/data-plane.js';
@@ -13,6 +13,8 @@ export interface RequesterOptions {
   readonly observers: Observers;
   /** How payloads travel by reference. @default not at all */
   readonly data?: DataPlane | undefined;
+  /** Others ask as the same source, and each gets the answers of all. @default false */
+  readonly hasSiblings?: boolean | undefined;
   /** How long a request without its own `timeoutMs` waits, in ms. @default 300000 */
   readonly requestTimeoutMs?: number | undefined;
   /** A larger answer ends its request with PAYLOAD_INVALID. @default 16777216 */
@@ -21,4 +23,6 @@ export interface RequesterOptions {
   readonly integers?: Integers | undefined;
   /** How many requests may wait for their answers; one more rejects with PENDING_FULL. @default 20000 */
   readonly maxPendingRequests?: number | undefined;
+  /** Takes what other askers say about requests that this program has. @default nothing is expected */
+  readonly onControl?: ((message: WireMessage, broker: string) => void) | undefined;
 }

@@ -1,5 +1,6 @@
 import { IllegalStateError, newId, RequestError, TransportError } from '@intersect-sdk/core';
 import {
+  ACCEPT_HEADER,
   onAbort,
   type RequestOptions,
   type Response,
@@ -12,6 +13,8 @@ import { noDataStores } from '../data/no-data-stores.js';
 import { AnswerIntake } from './answer-intake.js';
 import { MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
+import type { IncomingItems } from './parts/incoming-items.js';
+import { acceptedBy, partsFor } from './parts/request-parts.js';
 import type { PendingRequest, SendOptions } from './pending-request.js';
 import { PendingRequests } from './pending-requests.js';
 import { RequestData } from './request-data.js';
@@ -20,6 +23,14 @@ import { RequestMessages, travelsAlone, withArgument } from './request-message.j
 import type { RequesterOptions } from './requester-options.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
+
+/** What a request takes besides a plain answer. */
+interface Taking {
+  readonly data?: RequestData | undefined;
+  readonly items?: IncomingItems | undefined;
+}
+
+const NOTHING_ELSE: Taking = Object.freeze({});
 
 /** How many answers may be decoded at once. Their order does not matter. */
 const RESPONSE_CONCURRENCY = 100;
@@ -44,7 +55,11 @@ export class Requester {
     this.#timeoutMs = requestTimeoutMs;
     this.#data = options.data ?? noDataStores(source);
     this.#messages = new RequestMessages({ wire, source, campaignId });
-    this.#pending = new PendingRequests({ observers, data: this.#data });
+    this.#pending = new PendingRequests({
+      observers,
+      data: this.#data,
+      onEnded: (entry, error) => this.#answers.parts.ended(entry, error),
+    });
     this.#answers = new AnswerIntake({ ...options, data: this.#data, pending: this.#pending });
     // Nothing that waits will ever get its answer then.
     void options.brokers.failed.then((error) =>
@@ -73,29 +88,40 @@ export class Requester {
   }
 
   /** As `request`; resolves as soon as the data of the answer can be read. */
-  stream(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
+  bytes(request: CheckedRequest, options: SendOptions = {}): Promise<StreamedResponse> {
     const { signal, keepData } = options;
     const data = new RequestData({ keepData, streamUntil: signal ? [signal, this.ended] : [this.ended] });
-    return this.#ask(request, options, data) as Promise<StreamedResponse>;
+    return this.#ask(request, options, { data }) as Promise<StreamedResponse>;
+  }
+
+  /** As `request`; the items of the answer come into `items` one by one, where the service gives them so. */
+  items(request: CheckedRequest, options: SendOptions, items: IncomingItems): Promise<Response> {
+    return this.#ask(request, options, { items }) as Promise<Response>;
   }
 
   #ask(
     request: CheckedRequest,
     options: SendOptions,
-    data?: RequestData,
+    { data, items }: Taking = NOTHING_ELSE,
   ): Promise<Response | StreamedResponse> {
     const problem = this.#problem(request, options);
     if (problem) return Promise.reject(problem);
     const { timeoutMs = this.#timeoutMs, signal, onAccepted, onFailed } = options;
     const { requestId = newId() } = request;
+    const beganAtMs = performance.now();
+    // What nobody waits for longer than it takes to be answered at once is not cancelled.
+    const parts = options.expires ? undefined : partsFor(options, items);
+    const takesItems = items !== undefined && this.#answers.parts.mayControl(request.destination);
+    const headers = parts ? { ...options.headers, [ACCEPT_HEADER]: acceptedBy(takesItems) } : options.headers;
     return new Promise((resolve, reject) => {
       const entry: PendingRequest = {
         request,
-        message: this.#messages.of(request, requestId, options.headers),
+        message: this.#messages.of(request, requestId, headers),
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
-        dueAtMs: performance.now() + timeoutMs,
+        beganAtMs,
+        dueAtMs: beganAtMs + timeoutMs,
         handedOver: false,
         refusal: undefined,
         onAccepted,
@@ -103,12 +129,17 @@ export class Requester {
         stopListening: undefined,
         keepData: options.keepData,
         data,
+        parts,
         resolve,
         reject,
       };
       if (signal) {
-        entry.stopListening = onAbort(signal, () => this.#pending.reject(entry, abortedError(entry, signal)));
+        entry.stopListening = onAbort(signal, () => {
+          if (parts) parts.isCancelled = true;
+          this.#pending.reject(entry, abortedError(entry, signal));
+        });
       }
+      if (parts) this.#answers.parts.open(entry);
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.add(entry);
       if (travelsAlone(request, this.#data)) this.#publish(entry, options);

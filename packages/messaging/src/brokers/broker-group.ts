@@ -51,6 +51,8 @@ export type GroupHandler = (message: WireMessage, delivery: GroupDelivery) => vo
 
 export interface GroupSubscription extends AsyncDisposable {
   unsubscribe(): Promise<void>;
+  /** As `Subscription.others`, at all brokers that are connected together; undefined where one of them can't tell. */
+  others(): Promise<number | undefined>;
 }
 
 /** Several brokers used as one, to publish and to listen. One that is down does not stop the others. */
@@ -236,7 +238,21 @@ export class BrokerGroup {
       await unsubscribe();
       throw error;
     }
-    return { unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+    const others = async (): Promise<number | undefined> => {
+      const open = started.filter(({ broker }) => broker.state.kind === 'open');
+      const counts = await Promise.all(
+        open.map(({ subscription }) =>
+          subscription.then((confirmed) => confirmed.others?.()).catch(() => {}),
+        ),
+      );
+      let sum = 0;
+      for (const count of counts) {
+        if (count === undefined) return undefined;
+        sum += count;
+      }
+      return open.length > 0 ? sum : undefined;
+    };
+    return { unsubscribe, others, [Symbol.asyncDispose]: unsubscribe };
   }
 
   /** Lets handlers and publishes finish, then closes all that `connect` took. */
@@ -256,7 +272,8 @@ export class BrokerGroup {
     if (!taken) return;
     const text = [
       `The transport ${taken.name} is in use already.`,
-      'Give each client and service a transport of its own, e.g. by calling the function that made it again.',
+      'Give each client and service a transport of its own, e.g. by calling the function that made it again;',
+      'or, over AMQP, one connection to all of them, by shareTransport(transport) of @intersect-sdk/transport.',
     ].join(' ');
     throw new IllegalStateError('IN_USE', text);
   }

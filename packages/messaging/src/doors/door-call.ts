@@ -24,10 +24,10 @@ export interface GivenCall {
 }
 
 /** Calls an operation by its contract; the data of the answer are still to be read, so that only their content type is judged. */
-export async function callForStream(given: GivenCall, place: DoorPlace): Promise<StreamedResponse> {
+export async function callForBytes(given: GivenCall, place: DoorPlace): Promise<StreamedResponse> {
   const declared = operationOf(given.operation, place);
   const { call, check } = checkDoorCall(given, declared, place);
-  const response = await place.asker.sendForStream(call);
+  const response = await place.asker.sendForBytes(call);
   const { operation, source, requestId, headers, contentType } = response;
   const wanted = declared.answer?.contentType;
   if (check !== 'none' && contentType !== wanted) {
@@ -74,7 +74,7 @@ export async function callOperation(given: GivenCall, place: DoorPlace): Promise
 }
 
 /** Throws ConfigError for an operation that the contract does not declare. */
-function operationOf(name: string, { contract, name: capability }: DoorPlace): OperationContract {
+export function operationOf(name: string, { contract, name: capability }: DoorPlace): OperationContract {
   const declared = contract.operation(name);
   if (declared) return declared;
   const known = Object.keys(contract.declaration.operations ?? {});
@@ -92,7 +92,7 @@ function noArgument(argument: unknown): ReturnType<typeof encodeArgument> {
 }
 
 /** Throws ConfigError, or ValidationError where only the argument is wrong, with every problem. */
-function checkDoorCall(
+export function checkDoorCall(
   { operation, argument, options: given }: GivenCall,
   { argument: declared, isIdempotent }: OperationContract,
   { wire, canStore, address, name, check: usual }: DoorPlace,

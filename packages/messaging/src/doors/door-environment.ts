@@ -1,6 +1,6 @@
 import type { Contract } from '@intersect-sdk/contract/plain';
-import type { Wire } from '@intersect-sdk/core/internal';
-import type { Asker } from '../ask/asker.js';
+import type { ItemStream, Wire } from '@intersect-sdk/core/internal';
+import type { Asker, CheckedCall } from '../ask/asker.js';
 import type { EventParams } from '../ask/parameters.js';
 import type { EventStream } from '../events/event-stream.js';
 import type { ResolvedEventsOptions } from '../events/events-options.js';
@@ -12,7 +12,9 @@ import type { UncheckedPatterns } from './unchecked-patterns.js';
 /** What the doors of one client or service share. */
 export interface DoorEnvironment {
   readonly wire: Wire;
-  readonly asker: Pick<Asker, 'send' | 'sendForStream'>;
+  readonly asker: Pick<Asker, 'send' | 'sendForBytes'> & {
+    sendForItems(call: CheckedCall): ItemStream<unknown>;
+  };
   /** Whether the program has a data store. */
   readonly canStore: boolean;
   readonly observers: Observers;

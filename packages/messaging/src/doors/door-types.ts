@@ -1,5 +1,11 @@
 import type { CapabilityShape } from '@intersect-sdk/contract/plain';
-import type { DataSource, RequestOptions, Response, StreamedResponse } from '@intersect-sdk/core/internal';
+import type {
+  DataSource,
+  ItemStream,
+  RequestOptions,
+  Response,
+  StreamedResponse,
+} from '@intersect-sdk/core/internal';
 import type { EventMessage } from '../events/event-listening.js';
 import type { EventsOptions } from '../events/events-options.js';
 import type { CheckOptions } from './check-mode.js';
@@ -57,10 +63,13 @@ type NotAMethod =
 /** Bytes may also be given as a stream, a Blob or an async iterable. */
 type Argued<Argument> = [Argument] extends [Uint8Array] ? Argument | DataSource : Argument;
 
+/** Items come one by one. */
+type Called<Operation, Value> = Operation extends { item: infer Item } ? ItemStream<Item> : Promise<Value>;
+
 type Call<Operation> = Operation extends { argument: infer Argument; answer: infer Value }
   ? [Argument] extends [undefined]
-    ? (options?: CallOptions) => Promise<Value>
-    : (argument: Argued<Argument>, options?: CallOptions) => Promise<Value>
+    ? (options?: CallOptions) => Called<Operation, Value>
+    : (argument: Argued<Argument>, options?: CallOptions) => Called<Operation, Value>
   : never;
 
 type DetailedCall<Operation> = Operation extends { argument: infer Argument; answer: infer Value }
@@ -69,7 +78,7 @@ type DetailedCall<Operation> = Operation extends { argument: infer Argument; ans
     : (argument: Argued<Argument>, options?: CallOptions) => Promise<Answer<Value>>
   : never;
 
-type StreamedCall<Operation> = Operation extends { argument: infer Argument }
+type BytesCall<Operation> = Operation extends { argument: infer Argument }
   ? [Argument] extends [undefined]
     ? (options?: CallOptions) => Promise<StreamedResponse>
     : (argument: Argued<Argument>, options?: CallOptions) => Promise<StreamedResponse>
@@ -95,7 +104,10 @@ type StatusCall<Status> = Status extends { name: infer Name; value: infer Value 
     : (options?: StatusOptions) => Promise<ToldStatus<Value>>
   : (options?: StatusOptions) => Promise<ToldStatus<unknown>>;
 
-/** The operations of a capability, each a method under its own name. */
+/**
+ * The operations of a capability, each a method under its own name. One whose answer is a `Stream` gives its items one by one:
+ * `for await (const point of lab.scan(area))`.
+ */
 export type DoorOperations<Operations> = {
   readonly [Name in Exclude<keyof Operations, NotAMethod>]: Call<Operations[Name]>;
 };
@@ -112,8 +124,8 @@ export type DoorDetails<Operations> = {
 };
 
 /** The operations whose answers are bytes; each resolves with its data still to be read. */
-export type DoorStreams<Operations> = {
-  readonly [Name in Exclude<BinaryAnswers<Operations>, NotAMethod>]: StreamedCall<Operations[Name]>;
+export type DoorBytes<Operations> = {
+  readonly [Name in Exclude<BinaryAnswers<Operations>, NotAMethod>]: BytesCall<Operations[Name]>;
 };
 
 /** What a door can do besides calling operations by their own names. No interface: hovering would show all of its shape. */
@@ -132,9 +144,9 @@ export type DoorFeatures<Shape extends CapabilityShape> = {
   readonly $details: DoorDetails<Shape['operations']>;
   /**
    * The operations whose answers are bytes once more; each resolves with a stream of the data, as soon as they can be read:
-   * `for await (const piece of (await camera.$stream.picture()).body)`. Where they lie in a data store, they are never in memory as a whole.
+   * `for await (const piece of (await camera.$bytes.picture()).body)`. Where they lie in a data store, they are never in memory as a whole.
    */
-  readonly $stream: DoorStreams<Shape['operations']>;
+  readonly $bytes: DoorBytes<Shape['operations']>;
   /** Calls an operation of any name, also one that can be no method, e.g. `then` or one that begins with `$`. */
   $call<Name extends keyof Shape['operations'] & string>(
     name: Name,

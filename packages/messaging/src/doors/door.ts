@@ -5,10 +5,17 @@ import type {
   Contract,
 } from '@intersect-sdk/contract/plain';
 import type { Issue } from '@intersect-sdk/core';
-import { isCapabilityName, kindOf, type Response, throwConfigError } from '@intersect-sdk/core/internal';
-import { callForStream, callOperation, type GivenCall } from './door-call.js';
+import {
+  type ItemStream,
+  isCapabilityName,
+  kindOf,
+  type Response,
+  throwConfigError,
+} from '@intersect-sdk/core/internal';
+import { callForBytes, callOperation, type GivenCall } from './door-call.js';
 import type { DoorEnvironment, DoorPlace } from './door-environment.js';
 import { listenByContract } from './door-events.js';
+import { callForItems } from './door-items.js';
 import { statusByContract } from './door-status.js';
 import type { CapabilityDoor } from './door-types.js';
 
@@ -24,10 +31,11 @@ export function createDoor<Shape extends CapabilityShape>(
   const place = placeOf(definition, address, environment);
   const door = {
     ...methodsOf(place, (given) => callOperation(given, place).then(payloadOf)),
+    ...itemMethodsOf(place),
     $events: (event: string, options?: unknown) => listenByContract(event, options, place),
     $status: (options?: unknown) => statusByContract(options, place),
     $details: Object.freeze(methodsOf(place, (given) => callOperation(given, place))),
-    $stream: Object.freeze(streamsOf(place)),
+    $bytes: Object.freeze(bytesMethodsOf(place)),
   };
   return Object.freeze(door) as unknown as CapabilityDoor<Shape>;
 }
@@ -37,32 +45,44 @@ function payloadOf({ payload }: Response): unknown {
 }
 
 /** Only those whose answers are bytes. */
-function streamsOf(place: DoorPlace): Record<string, Method> {
-  const methods = methodsOf(place, (given) => callForStream(given, place));
+function bytesMethodsOf(place: DoorPlace): Record<string, Method> {
+  const methods = methodsOf(place, (given) => callForBytes(given, place));
   const isStreamed = ([name]: [string, Method]): boolean =>
     place.contract.operation(name)?.answer?.isBinary === true;
   return Object.fromEntries(Object.entries(methods).filter(isStreamed));
 }
 
-type Method = (...given: readonly unknown[]) => Promise<unknown>;
+type Method<Given = Promise<unknown>> = (...given: readonly unknown[]) => Given;
 
 /** A method for each operation that can have one, and `$call` for all. */
 function methodsOf(place: DoorPlace, send: (given: GivenCall) => Promise<unknown>): Record<string, Method> {
-  const { contract } = place;
-  const call = async (operation: string, argument: unknown, options: unknown): Promise<unknown> =>
-    send({ operation, argument, options });
+  const call = async (given: GivenCall): Promise<unknown> => send(given);
+  const $call: Method = (name, argument, options) => call({ operation: name as string, argument, options });
+  return { ...eachMethodOf(place, call), $call };
+}
+
+/** Only those whose answers are streams of items. */
+function itemMethodsOf(place: DoorPlace): Record<string, Method<ItemStream<unknown>>> {
+  const methods = eachMethodOf(place, (given) => callForItems(given, place));
+  const isStream = ([name]: [string, unknown]): boolean => place.contract.operation(name)?.item !== undefined;
+  return Object.fromEntries(Object.entries(methods).filter(isStream));
+}
+
+function eachMethodOf<Given>(
+  { contract }: DoorPlace,
+  call: (given: GivenCall) => Given,
+): Record<string, Method<Given>> {
   const names = Object.keys(contract.declaration.operations ?? {}).filter(canBeMethod);
-  const methods = names.map((name): [string, Method] => {
-    const takesNothing = contract.operation(name)?.argument === undefined;
+  const methods = names.map((operation): [string, Method<Given>] => {
+    const takesNothing = contract.operation(operation)?.argument === undefined;
     return [
-      name,
+      operation,
       takesNothing
-        ? (options) => call(name, undefined, options)
-        : (argument, options) => call(name, argument, options),
+        ? (options) => call({ operation, argument: undefined, options })
+        : (argument, options) => call({ operation, argument, options }),
     ];
   });
-  const $call: Method = (name, argument, options) => call(name as string, argument, options);
-  return { ...Object.fromEntries(methods), $call };
+  return Object.fromEntries(methods);
 }
 
 // `await` looks for `then`, `JSON.stringify` for `toJSON`; what every object has is called in many ways. None of these may send something.

@@ -45,6 +45,8 @@ export interface ListenOptions {
   readonly retention: Retention;
   /** With retention `durable`: who listens, so that each listener hears every event. */
   readonly listener?: Listener | undefined;
+  /** With retention `durable`: each event goes to one of all that listen so. @default false */
+  readonly shared?: boolean | undefined;
   /** An event with a larger payload is refused. @default 16777216 */
   readonly maxPayloadBytes?: number | undefined;
   /** What whole numbers beyond 2^53 become. @default 'number' */
@@ -68,6 +70,7 @@ export function listenToEvents(
     observers,
     retention,
     listener,
+    shared,
     signal,
     data = noDataStores(''),
     integers,
@@ -92,7 +95,7 @@ export function listenToEvents(
       if (!seen.add(event.headers.messageId)) return;
       await handler(event);
     },
-    { retention, listener, concurrency: 1, signal },
+    { retention, listener, shared, concurrency: 1, signal },
   );
 }
 

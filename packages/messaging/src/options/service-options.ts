@@ -1,11 +1,14 @@
 import {
   count,
+  flag,
   hierarchyRow,
   ms,
   type OptionsOf,
   type OptionTable,
+  oneOf,
   required,
   seconds,
+  text,
 } from '@intersect-sdk/core/internal';
 import type { ParticipantOptions } from './participant-options.js';
 
@@ -31,9 +34,28 @@ export const SERVICE_OPTIONS = {
   concurrency: count({ default: 32, max: 65_535 }),
   /**
    * How many requests may be taken from each broker and not yet answered, those that wait included.
-   * @default four times `concurrency`, at least 1024
+   * @default four times `concurrency`, at least 1024; with `replicas: true` as many as can be at work at once
    */
   maxInFlight: count({ max: 65_535 }),
+  /**
+   * True: one of several instances of this service, which share its requests. Each takes no more than it can work on at once, has a queue of
+   * its own for answers, and tells STARTUP; SHUTDOWN is told by the last one. Needs AMQP, or a broker with shared subscriptions over MQTT. All
+   * instances have to say it.
+   * @default false
+   */
+  replicas: flag({ default: false }),
+  /**
+   * What this instance is called, with `replicas: true`: the same again after a restart takes up what a broker kept for it. Required over
+   * MQTT, where a broker deals requests out to instances and keeps those of one that was killed for it alone.
+   * @default a random one for each start of the program
+   */
+  instanceId: text({ pattern: /^[\w-]{1,64}$/, hint: "must have 1 to 64 letters, digits, '_' or '-'" }),
+  /**
+   * With `replicas: true`, where an event goes that the service listens to by `registerEvent`: to `one` of the instances, or to `each`. For
+   * an instance alone a broker keeps events for 5 minutes, and not beyond its end.
+   * @default 'one'
+   */
+  replicaEvents: oneOf(['one', 'each'], { default: 'one' }),
   /**
    * How long a broker keeps requests over MQTT while the service is down, in ms. AMQP keeps them without a limit of time.
    * @default 604800000 (7 days)

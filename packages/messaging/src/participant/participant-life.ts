@@ -10,9 +10,11 @@ import {
 } from '@intersect-sdk/core/internal';
 import type { Transport } from '@intersect-sdk/transport';
 import type { BrokerConfig } from '@intersect-sdk/transport/endpoint';
+import type { Requester } from '../ask/requester.js';
 import type { BrokerGroup } from '../brokers/broker-group.js';
 import { isTransport } from '../brokers/broker-sources.js';
 import type { Reporter } from '../observe/report.js';
+import type { NextTold } from '../presence/next-told.js';
 
 const STARTUP_OPTIONS = {
   /**
@@ -28,6 +30,8 @@ export interface StartupOptions extends Named, OptionsOf<typeof STARTUP_OPTIONS>
 /** What a participant has and does between a startup and the shutdown that follows. */
 export interface ParticipantRun {
   readonly brokers: BrokerGroup;
+  readonly requester: Requester;
+  readonly nextTold: NextTold;
   /** Resolves when there is nothing more to do; rejects when it can't go on. */
   readonly finished: Promise<void>;
   /** Resolves when everything is up. Does nothing more once the signal has aborted. */
@@ -180,7 +184,10 @@ export class ParticipantLife<Run extends ParticipantRun> {
   async #makeTransports(): Promise<readonly Transport[]> {
     const { brokers, transportFor } = this.#options;
     this.#transports ??= await Promise.all(
-      brokers.map((broker) => (isTransport(broker) ? broker : transportFor(broker))),
+      brokers.map((broker) => {
+        if (!isTransport(broker)) return transportFor(broker);
+        return broker.isShared ? broker.fresh() : broker;
+      }),
     );
     // `closed` is the end of a transport, so that starting again takes a new one with the same options.
     this.#transports = this.#transports.map((transport) =>

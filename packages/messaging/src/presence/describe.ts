@@ -24,7 +24,7 @@ const DESCRIBE_OPTIONS = {
   /**
    * How long to wait, in ms. A service that does not answer tells its schema by itself when it starts and then in intervals, of 300 s unless
    * it is set up otherwise.
-   * @default the `requestTimeoutMs` of the client, 300000 if it says none
+   * @default the `requestTimeoutMs` of the client or service, 300000 if it says none
    */
   timeoutMs: ms(),
   /**

@@ -1,5 +1,6 @@
 import {
   isBinary,
+  isStreamSchema,
   readCapabilityDeclaration,
   readEventDeclaration,
   readOperationDeclaration,
@@ -75,16 +76,19 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
   if (!FUNCTION_NAME.test(name)) issues.push({ path, message: `its name ${FUNCTION_HINT}` });
   const declared = readOperationDeclaration(reader);
   reader.rejectUnknown();
+  const { definitions } = around;
   const payloadOf = (field: 'request' | 'response', mode: CompileOptions['mode']) => {
     const schema = declared[field];
     return schema === undefined
       ? undefined
-      : compilePayload(
-          schema,
-          { mode, definitions: around.definitions },
-          { path: reader.pathOf(field), issues },
-        );
+      : compilePayload(schema, { mode, definitions }, { path: reader.pathOf(field), issues });
   };
+  const { response } = declared;
+  if (isStreamSchema(response) && isBinary(response.items)) {
+    const message =
+      'must be JSON, as all items of a stream are; give bytes as one answer, which may come as a stream of bytes';
+    issues.push({ path: `${reader.pathOf('response')}.items`, message });
+  }
   const { concurrency: limit, responseDataHandler: answerDataHandler, ignoreKeys, timeLimitMs } = declared;
   const mayOverlap = limit !== undefined && limit > around.limit;
   const takesStream = streamedHandlerOf(around.code?.[name]) !== undefined;
@@ -97,6 +101,10 @@ function compileOperation([name, value]: [string, unknown], around: Surroundings
     fullName: `${capability}.${name}`,
     argument: payloadOf('request', declared.validation),
     answer: payloadOf('response', 'exact'),
+    // What is wrong with it was said of the whole answer.
+    item: isStreamSchema(response)
+      ? compilePayload(response.items, { mode: 'exact', definitions }, { path: '', issues: [] })
+      : undefined,
     answerDataHandler,
     storesStreams: reader.raw('responseDataHandler') === undefined,
     ignoreKeys,
@@ -152,6 +160,7 @@ function compileStatus(
     fullName: `${capability}.${name}`,
     argument: undefined,
     answer,
+    item: undefined,
     answerDataHandler: 'MESSAGE',
     storesStreams: false,
     takesStream: false,

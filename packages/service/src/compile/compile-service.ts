@@ -5,6 +5,7 @@ import { throwConfigError } from '@intersect-sdk/core/internal';
 import type { IntersectServiceConfig } from '@intersect-sdk/messaging';
 import type { ServiceSchema } from '@intersect-sdk/schema';
 import { type ResolvedServiceConfig, resolveServiceConfig } from '../config.js';
+import { atWorkAtOnce } from '../replicas/window.js';
 import { createCoreCapability } from '../status/core-capability.js';
 import { compileCapabilities } from './compile-capabilities.js';
 import { compileCapability } from './compile-capability.js';
@@ -33,7 +34,17 @@ export function compileService(
   const all = core
     ? [compileCapability(core.declaration, core.implementation, { path: '', issues: [] }), ...compiled]
     : compiled;
-  return { config, capabilities: all, schema: schema as ServiceSchema };
+  return { config: withWindow(config, all), capabilities: all, schema: schema as ServiceSchema };
+}
+
+/** Of several instances, one that is busy leaves to the others what it can't begin with. */
+function withWindow(
+  config: ResolvedServiceConfig,
+  capabilities: readonly CompiledCapability[],
+): ResolvedServiceConfig {
+  if (!config.instance || config.isWindowGiven) return config;
+  const operations = capabilities.flatMap((capability) => capability.operations);
+  return { ...config, maxInFlight: atWorkAtOnce(operations, config.concurrency) };
 }
 
 function storesNeeded(capabilities: readonly CompiledCapability[]): Issue[] {

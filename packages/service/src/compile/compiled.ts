@@ -19,6 +19,8 @@ export interface CompiledOperation {
   readonly argument: CompiledPayload | undefined;
   /** Undefined: the answer is `null`. */
   readonly answer: CompiledPayload | undefined;
+  /** One item of the answer, where it is a stream. */
+  readonly item: CompiledPayload | undefined;
   readonly answerDataHandler: DataHandler;
   /** Whether an answer that comes piece by piece goes through a data store where there is one. */
   readonly storesStreams: boolean;

@@ -16,7 +16,8 @@ export function doorsWithin(context: RequestContext, doors: DoorEnvironment): Do
     ...doors,
     asker: {
       send: ({ request, options }) => context.call(paramsOf(request), options),
-      sendForStream: ({ request, options }) => context.callStream(paramsOf(request), options),
+      sendForBytes: ({ request, options }) => context.callBytes(paramsOf(request), options),
+      sendForItems: ({ request, options }) => context.stream(paramsOf(request), options),
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   listenToEvents,
   type Observers,
 } from '@intersect-sdk/messaging';
-import type { Listener } from '@intersect-sdk/transport';
+import type { EventDelivery } from '../replicas/deliveries.js';
 
 export interface EventListenersOptions {
   readonly wire: Wire;
@@ -17,8 +17,7 @@ export interface EventListenersOptions {
   readonly data: DataPlane;
   readonly maxPayloadBytes: number;
   readonly integers: Integers;
-  /** The service, and how long events are kept for it. */
-  readonly listener: Listener;
+  readonly delivery: EventDelivery;
 }
 
 /**
@@ -70,7 +69,8 @@ export class EventListeners {
         ),
       );
     };
-    await listenToEvents(params, handleAll, { ...this.#options, brokers, retention: 'durable' });
+    const { delivery, ...options } = this.#options;
+    await listenToEvents(params, handleAll, { ...options, ...delivery, brokers });
   }
 
   async #handle(handler: () => Promise<void>, channel: string): Promise<void> {

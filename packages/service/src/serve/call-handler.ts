@@ -33,17 +33,28 @@ function unreadable(operation: string, error: unknown): Refusal {
   return new Refusal('arguments-invalid', sentence, error);
 }
 
+/** What may end a handler before its time. */
+interface Ending {
+  /** The service ends. */
+  readonly stopping: AbortSignal;
+  /** The asker wants no answer any more. Undefined where it can't say so. */
+  readonly cancelled: AbortSignal | undefined;
+}
+
 /** Begins the handler. What it gives is encoded in the same step. Rejects with a Refusal and nothing else. */
 export function callHandler(
   operation: CompiledOperation,
   run: () => unknown,
-  stopping: AbortSignal,
+  { stopping, cancelled }: Ending,
 ): Promise<GivenAnswer> {
   const { fullName } = operation;
   const refuse = (error: unknown): Refusal => {
     if (error instanceof Refusal) return error;
     if (error instanceof CapabilityError && error.message) {
       return new Refusal('capability-error', error.message, error);
+    }
+    if (cancelled?.aborted && isAbort(error, cancelled)) {
+      return new Refusal('cancelled', SENTENCES.cancelled(fullName), error);
     }
     if (stopping.aborted && isAbort(error, stopping)) {
       return new Refusal('stopping', SENTENCES.stopping(fullName), error);
@@ -65,7 +76,9 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-function answerOf({ answer, fullName }: CompiledOperation, value: unknown): GivenAnswer {
+function answerOf({ answer, item, fullName }: CompiledOperation, value: unknown): GivenAnswer {
+  // Items are encoded one by one, and what became of them is the answer.
+  if (item) return value as GivenAnswer;
   const contentType = answer?.contentType ?? DEFAULT_CONTENT_TYPE;
   if (contentType !== DEFAULT_CONTENT_TYPE && isDataSource(value)) {
     return { payload: NOTHING, contentType, dataHandler: 'MESSAGE', source: value };

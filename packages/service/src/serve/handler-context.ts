@@ -1,16 +1,18 @@
 import { type Emission, handledRejection } from '@intersect-sdk/contract/internal';
 import type { EmitOptions, OperationContext } from '@intersect-sdk/contract/plain';
 import type { Logger } from '@intersect-sdk/core';
-import type { Wire } from '@intersect-sdk/core/internal';
+import { encodeProgress, type Progress, type Wire } from '@intersect-sdk/core/internal';
 import type {
   DirectMessageParams,
+  ItemReader,
   RequestOptions,
   Response,
   StreamedResponse,
 } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { withMore } from './answer/answer-headers.js';
-import type { HandlerScope, OperationRequest } from './run-operation.js';
+import type { OperationRequest } from './operation-request.js';
+import type { HandlerScope } from './run-operation.js';
 
 /** What handlers reach through their context. */
 export interface ContextOptions {
@@ -18,7 +20,8 @@ export interface ContextOptions {
   readonly logger: Logger;
   readonly emit: (emission: Emission) => Promise<void>;
   readonly call: (params: DirectMessageParams, options?: RequestOptions) => Promise<Response>;
-  readonly callStream: (params: DirectMessageParams, options?: RequestOptions) => Promise<StreamedResponse>;
+  readonly callBytes: (params: DirectMessageParams, options?: RequestOptions) => Promise<StreamedResponse>;
+  readonly stream: (params: DirectMessageParams, options?: RequestOptions) => ItemReader<unknown>;
 }
 
 /** Makes what a handler is told of its request, and what it can do while it runs. */
@@ -34,8 +37,8 @@ export class HandlerContexts {
     request: OperationRequest,
     scope: HandlerScope,
   ): OperationContext {
-    const { wire, emit, call, callStream, logger } = this.#options;
-    const { headers } = request;
+    const { wire, emit, call, callBytes, stream, logger } = this.#options;
+    const { headers, live } = request;
     return {
       operation: fullName,
       requestId: headers.requestId,
@@ -46,12 +49,19 @@ export class HandlerContexts {
       setAnswerHeaders: (more) => {
         request.answerHeaders = withMore(request.answerHeaders, more, wire);
       },
+      progress: live ? (progress) => live.progress(encodeProgress(progress)) : checkedAlone,
       signal: scope.signal,
       logger,
       emit: (event: string, value: unknown, options?: EmitOptions) =>
         handledRejection(emit({ capability, event, value, options })),
       call: (params, options) => scope.whileOutside(() => call(params, options)),
-      callStream: (params, options) => scope.whileOutside(() => callStream(params, options)),
+      callBytes: (params, options) => scope.whileOutside(() => callBytes(params, options)),
+      stream: (params, options) => stream(params, options).waitWithin((wait) => scope.whileOutside(wait)),
     };
   }
+}
+
+/** Nobody wants to know it; what is wrong with it is said all the same. */
+function checkedAlone(progress: Progress): void {
+  encodeProgress(progress);
 }

@@ -2,10 +2,14 @@ import { type Issue, MessageError, type UserspaceHeaders, type WireMessage } fro
 import type { Wire } from '@intersect-sdk/core/internal';
 import { channelProblem } from '@intersect-sdk/core/internal';
 
+/** The headers of a request that can be answered. */
+export interface ParsedRequest {
+  readonly headers: UserspaceHeaders;
+  readonly dataHandlerKnown: boolean;
+}
+
 /** The headers of a request, or why they are none that can be answered. */
-export type ReadRequest =
-  | { readonly headers: UserspaceHeaders; readonly dataHandlerKnown: boolean }
-  | { readonly headers: undefined; readonly issues: readonly Issue[] };
+export type ReadRequest = ParsedRequest | { readonly headers: undefined; readonly issues: readonly Issue[] };
 
 export function readRequest(message: WireMessage, wire: Wire): ReadRequest {
   if (message.contentType === '') {

@@ -1,10 +1,4 @@
-import {
-  type Integers,
-  type Issue,
-  MessageError,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
+import { type Integers, type Issue, MessageError, type WireMessage } from '@intersect-sdk/core';
 import { ASK_HEADER, DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type DataPlane, LostDigits, MAX_PAYLOAD_BYTES, type Observers } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
@@ -15,10 +9,13 @@ import { SENTENCES } from './answer/sentences.js';
 import { type ContextOptions, HandlerContexts } from './handler-context.js';
 import { abortable } from './limits/abortable.js';
 import { Semaphore } from './limits/semaphore.js';
+import type { OperationRequest } from './operation-request.js';
 import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
-import { readRequest } from './read-request.js';
+import { LiveRequests } from './parts/live-requests.js';
+import type { PartOutlet } from './parts/part-sender.js';
+import { type ParsedRequest, readRequest } from './read-request.js';
 import type { DropReason } from './request-reasons.js';
-import { type OperationEnvironment, type OperationRequest, runOperation } from './run-operation.js';
+import { type OperationEnvironment, runOperation } from './run-operation.js';
 
 /** How many requests ended how. */
 export interface RequestCounts {
@@ -55,6 +52,7 @@ export class RequestProcessor {
   readonly #operations: ReadonlyMap<string, CompiledOperation>;
   readonly #replies: Replies;
   readonly #contexts: HandlerContexts;
+  readonly #live: LiveRequests;
   readonly #slots: Semaphore;
   readonly #answered: AnsweredRequests<Reply>;
   readonly #lostDigits: LostDigits;
@@ -68,6 +66,7 @@ export class RequestProcessor {
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
     this.#replies = new Replies(options.wire);
     this.#contexts = new HandlerContexts(options);
+    this.#live = new LiveRequests({ ...options, replies: this.#replies });
     this.#slots = new Semaphore(options.concurrency);
     this.#answered = new AnsweredRequests(({ bytes }) => bytes, options.memory);
     this.#lostDigits = new LostDigits(options.observers, { integers: options.integers, allowEmpty: true });
@@ -100,8 +99,14 @@ export class RequestProcessor {
     this.#environment = this.#newEnvironment();
   }
 
-  process(message: WireMessage): Promise<Outcome> {
-    return Promise.resolve(this.#process(message));
+  /** `outlet`: where parts of the answer go out, for an asker that understands them. @default it is told nothing before the answer */
+  process(message: WireMessage, outlet?: PartOutlet): Promise<Outcome> {
+    return Promise.resolve(this.#process(message, outlet));
+  }
+
+  /** Takes what an asker says about a request that it has sent. */
+  control(message: WireMessage, broker: string): void {
+    this.#live.control(message, broker);
   }
 
   /** The reply that goes out instead of one that the broker finds too large. */
@@ -111,7 +116,7 @@ export class RequestProcessor {
     return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
   }
 
-  #process(message: WireMessage): Outcome | Promise<Outcome> {
+  #process(message: WireMessage, outlet: PartOutlet | undefined): Outcome | Promise<Outcome> {
     const parsed = readRequest(message, this.#options.wire);
     if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
@@ -123,7 +128,7 @@ export class RequestProcessor {
     const key = `${headers.source} ${headers.messageId}`;
     const earlier = this.#answered.find(key);
     if (!earlier) {
-      return this.#answered.run(key, () => this.#answer(message, headers, parsed.dataHandlerKnown));
+      return this.#answered.run(key, () => this.#answer(message, parsed, outlet));
     }
     this.#counts.repeated += 1;
     this.#options.observers.report({
@@ -141,12 +146,14 @@ export class RequestProcessor {
     return { ...(await earlier), repeated: true };
   }
 
-  #answer(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): Promise<Reply> {
+  #answer(message: WireMessage, parsed: ParsedRequest, outlet: PartOutlet | undefined): Promise<Reply> {
+    const { headers } = parsed;
     const { payload, headers: raw } = message;
     const request: OperationRequest = {
       headers,
       payload,
       raw,
+      live: undefined,
       answerHeaders: undefined,
       argument: undefined,
       closeArgument: undefined,
@@ -158,16 +165,17 @@ export class RequestProcessor {
       return this.#refuse(request, failure);
     };
     try {
-      const operation = this.#admit(message, headers, dataHandlerKnown);
+      const operation = this.#admit(message, parsed);
       this.#inFlight += 1;
+      if (outlet) request.live = this.#live.open(message, headers, { outlet, operation });
       return runOperation(operation, request, this.#environment).then(
         (answer) => {
-          this.#inFlight -= 1;
+          this.#ended(request);
           this.#counts.answered += 1;
           return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
         },
         (error: unknown) => {
-          this.#inFlight -= 1;
+          this.#ended(request);
           return failed(error);
         },
       );
@@ -176,8 +184,13 @@ export class RequestProcessor {
     }
   }
 
+  #ended({ live }: OperationRequest): void {
+    this.#inFlight -= 1;
+    if (live) this.#live.close(live);
+  }
+
   /** What can be told without looking into the payload. */
-  #admit(message: WireMessage, headers: UserspaceHeaders, dataHandlerKnown: boolean): CompiledOperation {
+  #admit(message: WireMessage, { headers, dataHandlerKnown }: ParsedRequest): CompiledOperation {
     const { wire } = this.#options;
     if (!wire.isCompatible(headers.sdkVersion)) {
       throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));

@@ -17,6 +17,7 @@ export type RefusalReason =
   | 'data-not-stored'
   | 'time-limit'
   | 'stopping'
+  | 'cancelled'
   | 'answer-too-large'
   | 'answer-forgotten';
 

@@ -1,5 +1,5 @@
 import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
-import { delay, WorkCount } from '@intersect-sdk/core/internal';
+import { ACCEPT_HEADER, delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, DataPlane, GroupDelivery, Observers } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
 import { identityOf } from './answer/replies.js';
@@ -37,8 +37,9 @@ export class RequestServer {
   /** Resolves when the request is answered or dropped. */
   handle(message: WireMessage, { broker }: GroupDelivery): Promise<void> {
     this.#deliveries.enter();
-    const { processor, observers } = this.#options;
-    const outcome = processor.process(message);
+    const { processor, observers, brokers } = this.#options;
+    const outlet = message.headers[ACCEPT_HEADER] === undefined ? undefined : { brokers, broker };
+    const outcome = processor.process(message, outlet);
     if (observers.watching) this.#observe(message, outcome);
     // Neither rejects, so there is nothing else to be told of.
     return outcome.then((known) => this.#deliver(known, broker)).then(this.#delivered);

@@ -1,6 +1,5 @@
 import type { OperationContext } from '@intersect-sdk/contract/plain';
-import type { UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
-import { type DataPointer, type FurtherHeaders, nextTurn } from '@intersect-sdk/core/internal';
+import { asGiven, inTurn, nextTurn } from '@intersect-sdk/core/internal';
 import {
   type DataPlane,
   type LostDigits,
@@ -16,21 +15,11 @@ import { completeAnswer, type GivenAnswer, isReady } from './answer/stored-answe
 import { argumentOf, callHandler } from './call-handler.js';
 import { Lease } from './limits/lease.js';
 import type { Semaphore } from './limits/semaphore.js';
+import { takePlaces } from './limits/take-places.js';
 import { TimeLimit } from './limits/time-limit.js';
+import type { OperationRequest } from './operation-request.js';
+import { giveItems } from './parts/give-items.js';
 import { fetched } from './stored-argument.js';
-
-export interface OperationRequest {
-  readonly headers: UserspaceHeaders;
-  readonly payload: Uint8Array;
-  /** All headers as they came. */
-  readonly raw: WireMessage['headers'];
-  /** What the handler adds to its answer. */
-  answerHeaders: FurtherHeaders | undefined;
-  /** Where its argument lies, once that was read: it can be deleted when the request is answered. */
-  argument: DataPointer | undefined;
-  /** Lets go of an argument that is a stream and was not read to its end. */
-  closeArgument: (() => void) | undefined;
-}
 
 export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */
@@ -62,25 +51,23 @@ export function runOperation(
   request: OperationRequest,
   environment: OperationEnvironment,
 ): Promise<Answer> {
+  const { live } = request;
   return nextTurn().then(() => {
-    const places = takePlaces(operation, environment.slots);
+    const places = takePlaces(operation, environment.slots, live?.cancelled);
     const run = (): Promise<Answer> => new Running(operation, request, environment).run();
-    return places === undefined ? run() : places.then(nextTurn).then(run);
+    if (places === undefined) {
+      // What is answered at once needs no sign of life before.
+      if (live) inTurn(() => live.announce());
+      return run();
+    }
+    live?.announce();
+    return places.then(
+      () => nextTurn().then(run),
+      (reason: unknown) => {
+        throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), reason);
+      },
+    );
   });
-}
-
-/** One in each. Undefined when there was one at once, as there mostly is, and nothing is to be waited for. */
-function takePlaces(
-  { isStatus, slots: own, shared }: CompiledOperation,
-  all: Semaphore,
-): Promise<void> | undefined {
-  if (isStatus) return undefined;
-  let taken: Promise<void> | undefined;
-  // The service's at last: who waits for a busy capability takes no place from the others.
-  for (const places of [own, shared, all]) {
-    if (places) taken = taken === undefined ? places.enter() : taken.then(() => places.enter());
-  }
-  return taken;
 }
 
 /** The argument of a request: its bytes, or a stream of them. */
@@ -99,7 +86,8 @@ class Running implements HandlerScope {
   #handler: Promise<GivenAnswer> | undefined;
 
   constructor(operation: CompiledOperation, request: OperationRequest, environment: OperationEnvironment) {
-    const { stopping } = environment;
+    const { cancelled } = request.live ?? {};
+    const stopping = cancelled ? AbortSignal.any([environment.stopping, cancelled]) : environment.stopping;
     this.#operation = operation;
     this.#request = request;
     this.#environment = environment;
@@ -149,13 +137,21 @@ class Running implements HandlerScope {
     const operation = this.#operation;
     const request = this.#request;
     const environment = this.#environment;
+    const cancelled = request.live?.cancelled;
+    if (cancelled?.aborted) {
+      throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), cancelled.reason);
+    }
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
       given instanceof Uint8Array
         ? argumentOf(operation, given, (bytes, contentType) => this.#decode(bytes, contentType))
         : given;
     const context = environment.contextOf(operation, request, this);
-    const handler = callHandler(operation, () => operation.run(argument, context), environment.stopping);
+    const run = (): unknown =>
+      operation.item
+        ? asGiven(operation.run(argument, context), (given) => this.#giveItems(given))
+        : operation.run(argument, context);
+    const handler = callHandler(operation, run, { stopping: environment.stopping, cancelled });
     this.#handler = handler;
     const limit = this.#limit;
     if (!limit) return handler;
@@ -164,6 +160,16 @@ class Running implements HandlerScope {
       if (source && limit.signal.aborted) void environment.data.discard(source);
     }, NOTHING_TO_DO);
     return Promise.race([handler, limit.over]);
+  }
+
+  #giveItems(given: unknown): Promise<GivenAnswer> {
+    const { maxDataBytes: maxBytes } = this.#environment.data;
+    return giveItems(given, {
+      operation: this.#operation,
+      request: this.#request,
+      signal: this.signal,
+      maxBytes,
+    });
   }
 
   #decode(bytes: Uint8Array, contentType: string): unknown {

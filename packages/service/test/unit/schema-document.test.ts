@@ -139,6 +139,43 @@ describe('the schema document of declared capabilities', () => {
     );
   });
 
+  it.each(['before', 'after'])(
+    'is refused where an $id has a defined name for another type, %s it',
+    (when) => {
+      const request = Type.Object({ a: Type.String() }, { $id: 'Size' });
+      const ById = defineCapability({ name: 'ById', operations: { go: { request } } });
+      const status = { schema: { $ref: '#/components/schemas/Size' } };
+      const Defined = defineCapability({
+        name: 'Defined',
+        status,
+        definitions: { Size: { type: 'integer' } },
+      });
+      const capabilities = when === 'before' ? [ById, Defined] : [Defined, ById];
+      expect(() => intersectSchema(capabilities, HIERARCHY)).toThrow(
+        expect.objectContaining({
+          issues: [
+            {
+              path: when === 'before' ? 'definitions.Size' : 'capabilities[1].operations.go.request',
+              message: expect.stringContaining("another type than the one that is already called 'Size'"),
+            },
+          ],
+        }),
+      );
+    },
+  );
+
+  it('has one type where an $id and a definition say the same, which may refer to itself', () => {
+    const tree = { type: 'object', properties: { next: { $ref: '#/components/schemas/Tree' } } };
+    const ById = defineCapability({
+      name: 'ById',
+      status: { schema: { ...tree, $id: 'Tree' } },
+      definitions: { Tree: tree },
+    });
+    expect(intersectSchema([ById], HIERARCHY).components.schemas).toMatchObject({
+      Tree: { ...tree, title: 'Tree' },
+    });
+  });
+
   it('is refused where a default does not fit a defined type', () => {
     const request = { allOf: [{ $ref: '#/components/schemas/Size' }], default: 0 };
     const definitions = { Size: { type: 'integer', minimum: 1 } };

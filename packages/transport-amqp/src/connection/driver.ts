@@ -8,9 +8,11 @@ import type {
 } from '@intersect-sdk/transport';
 import { brokerName, HostRotation } from '@intersect-sdk/transport/endpoint';
 import { type AmqpOptions, DEFAULT_VHOST, type ResolvedAmqpOptions, resolveAmqpOptions } from '../options.js';
+import { AmqpConnection } from './connection.js';
 import { dial } from './dial.js';
 import { AmqpLink } from './link.js';
 import { Notices, NoticesTold } from './notices.js';
+import { SharedConnection } from './shared-connection.js';
 import { QueueNames } from './topology.js';
 
 /** The driver alone, for `createTransport`. Throws ConfigError (CONFIG_INVALID) that lists every problem. */
@@ -25,9 +27,11 @@ export class AmqpDriver implements TransportDriver {
   readonly #queueNames = new WeakMap<SubscriptionSpec, string>();
   readonly #noticesTold = new NoticesTold();
   readonly #hosts: HostRotation;
+  readonly #shared: SharedConnection | undefined;
 
-  constructor(options: ResolvedAmqpOptions) {
+  constructor(options: ResolvedAmqpOptions, { isShared = false }: { readonly isShared?: boolean } = {}) {
     this.#options = options;
+    this.#shared = isShared ? new SharedConnection((open) => this.#connect(open)) : undefined;
     const { hosts, tls, vhost } = options;
     this.#hosts = new HostRotation(hosts);
     this.name = brokerName({
@@ -41,23 +45,33 @@ export class AmqpDriver implements TransportDriver {
       publishConfirm: true,
       reportsUnroutable: true,
       durable: true,
+      sharing: 'queue',
       maxPayloadBytes: options.maxPayloadBytes,
     };
   }
 
-  open(events: LinkEvents, open: OpenOptions): Promise<Link> {
-    const { vhost, exchange, isRoot } = this.#options;
+  async open(events: LinkEvents, open: OpenOptions): Promise<Link> {
+    const { vhost, exchange, isRoot, queueType } = this.#options;
     const { session } = open;
+    const connection = await (this.#shared?.take(open) ?? this.#connect(open));
+    return new AmqpLink({
+      connection,
+      isShared: this.#shared !== undefined,
+      topology: { vhost, exchange, isRoot, queueType, session },
+      queueNames: new QueueNames(session.id, this.#queueNames),
+      notices: new Notices(this.#noticesTold, events),
+      events,
+    });
+  }
+
+  share(): TransportDriver {
+    return new AmqpDriver(this.#options, { isShared: true });
+  }
+
+  #connect(open: OpenOptions): Promise<AmqpConnection> {
+    const options = this.#options;
     return this.#hosts.firstToOpen((host) =>
-      dial({ host, options: this.#options, open }, (connection) =>
-        AmqpLink.start({
-          ...connection,
-          topology: { vhost, exchange, isRoot, session },
-          queueNames: new QueueNames(session.id, this.#queueNames),
-          notices: new Notices(this.#noticesTold, events),
-          events,
-        }),
-      ),
+      dial({ host, options, open }, (dialled) => AmqpConnection.start(dialled, options)),
     );
   }
 }

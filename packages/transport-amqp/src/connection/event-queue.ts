@@ -2,7 +2,13 @@ import { queueNameOf, SubscribeError } from '@intersect-sdk/core';
 import type { Listener, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, Replies } from 'amqplib';
 import { argumentThatDiffers, reasonOf } from '../errors/errors.js';
-import { bind, expiresAfter, type OpenQueue, type QueuePlan, tellIfShared } from './queues.js';
+import { bind, expiresAfter, type OpenQueue, type QueuePlan, tellIfShared, typeArgument } from './queues.js';
+
+/** By what a queue that exists may differ from what is wanted, and still be used. */
+const OPTION_OF: Readonly<Record<string, string>> = {
+  'x-expires': 'keepEventsMs',
+  'x-queue-type': 'queueType',
+};
 
 /**
  * The queue of one listener to events. The name that the Python SDK gives is the channel's alone, so all its listeners share one queue,
@@ -19,17 +25,23 @@ async function makeQueue(plan: QueuePlan, listener: Listener): Promise<OpenQueue
   let channel = await plan.openChannel();
   let found: Replies.AssertQueue;
   try {
-    found = await channel.assertQueue(name, { durable: true, expires: expiresAfter(listener) });
+    const type = typeArgument(topology.queueType?.event);
+    found = await channel.assertQueue(name, {
+      durable: true,
+      expires: expiresAfter(listener),
+      arguments: type,
+    });
   } catch (error) {
     const differs = argumentThatDiffers(error);
-    if (differs?.name !== 'x-expires') throw error;
+    const option = differs && OPTION_OF[differs.name];
+    if (!option) throw error;
     channel = await plan.openChannel();
     found = await channel.checkQueue(name);
-    notices.tell(`expires ${name}`, {
+    notices.tell(`differs ${name}`, {
       channel: spec.channel,
       message: [
         `Queue '${name}', which keeps the events of ${spec.channel} for this program, exists with another`,
-        `keepEventsMs (${differs.sentence}). It is used as it is.`,
+        `${option} (${differs.sentence}). It is used as it is.`,
         `To have it made anew, with the loss of what waits in it: ${removal(plan, name)}`,
       ].join(' '),
     });

@@ -1,4 +1,5 @@
 import { isIntersectError, SubscribeError, type TransportError, type WireMessage } from '@intersect-sdk/core';
+import { WorkCount } from '@intersect-sdk/core/internal';
 import type {
   Link,
   LinkEvents,
@@ -6,77 +7,55 @@ import type {
   PublishOutcome,
   SubscriptionSpec,
 } from '@intersect-sdk/transport';
-import type { Channel, ChannelModel } from 'amqplib';
-import { exchangeError, lostError, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
+import type { Channel } from 'amqplib';
+import { lostError, reasonOf, saysEnded, subscribeError, tooLong } from '../errors/errors.js';
 import { Consumer } from '../in/consumer.js';
-import { Publisher } from '../out/publisher.js';
-import { batchWrites, guardHeaders } from './amqplib-internals.js';
+import type { AmqpConnection, ConnectionUser } from './connection.js';
 import { openEventQueue } from './event-queue.js';
 import type { Notices } from './notices.js';
 import { openQueue } from './queues.js';
-import { ensureExchange, type QueueNames, routingKeyOf, type Topology } from './topology.js';
+import { type QueueNames, routingKeyOf, type Topology } from './topology.js';
 
 export interface LinkPlan {
-  readonly connection: ChannelModel;
-  /** Drops the socket, in whatever state the connection is. */
-  readonly drop: () => void;
-  /** `host:port`, for messages. */
-  readonly at: string;
+  readonly connection: AmqpConnection;
+  /** Whether other links use the connection too. */
+  readonly isShared: boolean;
   readonly topology: Topology;
   readonly queueNames: QueueNames;
   readonly notices: Notices;
   readonly events: LinkEvents;
 }
 
-/** One AMQP connection: one channel to publish on, one for each subscription. */
-export class AmqpLink implements Link {
+/** What one transport has of an AMQP connection: a channel for each of its subscriptions, and a part in the one to publish on. */
+export class AmqpLink implements Link, ConnectionUser {
   readonly #plan: LinkPlan;
   readonly #consumers = new Map<SubscriptionSpec, Promise<Consumer>>();
-  #publisher: Publisher | undefined;
-  #blocked = false;
-  /** The end is not reported: before `start` has resolved, and after `close` or `destroy`. */
-  #quiet = true;
+  /** Publishes that are not settled yet; undefined where all that are on the connection are this link's. */
+  readonly #publishing: WorkCount | undefined;
+  /** The end is not reported after `close` or `destroy`. */
+  #quiet = false;
   #ended: TransportError | undefined;
 
-  private constructor(plan: LinkPlan) {
+  /** Throws TransportError where the connection is lost already. */
+  constructor(plan: LinkPlan) {
     this.#plan = plan;
-    const { connection, events, at } = plan;
-    guardHeaders(connection);
-    batchWrites(connection);
-    connection.on('error', (error) => this.#fail(lostError(error, at)));
-    connection.on('close', (error) => this.#fail(lostError(error, at)));
-    connection.on('blocked', (reason) => {
-      this.#setBlocked(true);
-      events.flow(true, reason);
-    });
-    connection.on('unblocked', () => {
-      this.#setBlocked(false);
-      events.flow(false);
-    });
-  }
-
-  /** Makes a fresh connection usable. Throws TransportError. */
-  static async start(plan: LinkPlan): Promise<AmqpLink> {
-    const link = new AmqpLink(plan);
-    const openChannel = () => plan.connection.createConfirmChannel();
-    try {
-      const channel = await openChannel();
-      // Refusals reject the call as well; without a listener they would end the process.
-      channel.on('error', () => {});
-      await ensureExchange(channel, plan.topology);
-      const { exchange } = plan.topology;
-      const fail = (error: TransportError): void => link.#fail(error);
-      link.#publisher = new Publisher({ exchange, at: plan.at, openChannel, fail }, channel);
-      if (link.#blocked) link.#publisher.hold(true);
-      link.#quiet = false;
-      return link;
-    } catch (error) {
-      throw link.#ended ?? exchangeError(error, plan.at, plan.topology.exchange);
-    }
+    const { connection, isShared } = plan;
+    this.#publishing = isShared ? new WorkCount() : undefined;
+    if (connection.ended) throw connection.ended;
+    connection.enter(this);
+    if (connection.blocked) plan.events.flow(true);
   }
 
   publish(message: WireMessage, options: LinkPublishOptions): Promise<PublishOutcome> {
-    return (this.#publisher as Publisher).publish(message, options);
+    if (this.#ended) return Promise.reject(this.#ended);
+    const outcome = this.#plan.connection.publisher.publish(message, options);
+    const publishing = this.#publishing;
+    if (publishing) {
+      publishing.enter();
+      const settled = (): void => publishing.leave();
+      outcome.then(settled, settled);
+    }
+    return outcome;
   }
 
   async subscribe(spec: SubscriptionSpec): Promise<void> {
@@ -97,42 +76,74 @@ export class AmqpLink implements Link {
     if (consumer) await this.#stop(consumer, { keepSession: false });
   }
 
+  async consumersOf(spec: SubscriptionSpec): Promise<number | undefined> {
+    const queue = this.#plan.queueNames.nameOf(spec);
+    if (queue === '') return undefined;
+    const channel = await this.#plan.connection.openChannel();
+    channel.on('error', () => {});
+    try {
+      return (await channel.checkQueue(queue)).consumerCount;
+    } finally {
+      closeIfOpen(channel);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#quiet = true;
+    const { connection, topology } = this.#plan;
     try {
       // A broker that blocks reads nothing, so there is nothing to wait for.
-      if (!this.#blocked) {
+      if (!connection.blocked) {
         const consumers = await Promise.allSettled(this.#consumers.values());
-        const { keepAfterClose: keepSession } = this.#plan.topology.session;
+        const { keepAfterClose: keepSession } = topology.session;
         await Promise.all(
           consumers.map((started) =>
             started.status === 'fulfilled' ? this.#stop(started.value, { keepSession }) : undefined,
           ),
         );
-        await this.#publisher?.idle();
+        await (this.#publishing ?? connection.publisher).idle();
       }
-      if (!this.#ended) await this.#plan.connection.close();
     } catch {
       // The connection ended first.
     }
+    const wasLast = connection.leave(this);
+    if (wasLast && connection.blocked) connection.fail(lostError(undefined, connection.at));
+    else if (wasLast) await connection.close();
     this.destroy();
   }
 
   destroy(): void {
     this.#quiet = true;
-    this.#fail(lostError(undefined, this.#plan.at));
+    const { connection } = this.#plan;
+    const wasLast = connection.leave(this);
+    this.lost(lostError(undefined, connection.at));
+    if (wasLast) connection.fail(this.#ended as TransportError);
+    // Others go on using the connection, and what this one holds goes back to its queues.
+    for (const starting of this.#consumers.values())
+      starting.then((consumer) => consumer.abandon()).catch(() => {});
+  }
+
+  lost(error: TransportError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    if (!this.#quiet) this.#plan.events.lost(error);
+  }
+
+  flow(blocked: boolean, reason?: string): void {
+    if (!this.#quiet) this.#plan.events.flow(blocked, reason);
   }
 
   async #startConsumer(spec: SubscriptionSpec): Promise<Consumer> {
-    const { topology, queueNames, notices, events, at } = this.#plan;
+    const { connection, topology, queueNames, notices, events } = this.#plan;
+    const { at } = connection;
     const problem = tooLong(spec.channel, Buffer.byteLength(routingKeyOf(spec.channel)));
     // Checked first, so that nothing is left at the broker.
     if (problem) throw new SubscribeError('SUBSCRIBE_REFUSED', problem);
     const name = queueNames.take(spec);
     const opened: Channel[] = [];
     const openChannel = async (): Promise<Channel> => {
-      const channel = await this.#plan.connection.createChannel();
+      const channel = await connection.openChannel();
       channel.on('error', () => {});
       opened.push(channel);
       return channel;
@@ -161,7 +172,7 @@ export class AmqpLink implements Link {
       const reason = reasonOf(error);
       if (reason?.text.includes('no exchange')) {
         // Somebody deleted the exchange and with it every binding: only a new connection makes all that again.
-        this.#fail(lostError(error, at));
+        connection.fail(lostError(error, at));
         throw lostError(error, at);
       }
       if (!reason && saysEnded(error)) throw lostError(error, at);
@@ -173,19 +184,6 @@ export class AmqpLink implements Link {
     const deleteQueue = consumer.spec.retention === 'session' && !options.keepSession;
     await consumer.stop({ deleteQueue });
     this.#plan.queueNames.release(consumer.queue);
-  }
-
-  #setBlocked(blocked: boolean): void {
-    this.#blocked = blocked;
-    this.#publisher?.hold(blocked);
-  }
-
-  #fail(error: TransportError): void {
-    if (this.#ended) return;
-    this.#ended = error;
-    this.#plan.drop();
-    this.#publisher?.end(error);
-    if (!this.#quiet) this.#plan.events.lost(error);
   }
 }
 

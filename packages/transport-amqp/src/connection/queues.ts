@@ -1,5 +1,6 @@
 import type { SessionOptions, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel, Options, Replies } from 'amqplib';
+import type { QueueType } from '../queue-types.js';
 import type { Notices } from './notices.js';
 import { routingKeyOf, type Topology } from './topology.js';
 
@@ -47,13 +48,14 @@ export function tellIfShared(
   notices: Notices,
 ): void {
   // Made again after a lost connection, it may find the consumer of that one.
-  if (!notices.isNew(spec) || consumerCount === 0) return;
-  notices.tell('shared', {
+  if (spec.shared || !notices.isNew(spec) || consumerCount === 0) return;
+  notices.tell(`shared ${queue}`, {
     channel: spec.channel,
     message: [
       `Another program takes messages of ${spec.channel} too: queue '${queue}' had a consumer already.`,
       'The two share what comes in, each gets a part.',
-      'Give each program a name of its own, unless that is what you want.',
+      'Give each program a name of its own; or, for several instances of one service, give each `replicas: true`,',
+      'without which they take answers of each other.',
       '(Just after a crash it can be the connection of the run before, which the broker has not noticed',
       'to be gone.)',
     ].join(' '),
@@ -61,7 +63,10 @@ export function tellIfShared(
 }
 
 /** No argument more than the reference's for durable queues: the broker refuses a queue that exists with others. */
-function queueOptions({ retention }: SubscriptionSpec, { session }: Topology): Options.AssertQueue {
+function queueOptions(
+  { retention }: SubscriptionSpec,
+  { session, queueType }: Topology,
+): Options.AssertQueue {
   switch (retention) {
     case 'durable':
       return { durable: true };
@@ -70,11 +75,17 @@ function queueOptions({ retention }: SubscriptionSpec, { session }: Topology): O
         durable: true,
         expires: expiresAfter(session),
         // The broker can take a lost connection for alive. Beside its consumer the new one would be sent the later messages first.
-        arguments: { 'x-single-active-consumer': true },
+        arguments: { 'x-single-active-consumer': true, ...typeArgument(queueType?.session) },
       };
     case 'none':
+      // Exclusive, and so classic whatever the default is: a quorum queue belongs to nobody alone.
       return { durable: false, exclusive: true, autoDelete: true };
   }
+}
+
+/** The argument that asks for a type; none leaves it to the virtual host. */
+export function typeArgument(type: QueueType | undefined): Readonly<Record<string, string>> {
+  return type ? { 'x-queue-type': type } : {};
 }
 
 export function expiresAfter({ keepForMs }: Pick<SessionOptions, 'keepForMs'>): number {

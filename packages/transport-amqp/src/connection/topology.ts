@@ -1,12 +1,19 @@
 import { eventQueueNameOf, queueNameOf } from '@intersect-sdk/core';
 import type { SessionOptions, SubscriptionSpec } from '@intersect-sdk/transport';
 import type { Channel } from 'amqplib';
+import type { QueueTypes } from '../queue-types.js';
 
-/** Where the messages are, and whether this program may make what is missing. */
-export interface Topology {
-  readonly vhost: string;
+/** Where messages go, and whether this program may make what is missing. */
+export interface Exchange {
   readonly exchange: string;
   readonly isRoot: boolean;
+}
+
+/** Where the messages are. */
+export interface Topology extends Exchange {
+  readonly vhost: string;
+  /** Of the queues that no other SDK declares; without one the virtual host's default holds. */
+  readonly queueType?: QueueTypes | undefined;
   readonly session: SessionOptions;
 }
 
@@ -23,7 +30,7 @@ export function channelOf(routingKey: string): string {
 }
 
 /** Makes sure that the exchange exists (protocol section 4). */
-export async function ensureExchange(channel: Channel, topology: Topology): Promise<void> {
+export async function ensureExchange(channel: Channel, topology: Exchange): Promise<void> {
   if (topology.isRoot) await channel.assertExchange(topology.exchange, 'topic', { durable: true });
   else await channel.checkExchange(topology.exchange);
 }
@@ -46,18 +53,19 @@ export class QueueNames {
 
   /** Empty when the broker shall choose. */
   take(spec: SubscriptionSpec): string {
-    if (spec.retention === 'none') return '';
-    if (spec.retention === 'durable') {
-      return spec.listener
-        ? eventQueueNameOf(spec.listener.address, spec.channel)
-        : queueNameOf(spec.channel);
-    }
+    if (spec.retention !== 'session') return this.nameOf(spec);
     const base = `intersect-session.${this.#sessionId}.${queueNameOf(spec.channel).slice(0, 32)}`;
     let name = this.#remembered.get(spec) ?? base;
     for (let next = 2; this.#taken.has(name); next++) name = `${base}.${next}`;
     this.#taken.add(name);
     this.#remembered.set(spec, name);
     return name;
+  }
+
+  /** The name of the queue that it has, empty when the broker chose it. */
+  nameOf({ retention, listener, channel }: SubscriptionSpec): string {
+    if (retention !== 'durable') return '';
+    return listener ? eventQueueNameOf(listener.address, channel) : queueNameOf(channel);
   }
 
   release(name: string): void {

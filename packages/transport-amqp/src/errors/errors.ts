@@ -81,10 +81,20 @@ export function subscribeError(
   const cause = { cause: error };
   const reason = reasonOf(error);
   const name = queue === '' ? 'a queue of its own' : `queue '${queue}'`;
-  if (reason && /down or inaccessible|timed? ?out|minority/i.test(reason.text)) {
+  if (reason && isPassing(reason)) {
     return new TransportError(
       'BROKER_BUSY',
       `The broker could not make the subscription to ${channel} with ${name} for now: ${reason.text}.`,
+      cause,
+    );
+  }
+  if (!reason && /no channels left/i.test(messageOf(error))) {
+    return new SubscribeError(
+      'SUBSCRIBE_REFUSED',
+      [
+        `The subscription to ${channel} was not asked for: its connection has as many channels as the broker allows.`,
+        'Share several connections among clients and services, or raise channel_max in rabbitmq.conf.',
+      ].join(' '),
       cause,
     );
   }
@@ -133,6 +143,15 @@ export function subscribeError(
         cause,
       );
   }
+}
+
+/**
+ * Whether the queue is there and its node is not, or is about to go: an orderly end of a node stops its queues first, and says so with
+ * the code of a queue that does not exist.
+ */
+function isPassing({ code, text }: BrokerReason): boolean {
+  if (/down or inaccessible|timed? ?out|minority/i.test(text)) return true;
+  return code === 404 && !/no (queue|exchange)/i.test(text);
 }
 
 /** The broker ended a subscription that was running. */

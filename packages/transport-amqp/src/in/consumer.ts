@@ -99,6 +99,15 @@ export class Consumer {
     void this.#closeWhenIdle();
   }
 
+  /** Ends at once; what was not acknowledged goes back to its queue. */
+  abandon(): void {
+    this.#stopping = true;
+    this.#receiver.stop();
+    const wasOpen = this.#open;
+    this.#end();
+    if (wasOpen) this.#channel.close().catch(() => {});
+  }
+
   #deliver(raw: ConsumeMessage): void {
     // What was on its way when the subscription ended goes back with the channel.
     if (this.#stopping) return;

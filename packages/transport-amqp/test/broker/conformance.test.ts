@@ -4,14 +4,14 @@ import { queueNameOf } from '@intersect-sdk/core';
 import { FaultProxy } from '@intersect-sdk/test-brokers/fault-proxy';
 import { conformanceInventory } from '@intersect-sdk/test-brokers/inventory';
 import { describeWithBroker } from '@intersect-sdk/test-brokers/vitest';
-import type { Transport } from '@intersect-sdk/transport';
+import { shareTransport, type Transport } from '@intersect-sdk/transport';
 import { type AmqpTransportOptions, amqpDriver, amqpTransport } from '../../src/index.js';
 import { rawConnection } from '../support/links.js';
 
 describeWithBroker('rabbitmq', (rabbitmq) => {
   const { username, password } = rabbitmq;
 
-  function amqpHarness(): ConformanceHarness {
+  function amqpHarness(around: (transport: Transport) => Transport = (alone) => alone): ConformanceHarness {
     // The proxy tells transports apart by the name that each gives its connections.
     const names = new WeakMap<Transport, string>();
     // Durable queues stay at the broker by design, so somebody has to tidy up.
@@ -21,14 +21,16 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
 
     const make = (options: Partial<AmqpTransportOptions> = {}): Transport => {
       const connectionName = `conformance <${++last}>`;
-      const transport = amqpTransport({
-        host: '127.0.0.1',
-        port: proxy?.port,
-        username,
-        password,
-        connectionName,
-        ...options,
-      });
+      const transport = around(
+        amqpTransport({
+          host: '127.0.0.1',
+          port: proxy?.port,
+          username,
+          password,
+          connectionName,
+          ...options,
+        }),
+      );
       names.set(transport, connectionName);
       const subscribe = transport.subscribe.bind(transport);
       transport.subscribe = (channel, handler, options) => {
@@ -70,5 +72,12 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
   }
 
   // RabbitMQ looks for late acknowledgements once a minute at most.
-  describeConformance('AMQP on RabbitMQ', amqpHarness, { notPromised: ['durable/long-handler'] });
+  const notPromised = ['durable/long-handler'];
+  describeConformance('AMQP on RabbitMQ', () => amqpHarness(), { notPromised });
+  // Each alone on a connection that others could use: the cases cut one and not the other. `shared.test.ts` has several on one.
+  describeConformance(
+    'AMQP on RabbitMQ, a connection that can be shared',
+    () => ({ ...amqpHarness((transport) => shareTransport(transport).fresh()), effort: 0.25 }),
+    { notPromised },
+  );
 });

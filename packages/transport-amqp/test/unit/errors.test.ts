@@ -116,6 +116,8 @@ describe('subscribing', () => {
   test.each([
     "NOT_FOUND - failed to perform operation on queue 'q' in vhost '/' due to timeout",
     "NOT_FOUND - home node 'rabbit@one' of durable queue 'q' in vhost '/' is down or inaccessible",
+    "NOT_FOUND - queue 'q' in vhost '/' process is stopped by supervisor",
+    "NOT_FOUND - queue 'q' in vhost '/' has crashed and failed to restart",
   ])('can be tried again: %s', (text) => {
     const error = subscribeError(closed(404, 'NOT-FOUND', text), what);
     expect(error).toMatchObject({ code: 'BROKER_BUSY', retryable: true });

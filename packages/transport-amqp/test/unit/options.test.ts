@@ -98,6 +98,18 @@ describe('resolving', () => {
 });
 
 describe('refusing', () => {
+  test.each([
+    [{ queueType: 'quorum' }, 'queueType'],
+    [{ queueType: { requests: 'quorum' } }, 'queueType.requests'],
+    [{ queueType: { session: 'quorum', response: 'quorum' } }, 'queueType.response'],
+  ])('%j: it would lock the Python SDK out', (options, path) => {
+    expect(issuesOf(options)[path]).toMatch(/Python SDK .*406 .*default queue type/s);
+  });
+
+  test('a type that is none', () => {
+    expect(Object.keys(issuesOf({ queueType: { event: 'stream' } }))).toContain('queueType.event');
+  });
+
   test('lists every problem at once, each with its path', () => {
     const issues = issuesOf({
       username: '',

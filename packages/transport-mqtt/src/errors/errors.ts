@@ -26,7 +26,8 @@ export function lostError({ broker, clientId }: LostFrom, fault: Fault | undefin
       'SESSION_TAKEN_OVER',
       [
         `Another program runs at ${broker} as '${clientId}', so the broker ended this connection, for good.`,
-        'Is the same service, or client, started twice? End one of them, or give it another name.',
+        'Is the same service, or client, started twice? End one of them, or give it another name;',
+        'several instances of one service need `replicas: true` each.',
       ].join(' '),
       { cause: fault },
     );

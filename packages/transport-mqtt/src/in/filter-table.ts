@@ -46,13 +46,13 @@ export class FilterTable {
     return this.#byChannel.values();
   }
 
-  /** The filter of this channel, made if there is none. */
-  open(channel: string): Filter {
+  /** The filter of this channel, made if there is none; of a shared one in the words of MQTT. */
+  open(channel: string, filterText = topicFilter(channel)): Filter {
     const known = this.#byChannel.get(channel);
     if (known) return known;
     let identifier = hash28(channel);
     while (this.#byIdentifier.has(identifier)) identifier = (identifier % 0xffffffe) + 1;
-    const filter: Filter = { channel, topicFilter: topicFilter(channel), identifier, receivers: [] };
+    const filter: Filter = { channel, topicFilter: filterText, identifier, receivers: [] };
     this.#byChannel.set(channel, filter);
     this.#byIdentifier.set(identifier, filter);
     this.#closed.delete(identifier);

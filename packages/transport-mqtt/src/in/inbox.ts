@@ -1,11 +1,12 @@
 import { type IntersectError, MessageError } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { type Delivery, DeliveryQueue } from '@intersect-sdk/transport/internal';
-import type { IPublishPacket } from 'mqtt';
 import { handlerTooSlow } from '../errors/errors.js';
+import { shortName } from '../hash.js';
 import { Acknowledgements, type Slot } from './acknowledgements.js';
 import { type Filter, FilterTable } from './filter-table.js';
-import { toWireMessage } from './message.js';
+import { sharedTopicFilter } from './message.js';
+import type { ReceivedPublish } from './received-publish.js';
 
 export interface InboxOptions {
   /**
@@ -28,6 +29,14 @@ export interface Removed {
   readonly idle: Promise<void>;
 }
 
+export interface HandedOver {
+  readonly topicFilter: string;
+  /** Resolves when the handlers at work are done. */
+  readonly idle: Promise<void>;
+  /** Resolves when nothing is on its way to the others. */
+  passedOn(): Promise<void>;
+}
+
 /** A message that waits for its subscription. Its slot is undefined where the broker expects no acknowledgement. */
 interface Held extends Delivery<Slot | undefined> {
   readonly identifiers: number | readonly number[] | undefined;
@@ -42,6 +51,8 @@ export class Inbox {
   readonly #options: InboxOptions;
   readonly #acknowledgements: Acknowledgements;
   readonly #filters = new FilterTable();
+  /** Channels of which whatever still comes is handed over to others. */
+  readonly #handedOver = new Map<string, DeliveryQueue<Slot | undefined>>();
   /** Ended subscriptions whose handlers are still at work. */
   readonly #stopping = new Set<DeliveryQueue<Slot | undefined>>();
   #held: Held[] = [];
@@ -56,7 +67,7 @@ export class Inbox {
 
   /** True when there is no subscription and no handler is running. */
   get unused(): boolean {
-    return this.#filters.size === 0 && this.#stopping.size === 0;
+    return this.#filters.size === this.#handedOver.size && this.#stopping.size === 0;
   }
 
   /** The filters that were subscribed at the broker. */
@@ -66,7 +77,8 @@ export class Inbox {
 
   /** Adds a subscription, and hands it what was held for it. */
   add(spec: SubscriptionSpec): Filter {
-    const filter = this.#filters.open(spec.channel);
+    const filter = this.#filters.open(spec.channel, spec.shared ? sharedFilterOf(spec) : undefined);
+    if (this.#handedOver.delete(spec.channel)) filter.receivers.length = 0;
     filter.receivers.push(new DeliveryQueue(spec, (slot, handled) => this.#settle(slot, handled)));
     const held = this.#held;
     this.#held = [];
@@ -92,14 +104,31 @@ export class Inbox {
     return { idle, ...(last && { unwanted: filter }) };
   }
 
-  take(packet: IPublishPacket): void {
+  /**
+   * Ends a subscription. What waits for it, and whatever still comes, is given to `deliver` instead; it is acknowledged where that
+   * resolves to true.
+   */
+  handOver(spec: SubscriptionSpec, deliver: SubscriptionSpec['deliver']): HandedOver | undefined {
+    const filter = this.#filters.get(spec.channel);
+    const receiver = filter?.receivers.find((one) => one.spec === spec);
+    if (!filter || !receiver) return undefined;
+    const settle = (slot: Slot | undefined, handled: boolean): void => this.#settle(slot, handled);
+    const others = new DeliveryQueue({ ...spec, deliver, concurrency: MOST_HANDED_OVER }, settle);
+    filter.receivers.splice(filter.receivers.indexOf(receiver), 1, others);
+    this.#handedOver.set(spec.channel, others);
+    for (const delivery of receiver.stop()) others.take(delivery);
+    this.#stopping.add(receiver);
+    const idle = receiver.idle().then(() => void this.#stopping.delete(receiver));
+    return { topicFilter: filter.topicFilter, idle, passedOn: () => others.idle() };
+  }
+
+  take({ message, messageId, redelivered, identifiers }: ReceivedPublish): void {
     if (this.#ended) return;
-    const { messageId, qos } = packet;
     this.#dispatch({
-      message: toWireMessage(packet),
-      info: packet.dup ? REDELIVERED : FIRST_TIME,
-      slot: qos === 1 && messageId !== undefined ? { messageId, open: 1, left: false } : undefined,
-      identifiers: packet.properties?.subscriptionIdentifier,
+      message,
+      info: redelivered ? REDELIVERED : FIRST_TIME,
+      slot: messageId === undefined ? undefined : { messageId, open: 1, left: false },
+      identifiers,
     });
   }
 
@@ -171,6 +200,13 @@ export class Inbox {
   #tooSlow({ message }: Held): IntersectError {
     return handlerTooSlow(message.channel, this.#options.maxQueuedMessages);
   }
+}
+
+/** All that a session may hold. */
+const MOST_HANDED_OVER = 65_535;
+
+function sharedFilterOf({ channel, listener }: SubscriptionSpec): string {
+  return sharedTopicFilter(channel, listener ? shortName(listener.address) : 'intersect');
 }
 
 const FIRST_TIME = { redelivered: false } as const;

@@ -1,5 +1,6 @@
 import type { WireMessage } from '@intersect-sdk/core';
 import type { IPublishPacket } from 'mqtt';
+import type { ReceivedPublish } from './received-publish.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -10,8 +11,23 @@ export function topicFilter(channel: string): string {
   return channel.includes('*') ? channel.replaceAll('*', '+') : channel;
 }
 
-/** The received message, without any object of mqtt.js in it. */
-export function toWireMessage(packet: IPublishPacket): WireMessage {
+/** The topic filter of a subscription that several sessions share: those of the same group. */
+export function sharedTopicFilter(channel: string, group: string): string {
+  return `$share/${group}/${topicFilter(channel)}`;
+}
+
+/** What mqtt.js has read, without any object of mqtt.js in it. */
+export function fromPacket(packet: IPublishPacket): ReceivedPublish {
+  const { messageId, qos, dup, properties } = packet;
+  return {
+    message: toWireMessage(packet),
+    messageId: qos === 1 ? messageId : undefined,
+    redelivered: dup,
+    identifiers: properties?.subscriptionIdentifier,
+  };
+}
+
+function toWireMessage(packet: IPublishPacket): WireMessage {
   const { payload, properties } = packet;
   const contentType = properties?.contentType;
   return {

@@ -3,6 +3,7 @@ import {
   callback,
   count,
   type FieldReader,
+  flag,
   ms,
   type Named,
   type OptionsOf,
@@ -158,6 +159,11 @@ const MQTT_OPTIONS = {
    * @default 'auto'
    */
   timerVariant: oneOf(['auto', 'worker', 'native'], { default: 'auto' }),
+  /**
+   * True: messages and their confirmations are read without mqtt.js, at a fraction of the cost. False: mqtt.js reads everything.
+   * @default true
+   */
+  ownPackets: flag({ default: true }),
 } satisfies OptionTable;
 
 /** How to reach an MQTT 5 broker, and how much may be under way at once. */

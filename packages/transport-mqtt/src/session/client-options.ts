@@ -10,6 +10,8 @@ export interface SessionPlan {
   readonly clientId: string;
   /** How long the broker keeps the session without a connection; 0: it begins empty and ends with the connection. */
   readonly expiryS: number;
+  /** Where it is to hold less than the options allow: how many unacknowledged messages the broker may send. */
+  readonly receiveMaximum?: number | undefined;
 }
 
 /** MQTT's `never ends`. */
@@ -56,13 +58,15 @@ export function clientOptions(plan: ClientPlan): IClientOptions {
     ...(tls && tlsOptions(tls)),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    // Once everything is in its place.
+    manualConnect: true,
     protocolVersion: 5,
     clientId: session.clientId,
     // With a clean start and no expiry RabbitMQ leaves no queue behind; an unclean one orphans some there.
     clean: session.expiryS === 0,
     properties: {
       sessionExpiryInterval: session.expiryS,
-      receiveMaximum: options.receiveMaximum,
+      receiveMaximum: Math.min(options.receiveMaximum, session.receiveMaximum ?? options.receiveMaximum),
       ...(maxPacketSizeBytes !== undefined && { maximumPacketSize: maxPacketSizeBytes }),
     },
     keepalive: options.keepAliveS,

@@ -1,17 +1,21 @@
 import { TransportError, type WireMessage } from '@intersect-sdk/core';
-import type { IConnackPacket, IPublishPacket, MqttClient } from 'mqtt';
+import type { IConnackPacket, MqttClient } from 'mqtt';
 import { subscribeFailed, subscribeRefused } from '../errors/errors.js';
+import type { ReceivedPublish } from '../in/received-publish.js';
+import { joinBytes } from '../join-bytes.js';
 import { type EncodeOptions, encodePuback, encodePublish } from '../out/encode.js';
 import type { PacketIds } from '../out/packet-ids.js';
 import { textProblem } from '../out/packet-limits.js';
 
 /** What a connection tells its owner; messages can come before `openConnection` resolves. */
 export interface ConnectionEvents {
-  message(packet: IPublishPacket): void;
+  message(publish: ReceivedPublish): void;
   /** The broker's word on a QoS 1 publish. */
   confirmed(messageId: number, reasonCode: number): void;
   /** The connection ended without being closed by this side. Called at most once, possibly just before `openConnection` resolves. */
   lost(error: TransportError): void;
+  /** Something that works, and that whoever runs the program should know. */
+  notice?(message: string): void;
 }
 
 /** What the broker said about itself when it accepted. */
@@ -21,6 +25,7 @@ export interface BrokerLimits {
   /** In bytes, with headers. */
   readonly maximumPacketSize: number;
   readonly subscriptionIdentifiers: boolean;
+  readonly sharedSubscriptions: boolean;
 }
 
 export interface ConnectionParts {
@@ -30,8 +35,17 @@ export interface ConnectionParts {
   readonly packetIds: PacketIds;
 }
 
+/** What a broker that says nothing of it has. */
+interface AvailableFeatures {
+  readonly subscriptionIdentifiersAvailable?: boolean;
+  readonly sharedSubscriptionAvailable?: boolean;
+}
+
 /** MQTT's own limit of a packet, headers included. */
 const LARGEST_PACKET = 268_435_460;
+
+/** From so many bytes on pieces are written one by one. */
+const LARGEST_PIECE = 64 * 1024;
 
 /**
  * One MQTT connection, from CONNECT to its end; it never reconnects. Each has an mqtt.js client of its
@@ -46,13 +60,15 @@ export class MqttConnection {
   readonly #broker: string;
   readonly #clientId: string;
   #ended: TransportError | undefined;
-  #corked = false;
+  /** What is to be written in this turn. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #closed: Promise<void> = Promise.resolve();
 
   constructor(parts: ConnectionParts, connack: IConnackPacket) {
     const { properties = {} } = connack;
-    const identifiers = (properties as { subscriptionIdentifiersAvailable?: boolean })
-      .subscriptionIdentifiersAvailable;
+    const { subscriptionIdentifiersAvailable: identifiers, sharedSubscriptionAvailable: shared } =
+      properties as AvailableFeatures;
     this.#client = parts.client;
     this.#broker = parts.broker;
     this.#clientId = parts.clientId;
@@ -63,6 +79,7 @@ export class MqttConnection {
       receiveMaximum: properties.receiveMaximum ?? 65_535,
       maximumPacketSize: properties.maximumPacketSize ?? LARGEST_PACKET,
       subscriptionIdentifiers: identifiers !== false,
+      sharedSubscriptions: shared !== false,
     };
   }
 
@@ -73,7 +90,7 @@ export class MqttConnection {
 
   /** How many bytes wait to be written to the network. */
   get unwritten(): number {
-    return this.#client.stream.writableLength;
+    return this.#waitingBytes + this.#client.stream.writableLength;
   }
 
   /** Calls back once when everything was written to the network. */
@@ -115,6 +132,7 @@ export class MqttConnection {
   close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
     if (this.#ended) return this.#closed;
     this.#ended = this.#closedByUs();
+    this.#flush();
     const client = this.#client;
     this.#closed = new Promise((resolve) => client.once('close', resolve));
     const properties = dropSession ? { properties: { sessionExpiryInterval: 0 } } : {};
@@ -138,22 +156,29 @@ export class MqttConnection {
 
   /** What is written in one turn goes out in one piece. */
   #write(bytes: Uint8Array): void {
-    const { stream } = this.#client;
     if (this.#ended) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      stream.cork();
-      queueMicrotask(() => {
-        this.#corked = false;
-        stream.uncork();
-      });
-    }
-    stream.write(bytes);
+    if (this.#waiting.length === 0) queueMicrotask(this.#flush);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= LARGEST_PIECE) this.#flush();
   }
+
+  readonly #flush = (): void => {
+    const pieces = this.#waiting;
+    if (pieces.length === 0) return;
+    const length = this.#waitingBytes;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    const { stream } = this.#client;
+    // What is large is not copied.
+    if (length < LARGEST_PIECE) stream.write(joinBytes(pieces, length));
+    else for (const piece of pieces) stream.write(piece);
+  };
 
   /** Sends something that the broker answers. Rejects with what ended the connection, if that comes first. */
   #request(channel: string, send: (done: (error?: Error | null) => void) => void): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
+    this.#flush();
     return new Promise((resolve, reject) => {
       send((error) => {
         if (!error) resolve();

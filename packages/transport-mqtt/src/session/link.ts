@@ -6,6 +6,7 @@ import type {
   OpenOptions,
   PublishOutcome,
   SessionOptions,
+  Sharing,
   SubscriptionSpec,
 } from '@intersect-sdk/transport';
 import type { ResolvedHost } from '@intersect-sdk/transport/endpoint';
@@ -78,6 +79,7 @@ export class MqttLink implements Link {
         if (link && !link.#ended && error.cause === undefined) link.#outbox.endedSilently();
         if (link) link.#lose(error);
       },
+      notice: (sentence) => events.notice?.('#', sentence),
     });
     link = new MqttLink({ target, events, session, plan, main });
     return link;
@@ -92,6 +94,7 @@ export class MqttLink implements Link {
     this.#further = new SideSessions({
       main: plan,
       lost: (error) => this.#lose(error),
+      passOn: (message) => this.#passOn(message),
       open: (further, signal) =>
         openFreshSession({ ...target, session: further, signal }, sessionOptions(target, events), {
           confirmed: () => {},
@@ -113,11 +116,16 @@ export class MqttLink implements Link {
     await this.#sessionsFor(spec).unsubscribe(spec);
   }
 
+  get sharing(): Sharing {
+    return this.#main.connection.limits.sharedSubscriptions ? 'sessions' : 'none';
+  }
+
   ready(): void {
     this.#graceTimer = setTimeout(() => this.#main.endHold(), this.#target.options.unclaimedGraceMs);
   }
 
   async close(): Promise<void> {
+    await this.#further.handedOver();
     this.#end(ended('closed'));
     const dropSession = !this.#session.keepAfterClose;
     // The next run of the program can't use these answers. What it should find again is durable.
@@ -128,6 +136,15 @@ export class MqttLink implements Link {
     this.#end(ended('dropped'));
     this.#main.destroy();
     this.#further.destroy();
+  }
+
+  async #passOn(message: WireMessage): Promise<boolean> {
+    try {
+      const { routed } = await this.#outbox.publish(message, { durable: true });
+      return routed !== 'no';
+    } catch {
+      return false;
+    }
   }
 
   /** One of the connections was lost; the link is lost with it. */

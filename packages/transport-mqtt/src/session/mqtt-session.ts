@@ -1,6 +1,7 @@
+import type { WireMessage } from '@intersect-sdk/core';
 import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { HeldAcknowledgement } from '../in/held-acknowledgement.js';
-import { Inbox, type InboxOptions, type Removed } from '../in/inbox.js';
+import { type HandedOver, Inbox, type InboxOptions, type Removed } from '../in/inbox.js';
 import type { ConnectionEvents, MqttConnection } from './connection.js';
 import { type ConnectionPlan, openConnection } from './open-connection.js';
 
@@ -16,6 +17,8 @@ export class MqttSession {
   readonly #held: HeldAcknowledgement;
   /** Whether the session outlives its connection. */
   readonly #kept: boolean;
+  /** What comes still is given to others. */
+  #handover: Handover | undefined;
   /** How many unsubscribes wait for the broker's confirmation. */
   #leaving = 0;
 
@@ -34,7 +37,7 @@ export class MqttSession {
     const kept = plan.session.expiryS > 0;
     const inbox = new Inbox({ ...options, acknowledge: (messageId) => held.acknowledge(messageId), kept });
     try {
-      connection = await openConnection(plan, { ...events, message: (packet) => inbox.take(packet) });
+      connection = await openConnection(plan, { ...events, message: (publish) => inbox.take(publish) });
       // The broker accepted and then closed at once, before a listener was attached.
       if (connection.ended) throw connection.ended;
     } catch (error) {
@@ -60,6 +63,7 @@ export class MqttSession {
   /** Resolves when the broker confirmed. */
   async subscribe(spec: SubscriptionSpec): Promise<void> {
     const filter = this.#inbox.add(spec);
+    this.#handover = undefined;
     const identifier = this.connection.limits.subscriptionIdentifiers ? filter.identifier : undefined;
     try {
       await this.connection.subscribe(spec.channel, filter.topicFilter, identifier);
@@ -87,6 +91,47 @@ export class MqttSession {
     return this.#inbox.remove(spec);
   }
 
+  /**
+   * Ends a subscription that others share. The broker has dealt out messages to this session, and would keep them for it: those are given
+   * to `passOn`, which resolves to whether the others have one. Resolves when the broker deals out no more.
+   */
+  async handOver(spec: SubscriptionSpec, passOn: PassOn): Promise<HandedOver | undefined> {
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const handed = this.#inbox.handOver(spec, async (message) => {
+      if (this.#handover) this.#handover.count++;
+      // Before, the broker could deal it out to this session again.
+      await begun;
+      const passed = await passOn(message);
+      if (!passed && this.#handover) this.#handover.complete = false;
+      return passed;
+    });
+    if (!handed) return undefined;
+    this.#handover = { ...handed, count: 0, complete: true };
+    this.#leaving++;
+    try {
+      await this.connection.unsubscribe(handed.topicFilter);
+    } finally {
+      this.#leaving--;
+      begin();
+    }
+    return handed;
+  }
+
+  /** Resolves when nothing more comes of what the broker had dealt out to this session. Rejects when the connection is lost. */
+  async handedOver(): Promise<void> {
+    const handover = this.#handover;
+    if (!handover) return;
+    for (let before = -1; before !== handover.count; ) {
+      before = handover.count;
+      await handover.passedOn();
+      // The broker's answer comes after the messages that the acknowledgements made room for.
+      await this.connection.unsubscribe(handover.topicFilter);
+    }
+  }
+
   endHold(): void {
     this.#inbox.endHold();
   }
@@ -96,7 +141,7 @@ export class MqttSession {
     const filters = this.#inbox.topicFilters;
     this.#inbox.end();
     this.#held.flush();
-    const drop = dropSession || !this.#kept;
+    const drop = dropSession || !this.#kept || this.#handover?.complete === true;
     // RabbitMQ drops a session some time after its connection ended, and collects until then.
     if (drop && filters.length > 0) await this.connection.unsubscribe(filters).catch(() => {});
     await this.connection.close({ dropSession: drop });
@@ -107,6 +152,16 @@ export class MqttSession {
     this.#held.end();
     this.connection.destroy();
   }
+}
+
+/** Gives a message to the others that share it; resolves to whether they have it. */
+export type PassOn = (message: WireMessage) => Promise<boolean>;
+
+interface Handover extends HandedOver {
+  /** How many messages came. */
+  count: number;
+  /** False when one stayed. */
+  complete: boolean;
 }
 
 interface SessionParts {

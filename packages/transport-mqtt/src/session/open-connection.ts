@@ -11,7 +11,11 @@ import { PacketIds } from '../out/packet-ids.js';
 import type { UnansweredConnects } from '../quirks/unanswered-connects.js';
 import { clientOptions, type SessionPlan } from './client-options.js';
 import { type ConnectionEvents, MqttConnection } from './connection.js';
+import { readFirst } from './read-first.js';
 import { openTunnel } from './tunnel.js';
+
+const NOT_READ_FIRST =
+  'This version of mqtt.js is not the one that was looked at, so it reads all messages itself, which takes longer. Install the version that @intersect-sdk/transport-mqtt names.';
 
 /** Where to connect, and as whom. */
 export interface ConnectionPlan {
@@ -75,12 +79,15 @@ export async function openConnection(
       tunnel && options.protocol === 'mqtt'
         ? new mqtt.MqttClient(() => tunnel, clientOptions(plan))
         : mqtt.connect(clientOptions(plan));
+    const { ownPackets, maxPacketSizeBytes } = options;
+    if (ownPackets && !readFirst(client, { ...events, maxPacketSizeBytes })) events.notice?.(NOT_READ_FIRST);
+    takeMessages(client, events.message);
+    client.connect();
   } catch (thrown) {
     tunnel?.destroy();
     throw setUpError(tried, thrown as Fault);
   }
   return await new Promise<MqttConnection>((resolve, reject) => {
-    takeMessages(client, events.message);
     let opened: MqttConnection | undefined;
     let fault: Fault | undefined;
     let awaitsAnswer = false;

@@ -3,7 +3,7 @@ import type { SubscriptionSpec } from '@intersect-sdk/transport';
 import { sessionRefused } from '../errors/errors.js';
 import { shortName } from '../hash.js';
 import { expiryOf, type SessionPlan } from './client-options.js';
-import type { MqttSession } from './mqtt-session.js';
+import type { MqttSession, PassOn } from './mqtt-session.js';
 
 export interface SideSessionsOptions {
   /** The main session; the others are named after it. */
@@ -12,6 +12,8 @@ export interface SideSessionsOptions {
   readonly open: (session: SessionPlan, signal: AbortSignal) => Promise<MqttSession>;
   /** A required session could not be opened; treat the link as lost. */
   readonly lost: (error: TransportError) => void;
+  /** Gives a message of a shared subscription that ended to the others. */
+  readonly passOn: PassOn;
 }
 
 /**
@@ -50,9 +52,20 @@ export class SideSessions {
     const name = sessionName(spec);
     const session = await this.#sessions.get(name)?.catch(() => undefined);
     if (!session) return;
-    const { idle } = spec.retention === 'durable' ? session.leave(spec) : await session.unsubscribe(spec);
+    const { idle } = await this.#leave(session, spec);
     // Resolves before the handlers are done. Their messages are acknowledged when they are.
     void idle.then(() => this.#release(name, session));
+  }
+
+  async #leave(session: MqttSession, spec: SubscriptionSpec): Promise<{ readonly idle: Promise<void> }> {
+    if (spec.retention !== 'durable') return session.unsubscribe(spec);
+    const handed = spec.shared && (await session.handOver(spec, this.#options.passOn));
+    return handed || session.leave(spec);
+  }
+
+  /** Resolves when what was dealt out to shared subscriptions that ended is with the others. */
+  async handedOver(): Promise<void> {
+    await Promise.allSettled([...this.#connected].map((session) => session.handedOver()));
   }
 
   async close(options: { readonly dropSession: boolean }): Promise<void> {
@@ -65,11 +78,14 @@ export class SideSessions {
     for (const session of this.#connected) session.destroy();
   }
 
-  async #open(name: string, { retention, listener }: SubscriptionSpec): Promise<MqttSession> {
+  async #open(name: string, spec: SubscriptionSpec): Promise<MqttSession> {
+    const { retention, listener, shared, concurrency } = spec;
     const { main, open } = this.#options;
     const kept = listener ? expiryOf(listener.keepForMs) : main.expiryS;
     const expiryS = retention === 'durable' ? kept : 0;
-    const plan = { clientId: `${main.clientId}-${name}`, expiryS };
+    // What the broker deals out beyond that waits there, where the end of this session can give it to others.
+    const receiveMaximum = shared ? concurrency : undefined;
+    const plan = { clientId: `${main.clientId}-${name}`, expiryS, receiveMaximum };
     const session = await open(plan, this.#ending.signal);
     if (this.#ending.signal.aborted) {
       session.destroy();
@@ -84,6 +100,7 @@ export class SideSessions {
     if (!session.unused || this.#releasing.has(session) || this.#ending.signal.aborted) return;
     this.#releasing.add(session);
     this.#sessions.delete(name);
+    await session.handedOver().catch(() => {});
     await session.close({ dropSession: false });
     this.#connected.delete(session);
   }
@@ -103,6 +120,7 @@ export class SideSessions {
 }
 
 /** Which session keeps a subscription, as the end of its client id. */
-function sessionName({ retention, channel }: SubscriptionSpec): string {
-  return retention === 'durable' ? shortName(channel) : 'live';
+function sessionName({ retention, channel, shared }: SubscriptionSpec): string {
+  if (retention !== 'durable') return 'live';
+  return shared ? `${shortName(channel)}-shared` : shortName(channel);
 }

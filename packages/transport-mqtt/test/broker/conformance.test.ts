@@ -28,7 +28,15 @@ describeWithBroker('mosquitto', ({ mqttUrl, username, password }) => {
   describeConformance(
     'MQTT over TCP on mosquitto',
     () =>
-      fewerRounds(mqttHarness(() => ({ url: mqttUrl, username, password, maxPayloadBytes: 268_435_460 }))),
+      fewerRounds(
+        mqttHarness(() => ({
+          url: mqttUrl,
+          username,
+          password,
+          maxPayloadBytes: 268_435_460,
+          shares: true,
+        })),
+      ),
     // It tells nobody what it holds.
     { notPromised: [...NO_ACK_DEADLINE, 'subscribe/unsubscribe-leaves-nothing'] },
   );

@@ -12,6 +12,10 @@ export interface BrokerAccess {
   /** Where a plain MQTT client connects; default `url`. */
   readonly plainUrl?: string;
   readonly maxPayloadBytes?: number;
+  /** Whether the broker has shared subscriptions. */
+  readonly shares?: boolean;
+  /** For every transport. */
+  readonly options?: MqttTransportOptions;
   /** What the broker holds, as the kit asks for it. */
   readonly inventory?: () => readonly string[] | Promise<readonly string[]>;
 }
@@ -31,7 +35,7 @@ export function mqttHarness(
   let resource: AsyncDisposable | undefined;
 
   const make = (options: MqttTransportOptions): Transport => {
-    const { url, username, password } = access();
+    const { url, username, password, options: forAll } = access();
     const tag = ++lastTag;
     const through = new URL(url);
     through.port = String(proxy?.port);
@@ -42,6 +46,7 @@ export function mqttHarness(
       username,
       password,
       keepAliveS: tag,
+      ...forAll,
       ...options,
     });
     tags.set(transport, tag);
@@ -49,7 +54,7 @@ export function mqttHarness(
   };
 
   return {
-    capabilities: mqttDriver().capabilities,
+    capabilities: { ...mqttDriver().capabilities, sharing: access().shares ? 'sessions' : 'none' },
     deadlineMs: 120_000,
     create: make,
     createRejected: () => make({ password: 'not the password' }),

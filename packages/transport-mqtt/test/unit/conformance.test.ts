@@ -5,7 +5,13 @@ import { mqttHarness, NO_ACK_DEADLINE } from '../support/harness.js';
 const PACKET_BYTES = 4 * 1024 * 1024;
 const credentials = { username: 'intersect_username', password: 'intersect_password' };
 
-for (const over of ['TCP', 'WebSocket'] as const) {
+const wirings = [
+  { over: 'TCP', ownPackets: true },
+  { over: 'WebSocket', ownPackets: true },
+  { over: 'TCP', ownPackets: false },
+] as const;
+
+for (const { over, ownPackets } of wirings) {
   let broker: DevBroker | undefined;
   const held = new Set<string>();
   const start = async () => {
@@ -20,9 +26,16 @@ for (const over of ['TCP', 'WebSocket'] as const) {
     ...credentials,
     url: (over === 'TCP' ? broker?.url : broker?.webSocketUrl) ?? 'mqtt://127.0.0.1:1',
     maxPayloadBytes: PACKET_BYTES,
+    shares: true,
     inventory: () => [...held],
+    options: { ownPackets },
   });
-  describeConformance(`MQTT over ${over} on the development broker`, () => mqttHarness(access, start), {
-    notPromised: NO_ACK_DEADLINE,
-  });
+  const reader = ownPackets ? '' : ', read by mqtt.js alone';
+  describeConformance(
+    `MQTT over ${over} on the development broker${reader}`,
+    () => mqttHarness(access, start),
+    {
+      notPromised: NO_ACK_DEADLINE,
+    },
+  );
 }

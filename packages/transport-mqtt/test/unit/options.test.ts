@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { ConfigError } from '@intersect-sdk/core';
+import { shareTransport } from '@intersect-sdk/transport';
 import { describe, expect, test } from 'vitest';
 import { type MqttOptions, mqttTransport, resolveMqttOptions } from '../../src/index.js';
 
@@ -19,6 +20,7 @@ describe('what the options mean', () => {
   test('nothing given is the broker of this machine, without credentials', async () => {
     const resolved = resolveMqttOptions({});
     expect({ ...resolved, credentials: await resolved.credentials() }).toEqual({
+      ownPackets: true,
       protocol: 'mqtt',
       hosts: [{ host: '127.0.0.1', port: 1883 }],
       webSocketPath: undefined,
@@ -194,4 +196,13 @@ test('resolved options print without their secrets', () => {
     credentials: '[redacted]',
     tls: { cert: 'shown', key: '[redacted]', passphrase: '[redacted]' },
   });
+});
+
+test('its connection is not shared, and the refusal says why', () => {
+  expect(() => shareTransport(mqttTransport())).toThrowError(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('over MQTT a session belongs to one address'),
+    }),
+  );
 });

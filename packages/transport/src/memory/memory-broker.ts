@@ -114,6 +114,11 @@ export class MemoryBroker {
     return queue;
   }
 
+  /** How many take messages of the queue of this name. @internal */
+  consumersOf(name: string): number {
+    return this.#queues.get(name)?.consumers ?? 0;
+  }
+
   /** @internal */
   remove(name: string): void {
     this.#keep(name);

@@ -12,6 +12,7 @@ interface LinkHost {
   /** Answers whether any queue took the message. */
   route(message: WireMessage, expiresAfterMs: number | undefined): boolean;
   queue(name: string, spec: SubscriptionSpec): MemoryQueue;
+  consumersOf(name: string): number;
   remove(name: string): void;
   expire(name: string, afterMs: number): void;
   detach(link: MemoryLink): void;
@@ -57,6 +58,10 @@ export class MemoryLink implements Link {
     else this.#expireListener(consumer);
   }
 
+  async consumersOf(spec: SubscriptionSpec): Promise<number> {
+    return this.#broker.consumersOf(this.#queueName(spec));
+  }
+
   async close(): Promise<void> {
     this.#end(!this.#session.keepAfterClose);
   }
@@ -91,7 +96,7 @@ export class MemoryLink implements Link {
 
   /** The queue of a listener that does not come back is removed after the time it asked for. */
   #expireListener({ spec, queue }: Consumer): void {
-    if (spec.listener && !queue.hasConsumers)
+    if (spec.listener && queue.consumers === 0)
       this.#broker.expire(this.#queueName(spec), spec.listener.keepForMs);
   }
 

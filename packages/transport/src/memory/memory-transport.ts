@@ -18,7 +18,7 @@ export interface MemoryTransportOptions extends SupervisorOptions {
 /** A driver for a broker in this process. */
 export function memoryDriver(broker: MemoryBroker, options: MemoryTransportOptions = {}): TransportDriver {
   const { name = `memory-${newId().slice(0, 8)}`, password } = options;
-  return {
+  const driver: TransportDriver = {
     name,
     capabilities: {
       headers: 'native',
@@ -26,12 +26,16 @@ export function memoryDriver(broker: MemoryBroker, options: MemoryTransportOptio
       publishConfirm: true,
       reportsUnroutable: true,
       durable: true,
+      sharing: 'queue',
     },
     async open(events, { signal, session }) {
       if (signal.aborted) throw new TransportError('ABORTED', 'Connecting was aborted.');
       return broker.attach({ name, password }, session, events);
     },
+    // There is no connection that could be saved.
+    share: () => driver,
   };
+  return driver;
 }
 
 /** A transport to a broker in this process: the same contract as over a network, nothing to install. */

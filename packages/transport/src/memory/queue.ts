@@ -37,8 +37,8 @@ export class MemoryQueue {
     this.channel = channel;
   }
 
-  get hasConsumers(): boolean {
-    return this.#consumers.length > 0;
+  get consumers(): number {
+    return this.#consumers.length;
   }
 
   push(message: WireMessage, expiresAfterMs: number = Number.POSITIVE_INFINITY): void {

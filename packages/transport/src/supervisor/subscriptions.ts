@@ -1,10 +1,11 @@
 import { type IntersectError, newId, type TransportError, type WireMessage } from '@intersect-sdk/core';
 import { WorkCount } from '@intersect-sdk/core/internal';
 import type { SubscribeOptions } from '../call-options.js';
-import type { DeliveryHandler, DeliveryInfo } from '../contract.js';
+import type { DeliveryHandler, DeliveryInfo, Sharing } from '../contract.js';
 import type { Link, SubscriptionSpec } from '../driver.js';
 import { WHILE_BUSY, waitMs } from './backoff.js';
 import { subscribeFailure } from './local-errors.js';
+import { assertShareable } from './sharing.js';
 
 const HANDLED = Promise.resolve(true);
 const LEFT_TO_BROKER = Promise.resolve(false);
@@ -33,6 +34,7 @@ export class WantedSubscription {
       channel,
       retention: options.retention ?? 'none',
       listener: options.retention === 'durable' ? options.listener : undefined,
+      shared: options.shared ?? false,
       concurrency: options.concurrency ?? 1,
       deliver,
     };
@@ -45,6 +47,8 @@ export class WantedSubscription {
 }
 
 export interface SubscriptionReports {
+  /** How this link shares messages. */
+  sharingOf(link: Link): Sharing | undefined;
   handlerFailed(channel: string, error: unknown): void;
   lost(channel: string, error: IntersectError): void;
   /** A subscription found that the link is lost. */
@@ -117,6 +121,7 @@ export class Subscriptions {
     clearTimeout(wanted.retry);
     wanted.link = link;
     try {
+      if (wanted.spec.shared) assertShareable(channel, this.#reports.sharingOf(link));
       await link.subscribe(wanted.spec);
       wanted.refusals = 0;
       wanted.wasConfirmed = true;

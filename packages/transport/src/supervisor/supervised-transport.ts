@@ -16,6 +16,8 @@ import { publishProblem, subscribeProblem } from './argument-checks.js';
 import { CLOSE_TIMEOUT_MS, LinkKeeper, type LinkUser } from './link-keeper.js';
 import { ListenerSet } from './listener-set.js';
 import { PendingPublishes } from './pending-publishes.js';
+import { sharedDriver } from './shared-driver.js';
+import { othersOf } from './sharing.js';
 import { closedError, drainingError, notConnectedError } from './state-errors.js';
 import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 
@@ -23,6 +25,7 @@ import { Subscriptions, type WantedSubscription } from './subscriptions.js';
 export class SupervisedTransport implements Transport {
   readonly name: string;
   readonly closed: Promise<TransportError | undefined>;
+  readonly isShared: boolean;
   readonly #driver: TransportDriver;
   readonly #options: ResolvedSupervisorOptions;
   readonly #listeners: ListenerSet<TransportEvent>;
@@ -36,8 +39,9 @@ export class SupervisedTransport implements Transport {
   #draining = false;
   #end: Promise<void> | undefined;
 
-  constructor(driver: TransportDriver, options: ResolvedSupervisorOptions) {
+  constructor(driver: TransportDriver, options: ResolvedSupervisorOptions, isShared = false) {
     this.name = driver.name;
+    this.isShared = isShared;
     this.#driver = driver;
     this.#options = options;
     this.#listeners = new ListenerSet(options.logger);
@@ -46,6 +50,7 @@ export class SupervisedTransport implements Transport {
       handlerFailed: (channel, error) => this.#tell({ kind: 'handler-failed', channel, error }),
       lost: (channel, error) => this.#tell({ kind: 'subscription-lost', channel, error }),
       linkLost: (link, error) => this.#keeper.lostThrough(link, error),
+      sharingOf: (link) => link.sharing ?? driver.capabilities.sharing,
     });
     this.#keeper = new LinkKeeper({
       driver,
@@ -59,7 +64,9 @@ export class SupervisedTransport implements Transport {
   }
 
   get capabilities(): TransportCapabilities {
-    return { ...this.#driver.capabilities, maxPayloadBytes: this.#maxPayloadBytes };
+    const { capabilities } = this.#driver;
+    const sharing = this.#keeper.link?.sharing ?? capabilities.sharing;
+    return { ...capabilities, sharing, maxPayloadBytes: this.#maxPayloadBytes };
   }
 
   get state(): TransportState {
@@ -96,7 +103,8 @@ export class SupervisedTransport implements Transport {
       await unsubscribe();
       throw error;
     }
-    return { channel, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+    const others = (): Promise<number | undefined> => othersOf(wanted, this.#keeper.link);
+    return { channel, unsubscribe, others, [Symbol.asyncDispose]: unsubscribe };
   }
 
   async drain(options: DrainOptions = {}): Promise<void> {
@@ -125,6 +133,10 @@ export class SupervisedTransport implements Transport {
 
   fresh(): Transport {
     return new SupervisedTransport(this.#driver, this.#options);
+  }
+
+  share(): Transport {
+    return new SupervisedTransport(sharedDriver(this.#driver, this.#state), this.#options, true);
   }
 
   onEvent(listener: (event: TransportEvent) => void): () => void {

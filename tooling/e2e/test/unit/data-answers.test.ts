@@ -252,7 +252,7 @@ describe('an answer by reference', () => {
 
     test('after its stream was left stays', async () => {
       await comesAgain(async (client) => {
-        const { body } = await client.requestStream(ask('picture', 10));
+        const { body } = await client.requestBytes(ask('picture', 10));
         await body.cancel();
       });
       expect(programs.store.calls).toEqual(['put', 'get']);

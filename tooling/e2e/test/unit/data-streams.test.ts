@@ -35,7 +35,7 @@ describe('an answer as a stream', () => {
     const { store } = programs;
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();
-    const answer = await client.requestStream(ask('picture', LARGE));
+    const answer = await client.requestBytes(ask('picture', LARGE));
     expect(answer).toMatchObject({
       contentType: PNG,
       size: LARGE,
@@ -55,7 +55,7 @@ describe('an answer as a stream', () => {
   ])('that was read stays with keepData %s', async (_, config, options) => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient(config).startup();
-    const { body } = await client.requestStream(ask('picture', LARGE), options);
+    const { body } = await client.requestBytes(ask('picture', LARGE), options);
     expect((await all(body)).length).toBe(LARGE);
     await client.shutdown();
     expect(programs.store.calls).toEqual(['put', 'get']);
@@ -64,7 +64,7 @@ describe('an answer as a stream', () => {
   test('stays in the store when it is cancelled', async () => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();
-    const { body } = await client.requestStream(ask('picture', LARGE));
+    const { body } = await client.requestBytes(ask('picture', LARGE));
     for await (const piece of body) {
       expect(piece.length).toBeGreaterThan(0);
       break;
@@ -81,7 +81,7 @@ describe('an answer as a stream', () => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();
     const release = store.holdGets();
-    const asked = client.requestStream(ask('picture', LARGE));
+    const asked = client.requestBytes(ask('picture', LARGE));
     await store.until(() => store.objects.size === 1);
     if (fault === 'cut') store.faults.cut = 1;
     else store.spoil();
@@ -96,8 +96,8 @@ describe('an answer as a stream', () => {
     await using _service = await programs.newService().startup();
     const client = await programs.newClient().startup();
     const stop = new AbortController();
-    const stopped = await client.requestStream(ask('picture', LARGE), { signal: stop.signal });
-    const ended = await client.requestStream(ask('picture', LARGE));
+    const stopped = await client.requestBytes(ask('picture', LARGE), { signal: stop.signal });
+    const ended = await client.requestBytes(ask('picture', LARGE));
     stop.abort(new Error('enough'));
     await expect(all(stopped.body)).rejects.toThrow('enough');
     await client.shutdown();
@@ -108,7 +108,7 @@ describe('an answer as a stream', () => {
   test('outlives the time of its request', async () => {
     await using _service = await programs.newService().startup();
     await using client = await programs.newClient().startup();
-    const { body } = await client.requestStream(ask('picture', LARGE), { timeoutMs: 3_000 });
+    const { body } = await client.requestBytes(ask('picture', LARGE), { timeoutMs: 3_000 });
     // The next request ends by its time, and so is that of the first one over.
     await expect(
       client.request(ask('silent', 1, { destination: ADDRESS }), { timeoutMs: 3_000 }),
@@ -119,7 +119,7 @@ describe('an answer as a stream', () => {
   test('that lies in the message is a stream all the same', async () => {
     await using _service = await programs.newService().startup();
     await using client = await programs.newClient().startup();
-    const { body, size } = await client.requestStream(ask('echo', bytesOf(9), image));
+    const { body, size } = await client.requestBytes(ask('echo', bytesOf(9), image));
     expect([size, await all(body)]).toEqual([9, bytesOf(9)]);
     expect(programs.store.calls).toEqual([]);
   });
@@ -127,7 +127,7 @@ describe('an answer as a stream', () => {
   test('of an error is that error', async () => {
     await using _service = await programs.newService().startup();
     await using client = await programs.newClient().startup();
-    const asked = client.requestStream(ask('fail', bytesOf(9), image));
+    const asked = client.requestBytes(ask('fail', bytesOf(9), image));
     await expect(asked).rejects.toMatchObject({ code: 'REMOTE_ERROR', message: 'no film' });
   });
 });
@@ -203,7 +203,7 @@ describe('a handler', () => {
     });
     await using _service = await programs.newService({}, camera).startup();
     await using client = await programs.newClient().startup();
-    const answer = await client.requestStream(ask('echo', inPieces(bytesOf(LARGE)), image));
+    const answer = await client.requestBytes(ask('echo', inPieces(bytesOf(LARGE)), image));
     expect(await all(answer.body)).toEqual(bytesOf(LARGE));
     await store.until(store.isEmpty);
     expect(store.largestPiece).toBeLessThan(SMALL);
@@ -273,8 +273,8 @@ describe('a capability by its contract', () => {
     const camera = client.capability(Camera, ADDRESS);
     const blob = new Blob([bytesOf(LARGE) as Uint8Array<ArrayBuffer>]);
     expect(await camera.echo(blob)).toEqual(bytesOf(LARGE));
-    const { body } = await camera.$stream.picture(LARGE);
+    const { body } = await camera.$bytes.picture(LARGE);
     expect(await all(body)).toEqual(bytesOf(LARGE));
-    expect(Object.keys(camera.$stream).sort()).toEqual(['echo', 'picture']);
+    expect(Object.keys(camera.$bytes).sort()).toEqual(['echo', 'picture']);
   });
 });

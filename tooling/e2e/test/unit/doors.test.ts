@@ -212,7 +212,7 @@ describe.each(programs)('a door of %s', (_, start) => {
     const { lab } = program;
     expect(await lab).toBe(lab);
     expect(String(lab)).toBe('[object Object]');
-    expect(JSON.stringify(lab)).toBe('{"$details":{},"$stream":{}}');
+    expect(JSON.stringify(lab)).toBe('{"$details":{},"$bytes":{}}');
     expect(Object.keys(lab)).toEqual([
       'set_target',
       'measure',
@@ -225,7 +225,7 @@ describe.each(programs)('a door of %s', (_, start) => {
       '$events',
       '$status',
       '$details',
-      '$stream',
+      '$bytes',
     ]);
   });
 

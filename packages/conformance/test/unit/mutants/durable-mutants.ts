@@ -18,6 +18,10 @@ export const durableMutants: readonly Mutant[] = [
       'durable/drain-leaves-the-rest',
       'durable/unacknowledged-comes-back',
       'durable/redelivered-is-marked',
+      'sharing/busy-leaves-the-rest',
+      'sharing/lost-goes-to-others',
+      'sharing/cut-loses-nothing',
+      'sharing/ended-leaves-to-others',
     ],
   },
   {
@@ -48,7 +52,13 @@ export const durableMutants: readonly Mutant[] = [
           ),
       };
     }),
-    fails: ['subscribe/concurrency', 'durable/unacknowledged-comes-back', 'durable/redelivered-is-marked'],
+    fails: [
+      'subscribe/concurrency',
+      'durable/unacknowledged-comes-back',
+      'durable/redelivered-is-marked',
+      'sharing/lost-goes-to-others',
+      'sharing/cut-loses-nothing',
+    ],
   },
   {
     fault: 'lets the broker deliver again what takes long',
@@ -77,6 +87,11 @@ export const durableMutants: readonly Mutant[] = [
       'durable/drain-leaves-the-rest',
       'durable/unacknowledged-comes-back',
       'durable/redelivered-is-marked',
+      'sharing/each-to-one',
+      'sharing/each-listener',
+      'sharing/lost-goes-to-others',
+      'sharing/cut-loses-nothing',
+      'sharing/others',
     ],
   },
   {
@@ -87,6 +102,10 @@ export const durableMutants: readonly Mutant[] = [
       'durable/unsubscribed-still-collects',
       'durable/acknowledged-is-gone',
       'durable/drain-leaves-the-rest',
+      'sharing/each-to-one',
+      'sharing/each-listener',
+      'sharing/lost-goes-to-others',
+      'sharing/others',
     ],
   },
   {

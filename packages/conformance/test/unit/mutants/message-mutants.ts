@@ -141,6 +141,8 @@ export const messageMutants: readonly Mutant[] = [
       'durable/unacknowledged-comes-back',
       'durable/redelivered-is-marked',
       'durable/long-handler',
+      'sharing/lost-goes-to-others',
+      'sharing/cut-loses-nothing',
       'reconnect/unsubscribed-stays-so',
       'reconnect/subscribes-before-publishing',
       'reconnect/open-comes-last',
@@ -209,6 +211,9 @@ export const messageMutants: readonly Mutant[] = [
       'durable/session-ends-with-close',
       'durable/none-collects-nothing',
       'durable/two-sessions',
+      'sharing/each-to-one',
+      'sharing/each-listener',
+      'sharing/ended-leaves-to-others',
       'reconnect/subscriptions-survive',
       'reconnect/subscribes-before-publishing',
       'reconnect/open-comes-last',
@@ -224,6 +229,6 @@ export const messageMutants: readonly Mutant[] = [
         (message) =>
           spec.deliver(message, { redelivered: false }),
     ),
-    fails: ['durable/redelivered-is-marked'],
+    fails: ['durable/redelivered-is-marked', 'sharing/lost-goes-to-others'],
   },
 ];

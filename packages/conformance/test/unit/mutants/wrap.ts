@@ -100,9 +100,11 @@ export function later(): Promise<void> {
 function sameLink(link: Link): Link {
   return {
     maxPayloadBytes: link.maxPayloadBytes,
+    sharing: link.sharing,
     publish: (message, options) => link.publish(message, options),
     subscribe: (spec) => link.subscribe(spec),
     unsubscribe: (spec) => link.unsubscribe(spec),
+    consumersOf: async (spec) => link.consumersOf?.(spec),
     close: () => link.close(),
     destroy: () => link.destroy(),
   };

@@ -3,7 +3,13 @@ const LOCAL = ['$defs', 'definitions'];
 
 /** Where a `$ref` points: at a named type, or at the schema it stands in (both with a way further inside), or out of reach. */
 export type RefTarget =
-  | { readonly kind: 'named'; readonly name: string; readonly inside: readonly string[] }
+  | {
+      readonly kind: 'named';
+      readonly name: string;
+      readonly inside: readonly string[];
+      /** Among the `$defs` of the schema itself. */
+      readonly isLocal: boolean;
+    }
   | { readonly kind: 'self'; readonly inside: readonly string[] }
   | { readonly kind: 'foreign' };
 
@@ -20,16 +26,16 @@ export function refTo(name: string, inside: readonly string[] = []): string {
 }
 
 export function parseRef(ref: string): RefTarget {
-  if (isTypeName(ref)) return { kind: 'named', name: ref, inside: [] };
+  if (isTypeName(ref)) return { kind: 'named', name: ref, inside: [], isLocal: false };
   if (ref === '#') return { kind: 'self', inside: [] };
   if (!ref.startsWith('#/')) return { kind: 'foreign' };
   const parts = ref.slice(2).split('/').map(unescapePart);
   const [first, second, third] = parts;
   if (first === COMPONENTS[0] && second === COMPONENTS[1] && third !== undefined) {
-    return { kind: 'named', name: third, inside: parts.slice(3) };
+    return { kind: 'named', name: third, inside: parts.slice(3), isLocal: false };
   }
   if (first !== undefined && LOCAL.includes(first) && second !== undefined) {
-    return { kind: 'named', name: second, inside: parts.slice(2) };
+    return { kind: 'named', name: second, inside: parts.slice(2), isLocal: true };
   }
   return { kind: 'self', inside: parts };
 }

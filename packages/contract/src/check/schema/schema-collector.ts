@@ -58,6 +58,8 @@ export class SchemaCollector {
   readonly #marker: SchemaNode;
   readonly #sources = new Map<string, unknown>();
   readonly #wanted = new Map<string, string>();
+  /** The given types that were taken over. */
+  readonly #taken = new Set<string>();
   readonly #twins: { readonly name: string; readonly path: string; readonly copy: JsonSchema }[] = [];
   #nodes = 0;
 
@@ -217,15 +219,18 @@ export class SchemaCollector {
       return '#';
     }
     if (!this.#wanted.has(name)) this.#wanted.set(name, place.path);
-    const { given } = this.#options;
-    if (given && Object.hasOwn(given, name) && !this.#sources.has(name)) {
-      this.#name(name, given[name], {
-        path: `definitions.${name}`,
-        depth: place.depth + 1,
-        owner: undefined,
-      });
-    }
+    // The `$defs` of a schema are its own: a given type of the same name is not meant.
+    const isOwn = target.kind === 'named' && target.isLocal && this.#sources.has(name);
+    if (!isOwn) this.#takeGiven(name, place.depth + 1);
     return refTo(name, target.inside);
+  }
+
+  /** Takes over a given type at its first mention, also where another schema has its name already: then it is told whether that is the same. */
+  #takeGiven(name: string, depth: number): void {
+    const { given } = this.#options;
+    if (!given || !Object.hasOwn(given, name) || this.#taken.has(name)) return;
+    this.#taken.add(name);
+    this.#name(name, given[name], { path: `definitions.${name}`, depth, owner: undefined });
   }
 
   #plain(value: unknown, path: string): unknown {

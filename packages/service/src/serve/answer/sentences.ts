@@ -35,6 +35,7 @@ export const SENTENCES = {
   failed: (operation: string): string => `Operation ${operation} failed inside the service.`,
   stopping: (operation: string): string =>
     `Operation ${operation} was ended because the service is stopping; ask again later.`,
+  cancelled: (operation: string): string => `Operation ${operation} was cancelled by its caller.`,
   timeLimit: (operation: string, timeLimitMs: number): string =>
     `Operation ${operation} did not end within its time limit of ${timeLimitMs} ms.`,
   dataNotStored: (): string => 'The answer could not be put into the data store.',
@@ -43,6 +44,13 @@ export const SENTENCES = {
       `The answer of operation ${operation} is larger than the message broker accepts; ask for less, or`,
       "ask the service's owner to send it through a data store.",
     ].join(' '),
+  tooLargeAsList: (operation: string, limit: number): string =>
+    [
+      `The answer of operation ${operation} is a list of more than ${limit} bytes, which this service does not gather;`,
+      'ask for less, or take it as a stream.',
+    ].join(' '),
+  itemTooLarge: (operation: string): string =>
+    `An item of the answer of operation ${operation} is larger than the message broker accepts.`,
   answerForgotten: (): string =>
     'This message was answered before and its answer is no longer kept; send a new request.',
 } as const;

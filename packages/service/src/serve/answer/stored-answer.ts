@@ -9,15 +9,15 @@ import { SENTENCES } from './sentences.js';
 export interface GivenAnswer extends Answer {
   /** Then there is no payload yet. */
   readonly source?: DataSource | undefined;
+  /** All of it went out before, item by item. */
+  readonly isSent?: boolean | undefined;
 }
 
 /** Whether the answer goes out as it is, as nearly all do. */
 export function isReady(answer: GivenAnswer, operation: CompiledOperation, data: DataPlane): boolean {
-  return (
-    answer.source === undefined &&
-    operation.answerDataHandler === 'MESSAGE' &&
-    !data.offloads(answer.payload.byteLength)
-  );
+  if (answer.source !== undefined) return false;
+  if (answer.isSent) return true;
+  return operation.answerDataHandler === 'MESSAGE' && !data.offloads(answer.payload.byteLength);
 }
 
 interface StoringOptions {

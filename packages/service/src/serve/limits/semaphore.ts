@@ -1,12 +1,14 @@
+import { onAbort } from '@intersect-sdk/core/internal';
+
 /** A bounded number of places, handed out in the order of asking; those who come back go first. */
 export class Semaphore {
-  readonly #limit: number;
+  readonly limit: number;
   #used = 0;
   readonly #waiting: (() => void)[] = [];
   readonly #returning: (() => void)[] = [];
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   get used(): number {
@@ -17,9 +19,14 @@ export class Semaphore {
     return this.#waiting.length + this.#returning.length;
   }
 
-  /** Takes a place, at once if there is one: then it answers undefined, else a promise of it. */
-  enter(): Promise<void> | undefined {
-    return this.#take(this.#waiting);
+  /**
+   * Takes a place, at once if there is one: then it answers undefined, else a promise of it. That leaves the line and rejects with the
+   * reason when the signal aborts first.
+   */
+  enter(cancelled?: AbortSignal): Promise<void> | undefined {
+    const entered = this.#take(this.#waiting);
+    if (entered === undefined || cancelled === undefined) return entered;
+    return this.#unlessCancelled(entered, cancelled);
   }
 
   /** As `enter`, before all who have not been inside: what is begun is to end. */
@@ -33,8 +40,21 @@ export class Semaphore {
     else this.#used -= 1;
   }
 
+  #unlessCancelled(entered: Promise<void>, cancelled: AbortSignal): Promise<void> {
+    const next = this.#waiting.at(-1) as () => void;
+    return new Promise((resolve, reject) => {
+      const stopListening = onAbort(cancelled, () => {
+        const place = this.#waiting.indexOf(next);
+        if (place < 0) return;
+        this.#waiting.splice(place, 1);
+        reject(cancelled.reason);
+      });
+      void entered.then(resolve).then(stopListening);
+    });
+  }
+
   #take(line: (() => void)[]): Promise<void> | undefined {
-    if (this.#used < this.#limit) {
+    if (this.#used < this.limit) {
       this.#used += 1;
       return undefined;
     }

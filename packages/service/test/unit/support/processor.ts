@@ -53,7 +53,10 @@ export function processorOf(
     call: async () => {
       throw new Error('this test calls no other service');
     },
-    callStream: async () => {
+    callBytes: async () => {
+      throw new Error('this test calls no other service');
+    },
+    stream: () => {
       throw new Error('this test calls no other service');
     },
     ...options,

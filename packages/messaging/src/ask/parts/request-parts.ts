@@ -1,0 +1,47 @@
+import { acceptHeaderOf, type RequestOptions } from '@intersect-sdk/core/internal';
+import type { ArrivedAnswer } from '../responses.js';
+import type { IncomingItems } from './incoming-items.js';
+
+/** How long a service may be silent, where the caller wants to know how far it is and says no other time. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** What a request takes besides one answer. */
+export interface RequestParts {
+  readonly onProgress: RequestOptions['onProgress'];
+  /** How long the service may be silent once it has the request; undefined: as long as the request waits. */
+  readonly idleTimeoutMs: number | undefined;
+  /** Whether the request may last as long as the service gives signs of life. */
+  readonly isOpenEnded: boolean;
+  /** Where the items go, if it is a stream. */
+  readonly items: IncomingItems | undefined;
+  /** The service understands parts: it has sent one. */
+  isTaken: boolean;
+  /** The caller has ended it. */
+  isCancelled: boolean;
+  /** The answer, which came before some of the items. */
+  held: ArrivedAnswer | undefined;
+}
+
+/** Undefined for a request that takes one answer and nothing else, as nearly all do. */
+export function partsFor(
+  { onProgress, idleTimeoutMs, signal, timeoutMs }: RequestOptions,
+  items: IncomingItems | undefined,
+): RequestParts | undefined {
+  // Who can abort it expects that the instrument stops then, which only one can be told that has taken part.
+  if (!onProgress && idleTimeoutMs === undefined && !signal && !items) return undefined;
+  const watches = onProgress !== undefined || items !== undefined;
+  return {
+    onProgress,
+    idleTimeoutMs: idleTimeoutMs ?? (watches ? IDLE_TIMEOUT_MS : undefined),
+    isOpenEnded: timeoutMs === undefined && (idleTimeoutMs !== undefined || items !== undefined),
+    items,
+    isTaken: false,
+    isCancelled: false,
+    held: undefined,
+  };
+}
+
+/** For the header of the request. `takesItems`: it can say how far it has read them. */
+export function acceptedBy(takesItems: boolean): string {
+  return acceptHeaderOf({ parts: true, stream: takesItems }) as string;
+}
