@@ -3,6 +3,7 @@ import { type KnownService, type ServiceDirectory, watchServices } from '@inters
 import type { SeenMessage } from '../state/timeline/entry.js';
 import type { Timeline } from '../state/timeline/timeline.js';
 import { Connections } from './connections.js';
+import { KnownElsewhere } from './known-elsewhere.js';
 import type { Answer, ConnectCall, ListedService, Push, RequestCall, ToldStatuses } from './protocol.js';
 import type { Sampler } from './sampler.js';
 import { whatIsKnown } from './what-is-known.js';
@@ -20,6 +21,8 @@ interface SeenSchema {
   readonly version: number;
 }
 
+/** How often RabbitMQ itself counts. */
+const LOOK_AGAIN_MS = 5_000;
 const BUFFER = 20_000;
 const MOST_STATUSES = 100;
 const SHUTDOWN_MS = 1_000;
@@ -34,6 +37,7 @@ export class Laboratory {
   readonly #waits = new Map<string, AbortController>();
   #client: IntersectClient | undefined;
   #directory: ServiceDirectory | undefined;
+  #elsewhere: KnownElsewhere | undefined;
   #readOnly = false;
   /** Messages that came faster than they could be kept. */
   dropped = 0;
@@ -46,6 +50,7 @@ export class Laboratory {
   /** Throws what `startup` of the client throws, e.g. AUTH_REFUSED. */
   async connect(how: ConnectCall): Promise<undefined> {
     await this.#client?.shutdown();
+    this.#elsewhere?.stop();
     this.#readOnly = how.settings.readOnly;
     const client = new IntersectClient({
       brokers: await this.#connections.transportsFor(how),
@@ -61,8 +66,17 @@ export class Laboratory {
     });
     this.#client = client;
     await client.startup();
-    const directory = watchServices(client, { asks: !this.#readOnly, store: whatIsKnown(how) });
+    const store = whatIsKnown(how);
+    const directory = watchServices(client, { asks: !this.#readOnly, store });
     this.#directory = directory;
+    this.#elsewhere = new KnownElsewhere({
+      load: () => store.load(),
+      everyMs: LOOK_AGAIN_MS,
+      changed: (address) => {
+        this.#changedServices.add(address);
+        this.#options.changed();
+      },
+    });
     void this.#followServices(directory);
     void this.#followMessages(client);
     await directory.ready;
@@ -73,7 +87,8 @@ export class Laboratory {
   takeNews(): Push[] {
     const news: Push[] = this.#connections.takeNews();
     const changed = [...this.#changedServices].flatMap((address) => {
-      const service = this.#directory?.services.get(address);
+      const here = this.#directory?.services.get(address);
+      const service = this.#elsewhere?.joined(address, here) ?? here;
       return service ? [this.#listed(service)] : [];
     });
     this.#changedServices.clear();

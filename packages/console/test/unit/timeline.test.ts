@@ -94,6 +94,19 @@ describe('the timeline', () => {
     expect(rowsOf(timeline)).toMatchObject([{ state: 'answered', parts: 1 }]);
   });
 
+  test('puts what an asker says about its request to that request', () => {
+    const timeline = new Timeline();
+    timeline.add(request());
+    const cancel = answer({
+      headers: { 'x-intersect-control': 'cancel', source: ASKER, destination: SERVICE },
+    });
+    timeline.add(cancel);
+    const [row, ...others] = rowsOf(timeline);
+    expect(row).toMatchObject({ state: 'waiting' });
+    expect(others).toEqual([]);
+    expect(timeline.entry(row?.id ?? 0)?.messages).toHaveLength(2);
+  });
+
   test('does not join requests of two askers that chose the same id', () => {
     const timeline = new Timeline();
     timeline.add(request());

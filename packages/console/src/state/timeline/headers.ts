@@ -12,6 +12,8 @@ export interface ReadHeaders {
   readonly hasError: boolean;
   /** A message of long work before its final answer: `progress` and others. */
   readonly part: string;
+  /** What an asker says to the service about a request that runs, such as `cancel`. */
+  readonly control: string;
 }
 
 export function readHeaders({ headers }: WireMessage): ReadHeaders {
@@ -26,5 +28,6 @@ export function readHeaders({ headers }: WireMessage): ReadHeaders {
     lifecycle: headers.lifecycle_type ?? '',
     hasError: headers.has_error === 'true',
     part: headers['x-intersect-part'] ?? '',
+    control: headers['x-intersect-control'] ?? '',
   };
 }

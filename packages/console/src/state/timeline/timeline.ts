@@ -32,7 +32,8 @@ export class Timeline {
   }
 
   add(seen: SeenMessage): void {
-    if (seen.kind === 'answer') this.#addAnswer(seen);
+    if (seen.kind === 'answer' && readHeaders(seen.message).control) this.#addControl(seen);
+    else if (seen.kind === 'answer') this.#addAnswer(seen);
     else if (seen.kind === 'request') this.#addRequest(seen);
     else this.#addTold(seen);
     this.#forget();
@@ -132,6 +133,13 @@ export class Timeline {
       own: seen.own,
     };
     this.#waiting.set(key, this.#insert(row, [seen]));
+  }
+
+  /** It goes the way of answers, from the asker to the service, and belongs to the request. */
+  #addControl(seen: SeenMessage): void {
+    const { requestId, source } = readHeaders(seen.message);
+    const request = this.#waiting.get(keyOf(requestId, source));
+    if (request) this.#change(request, {}, seen);
   }
 
   #addTold(seen: SeenMessage): void {
