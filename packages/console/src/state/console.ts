@@ -182,6 +182,9 @@ export class ConsoleState {
         this.#describeAnew(push.changed);
         this.services.value = withChanges(this.services.value, push.changed);
         return;
+      case 'progress':
+        this.requests.progressed(push.key, push.progress);
+        return;
       case 'timeline':
         batch(() => {
           this.timeline.value = push.found;

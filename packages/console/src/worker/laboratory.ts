@@ -1,4 +1,10 @@
-import { IntersectClient, type Observation, type Report, type WatchedMessage } from '@intersect-sdk/client';
+import {
+  IntersectClient,
+  type Observation,
+  type Progress,
+  type Report,
+  type WatchedMessage,
+} from '@intersect-sdk/client';
 import { type KnownService, type ServiceDirectory, watchServices } from '@intersect-sdk/directory';
 import type { SeenMessage } from '../state/timeline/entry.js';
 import type { Timeline } from '../state/timeline/timeline.js';
@@ -34,6 +40,8 @@ export class Laboratory {
   readonly #changedServices = new Set<string>();
   readonly #statuses = new Map<string, ToldStatuses[]>();
   readonly #schemas = new Map<string, SeenSchema>();
+  /** What was reported last and not told yet. */
+  readonly #progress = new Map<string, Progress>();
   readonly #waits = new Map<string, AbortController>();
   #client: IntersectClient | undefined;
   #directory: ServiceDirectory | undefined;
@@ -86,6 +94,8 @@ export class Laboratory {
   /** What is new since it was asked the last time. */
   takeNews(): Push[] {
     const news: Push[] = this.#connections.takeNews();
+    for (const [key, progress] of this.#progress) news.push({ kind: 'progress', key, progress });
+    this.#progress.clear();
     const changed = [...this.#changedServices].flatMap((address) => {
       const here = this.#directory?.services.get(address);
       const service = this.#elsewhere?.joined(address, here) ?? here;
@@ -113,10 +123,18 @@ export class Laboratory {
     const wait = new AbortController();
     this.#waits.set(key, wait);
     const startedAt = performance.now();
+    const onProgress = (progress: Progress): void => {
+      this.#progress.set(key, progress);
+      this.#options.changed();
+    };
     try {
-      // Long work will be followed here: its progress and its items, and `wait` will cancel it at the service.
+      // Where the answer is a stream its items will be followed here; until then they come together.
       const params = { destination, operation, contentType, payload };
-      const answer = await this.#running().requestWithDetails(params, { timeoutMs, signal: wait.signal });
+      const answer = await this.#running().requestWithDetails(params, {
+        timeoutMs,
+        signal: wait.signal,
+        onProgress,
+      });
       return {
         payload: answer.payload,
         contentType: answer.contentType,

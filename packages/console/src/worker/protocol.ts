@@ -1,3 +1,4 @@
+import type { Progress } from '@intersect-sdk/client';
 import type { Issue } from '@intersect-sdk/core';
 import type { KnownService } from '@intersect-sdk/directory';
 import type { SeriesSource } from '../state/plots/series-name.js';
@@ -110,6 +111,7 @@ export interface Problem {
 export type Push =
   | { readonly kind: 'connection'; readonly brokers: readonly BrokerState[]; readonly gaps: readonly Gap[] }
   | { readonly kind: 'services'; readonly changed: readonly ListedService[] }
+  | { readonly kind: 'progress'; readonly key: string; readonly progress: Progress }
   | { readonly kind: 'timeline'; readonly found: Found; readonly dropped: number }
   | {
       readonly kind: 'points';

@@ -97,6 +97,26 @@ describe('requests of the page', () => {
     expect(requests.run(address, call.operation).value).toMatchObject({ kind: 'failed', problem });
   });
 
+  test('show how far they are while they wait', async () => {
+    const answer = { payload: 1, contentType: '', headers: {}, durationMs: 1 };
+    let requests: RequestState | undefined;
+    const seen: unknown[] = [];
+    const link = linkTo(({ takes }) => {
+      const run = requests?.run(address, call.operation);
+      requests?.progressed('another', { fraction: 0.9 });
+      seen.push(run?.value);
+      requests?.progressed((takes as { key: string }).key, { fraction: 0.5, message: 'half' });
+      seen.push(run?.value);
+      return { kind: 'gives', value: answer };
+    });
+    requests = new RequestState({ link, kept: memory(), session: memory() });
+    await requests.send(wanted);
+    expect(seen).toMatchObject([{ kind: 'waiting' }, { kind: 'waiting', progress: { message: 'half' } }]);
+    expect(seen[0]).not.toHaveProperty('progress');
+    requests.progressed('late', { fraction: 1 });
+    expect(requests.run(address, call.operation).value?.kind).toBe('answered');
+  });
+
   test('are saved, found again and removed; what cannot be read is left out', () => {
     const kept = memory();
     const options = { link: linkTo(() => ({})), kept, session: memory() };

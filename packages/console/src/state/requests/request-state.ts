@@ -1,3 +1,4 @@
+import type { Progress } from '@intersect-sdk/client';
 import { newId } from '@intersect-sdk/core';
 import { type Signal, signal } from '@preact/signals';
 import type { Answer, Problem, RequestCall } from '../../worker/protocol.js';
@@ -6,7 +7,13 @@ import { argumentText, loadSaved, type SavedRequest, storeSaved, type TextStore 
 
 /** What became of the last request to an operation. */
 export type Run =
-  | { readonly kind: 'waiting'; readonly key: string; readonly sentAtMs: number }
+  | {
+      readonly kind: 'waiting';
+      readonly key: string;
+      readonly sentAtMs: number;
+      /** What the service reported last. */
+      readonly progress?: Progress | undefined;
+    }
   | { readonly kind: 'answered'; readonly sentAtMs: number; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly sentAtMs: number; readonly problem: Problem };
 
@@ -63,6 +70,13 @@ export class RequestState {
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       run.value = { kind: 'failed', sentAtMs, problem: error.problem };
+    }
+  }
+
+  /** A service reported how far a request is. */
+  progressed(key: string, progress: Progress): void {
+    for (const run of this.#runs.values()) {
+      if (run.value?.kind === 'waiting' && run.value.key === key) run.value = { ...run.value, progress };
     }
   }
 

@@ -23,11 +23,7 @@ export function AnswerPanel({ run, operation }: AnswerPanelProps): JSX.Element {
           <h2>{run.problem.code === 'REMOTE_ERROR' ? TEXTS.operation.refusedBy : TEXTS.operation.failed}</h2>
         )}
       </div>
-      {run.kind === 'waiting' && (
-        <button type="button" onClick={() => requests.stopWaiting(run.key)}>
-          {TEXTS.operation.stopWaiting}
-        </button>
-      )}
+      {run.kind === 'waiting' && <Waiting run={run} onCancel={() => requests.stopWaiting(run.key)} />}
       {run.kind === 'answered' && <AnswerView answer={run.answer} />}
       {run.kind === 'failed' && (
         <>
@@ -41,5 +37,25 @@ export function AnswerPanel({ run, operation }: AnswerPanelProps): JSX.Element {
         <a href={linkTo({ page: 'timeline', query: { operation } })}>{TEXTS.operation.seeTimeline}</a>
       </p>
     </section>
+  );
+}
+
+interface WaitingProps {
+  readonly run: Run & { readonly kind: 'waiting' };
+  readonly onCancel: () => void;
+}
+
+/** How far it is, where the service says so. */
+function Waiting({ run, onCancel }: WaitingProps): JSX.Element {
+  const { fraction, message } = run.progress ?? {};
+  return (
+    <div class="tools">
+      {run.progress && <progress aria-label={TEXTS.operation.progress} max={1} value={fraction} />}
+      {message !== undefined && <span>{message}</span>}
+      <button type="button" onClick={onCancel}>
+        {TEXTS.operation.stopWaiting}
+      </button>
+      <span class="faint">{TEXTS.operation.cancelMeans}</span>
+    </div>
   );
 }
