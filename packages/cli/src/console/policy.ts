@@ -10,7 +10,7 @@ export function policyFor({ brokers }: Pick<ConsoleSettings, 'brokers'>): string
     "worker-src 'self'",
     ["connect-src 'self'", ...direct].join(' '),
     // Answers and events that are images are shown from memory.
-    "img-src 'self' blob: data:",
+    "img-src 'self' blob:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

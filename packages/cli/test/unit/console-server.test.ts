@@ -24,7 +24,7 @@ interface Served {
   readonly broker: MemoryBroker;
 }
 
-async function served(readOnly = false): Promise<Served & AsyncDisposable> {
+async function served(readOnly = false, port = 0): Promise<Served & AsyncDisposable> {
   const broker = new MemoryBroker();
   const driver = memoryDriver(broker);
   const server = await serveConsole({
@@ -35,7 +35,7 @@ async function served(readOnly = false): Promise<Served & AsyncDisposable> {
     ways: [{ driver, told: { way: 'tunnel', name: driver.name, path: '/tunnel/0' } }],
     readOnly,
     services: () => '[]',
-    port: 0,
+    port,
   });
   const { origin, hash } = new URL(server.url);
   const token = hash.replace('#token=', '');
@@ -85,6 +85,12 @@ describe('what is served', () => {
       "connect-src 'self' wss://lab:15676;",
     );
   });
+});
+
+test('a port that is in use is said, and how to choose another', async () => {
+  await using at = await served();
+  const port = Number(new URL(at.origin).port);
+  await expect(served(false, port)).rejects.toThrow(`Port ${port} is in use: choose another with --port`);
 });
 
 /** A page at the tunnel. */
