@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@intersect-sdk/schema/document';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { argumentCheckOf } from '../../src/state/form/argument-check.js';
 import { FORM_FORMATS, formSchemaOf, plainSchemaOf } from '../../src/state/form/form-schema.js';
@@ -108,6 +109,54 @@ describe('problems', () => {
     expect(validator.isValid({ $ref: '#/components/schemas/Scan' }, { steps: 1 }, root)).toBe(true);
     expect(validator.isValid({ $ref: '#/components/schemas/Scan' }, { steps: 'x' }, root)).toBe(false);
   });
+});
+
+/** Kinds of fields: a schema, values that fit it, and values that do not. */
+const KINDS: readonly (readonly [JsonSchema, good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>])[] = [
+  [
+    { type: 'integer', minimum: 0 },
+    fc.nat(),
+    fc.oneof(fc.string(), fc.integer({ max: -1 }), fc.constant(1.5)),
+  ],
+  [{ type: 'string', pattern: '^[a-z]+$' }, fc.constantFrom('a', 'xyz'), fc.constantFrom('', 'A', 'a1', 3)],
+  [{ enum: ['a', 2, true] }, fc.constantFrom('a', 2, true), fc.constantFrom('b', '2', null)],
+  [
+    { anyOf: [{ type: 'integer' }, { type: 'null' }] },
+    fc.oneof(fc.integer(), fc.constant(null)),
+    fc.constantFrom('x', 0.5, {}),
+  ],
+  [{ type: 'string', format: 'date' }, fc.constant('2026-02-28'), fc.constantFrom('2026-02-30', 'today', 1)],
+  [{ type: 'array', items: { type: 'number' } }, fc.array(fc.integer()), fc.constantFrom({}, 'x', 1)],
+];
+
+test('every wrong value is marked at its field and at no other, whichever they are', () => {
+  const field = fc
+    .record({ kind: fc.nat({ max: KINDS.length - 1 }), isWrong: fc.boolean() })
+    .chain(({ kind, isWrong }) => {
+      const [schema, good, bad] = KINDS[kind] ?? [true, fc.constant(null), fc.constant(null)];
+      return fc.record({
+        schema: fc.constant(schema),
+        isWrong: fc.constant(isWrong),
+        value: isWrong ? bad : good,
+      });
+    });
+  const fields = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), field, {
+    minKeys: 1,
+    maxKeys: 6,
+    noNullPrototype: true,
+  });
+  fc.assert(
+    fc.property(fields, (chosen) => {
+      const entries = Object.entries(chosen);
+      const properties = Object.fromEntries(entries.map(([name, { schema }]) => [name, schema]));
+      const inner = { type: 'object', properties } as JsonSchema;
+      const check = argumentCheckOf({ type: 'object', properties: { inner } }, {});
+      const value = Object.fromEntries(entries.map(([name, each]) => [name, each.value]));
+      const marked = errorsAtFields(check({ inner: value })) as { inner?: Record<string, unknown> };
+      const wrong = entries.flatMap(([name, { isWrong }]) => (isWrong ? [name] : []));
+      expect(Object.keys(marked.inner ?? {}).toSorted()).toEqual(wrong.toSorted());
+    }),
+  );
 });
 
 test('what is sent has no fields without a value', () => {
