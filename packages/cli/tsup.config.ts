@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, cp } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 import { appBuild } from '../../tooling/build/tsup.mjs';
 
@@ -16,6 +16,10 @@ export default defineConfig({
     // The name under which the MQTT transport imports its library; the imports of package.json say the same here.
     '#mqtt',
   ],
-  // Its licence asks for this.
-  onSuccess: () => copyFile('node_modules/typebox/license', 'dist/typebox-license.txt'),
+  async onSuccess() {
+    // Its licence asks for this.
+    await copyFile('node_modules/typebox/license', 'dist/typebox-license.txt');
+    // The page that `intersect console` serves.
+    await cp('../console/dist', 'dist/console', { recursive: true });
+  },
 });

@@ -1,4 +1,4 @@
-// The embedded broker, the hello-world service and the hello-world client as three processes.
+// The embedded broker, the hello-world service and the hello-world client as three processes; with --console the console before services.
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { Program } from './lib/program.mjs';
@@ -61,4 +61,9 @@ async function main() {
   }
 }
 
-process.exitCode = await main();
+if (process.argv.includes('--console')) {
+  const { showConsole } = await import('./console.mjs');
+  process.exitCode = await showConsole();
+} else {
+  process.exitCode = await main();
+}

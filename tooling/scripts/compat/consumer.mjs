@@ -8,8 +8,8 @@ import { npmInstall } from './tools.mjs';
 
 const programs = fileURLToPath(new URL('fixtures/consumer', import.meta.url));
 const scope = '@intersect-sdk';
-// It needs vitest at hand, which is no CommonJS and belongs to a test run.
-const withoutConformance = (/** @type {string} */ name) => name !== 'conformance';
+// The one needs vitest at hand, which is no CommonJS and belongs to a test run; the other is not published by itself.
+const withoutThese = ['conformance', 'console'];
 
 /**
  * A project outside the workspace with the packed packages installed, as npm installs them for anybody, and the programs
@@ -20,7 +20,7 @@ const withoutConformance = (/** @type {string} */ name) => name !== 'conformance
 export async function makeConsumer() {
   const folder = mkdtempSync(join(tmpdir(), 'intersect-consumer-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const names = readdirSync(join(root, 'packages')).filter(withoutConformance);
+  const names = readdirSync(join(root, 'packages')).filter((name) => !withoutThese.includes(name));
   const dependencies = Object.fromEntries(names.map((name) => [`${scope}/${name}`, `file:${packed(name)}`]));
   writeJson(join(folder, 'package.json'), {
     private: true,

@@ -12,7 +12,9 @@ import { run } from './run.mjs';
 export async function packAll(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const args = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder];
+  // What is private goes out within another package.
+  const published = ['--filter', './packages/*', '--filter', '!./packages/console'];
+  const args = ['-r', ...published, 'pack', '--pack-destination', folder];
   const { code, output } = await run(join(bin, 'pnpm'), args, { capture: true });
   if (code !== 0) throw new Error(`The packages cannot be packed:\n${output}`);
   return readdirSync(folder).map((name) => join(folder, name));

@@ -51,6 +51,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/monitor.js')).monitor,
   },
   {
+    name: 'console',
+    takes: '',
+    summary: 'a page that shows what is on the network, and asks it',
+    load: async () => (await import('../commands/console.js')).consoleCommand,
+  },
+  {
     name: 'mock',
     takes: 'SCHEMA.json',
     summary: 'a service that answers from a schema document',

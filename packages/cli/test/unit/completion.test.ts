@@ -29,7 +29,7 @@ async function homeWithService(): Promise<Record<string, string>> {
 }
 
 test('commands', async () => {
-  expect(await words(['co'])).toEqual(['codegen', 'completion', 'context']);
+  expect(await words(['co'])).toEqual(['codegen', 'completion', 'console', 'context']);
   expect(await words([''])).toContain('listen');
 });
 

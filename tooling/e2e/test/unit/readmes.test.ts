@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from '../../../scripts/lib/root.mjs';
 
-const readmes = readdirSync(join(root, 'packages')).map((name) => ({
+/** The console comes within the command line, and is not installed by itself. */
+const published = readdirSync(join(root, 'packages')).filter((name) => name !== 'console');
+const readmes = published.map((name) => ({
   name,
   text: readFileSync(join(root, 'packages', name, 'README.md'), 'utf8'),
 }));

@@ -1,0 +1,184 @@
+import {
+  type BrokerFrame,
+  type PageFrame,
+  pack,
+  type TunnelError,
+  unpack,
+} from '@intersect-sdk/console/tunnel';
+import { isIntersectError, PublishError, TransportError } from '@intersect-sdk/core';
+import type { Link, LinkEvents, SubscriptionSpec, TransportDriver } from '@intersect-sdk/transport';
+import type { WebSocket } from 'ws';
+
+export interface TunnelOptions {
+  readonly driver: TransportDriver;
+  /** Nothing may be sent. */
+  readonly readOnly: boolean;
+}
+
+/** How much may wait for a page that reads slowly before the broker is made to wait, in bytes. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+const ASK_AGAIN_MS = 20;
+
+/**
+ * Carries the traffic of one page over one connection to a broker. They end together: the page sees that the connection was lost, and makes a
+ * new one.
+ */
+export class Tunnel {
+  readonly #socket: WebSocket;
+  readonly #options: TunnelOptions;
+  readonly #opening = new AbortController();
+  readonly #subscriptions = new Map<string, SubscriptionSpec>();
+  readonly #deliveries = new Map<number, (ok: boolean) => void>();
+  #link: Link | undefined;
+  #lastDelivery = 0;
+  #isOver = false;
+
+  constructor(socket: WebSocket, options: TunnelOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.on('message', (data: Buffer) => this.#received(data));
+    socket.on('close', () => this.end());
+    // Its end follows.
+    socket.on('error', () => {});
+  }
+
+  /** Ends both connections; what the broker keeps of the page's answers stays there for the page to come back. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#opening.abort();
+    for (const settle of this.#deliveries.values()) settle(false);
+    this.#deliveries.clear();
+    this.#link?.destroy();
+    this.#socket.terminate();
+  }
+
+  #received(data: Buffer): void {
+    let read: { readonly frame: PageFrame; readonly payload: Uint8Array };
+    try {
+      read = unpack<PageFrame>(data);
+    } catch {
+      this.end();
+      return;
+    }
+    const { frame, payload } = read;
+    if (frame.kind === 'open') void this.#open(frame);
+    else if (frame.kind === 'handled') this.#handled(frame.delivery, frame.ok);
+    else if (frame.kind === 'ready') this.#link?.ready?.();
+    else if (frame.kind === 'close') void this.#close();
+    else void this.#call(frame, payload);
+  }
+
+  async #open({ session }: PageFrame & { kind: 'open' }): Promise<void> {
+    const { driver } = this.#options;
+    try {
+      const signal = this.#opening.signal;
+      const link = await driver.open(this.#events(), {
+        signal,
+        session: { ...session, keepAfterClose: false },
+      });
+      if (this.#isOver) return link.destroy();
+      this.#link = link;
+      const { maxPayloadBytes = driver.capabilities.maxPayloadBytes } = link;
+      this.#say({ kind: 'opened', broker: driver.name, maxPayloadBytes });
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  #events(): LinkEvents {
+    return {
+      lost: (error) => this.#lost(error),
+      subscriptionLost: ({ id }, error) => this.#say({ kind: 'subscription-lost', id, error: told(error) }),
+      refused: (channel, error) => this.#say({ kind: 'refused', channel, error: told(error) }),
+      flow: (blocked, reason) => this.#say({ kind: 'flow', blocked, reason }),
+      notice: (channel, message) => this.#say({ kind: 'notice', channel, message }),
+    };
+  }
+
+  async #call(frame: Extract<PageFrame, { readonly call: number }>, payload: Uint8Array): Promise<void> {
+    const { call } = frame;
+    try {
+      const { routed } = await this.#do(frame, payload);
+      this.#say({ kind: 'done', call, routed });
+    } catch (error) {
+      this.#say({ kind: 'failed', call, error: told(error) });
+    }
+  }
+
+  async #do(
+    frame: Extract<PageFrame, { readonly call: number }>,
+    payload: Uint8Array,
+  ): Promise<{ readonly routed: 'yes' | 'no' | 'unknown' }> {
+    const link = this.#link;
+    if (!link) throw new TransportError('CONNECTION_LOST', 'The tunnel is not open.');
+    if (frame.kind === 'publish') {
+      if (this.#options.readOnly)
+        throw new PublishError('PUBLISH_REFUSED', 'This console is read-only: it sends nothing.');
+      const { channel, contentType, headers, durable, expiresAfterMs } = frame;
+      return link.publish({ channel, contentType, headers, payload }, { durable, expiresAfterMs });
+    }
+    if (frame.kind === 'subscribe') {
+      const { subscription } = frame;
+      const spec: SubscriptionSpec = {
+        ...subscription,
+        deliver: (...delivered) => this.#deliver(subscription, ...delivered),
+      };
+      this.#subscriptions.set(spec.id, spec);
+      await link.subscribe(spec);
+    } else {
+      const spec = this.#subscriptions.get(frame.id);
+      this.#subscriptions.delete(frame.id);
+      if (spec) await link.unsubscribe(spec);
+    }
+    return { routed: 'unknown' };
+  }
+
+  /** What is only looked at is acknowledged as it leaves, so that no message waits for the way there and back. */
+  async #deliver(
+    { id, retention }: Pick<SubscriptionSpec, 'id' | 'retention'>,
+    ...[message, { redelivered }]: Parameters<SubscriptionSpec['deliver']>
+  ): Promise<boolean> {
+    if (this.#isOver) return false;
+    const { channel, contentType, headers, payload } = message;
+    const frame = { kind: 'message', id, channel, contentType, headers, redelivered } as const;
+    if (retention === 'none') {
+      this.#say(frame, payload);
+      while (this.#socket.bufferedAmount > MOST_WAITING_BYTES && !this.#isOver) {
+        await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      }
+      return true;
+    }
+    const delivery = ++this.#lastDelivery;
+    return new Promise((resolve) => {
+      this.#deliveries.set(delivery, resolve);
+      this.#say({ ...frame, delivery }, payload);
+    });
+  }
+
+  #handled(delivery: number, ok: boolean): void {
+    this.#deliveries.get(delivery)?.(ok);
+    this.#deliveries.delete(delivery);
+  }
+
+  async #close(): Promise<void> {
+    await this.#link?.close().catch(() => {});
+    this.end();
+  }
+
+  #lost(error: unknown): void {
+    this.#say({ kind: 'lost', error: told(error) });
+    this.#socket.close();
+    this.#link = undefined;
+  }
+
+  #say(frame: BrokerFrame, payload?: Uint8Array): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(pack(frame, payload));
+  }
+}
+
+function told(error: unknown): TunnelError {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  if (!isIntersectError(error)) return { code: 'PUBLISH_REFUSED', message, retryable: false };
+  return { code: error.code, message, retryable: error.retryable };
+}
