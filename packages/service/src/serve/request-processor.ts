@@ -169,7 +169,8 @@ export class RequestProcessor {
     try {
       const operation = this.#admit(message, parsed);
       this.#inFlight += 1;
-      if (outlet) request.live = this.#live.open(message, headers, { outlet, operation });
+      const { stopping } = this.#environment;
+      if (outlet) request.live = this.#live.open(message, headers, { outlet, operation, stopping });
       return runOperation(operation, request, this.#environment).then(
         (answer) => {
           this.#ended(request);
