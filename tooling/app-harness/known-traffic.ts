@@ -1,6 +1,9 @@
 // Holds what programs send against the protocol and the table of what the SDK adds to it.
 import {
+  ACCEPT_HEADER,
+  CONTROL_HEADER,
   type ExtensionPlace,
+  PART_HEADER,
   PROTOCOL_EXTENSIONS,
   type ProtocolExtension,
   WIRE_0_9,
@@ -18,18 +21,39 @@ export function throwIfUnknown(
   traffic: readonly SeenMessage[],
   extensions: readonly ProtocolExtension[] = PROTOCOL_EXTENSIONS,
 ): void {
-  const problems = traffic.flatMap((message) => problemsOf(message, extensions));
-  if (!traffic.some(({ channel }) => placeOf(channel) === 'lifecycle message')) {
+  const asked = new Set(traffic.filter(asksForMore).map(requestIdOf));
+  const problems = traffic.flatMap((message) =>
+    problemsOf(message, extensions, asked.has(requestIdOf(message))),
+  );
+  if (!traffic.some((message) => placeOf(message) === 'lifecycle message')) {
     problems.push('no lifecycle message was seen, so no schema document was looked at');
   }
   if (problems.length > 0) throw new Error(`Unknown traffic:\n${[...new Set(problems)].join('\n')}`);
 }
 
-function problemsOf(message: SeenMessage, extensions: readonly ProtocolExtension[]): string[] {
+/** Whether this is a request whose asker wants more than one answer. */
+function asksForMore(message: SeenMessage): boolean {
+  return placeOf(message) === 'request' && has(message, ACCEPT_HEADER);
+}
+
+function requestIdOf({ headers }: SeenMessage): string | undefined {
+  return headers.find(([name]) => name === WIRE_0_9.headerNames.requestId)?.[1];
+}
+
+function has({ headers }: SeenMessage, wanted: string): boolean {
+  return headers.some(([name]) => name === wanted);
+}
+
+/** `isAsked`: it is about a request whose asker wants more than one answer. */
+function problemsOf(
+  message: SeenMessage,
+  extensions: readonly ProtocolExtension[],
+  isAsked: boolean,
+): string[] {
   const { channel, headers } = message;
-  const place = placeOf(channel);
+  const place = placeOf(message);
   if (place === undefined) return [`a message on ${channel}, which is no channel of the protocol`];
-  const allowed = allowedIn(place, extensions);
+  const allowed = allowedIn(place, extensions, isAsked);
   const names = headers.map(([name]) => name);
   const protocol = protocolHeaders(place);
   return [
@@ -40,16 +64,25 @@ function problemsOf(message: SeenMessage, extensions: readonly ProtocolExtension
   ].map((problem) => `${problem} on ${channel}`);
 }
 
-function placeOf(channel: string): Exclude<ExtensionPlace, 'schema document'> | undefined {
+function placeOf(message: SeenMessage): Exclude<ExtensionPlace, 'schema document'> | undefined {
+  const { channel } = message;
   if (channel.endsWith('/request')) return 'request';
+  if (channel.endsWith('/response') && has(message, PART_HEADER)) return 'part';
+  if (channel.endsWith('/response') && has(message, CONTROL_HEADER)) return 'control message';
   if (channel.endsWith('/response')) return 'answer';
   if (channel.endsWith('/lifecycle')) return 'lifecycle message';
   return channel.split('/').at(-3) === 'events' ? 'event' : undefined;
 }
 
-/** Nobody has asked for anything in these programs, so only what goes to everybody may be there. */
-function allowedIn(place: ExtensionPlace, extensions: readonly ProtocolExtension[]): ReadonlySet<string> {
-  const here = extensions.filter(({ places, goesTo }) => places.includes(place) && goesTo === 'everybody');
+/** Where nobody has asked for anything, only what goes to everybody may be there. */
+function allowedIn(
+  place: ExtensionPlace,
+  extensions: readonly ProtocolExtension[],
+  isAsked: boolean,
+): ReadonlySet<string> {
+  const here = extensions.filter(
+    ({ places, goesTo }) => places.includes(place) && (isAsked || goesTo === 'everybody'),
+  );
   return new Set(here.map(({ name }) => name));
 }
 
@@ -63,7 +96,7 @@ function protocolHeaders(place: ExtensionPlace): ReadonlySet<string> {
 function documentProblems({ payload }: SeenMessage, extensions: readonly ProtocolExtension[]): string[] {
   const { schema } = (JSON.parse(new TextDecoder().decode(payload)) ?? {}) as { schema?: SchemaDocument };
   if (schema === undefined) return [];
-  const allowed = allowedIn('schema document', extensions);
+  const allowed = allowedIn('schema document', extensions, false);
   const { userspaceHeaders, eventHeaders } = schema.components.messageTraits.commonHeaders;
   return [
     ...keysOf(schema)

@@ -67,10 +67,11 @@ async function main() {
   if (python.python === undefined) onProgress(`The Python SDK is left out: ${python.unavailable}`);
   const brokers = await startBrokers({ rabbitmq: true, s3: true, onProgress });
   try {
-    const { rabbitmq, s3: store } = brokers;
+    const { rabbitmq, s3 } = brokers;
     if (!rabbitmq)
       throw new Error(`No RabbitMQ: ${brokers.unavailable.map(({ reason }) => reason).join(' ')}`);
-    if (!store) {
+    const store = s3 && { url: s3.url, username: s3.username, password: s3.password };
+    if (!s3) {
       const reasons = brokers.unavailable.map(({ reason }) => reason).join(' ');
       onProgress(`Large data are left out, without a data store: ${reasons}`);
     }
@@ -98,12 +99,11 @@ async function main() {
     const context = {
       plan: values.quick ? plans.quick : plans.full,
       where,
-      store: store && { url: store.url, username: store.username, password: store.password },
+      store,
       python: python.python,
     };
     // First, so that nothing is missing after a long run.
-    const rows =
-      !values.quick && only === undefined ? await machine(rabbitmq, store, python.python) : undefined;
+    const rows = !values.quick && only === undefined ? await machine(rabbitmq, s3, python.python) : undefined;
     /** @type {Record<string, import('./lib/figure.mjs').Figure[]>} */
     const figures = {};
     for (const [name, group] of wanted) {

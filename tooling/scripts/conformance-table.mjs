@@ -11,6 +11,7 @@ import { ensureSetup } from './setup.mjs';
 const transports = [
   'the in-memory transport',
   'MQTT over TCP on the development broker',
+  'MQTT over TCP on the development broker, read by mqtt.js alone',
   'MQTT over WebSocket on the development broker',
   'MQTT over TCP on RabbitMQ',
   'MQTT over WebSocket on RabbitMQ',

@@ -180,14 +180,17 @@ export class RunningDirectory implements ServiceDirectory {
     if (consumers > 0 && (!known || (known.state !== 'up' && known.state !== 'blocked'))) {
       // A service that said goodbye is counted for some seconds more. One that is silent may take requests and do nothing with them.
       if (known && age < STALE_MS) return;
-      if (!known) this.#map.seen(address, now, 'management');
-      else if (known.state === 'down') this.#map.seen(address, now, 'management');
+      // Where nobody may be asked, that somebody began to take from an abandoned queue says enough.
+      const begins = known?.instances === 0 && !this.#asking;
+      if (!known || known.state === 'down' || begins) this.#map.seen(address, now, 'management');
       else void this.#look(address);
       this.#wait(address);
       if (known?.schema === undefined) void this.#describe(address);
     } else if (consumers === 0) {
-      if (!known || age >= STALE_MS) this.#map.abandoned(address, now);
-      else if (known.state !== 'silent') void this.#look(address);
+      const isOld = !known || age >= STALE_MS;
+      if (isOld) this.#map.abandoned(address, now);
+      // Consumers are counted some seconds after they come: one that has just started may be there already.
+      if (!known || (!isOld && known.state !== 'silent')) void this.#look(address);
     }
     this.#map.instances(address, consumers);
   }

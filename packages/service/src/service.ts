@@ -132,6 +132,7 @@ export class IntersectService extends Participant {
     this.#processor = new RequestProcessor({
       wire,
       address: this.address,
+      instanceId: this.instanceId,
       operations,
       selfDescription: selfDescriptionOf(operations, () => this.#describe()),
       concurrency,

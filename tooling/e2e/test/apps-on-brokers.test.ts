@@ -12,6 +12,7 @@ import { app as helloWorld } from '../../../apps/hello-world/test/app.js';
 import { app as helloWorldEvents } from '../../../apps/hello-world-events/test/app.js';
 import { app as helloWorldMinio } from '../../../apps/hello-world-minio/test/app.js';
 import { app as httpServer } from '../../../apps/http-server/test/app.js';
+import { app as longScan } from '../../../apps/long-scan/test/app.js';
 import { app as pingPongEvents } from '../../../apps/ping-pong-events/test/app.js';
 import { app as serviceToService } from '../../../apps/service-to-service/test/app.js';
 import { app as serviceToServiceEvents } from '../../../apps/service-to-service-events/test/app.js';
@@ -21,7 +22,7 @@ import { type OwnBrokers, ownBrokers } from './support/own-brokers.js';
 const lists: readonly (readonly App[])[] = [
   [counting, countingEvents],
   [helloWorld, helloWorldEvents, pingPongEvents, serviceToService, serviceToServiceEvents, httpServer],
-  [directoryService],
+  [directoryService, longScan],
 ];
 /** Those that need a data store, after all others: hello-world-minio has the address of hello-world. */
 const withStore: readonly App[] = [helloWorldMinio, camera];

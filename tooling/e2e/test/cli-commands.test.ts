@@ -2,16 +2,21 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
 import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Program } from '../../scripts/lib/program.mjs';
 import { type CliPeer, ourPeer, pythonPeer } from './support/cli-peers.js';
 import { type CliProgram, type CliRan, intersect, startIntersect } from './support/intersect.js';
 import type { PythonBroker } from './support/python-program.js';
 import { removeServiceQueues } from './support/queues.js';
 
+const DIRECTORY_SERVICE = fileURLToPath(
+  new URL('../../../apps/directory-service/dist/service.js', import.meta.url),
+);
 const PASSWORD_VARIABLE = 'LAB_PASSWORD';
 /** What waits for something that never comes waits that long, and the test fails. */
 const A_DAY = '24h';
@@ -305,6 +310,29 @@ describeWithBrokers(['python'], ({ python }) => {
     };
     describeCommands('Python', place, python.interpreter);
     describeCommands('ours', place, undefined);
+
+    test('a directory that runs knows the schema of a service of the Python SDK, which is then checked against', async ({
+      signal,
+    }) => {
+      const at = await place.broker();
+      const { username, password } = at;
+      const url = at.url.replace('://', `://${username}:${password}@`);
+      await using directory = new Program(DIRECTORY_SERVICE, {
+        name: 'directory',
+        env: { INTERSECT_BROKER_URL: url },
+      });
+      await directory.line(/is ready/, signal);
+      await using peer = await pythonPeer(python.interpreter, at, () => mqttTransport({ url }));
+      // Each time as if it were the first one.
+      const call = async (argument: string) => {
+        const fresh = mkdtempSync(join(tmpdir(), 'intersect-cli-'));
+        const args = ['call', peer.address, 'Probe.echo', argument, '--broker', url, '--json'];
+        return (await intersect(args, { home: fresh })).json();
+      };
+      const answered = { answer: 5, checkedBy: 'directory' };
+      await expect.poll(() => call('5'), { timeout: 60_000 }).toMatchObject(answered);
+      expect(await call('"no number"')).toMatchObject({ error: { code: 'SCHEMA_MISMATCH', exitCode: 6 } });
+    });
   });
 });
 

@@ -3,15 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { IntersectClient } from '@intersect-sdk/client';
 import { watchServices } from '@intersect-sdk/directory';
 import { defineCapability, IntersectService } from '@intersect-sdk/service';
-import { describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
+import { describeWithBroker, describeWithBrokers } from '@intersect-sdk/test-brokers/vitest';
 import type { Transport } from '@intersect-sdk/transport';
 import { amqpTransport } from '@intersect-sdk/transport-amqp';
+import { mqttTransport } from '@intersect-sdk/transport-mqtt';
 import { expect, test } from 'vitest';
 import { type OwnBrokers, ownBrokers } from './support/own-brokers.js';
 import { PythonService } from './support/python-service.js';
 import { removeServiceQueues } from './support/queues.js';
 
 const Stage = defineCapability({ name: 'Stage', operations: { move: {} } });
+const MAP = { organization: 'map-org', facility: 'map-fac', system: 'map-sys' };
 const OURS = 17;
 const IN_TIME = { timeout: 60_000, interval: 100 };
 
@@ -29,12 +31,7 @@ describeWithBrokers(['rabbitmq', 'mosquitto', 'python'], (found) => {
     const broker = { protocol: 'amqp0.9.1', url, username, password } as const;
     const ours = async (): Promise<Started> => {
       const transport: Transport = amqpTransport({ url, username, password });
-      const hierarchy = {
-        organization: 'map-org',
-        facility: 'map-fac',
-        system: 'map-sys',
-        service: `stage-${randomUUID().slice(0, 8)}`,
-      };
+      const hierarchy = { ...MAP, service: `stage-${randomUUID().slice(0, 8)}` };
       const service = new IntersectService([Stage.implement({ move: () => {} })], {
         hierarchy,
         brokers: [transport],
@@ -76,4 +73,50 @@ describeWithBrokers(['rabbitmq', 'mosquitto', 'python'], (found) => {
     await Promise.all(started.map(({ stop }) => stop()));
     for (const { address } of started) await removeServiceQueues(brokers.rabbitmq, address);
   });
+});
+
+describeWithBroker('rabbitmq', (rabbitmq) => {
+  const { amqpUrl, mqttUrl, managementUrl, username, password } = rabbitmq;
+  test.each([
+    ['MQTT', () => mqttTransport({ url: mqttUrl, username, password })],
+    ['AMQP', () => amqpTransport({ url: amqpUrl, username, password })],
+  ] as const)(
+    'by the management interface a service is seen over %s that says nothing, and one that has left its queue',
+    async (_protocol, transport) => {
+      const start = async () => {
+        const own = transport();
+        const hierarchy = { ...MAP, service: `stage-${randomUUID().slice(0, 8)}` };
+        const service = new IntersectService([Stage.implement({ move: () => {} })], {
+          hierarchy,
+          brokers: [own],
+        });
+        await service.startup();
+        return { service, address: service.address, own };
+      };
+      const [there, gone] = await Promise.all([start(), start()]);
+      // Without a goodbye, and before anybody listens.
+      await gone.own.close();
+      await using client = await new IntersectClient({ brokers: [transport()] }).startup();
+      await using directory = watchServices(client, {
+        rabbitManagement: { url: managementUrl, username, password, intervalMs: 200 },
+        // Nothing is sent, so that only RabbitMQ can tell.
+        asks: false,
+      });
+      const found = ({ address }: { readonly address: string }) => {
+        const { state, foundBy, lastSeenMs, instances } = directory.services.get(address) ?? {};
+        return { state, foundBy, wasSeen: lastSeenMs !== undefined, instances };
+      };
+      const left = { state: 'silent', foundBy: 'management', wasSeen: false, instances: 0 };
+      const up = { state: 'up', foundBy: 'management', wasSeen: true, instances: 1 };
+      try {
+        await expect.poll(() => found(there), IN_TIME).toEqual(up);
+        await expect.poll(() => found(gone), IN_TIME).toEqual(left);
+      } finally {
+        await there.service.shutdown();
+        // What it left is taken over, and given back in order.
+        await gone.service.shutdown();
+        for (const { address } of [there, gone]) await removeServiceQueues(rabbitmq, address);
+      }
+    },
+  );
 });

@@ -112,6 +112,34 @@ describeWithEachBroker((way) => {
       await Promise.all([way.cleanUp(address), way.cleanUp(other.service.address)]);
     });
 
+    test('what an instance had not answered at its end is done by another, or by itself when it is back', async () => {
+      const name = `lab-${randomUUID()}`;
+      let runs = 0;
+      const start = async () => {
+        const Slow = defineCapability({ name: 'Slow', operations: { work: { response: Type.Integer() } } });
+        // The first one never ends, whatever it is told.
+        const slow = Slow.implement({ work: () => (++runs === 1 ? new Promise<number>(() => {}) : runs) });
+        const service = new IntersectService([slow], {
+          brokers: [way.transport()],
+          hierarchy: hierarchyOf(name),
+          replicas: true,
+          instanceId: 'one',
+          shutdownTimeoutMs: 1,
+        });
+        return service.startup();
+      };
+      const first = await start();
+      const { address } = first;
+      await using client = await new IntersectClient({ brokers: [way.transport()] }).startup();
+      const answer = client.request({ destination: address, operation: 'Slow.work', payload: null });
+      await expect.poll(() => runs).toBe(1);
+      await first.shutdown();
+      const second = await start();
+      expect(await answer).toBe(2);
+      await second.shutdown();
+      await way.cleanUp(address);
+    });
+
     test.each(['one', 'each'] as const)('hear events: %s', async (replicaEvents) => {
       const name = `lab-${randomUUID()}`;
       const source = serviceAt(way, `${name}-source`);

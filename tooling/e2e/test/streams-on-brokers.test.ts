@@ -57,6 +57,8 @@ describeWithEachBroker(({ title, transport, cleanUp }) => {
     const holding = lab.hold('one', { signal: aborter.signal });
     await log.has('one began');
     const waiting = Array.from({ length: 9 }, () => lab.$call('quick', undefined));
+    // As many as RabbitMQ gives one session over MQTT.
+    await expect.poll(() => service.health().requests.inFlight).toBe(10);
     aborter.abort();
     await expect(holding).rejects.toMatchObject({ code: 'REQUEST_ABORTED' });
     await log.has('one stopped');

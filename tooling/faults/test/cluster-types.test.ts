@@ -1,6 +1,6 @@
 // Three nodes, once with classic and once with quorum queues, under a steady load over both protocols: the node that leads is killed, all
 // nodes are restarted one after the other, and one is stopped as a network that parts would leave it. What came of each is counted.
-import type { RabbitmqHandle } from '@intersect-sdk/test-brokers';
+import { listQueues, type RabbitmqHandle } from '@intersect-sdk/test-brokers';
 import type { RabbitmqCluster } from '@intersect-sdk/test-brokers/cluster';
 import type { Transport } from '@intersect-sdk/transport';
 import { expect, test } from 'vitest';
@@ -70,10 +70,10 @@ function transportAt(protocol: Protocol, nodes: readonly RabbitmqHandle[], first
   return protocol.transport({ hosts, username, password, heartbeatS: HEARTBEAT_S });
 }
 
+/** The types of all queues that outlive a connection. */
 async function typesOf({ nodes }: RabbitmqCluster): Promise<string[]> {
-  const listed = await nodes[0]?.rabbitmqctl('list_queues', '--silent', 'type', 'exclusive');
-  const kept = (listed ?? '').split('\n').filter((line) => line.endsWith('false'));
-  return [...new Set(kept.map((line) => line.split('\t')[0] ?? ''))].sort();
+  const kept = (await listQueues(nodes[0] as RabbitmqHandle)).filter(({ exclusive }) => !exclusive);
+  return [...new Set(kept.map(({ type }) => type))].sort();
 }
 
 test.for(Object.entries(types))('%s queues', { timeout: 900_000 }, async ([type, settings], context) => {
@@ -119,7 +119,9 @@ test.for(Object.entries(types))('%s queues', { timeout: 900_000 }, async ([type,
       expect(couple.answered + failed.length, counted).toBe(couple.asked);
       expect([couple.wrong, couple.late], counted).toEqual([0, 0]);
       expect(couple.seen.length, counted).toBe(heard);
-      if (type === 'quorum') expect([failed, twice, heard], counted).toEqual([[], 0, sent]);
+      if (type === 'quorum') expect([failed, twice], counted).toEqual([[], 0]);
+      // An event that was given up, since nobody confirmed it in time, may have come all the same.
+      if (type === 'quorum') expect(heard, counted).toBeGreaterThanOrEqual(sent);
       record({
         fault: `a cluster of three nodes, ${type} queues: ${name}, under ${LOAD.requestsPerSecond} requests a second`,
         role: 'client and service',

@@ -25,7 +25,9 @@ function commandsFor(queue: string): string[][] {
 /** What `rabbitmq-plugins enable rabbitmq_shovel` does, on a broker whose folder of plugins is not ours. */
 async function enableShovel({ rabbitmqctl }: RabbitmqHandle): Promise<void> {
   const add = '[code:add_patha(P) || P <- filelib:wildcard("/usr/lib/rabbitmq/lib/*/plugins/*/ebin")]';
-  await rabbitmqctl('eval', `${add}, {ok, _} = application:ensure_all_started(rabbitmq_shovel), ok.`);
+  const start =
+    '{ok, _} = application:ensure_all_started(amqp10_client), rabbit:start_apps([rabbitmq_shovel])';
+  await rabbitmqctl('eval', `${add}, ${start}, ok.`);
 }
 
 test('a classic request queue becomes a quorum queue with what waits in it', {

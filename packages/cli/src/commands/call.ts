@@ -1,20 +1,26 @@
 import { writeFile } from 'node:fs/promises';
+import type { Progress } from '@intersect-sdk/client';
 import { ValidationError } from '@intersect-sdk/core';
 import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import { type Connected, withClient } from '../connect/with-client.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
-import { jsonOf } from '../frame/json.js';
 import { type BrokerChoice, withBroker, withTimeout } from '../frame/options.js';
-import { UsageError } from '../frame/usage-error.js';
+import { jsonOf } from '../outcome/json.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { argumentOf, readArgument } from '../schemas/argument.js';
 import { checkCall, type PreparedCall } from '../schemas/check-call.js';
 import { type FoundSchema, Schemas } from '../schemas/find-schema.js';
 
-interface CallOptions extends BrokerChoice {
+interface GivenOptions extends BrokerChoice {
   readonly timeout: number;
   readonly out?: string;
   readonly type?: string;
   readonly check?: boolean;
+}
+
+interface CallOptions extends GivenOptions {
+  /** Whether the person has said how long to wait. */
+  readonly isLimited: boolean;
 }
 
 interface Call {
@@ -39,8 +45,12 @@ export const callCommand: CommandFile = {
       .option('--check', 'wait for the schema of the service, and send nothing that does not fit')
       .option('--no-check', 'never look for a schema')
       .addHelpText('after', EXAMPLES)
-      .action((...given: [address: string, operation: string, argument: string | undefined, CallOptions]) =>
-        call(given, frame),
+      .action(
+        (...given: [address: string, operation: string, argument: string | undefined, GivenOptions]) => {
+          const [address, operation, argument, options] = given;
+          const isLimited = command.getOptionValueSource('timeout') === 'cli';
+          return call([address, operation, argument, { ...options, isLimited }], frame);
+        },
       );
   },
 };
@@ -52,9 +62,18 @@ async function call(
   const bytes = await readArgument(argument, frame.surroundings);
   // A word that is no JSON is found before anything is connected. Only a schema can tell that it is none.
   if (options.check === false) argumentOf(bytes, options.type ?? DEFAULT_CONTENT_TYPE);
-  await withClient(options, frame, (connected) =>
+  await withClient({ ...options, requestTimeoutMs: options.timeout }, frame, (connected) =>
     ask({ address, operation, bytes, options }, connected, frame),
   );
+}
+
+/** How long a service that works may say nothing. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+function sentenceOf({ fraction, message, data }: Progress): string {
+  const share = fraction === undefined ? [] : [`${Math.floor(fraction * 100)} %`];
+  const more = data === undefined ? [] : [jsonOf(data)];
+  return [...share, ...(message === undefined ? [] : [message]), ...more].join(' ');
 }
 
 const EXAMPLES = `
@@ -63,6 +82,10 @@ Examples:
     HelloExample.say_hello_to_name '"you"'
   intersect call ADDRESS Camera.snap --out picture.png
   jq -n '{width: 3}' | intersect call ADDRESS Camera.set_size -
+
+Without --timeout an answer is waited for 30 s, and longer as long as the service says that it works on it.
+What it says of its progress goes to standard error, where a person looks at it. Where the answer is a stream, each
+item is a line, as soon as it comes. Ctrl+C stops the service's work, too.
 
 Exit: 0 answered, 1 usage or configuration, 2 cannot connect, 3 no such service, 4 timeout,
 5 answered with an error, 6 argument does not fit, 130 stopped.`;
@@ -74,11 +97,21 @@ async function ask(given: Call, { client, config }: Connected, frame: Frame): Pr
   const { prepared, schema } = await check(given, schemas);
   if (prepared.unchecked !== undefined && options.check !== false) output.note(prepared.unchecked);
   const { contentType, payload } = prepared;
-  const answer = await client.requestWithDetails(
-    { destination, operation, payload, contentType },
-    { timeoutMs: options.timeout, signal: surroundings.signal },
-  );
   const checkedBy = prepared.unchecked === undefined ? schema?.from : undefined;
+  const request = { destination, operation, payload, contentType };
+  const how = {
+    ...(options.isLimited ? { timeoutMs: options.timeout } : { idleTimeoutMs: IDLE_TIMEOUT_MS }),
+    signal: surroundings.signal,
+    onProgress: (progress: Progress) => output.progress(sentenceOf(progress)),
+  };
+  if (prepared.isStream && options.out === undefined) {
+    const about = { address: destination, operation, checkedBy: checkedBy ?? null };
+    for await (const item of client.stream(request, how)) {
+      await output.result({ ...about, item }, `${jsonOf(item)}\n`);
+    }
+    return;
+  }
+  const answer = await client.requestWithDetails(request, how);
   await print(answer, given, { frame, checkedBy });
 }
 

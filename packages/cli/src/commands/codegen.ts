@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { checkContract, generateContract } from '@intersect-sdk/codegen';
-import { EXIT } from '../frame/exit-codes.js';
-import { ExitError } from '../frame/exit-error.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { type BrokerChoice, withBroker, withTimeout } from '../frame/options.js';
-import { UsageError } from '../frame/usage-error.js';
+import { EXIT } from '../outcome/exit-codes.js';
+import { ExitError } from '../outcome/exit-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { documentOf } from '../schemas/document-of.js';
 
 interface CodegenOptions extends BrokerChoice {

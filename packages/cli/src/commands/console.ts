@@ -32,7 +32,7 @@ async function run(options: ConsoleOptions, { output, surroundings }: Frame): Pr
     import('../console/page-files.js'),
     import('../console/way-to-brokers.js'),
     import('../console/known-services.js'),
-    import('../frame/json.js'),
+    import('../outcome/json.js'),
     connectionFor(options, surroundings),
   ]);
   const { signal } = surroundings;

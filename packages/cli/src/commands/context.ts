@@ -3,7 +3,7 @@ import { loadClientConfig } from '@intersect-sdk/config';
 import { type Context, Contexts, type PasswordSource } from '../connect/contexts.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { withJson } from '../frame/options.js';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 
 interface AddOptions {
   readonly broker?: string;

@@ -1,10 +1,10 @@
 import { connectionFor } from '../connect/connection.js';
 import { examine } from '../doctor/examine.js';
 import type { Finding, Level } from '../doctor/finding.js';
-import { EXIT } from '../frame/exit-codes.js';
-import { ExitError } from '../frame/exit-error.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
+import { EXIT } from '../outcome/exit-codes.js';
+import { ExitError } from '../outcome/exit-error.js';
 
 interface DoctorOptions extends BrokerChoice {
   readonly management?: string;

@@ -3,10 +3,10 @@ import { decodePayload, isIntersectError } from '@intersect-sdk/core';
 import { withClient } from '../connect/with-client.js';
 import { durationMs, wholeNumber } from '../frame/duration.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
-import { jsonOf } from '../frame/json.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
 import { timeLimit } from '../frame/time-limit.js';
-import { UsageError } from '../frame/usage-error.js';
+import { jsonOf } from '../outcome/json.js';
+import { UsageError } from '../outcome/usage-error.js';
 
 interface ListenOptions extends BrokerChoice {
   readonly count?: number;

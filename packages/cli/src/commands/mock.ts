@@ -5,8 +5,8 @@ import { connectionFor } from '../connect/connection.js';
 import { wholeNumber } from '../frame/duration.js';
 import type { CommandFile } from '../frame/frame.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
-import { UsageError } from '../frame/usage-error.js';
 import { mockCapabilities } from '../mock/mock-capabilities.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { readDocument } from '../schemas/read-document.js';
 
 interface MockOptions extends BrokerChoice {

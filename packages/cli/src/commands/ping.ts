@@ -1,8 +1,8 @@
 import { withClient } from '../connect/with-client.js';
-import { EXIT } from '../frame/exit-codes.js';
-import { ExitError } from '../frame/exit-error.js';
 import type { CommandFile } from '../frame/frame.js';
 import { type BrokerChoice, withBroker, withTimeout } from '../frame/options.js';
+import { EXIT } from '../outcome/exit-codes.js';
+import { ExitError } from '../outcome/exit-error.js';
 
 interface PingOptions extends BrokerChoice {
   readonly timeout: number;

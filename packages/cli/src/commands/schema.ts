@@ -1,9 +1,9 @@
 import { diffSchemas, type SchemaChange, toAsyncApi3 } from '@intersect-sdk/codegen';
-import { EXIT } from '../frame/exit-codes.js';
-import { ExitError } from '../frame/exit-error.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { type BrokerChoice, withBroker, withTimeout } from '../frame/options.js';
-import { UsageError } from '../frame/usage-error.js';
+import { EXIT } from '../outcome/exit-codes.js';
+import { ExitError } from '../outcome/exit-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { documentOf } from '../schemas/document-of.js';
 
 interface SchemaOptions extends BrokerChoice {

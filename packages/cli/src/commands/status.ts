@@ -1,8 +1,8 @@
 import { isIntersectError } from '@intersect-sdk/core';
 import { withClient } from '../connect/with-client.js';
 import type { CommandFile } from '../frame/frame.js';
-import { jsonOf } from '../frame/json.js';
 import { type BrokerChoice, withBroker, withTimeout } from '../frame/options.js';
+import { jsonOf } from '../outcome/json.js';
 
 interface StatusOptions extends BrokerChoice {
   readonly timeout: number;

@@ -2,7 +2,7 @@ import { type LoadedClientConfig, loadClientConfig } from '@intersect-sdk/config
 import { TransportError } from '@intersect-sdk/core';
 import type { BrokerChoice } from '../frame/options.js';
 import type { Surroundings } from '../frame/surroundings.js';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { type Context, Contexts } from './contexts.js';
 import { passwordFrom } from './password.js';
 import { brokersOfThisMachine, EXAMPLE_CREDENTIALS, USUAL_BROKERS } from './usual-brokers.js';

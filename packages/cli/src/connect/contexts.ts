@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Surroundings } from '../frame/surroundings.js';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { contextFolder } from './places.js';
 import { writePrivateFile } from './private-file.js';
 

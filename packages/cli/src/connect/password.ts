@@ -1,7 +1,7 @@
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Surroundings } from '../frame/surroundings.js';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import type { PasswordSource } from './contexts.js';
 
 const COMMAND_TIMEOUT_MS = 60_000;

@@ -23,8 +23,10 @@ export async function withClient<T>(
     connectionFor(choice, surroundings),
   ]);
   const { signal } = surroundings;
+  const { requestTimeoutMs = config.requestTimeoutMs } = choice;
   const client = new IntersectClient({
     ...config,
+    requestTimeoutMs,
     integers: 'bigint',
     shutdownTimeoutMs: SHUTDOWN_MS,
     onReport: ({ message }) => output.progress(message),

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConsoleSettings, TUNNEL_PROTOCOL } from '@intersect-sdk/console/tunnel';
 import { WebSocketServer } from 'ws';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { Guard } from './guard.js';
 import type { PageFiles } from './page-files.js';
 import { policyFor } from './policy.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Output } from './output.js';
+import type { Output } from '../outcome/output.js';
 import type { Surroundings } from './surroundings.js';
 
 /** What a command is given. */

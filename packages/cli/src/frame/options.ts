@@ -6,6 +6,8 @@ export interface BrokerChoice {
   readonly broker?: string;
   readonly context?: string;
   readonly config?: string;
+  /** How long its requests wait that say nothing else. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** What each command has. It is read before the others, so that a fault of the words is told as an object too. */

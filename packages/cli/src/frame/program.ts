@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { Output } from '../outcome/output.js';
+import { UsageError } from '../outcome/usage-error.js';
 import { COMMANDS } from './commands.js';
 import type { Frame } from './frame.js';
 import { helpOfAll } from './help.js';
-import { Output } from './output.js';
 import type { Surroundings } from './surroundings.js';
-import { UsageError } from './usage-error.js';
 
 const EXIT_USAGE = 1;
 const { version: VERSION } = createRequire(import.meta.url)('@intersect-sdk/cli/package.json') as {
@@ -24,7 +24,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return await endOfParsing(error, output);
-    const { tellFailure } = await import('./failure.js');
+    const { tellFailure } = await import('../outcome/failure.js');
     return await tellFailure(error, output, surroundings.signal);
   }
 

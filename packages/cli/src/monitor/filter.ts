@@ -1,5 +1,5 @@
 import type { WatchedMessage } from '@intersect-sdk/client';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 
 const NAMES = ['kind', 'address', 'source', 'operation', 'event', 'campaign'] as const;
 type Name = (typeof NAMES)[number];

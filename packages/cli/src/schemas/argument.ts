@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { decodePayload, isIntersectError } from '@intersect-sdk/core';
 import { DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
 import type { Surroundings } from '../frame/surroundings.js';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 
 /** The bytes of an argument, as a person gives it: JSON as a word, `@file`, or `-` for standard input. Undefined where there is none. */
 export async function readArgument(

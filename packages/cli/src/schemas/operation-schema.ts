@@ -1,4 +1,4 @@
-import { type Check, makeCheck, prepareSchema } from '@intersect-sdk/contract/internal';
+import { type Check, isStreamSchema, makeCheck, prepareSchema } from '@intersect-sdk/contract/internal';
 import { DEFAULT_CONTENT_TYPE, didYouMean } from '@intersect-sdk/core/internal';
 import { type PayloadDescription, readServiceSchema } from '@intersect-sdk/schema/document';
 
@@ -12,6 +12,8 @@ export interface OperationSchema {
   readonly mayBeLeftOut: boolean;
   /** Of an argument that is JSON. */
   readonly check: Check;
+  /** Whether the items of its answer can be had one by one. */
+  readonly isStream: boolean;
 }
 
 /** The document has no such operation, as far as one can see. A status can be asked for all the same. */
@@ -35,14 +37,17 @@ export function operationSchemaOf(document: unknown, operation: string): Operati
       ),
     };
   const { request } = found;
-  if (!request) return { contentType: DEFAULT_CONTENT_TYPE, request, mayBeLeftOut: true, check: takeNothing };
+  const isStream = isStreamSchema(found.response.schema);
+  if (!request) {
+    return { contentType: DEFAULT_CONTENT_TYPE, request, mayBeLeftOut: true, check: takeNothing, isStream };
+  }
   const { schema, contentType } = request;
   if (contentType !== DEFAULT_CONTENT_TYPE) {
-    return { contentType, request, mayBeLeftOut: true, check: (value) => ({ ok: true, value }) };
+    return { contentType, request, mayBeLeftOut: true, check: (value) => ({ ok: true, value }), isStream };
   }
   const check = makeCheck(prepareSchema(schema, { definitions }));
   const hasDefault = typeof schema === 'object' && Object.hasOwn(schema, 'default');
-  return { contentType, request, mayBeLeftOut: hasDefault || check(null).ok, check };
+  return { contentType, request, mayBeLeftOut: hasDefault || check(null).ok, check, isStream };
 }
 
 const takeNothing: Check = () => ({

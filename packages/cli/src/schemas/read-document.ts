@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readServiceSchema } from '@intersect-sdk/schema/document';
 import type { Surroundings } from '../frame/surroundings.js';
-import { UsageError } from '../frame/usage-error.js';
+import { UsageError } from '../outcome/usage-error.js';
 
 /** The schema document of a file, or of standard input for `-`. Throws where it is none. */
 export async function readDocument(file: string, { stdin }: Pick<Surroundings, 'stdin'>): Promise<object> {

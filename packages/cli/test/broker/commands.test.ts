@@ -75,6 +75,35 @@ describeEachBroker((title, placeOf) => {
       expect(new Uint8Array(readFileSync(to))).toEqual(given);
     });
 
+    test('the items of a stream come one by one, a line each, and in one file as a list', async () => {
+      expect((await call('Probe.scan', '3')).stdout).toBe('0\n1\n2\n');
+      const objects = (await call('Probe.scan', '2', '--json')).stdout.trimEnd().split('\n');
+      expect(objects.map((line) => JSON.parse(line).item)).toEqual([0, 1]);
+      const to = file('items.json');
+      await call('Probe.scan', '3', '--out', to);
+      expect(JSON.parse(readFileSync(to, 'utf8'))).toEqual([0, 1, 2]);
+    });
+
+    test('whoever stops it stops the service, too', async () => {
+      const ended = probe.countEnded();
+      const stop = new AbortController();
+      const args = ['call', probe.address, 'Probe.count'];
+      const ran = await intersect(args, {
+        signal: stop.signal,
+        onData: (text) => text.startsWith('100\n') && stop.abort(),
+      });
+      expect(ran.exit).toBe(130);
+      await ended;
+    });
+
+    test('progress is shown where a person looks', async () => {
+      const args = ['call', probe.address, 'Probe.expose'];
+      const seen = await intersect(args, { isTerminal: true });
+      expect(seen.stderr).toContain('25 % warming up {"kelvin":300}\n');
+      expect(seen.stdout).toBe('"exposed"\n');
+      expect((await intersect(args)).stderr).toBe('');
+    });
+
     test('an argument comes from standard input', async () => {
       const args = ['call', probe.address, 'Probe.greet', '-'];
       expect((await intersect(args, { stdin: '"you"\n' })).stdout).toBe('"Hello, you!"\n');

@@ -1,6 +1,6 @@
 // A service of this SDK for the tests, and how the program is started as a person starts it.
 import { fileURLToPath } from 'node:url';
-import { CapabilityError, defineCapability, IntersectService, Type } from '@intersect-sdk/service';
+import { CapabilityError, defineCapability, IntersectService, Stream, Type } from '@intersect-sdk/service';
 
 export const HIERARCHY = {
   organization: 'cli-organization',
@@ -25,6 +25,9 @@ export const Probe = defineCapability({
     },
     fail: {},
     never: {},
+    scan: { request: Type.Integer(), response: Stream(Type.Integer()) },
+    count: { response: Stream(Type.Integer()) },
+    expose: { response: Type.String() },
   },
   events: { ticked: { schema: Type.Integer() } },
 });
@@ -35,10 +38,26 @@ export async function startProbe(
   service = HIERARCHY.service,
 ) {
   let onNever: () => void = () => {};
+  let onCountEnded: () => void = () => {};
   const probe = Probe.implement({
     greet: (name) => `Hello, ${name}!`,
     big: () => 12_345_678_901_234_567_890n as never,
     picture: (bytes) => bytes,
+    *scan(items) {
+      for (let n = 0; n < items; n++) yield n;
+    },
+    async *count() {
+      try {
+        for (let n = 0; ; n++) yield n;
+      } finally {
+        onCountEnded();
+      }
+    },
+    expose: async (_, { progress }) => {
+      progress({ fraction: 0.25, message: 'warming up', data: { kelvin: 300 } });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return 'exposed';
+    },
     fail: () => {
       throw new CapabilityError('It is Sunday.');
     },
@@ -57,6 +76,11 @@ export async function startProbe(
   return {
     service: running,
     address: running.address,
+    /** Resolves when the reader of `count` has left it, from now on. */
+    countEnded: () =>
+      new Promise<void>((resolve) => {
+        onCountEnded = resolve;
+      }),
     /** Resolves when somebody asks, from now on, for what is never answered. */
     neverIsAsked: () =>
       new Promise<void>((resolve) => {

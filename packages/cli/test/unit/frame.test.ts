@@ -2,8 +2,8 @@ import { ERROR_CODES } from '@intersect-sdk/core';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/frame/commands.js';
 import { durationMs } from '../../src/frame/duration.js';
-import { EXIT, EXIT_OF_ERROR } from '../../src/frame/exit-codes.js';
-import { printable } from '../../src/frame/printable.js';
+import { EXIT, EXIT_OF_ERROR } from '../../src/outcome/exit-codes.js';
+import { printable } from '../../src/outcome/printable.js';
 import { run } from '../support/run-in-process.js';
 
 describe('help', () => {

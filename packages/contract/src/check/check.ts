@@ -1,6 +1,6 @@
 import type { Issue } from '@intersect-sdk/core';
-import { forgetLongTexts } from '../pattern/long-texts.js';
-import { allowPatternSteps, followTextsAgain, TooManyPatternSteps } from '../pattern/pattern-steps.js';
+import { forgetLongTexts } from '../pattern/run/long-texts.js';
+import { allowPatternSteps, followTextsAgain, TooManyPatternSteps } from '../pattern/run/pattern-steps.js';
 import { explain } from './explain.js';
 import { type Failure, newRun, type Test, TooManySteps } from './run.js';
 import type { PreparedSchema } from './schema/prepare-schema.js';

@@ -1,4 +1,4 @@
-import { ANY, type CharacterSet, union } from './character-set.js';
+import { ANY, type CharacterSet, union } from './sets/character-set.js';
 
 /** A pattern as a tree, which says the same whichever dialect it was read from. */
 export type PatternNode =

@@ -1,10 +1,10 @@
-import { Automaton } from './automaton.js';
-import type { Dialect } from './dialect.js';
-import { onceIfLong } from './long-texts.js';
 import { MOST_PARTS, type PatternNode, partsOf, Unreadable } from './pattern-node.js';
-import { addFirstSteps, spendPatternSteps } from './pattern-steps.js';
-import { readPattern } from './read-pattern.js';
-import { unite } from './unite.js';
+import type { Dialect } from './read/dialect.js';
+import { readPattern } from './read/read-pattern.js';
+import { Automaton } from './run/automaton.js';
+import { onceIfLong } from './run/long-texts.js';
+import { addFirstSteps, spendPatternSteps } from './run/pattern-steps.js';
+import { unite } from './run/unite.js';
 
 /** Tries texts on a pattern. */
 export interface TextPattern {

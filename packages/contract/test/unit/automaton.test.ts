@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeCheck } from '../../src/check/check.js';
 import { prepareSchema } from '../../src/check/schema/prepare-schema.js';
-import { allowPatternSteps, TooManyPatternSteps } from '../../src/pattern/pattern-steps.js';
 import { compilePattern, isPattern, whyUnchecked } from '../../src/pattern/patterns.js';
+import { allowPatternSteps, TooManyPatternSteps } from '../../src/pattern/run/pattern-steps.js';
 
 afterEach(() => allowPatternSteps(Number.POSITIVE_INFINITY));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { otherCasesOf } from '../../src/pattern/letter-cases.js';
+import { otherCasesOf } from '../../src/pattern/sets/letter-cases.js';
 
 /** All characters that have cases, of the two planes that have any. */
 const letters = Array.from({ length: 0x2_0000 }, (_, code) => String.fromCodePoint(code)).filter((char) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { allowPatternSteps } from '../../src/pattern/pattern-steps.js';
 import { compilePattern, whyUnchecked } from '../../src/pattern/patterns.js';
+import { allowPatternSteps } from '../../src/pattern/run/pattern-steps.js';
 
 interface Entry {
   readonly pattern: string;

@@ -223,7 +223,7 @@ export const ERROR_CODES = {
     thrownAs: 'RequestError',
     retryable: false,
     meaning:
-      'The service had the request and then gave no sign of life: it has ended, or cannot reach the broker. The work may still be running.',
+      'The service had the request and then gave no sign of life, or has begun a stream anew: it has ended, or could not reach the broker. The work may still be running.',
   },
   REQUEST_ABORTED: {
     thrownAs: 'RequestError',

@@ -92,8 +92,8 @@ export const PROTOCOL_EXTENSIONS: readonly ProtocolExtension[] = [
     places: ['request', 'answer', 'lifecycle message'],
     goesTo: 'everybody',
     between:
-      'an instance of a service with `replicas: true` to whoever watches the service, and to the other instances',
-    when: 'with its lifecycle messages. As the only header of a message on its own request channel it asks, over MQTT, whether another instance takes requests: one that ends tells SHUTDOWN only where none does',
+      'an instance of a service with `replicas: true` to whoever asks or watches the service, and to the other instances',
+    when: 'with its lifecycle messages, its answers and the parts of them. As the only header of a message on its own request channel it asks, over MQTT, whether another instance takes requests: one that ends tells SHUTDOWN only where none does',
     pythonPeer: 'a header that it ignores; a message on the request channel with no other header is dropped',
   },
   {

@@ -109,6 +109,28 @@ test('a queue that never had a consumer is a service that is not there', async (
   expect(now()).toMatchObject({ state: 'silent', foundBy: 'management', lastSeenMs: undefined });
 });
 
+test('one that has just started and is not counted yet is up, because it answers', async () => {
+  client.there.set(ADDRESS, 'up');
+  rows = [{ address: ADDRESS, consumers: 0 }];
+  await pass(5_000);
+  expect(now()).toMatchObject({ state: 'up', foundBy: 'management' });
+});
+
+test('where nobody may be asked, it is up when it is counted', async () => {
+  await directory.stop();
+  directory = watchServices(client, {
+    rabbitManagement: { url: 'http://rabbit:15672', username: 'Zoë', password: 'p', fetch: fakeFetch },
+    asks: false,
+  });
+  rows = [{ address: ADDRESS, consumers: 0 }];
+  await pass(5_000);
+  expect(now()).toMatchObject({ state: 'silent', instances: 0 });
+  rows = [{ address: ADDRESS, consumers: 1 }];
+  await pass(15_000);
+  expect(now()).toMatchObject({ state: 'up', instances: 1 });
+  expect(client.asked).toEqual([]);
+});
+
 test('a service that said goodbye is down, although it is counted for some seconds more, and up when it is back', async () => {
   rows = [{ address: ADDRESS, consumers: 1 }];
   await pass(5_000);

@@ -101,8 +101,9 @@ export class Asker {
 
   /** Like `askForItems`, of what was checked before. */
   sendForItems(call: CheckedCall): ItemReader<unknown> {
-    const { signal } = call.options;
+    const { signal, idempotent = false } = call.options;
     return new ItemReader((items, left) => {
+      items.mayBeginAnew = idempotent;
       const until = signal ? AbortSignal.any([signal, left]) : left;
       // Only what certainly reached no service is repeated: no item is read twice.
       const options = { ...call.options, signal: until, idempotent: false };

@@ -75,6 +75,16 @@ export function silentError(
   return new RequestError('REQUEST_SILENT', text, detailsOf(entry));
 }
 
+/** The service ended in the middle of a stream, and another process has begun it from its first item. */
+export function begunAnewError(entry: FailedRequest, itemsBefore: number): RequestError {
+  const { destination, operation } = entry.request;
+  const text = [
+    `${destination} ended or lost its connection after ${itemsBefore} items of ${operation}, and the work has begun anew.`,
+    'Its items could be others, so the stream was ended, and the new work cancelled. An operation that is idempotent goes on.',
+  ].join(' ');
+  return new RequestError('REQUEST_SILENT', text, detailsOf(entry));
+}
+
 /** A stream whose answer is here, but not all of its items. */
 interface Streamed {
   readonly held: object | undefined;

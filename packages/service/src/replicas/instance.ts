@@ -36,6 +36,7 @@ export function sessionOf(
   return {
     id: `${name}.${id}`,
     keepForMs: isNamed ? keepRequestsMs : Math.min(keepRequestsMs, KEEP_UNNAMED_MS),
-    keepAfterClose: isNamed,
+    // What is its own, answers and events, is of no use to the next run.
+    keepAfterClose: false,
   };
 }

@@ -5,6 +5,7 @@ import { encodeValue } from '../compile/encode-value.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
 import type { GivenAnswer } from './answer/stored-answer.js';
+import type { Cancellation } from './limits/semaphore.js';
 
 /** The argument for the handler. Throws a Refusal for one that does not fit. */
 export function argumentOf(
@@ -37,15 +38,15 @@ function unreadable(operation: string, error: unknown): Refusal {
 interface Ending {
   /** The service ends. */
   readonly stopping: AbortSignal;
-  /** The asker wants no answer any more. Undefined where it can't say so. */
-  readonly cancelled: AbortSignal | undefined;
+  /** Tells whether the asker wants no answer any more. Undefined where it can't say so. */
+  readonly live: Cancellation | undefined;
 }
 
 /** Begins the handler. What it gives is encoded in the same step. Rejects with a Refusal and nothing else. */
 export function callHandler(
   operation: CompiledOperation,
   run: () => unknown,
-  { stopping, cancelled }: Ending,
+  { stopping, live }: Ending,
 ): Promise<GivenAnswer> {
   const { fullName } = operation;
   const refuse = (error: unknown): Refusal => {
@@ -53,7 +54,7 @@ export function callHandler(
     if (error instanceof CapabilityError && error.message) {
       return new Refusal('capability-error', error.message, error);
     }
-    if (cancelled?.aborted && isAbort(error, cancelled)) {
+    if (live?.isCancelled && isAbort(error, live.signal)) {
       return new Refusal('cancelled', SENTENCES.cancelled(fullName), error);
     }
     if (stopping.aborted && isAbort(error, stopping)) {

@@ -30,6 +30,8 @@ export interface RequestCounts {
 export interface RequestProcessorOptions extends ContextOptions {
   /** The service's own address. */
   readonly address: string;
+  /** Which one of several instances it is; all that it answers says so. @default it is alone */
+  readonly instanceId?: string | undefined;
   readonly operations: Iterable<CompiledOperation>;
   /** Stands in for the operation of its name where the asker wants the schema. @default there is none */
   readonly selfDescription?: CompiledOperation | undefined;
@@ -64,7 +66,7 @@ export class RequestProcessor {
   constructor(options: RequestProcessorOptions) {
     this.#options = options;
     this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
-    this.#replies = new Replies(options.wire);
+    this.#replies = new Replies(options.wire, options.instanceId);
     this.#contexts = new HandlerContexts(options);
     this.#live = new LiveRequests({ ...options, replies: this.#replies });
     this.#slots = new Semaphore(options.concurrency);
@@ -167,7 +169,8 @@ export class RequestProcessor {
     try {
       const operation = this.#admit(message, parsed);
       this.#inFlight += 1;
-      if (outlet) request.live = this.#live.open(message, headers, { outlet, operation });
+      const { stopping } = this.#environment;
+      if (outlet) request.live = this.#live.open(message, headers, { outlet, operation, stopping });
       return runOperation(operation, request, this.#environment).then(
         (answer) => {
           this.#ended(request);

@@ -53,7 +53,7 @@ export function runOperation(
 ): Promise<Answer> {
   const { live } = request;
   return nextTurn().then(() => {
-    const places = takePlaces(operation, environment.slots, live?.cancelled);
+    const places = takePlaces(operation, environment.slots, live);
     const run = (): Promise<Answer> => new Running(operation, request, environment).run();
     if (places === undefined) {
       // What is answered at once needs no sign of life before.
@@ -86,8 +86,7 @@ class Running implements HandlerScope {
   #handler: Promise<GivenAnswer> | undefined;
 
   constructor(operation: CompiledOperation, request: OperationRequest, environment: OperationEnvironment) {
-    const { cancelled } = request.live ?? {};
-    const stopping = cancelled ? AbortSignal.any([environment.stopping, cancelled]) : environment.stopping;
+    const stopping = request.live?.signal ?? environment.stopping;
     this.#operation = operation;
     this.#request = request;
     this.#environment = environment;
@@ -137,9 +136,9 @@ class Running implements HandlerScope {
     const operation = this.#operation;
     const request = this.#request;
     const environment = this.#environment;
-    const cancelled = request.live?.cancelled;
-    if (cancelled?.aborted) {
-      throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), cancelled.reason);
+    const { live } = request;
+    if (live?.isCancelled) {
+      throw new Refusal('cancelled', SENTENCES.cancelled(operation.fullName), live.signal.reason);
     }
     if (environment.isBlocked(operation)) throw new Refusal('blocked', SENTENCES.blocked(operation.fullName));
     const argument =
@@ -151,7 +150,7 @@ class Running implements HandlerScope {
       operation.item
         ? asGiven(operation.run(argument, context), (given) => this.#giveItems(given))
         : operation.run(argument, context);
-    const handler = callHandler(operation, run, { stopping: environment.stopping, cancelled });
+    const handler = callHandler(operation, run, { stopping: environment.stopping, live });
     this.#handler = handler;
     const limit = this.#limit;
     if (!limit) return handler;

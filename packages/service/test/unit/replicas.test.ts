@@ -19,6 +19,9 @@ describe('an instance of several', () => {
     await expect.poll(() => busy.state.runs).toBe(2);
     await services[1]?.startup();
     for (let i = 0; i < 4; i++) await asker.ask('Work.quick', { payload: i });
+    expect(asker.replies.all.map(({ headers }) => headers[INSTANCE])).toEqual(
+      Array.from({ length: 4 }, () => services[1]?.instanceId),
+    );
     expect([busy.state.runs, free.state.runs]).toEqual([2, 4]);
     busy.state.release.open();
     for (const service of services) await service.shutdown();

@@ -47,7 +47,7 @@ async function makeQueue(plan: QueuePlan, listener: Listener): Promise<OpenQueue
     });
   }
   await bind(channel, { queue: name, spec, topology });
-  tellIfShared(found, spec, notices);
+  tellIfShared(found, plan);
   return { channel, queue: name };
 }
 
@@ -56,7 +56,7 @@ async function findQueue(plan: QueuePlan): Promise<OpenQueue> {
   const { name, spec, notices } = plan;
   const own = await look(plan, name);
   if (own) {
-    tellIfShared(own.found, spec, notices);
+    tellIfShared(own.found, plan);
     return { channel: own.channel, queue: name };
   }
   const sharedName = queueNameOf(spec.channel);

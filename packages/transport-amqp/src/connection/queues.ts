@@ -23,14 +23,14 @@ export interface OpenQueue {
 
 /** Makes sure that the queue of a subscription exists and gets its messages. For those of listeners to events there is `openEventQueue`. */
 export async function openQueue(plan: QueuePlan): Promise<OpenQueue> {
-  const { spec, topology, name, notices } = plan;
+  const { spec, topology, name } = plan;
   const channel = await plan.openChannel();
   const onlyLooks = spec.retention === 'durable' && !topology.isRoot;
   const found = onlyLooks
     ? await channel.checkQueue(name)
     : await channel.assertQueue(name, queueOptions(spec, topology));
   if (!onlyLooks) await bind(channel, { queue: found.queue, spec, topology });
-  if (spec.retention === 'durable') tellIfShared(found, spec, notices);
+  if (spec.retention === 'durable') tellIfShared(found, plan);
   return { channel, queue: found.queue };
 }
 
@@ -44,12 +44,12 @@ export async function bind(
 /** Two programs with one address share what comes to it. */
 export function tellIfShared(
   { queue, consumerCount }: Replies.AssertQueue,
-  spec: SubscriptionSpec,
-  notices: Notices,
+  { spec, notices, topology }: QueuePlan,
 ): void {
   // Made again after a lost connection, it may find the consumer of that one.
   if (spec.shared || !notices.isNew(spec) || consumerCount === 0) return;
-  notices.tell(`shared ${queue}`, {
+  // Once for each program, of which several can be on one connection.
+  notices.tell(`shared ${topology.session.id}`, {
     channel: spec.channel,
     message: [
       `Another program takes messages of ${spec.channel} too: queue '${queue}' had a consumer already.`,

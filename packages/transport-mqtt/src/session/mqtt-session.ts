@@ -19,6 +19,8 @@ export class MqttSession {
   readonly #kept: boolean;
   /** What comes still is given to others. */
   #handover: Handover | undefined;
+  /** What the broker dealt out to it is meant for this session alone: it goes to nobody else when the session is dropped. */
+  #isShared = false;
   /** How many unsubscribes wait for the broker's confirmation. */
   #leaving = 0;
 
@@ -64,6 +66,7 @@ export class MqttSession {
   async subscribe(spec: SubscriptionSpec): Promise<void> {
     const filter = this.#inbox.add(spec);
     this.#handover = undefined;
+    if (spec.shared) this.#isShared = true;
     const identifier = this.connection.limits.subscriptionIdentifiers ? filter.identifier : undefined;
     try {
       await this.connection.subscribe(spec.channel, filter.topicFilter, identifier);
@@ -120,6 +123,11 @@ export class MqttSession {
     return handed;
   }
 
+  /** The others have all of it, and no handler is at work on any. */
+  get #isHandedOver(): boolean {
+    return this.#handover?.complete === true && this.#inbox.unused;
+  }
+
   /** Resolves when nothing more comes of what the broker had dealt out to this session. Rejects when the connection is lost. */
   async handedOver(): Promise<void> {
     const handover = this.#handover;
@@ -139,9 +147,9 @@ export class MqttSession {
   /** Orderly end: what is handled is acknowledged. Resolves when the broker collects nothing more, unless the session is kept. */
   async close({ dropSession }: { readonly dropSession: boolean }): Promise<void> {
     const filters = this.#inbox.topicFilters;
+    const drop = !this.#kept || (this.#isShared ? this.#isHandedOver : dropSession);
     this.#inbox.end();
     this.#held.flush();
-    const drop = dropSession || !this.#kept || this.#handover?.complete === true;
     // RabbitMQ drops a session some time after its connection ended, and collects until then.
     if (drop && filters.length > 0) await this.connection.unsubscribe(filters).catch(() => {});
     await this.connection.close({ dropSession: drop });

@@ -37,7 +37,7 @@ export const Scanner = defineCapability({
   },
 });
 
-export const hierarchy = { organization: 'org', facility: 'fac', system: 'sys', service: 'scanner' };
+const hierarchy = { organization: 'org', facility: 'fac', system: 'sys', service: 'scanner' };
 export const ADDRESS = 'org.fac.sys.-.scanner';
 
 /** What became of the handlers. */

@@ -102,6 +102,32 @@ describe('traffic is known', () => {
     expect(() => throwIfUnknown(traffic)).toThrow(problem);
   });
 
+  test('with more than one answer only where the request asked for it', () => {
+    const requestId = newId();
+    const userspace = (channel: string, more: Record<string, string>): SeenMessage => ({
+      channel: `org/fac/sys/-/${channel}`,
+      headers: Object.entries({
+        ...WIRE_0_9.encodeUserspaceHeaders({
+          ...common,
+          campaignId: newId(),
+          requestId,
+          destination: SOURCE,
+          operationId: 'Idle.rest',
+          dataHandler: 'MESSAGE',
+          state: 'complete',
+        }),
+        ...more,
+      }),
+      payload: Buffer.from('null'),
+    });
+    const part = userspace('asker/response', { 'x-intersect-part': 'taken' });
+    const control = userspace('svc/response', { 'x-intersect-control': 'cancel' });
+    const request = userspace('svc/request', { 'x-intersect-accept': 'parts' });
+    expect(() => throwIfUnknown([startup(), request, part, control])).not.toThrow();
+    expect(() => throwIfUnknown([startup(), part])).toThrow('header x-intersect-part');
+    expect(() => throwIfUnknown([startup(), control])).toThrow('header x-intersect-control');
+  });
+
   test('with another trait in the schema document it is not', () => {
     const document = structuredClone(schema) as unknown as {
       components: {

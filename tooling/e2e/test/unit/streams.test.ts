@@ -1,4 +1,5 @@
 // Answers whose items come one by one, on a broker in memory.
+import { newId } from '@intersect-sdk/core';
 import { describe, expect, test, vi } from 'vitest';
 import { ADDRESS, Scanner, startScanning } from '../support/scanning.js';
 
@@ -145,6 +146,28 @@ describe('a stream', () => {
     const stream = scanning.client.stream({ ...ask('count'), destination: 'org.fac.sys.-.nobody' });
     await expect(stream.next()).rejects.toMatchObject({ code: 'UNROUTABLE' });
     expect(await stream.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('ends where another process begins it anew, unless that gives the same', async () => {
+    await using scanning = await startScanning();
+    const { broker, client, messages } = scanning;
+    const read = async (idempotent: boolean): Promise<number> => {
+      let items = 0;
+      for await (const _ of client.stream(ask('scan', 500), { idempotent })) {
+        items += 1;
+        if (items !== 10) continue;
+        const taken = messages.findLast(({ headers }) => headers['x-intersect-part'] === 'taken');
+        const { channel, headers = {} } = taken ?? {};
+        // The same message once more is not a second one.
+        broker.route({ ...(taken as NonNullable<typeof taken>) });
+        const again = { ...taken, channel: `${channel}`, headers: { ...headers, message_id: newId() } };
+        broker.route(again as NonNullable<typeof taken>);
+      }
+      return items;
+    };
+    expect(await read(true)).toBe(500);
+    await expect(read(false)).rejects.toMatchObject({ code: 'REQUEST_SILENT' });
+    await vi.waitUntil(() => scanning.controls().includes('cancel'));
   });
 
   test('asks for what is missing again, and takes nothing twice', async () => {

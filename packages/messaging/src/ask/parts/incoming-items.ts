@@ -24,6 +24,8 @@ interface IncomingItemsListener {
 export class IncomingItems {
   /** Called when there is one to read. */
   onItem: () => void = () => {};
+  /** Whether the items of a second run are those of the first. */
+  mayBeginAnew = false;
   #listener: IncomingItemsListener | undefined;
   readonly #ready: Item[] = [];
   /** What came before its turn, by the number of its first item. */

@@ -15,7 +15,7 @@ import type { Observers } from '../../observe/observers.js';
 import { payloadProblem } from '../intake-limits.js';
 import type { PendingRequest } from '../pending-request.js';
 import type { PendingRequests } from '../pending-requests.js';
-import { answerMismatch, silentError } from '../request-errors.js';
+import { answerMismatch, begunAnewError, silentError } from '../request-errors.js';
 import type { ArrivedAnswer, ReadingOptions } from '../responses.js';
 import { CancelledRequests } from './cancelled-requests.js';
 import { type ControlledRequest, Controls } from './controls.js';
@@ -44,9 +44,6 @@ export class PartsIntake {
   readonly #controls: Controls;
   readonly #silence: SilenceWatch;
   readonly #cancelled = new CancelledRequests();
-  /** When what was asked for or told last, by request. */
-  readonly #askedAtMs = new WeakMap<PendingRequest, number>();
-  readonly #toldAtMs = new WeakMap<PendingRequest, number>();
 
   constructor(options: PartsIntakeOptions) {
     this.#options = options;
@@ -126,6 +123,7 @@ export class PartsIntake {
     const { parts } = entry;
     if (!parts) return;
     this.#silence.forget(entry);
+    clearTimeout(parts.asking);
     if (error === undefined) return;
     // A stream without a reader would wait for one.
     const isUnread = parts.items !== undefined && !(isIntersectError(error) && error.code === 'REMOTE_ERROR');
@@ -136,7 +134,8 @@ export class PartsIntake {
   }
 
   #takePart(kind: PartKind | undefined, entry: PendingRequest, arrived: ArrivedAnswer): void {
-    if (kind === 'alive') this.#stillReads(entry);
+    if (kind === 'taken') this.#takeTaken(entry, arrived.headers);
+    else if (kind === 'alive') this.#stillReads(entry);
     else if (kind === 'progress') this.#takeProgress(entry, arrived);
     else if (kind === 'items') this.#takeItems(entry, arrived);
     else if (kind === undefined) {
@@ -144,6 +143,16 @@ export class PartsIntake {
         issues: [{ path: PART_HEADER, message: 'is not known' }],
       });
     }
+  }
+
+  /** A service says once that it has a request. A second time it is another process, to which a broker gave the request again. */
+  #takeTaken(entry: PendingRequest, { messageId }: UserspaceHeaders): void {
+    const { parts } = entry;
+    if (!parts) return;
+    const { items, takenBy = messageId } = parts;
+    parts.takenBy = messageId;
+    if (messageId === takenBy || !items || items.next === 0 || items.mayBeginAnew) return;
+    this.#options.pending.reject(entry, begunAnewError(entry, items.next));
   }
 
   #takeProgress({ parts, request }: PendingRequest, arrived: ArrivedAnswer): void {
@@ -198,32 +207,31 @@ export class PartsIntake {
 
   /** At most once in some seconds: what is missing may be on its way. */
   #askForMissing(entry: PendingRequest): void {
-    const { items } = entry.parts ?? {};
+    const { parts } = entry;
     const now = performance.now();
-    if (!items || now - (this.#askedAtMs.get(entry) ?? Number.NEGATIVE_INFINITY) < ASK_AGAIN_AFTER_MS) return;
-    this.#askedAtMs.set(entry, now);
-    void this.#controls.send('resend', controlled(entry), items.next);
+    if (!parts?.items || now - parts.askedAtMs < ASK_AGAIN_AFTER_MS) return;
+    parts.askedAtMs = now;
+    void this.#controls.send('resend', controlled(entry), parts.items.next);
   }
 
   /** Nothing else comes after the answer that would be a reason to ask again. */
   #askWhileHeld(entry: PendingRequest): void {
-    if (!this.#options.pending.waits(entry)) return;
     this.#askForMissing(entry);
-    setTimeout(() => this.#askWhileHeld(entry), ASK_AGAIN_AFTER_MS);
+    if (entry.parts) entry.parts.asking = setTimeout(() => this.#askWhileHeld(entry), ASK_AGAIN_AFTER_MS);
   }
 
   #stillReads(entry: PendingRequest): void {
-    const { items } = entry.parts ?? {};
-    if (!items) return;
+    const { items, toldAtMs } = entry.parts ?? {};
+    if (!items || toldAtMs === undefined) return;
     if (items.hasGap) this.#askForMissing(entry);
-    const toldAtMs = this.#toldAtMs.get(entry) ?? entry.beganAtMs;
     if (performance.now() - toldAtMs >= STILL_READS_AFTER_MS) items.tellRead();
   }
 
   async #tellRead(entry: PendingRequest, count: number): Promise<void> {
     const { pending } = this.#options;
-    if (!pending.waits(entry) || !entry.parts?.isTaken) return;
-    this.#toldAtMs.set(entry, performance.now());
+    const { parts } = entry;
+    if (!pending.waits(entry) || !parts?.isTaken) return;
+    parts.toldAtMs = performance.now();
     const refusal = await this.#controls.send('credit', controlled(entry), count);
     if (refusal) pending.reject(entry, refusal);
   }

@@ -16,10 +16,17 @@ export interface RequestParts {
   readonly items: IncomingItems | undefined;
   /** The service understands parts: it has sent one. */
   isTaken: boolean;
+  /** By which message the service said that it has the request. */
+  takenBy: string | undefined;
   /** The caller has ended it. */
   isCancelled: boolean;
   /** The answer, which came before some of the items. */
   held: ArrivedAnswer | undefined;
+  /** When items that are missing were asked for, and when the service was told how far the reader is, on the clock of `performance.now()`. */
+  askedAtMs: number;
+  toldAtMs: number;
+  /** Asks for missing items again. */
+  asking: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Undefined for a request that takes one answer and nothing else, as nearly all do. */
@@ -36,8 +43,12 @@ export function partsFor(
     isOpenEnded: timeoutMs === undefined && (idleTimeoutMs !== undefined || items !== undefined),
     items,
     isTaken: false,
+    takenBy: undefined,
     isCancelled: false,
     held: undefined,
+    askedAtMs: Number.NEGATIVE_INFINITY,
+    toldAtMs: performance.now(),
+    asking: undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type UserspaceHeaders,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { encodeUtf8, type FurtherHeaders, type Wire } from '@intersect-sdk/core/internal';
+import { encodeUtf8, type FurtherHeaders, INSTANCE_HEADER, type Wire } from '@intersect-sdk/core/internal';
 import type { StoredPayload } from '@intersect-sdk/messaging';
 import type { RequestIdentity } from '../request-reasons.js';
 
@@ -29,9 +29,12 @@ export interface Asked {
 /** Makes the messages that go back to askers. */
 export class Replies {
   readonly #wire: Wire;
+  /** What each says besides; undefined where it is nothing. */
+  readonly #always: FurtherHeaders | undefined;
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, instanceId: string | undefined) {
     this.#wire = wire;
+    this.#always = instanceId === undefined ? undefined : { [INSTANCE_HEADER]: instanceId };
   }
 
   /** The message that carries an answer. */
@@ -48,6 +51,7 @@ export class Replies {
   #reply({ headers, answerHeaders }: Asked, answer: Answer, state: AnswerState): WireMessage {
     const { campaignId, requestId, source, destination, operationId } = headers;
     const wire = this.#wire;
+    const further = this.#always ? { ...answerHeaders, ...this.#always } : answerHeaders;
     return {
       channel: wire.responseChannel(source),
       payload: answer.payload,
@@ -65,7 +69,7 @@ export class Replies {
           dataHandler: answer.dataHandler,
           state,
         },
-        answer.stored ? { ...answerHeaders, ...answer.stored.headers } : answerHeaders,
+        answer.stored ? { ...further, ...answer.stored.headers } : further,
       ),
     };
   }

@@ -1,5 +1,12 @@
 import { onAbort } from '@intersect-sdk/core/internal';
 
+/** What may end a wait for a place. */
+export interface Cancellation {
+  /** Also aborts for other reasons, for which a place is waited for all the same. */
+  readonly signal: AbortSignal;
+  readonly isCancelled: boolean;
+}
+
 /** A bounded number of places, handed out in the order of asking; those who come back go first. */
 export class Semaphore {
   readonly limit: number;
@@ -21,12 +28,12 @@ export class Semaphore {
 
   /**
    * Takes a place, at once if there is one: then it answers undefined, else a promise of it. That leaves the line and rejects with the
-   * reason when the signal aborts first.
+   * reason when it is cancelled first.
    */
-  enter(cancelled?: AbortSignal): Promise<void> | undefined {
+  enter(cancellation?: Cancellation): Promise<void> | undefined {
     const entered = this.#take(this.#waiting);
-    if (entered === undefined || cancelled === undefined) return entered;
-    return this.#unlessCancelled(entered, cancelled);
+    if (entered === undefined || cancellation === undefined) return entered;
+    return this.#unlessCancelled(entered, cancellation);
   }
 
   /** As `enter`, before all who have not been inside: what is begun is to end. */
@@ -40,14 +47,14 @@ export class Semaphore {
     else this.#used -= 1;
   }
 
-  #unlessCancelled(entered: Promise<void>, cancelled: AbortSignal): Promise<void> {
+  #unlessCancelled(entered: Promise<void>, cancellation: Cancellation): Promise<void> {
     const next = this.#waiting.at(-1) as () => void;
     return new Promise((resolve, reject) => {
-      const stopListening = onAbort(cancelled, () => {
+      const stopListening = onAbort(cancellation.signal, () => {
         const place = this.#waiting.indexOf(next);
-        if (place < 0) return;
+        if (place < 0 || !cancellation.isCancelled) return;
         this.#waiting.splice(place, 1);
-        reject(cancelled.reason);
+        reject(cancellation.signal.reason);
       });
       void entered.then(resolve).then(stopListening);
     });

@@ -29,6 +29,8 @@ export function giveItems(given: unknown, giving: Giving): Promise<GivenAnswer> 
 
 async function sendItems(given: unknown, items: OutgoingItems, giving: Giving): Promise<GivenAnswer> {
   const { request, signal, operation } = giving;
+  // So that its reader notices when another process begins it anew.
+  request.live?.announce();
   const stopListening = onAbort(signal, () => items.wake());
   try {
     for await (const item of encodedItems(given, giving)) {

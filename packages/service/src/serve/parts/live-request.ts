@@ -1,5 +1,5 @@
 import { isIntersectError, type UserspaceHeaders } from '@intersect-sdk/core';
-import { ALIVE_EVERY_MS, encodeUtf8, inTurn } from '@intersect-sdk/core/internal';
+import { ALIVE_EVERY_MS, encodeUtf8, inTurn, onAbort } from '@intersect-sdk/core/internal';
 import type { Reporter } from '@intersect-sdk/messaging';
 import { identityOf } from '../answer/replies.js';
 import { abortable } from '../limits/abortable.js';
@@ -18,6 +18,8 @@ interface LiveRequestOptions {
   /** Whether the asker takes the items of a stream one by one. */
   readonly takesItems: boolean;
   readonly report: Reporter;
+  /** Aborts when the service begins to stop. */
+  readonly stopping: AbortSignal;
   /** Called when the asker was told for the first time. */
   readonly onAnnounced: (request: LiveRequest) => void;
 }
@@ -28,7 +30,9 @@ export class LiveRequest {
   /** The items on their way, if it is a stream that its asker takes one by one. */
   readonly items: OutgoingItems | undefined;
   readonly #options: LiveRequestOptions;
-  readonly #cancelling = abortable();
+  readonly #ending = abortable();
+  readonly #stopListening: () => void;
+  #isCancelled = false;
   #announced = false;
   #ended = false;
   /** The newest that is not out. */
@@ -39,6 +43,10 @@ export class LiveRequest {
   constructor(options: LiveRequestOptions) {
     this.#options = options;
     this.headers = options.headers;
+    const { stopping } = options;
+    // By hand, since a signal that follows others takes longer to make than all the rest of a request.
+    this.#stopListening = onAbort(stopping, () => this.#ending.abort(stopping.reason));
+    if (stopping.aborted) this.#ending.abort(stopping.reason);
     if (options.takesItems) {
       this.items = new OutgoingItems({
         send: (payload, seq) => this.#sendItems(payload, seq),
@@ -47,9 +55,14 @@ export class LiveRequest {
     }
   }
 
-  /** Aborts when the asker cancels the request, or is gone and reads its stream no more. */
-  get cancelled(): AbortSignal {
-    return this.#cancelling.signal;
+  /** Aborts when the request is cancelled, and when the service begins to stop. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Whether the asker wants no answer any more, or is gone and reads its stream no more. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
   }
 
   /** Tells the asker that the request is here, unless that was told or is over. */
@@ -88,7 +101,8 @@ export class LiveRequest {
   }
 
   cancel(why = 'The asker cancelled the request'): void {
-    this.#cancelling.abort(new DOMException(why, 'AbortError'));
+    this.#isCancelled = true;
+    this.#ending.abort(new DOMException(why, 'AbortError'));
   }
 
   /** The answer is known, and goes out now. */
@@ -97,6 +111,7 @@ export class LiveRequest {
     this.#progress = undefined;
     if (last) void this.#sendProgress(last);
     this.#ended = true;
+    this.#stopListening();
   }
 
   #announce(): void {

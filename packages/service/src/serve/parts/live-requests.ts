@@ -26,6 +26,14 @@ interface LiveRequestsOptions {
   readonly replies: Replies;
 }
 
+/** Where a request that begins belongs. */
+interface Opening {
+  readonly outlet: PartOutlet;
+  readonly operation: CompiledOperation;
+  /** Aborts when the service begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
 /**
  * The requests of askers that understand more than one answer. Each of those that were told that they are here is told so again every
  * 5 s, by one timer for all. What askers say about them comes in here.
@@ -46,7 +54,7 @@ export class LiveRequests {
   open(
     { headers: raw }: WireMessage,
     headers: UserspaceHeaders,
-    { outlet, operation }: { readonly outlet: PartOutlet; readonly operation: CompiledOperation },
+    { outlet, operation, stopping }: Opening,
   ): LiveRequest | undefined {
     const { parts, stream } = acceptsOf(raw);
     if (!parts && !stream) return undefined;
@@ -56,6 +64,7 @@ export class LiveRequests {
       sender: new PartSender(headers, outlet, replies),
       takesItems: stream && operation.item !== undefined,
       report: observers.report,
+      stopping,
       onAnnounced: this.#onAnnounced,
     });
     this.#requests.set(keyOf(headers), request);

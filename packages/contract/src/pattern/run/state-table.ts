@@ -1,4 +1,4 @@
-import { NumberSets, withRoomFor } from './number-sets.js';
+import { NumberSets, withRoomFor } from '../sets/number-sets.js';
 
 /** Beyond this a table is given up, and begun anew with the next state that is needed. */
 const MOST_CELLS = 50_000;

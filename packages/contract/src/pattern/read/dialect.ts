@@ -1,4 +1,4 @@
-import { type CharacterSet, not, setOf } from './character-set.js';
+import { type CharacterSet, not, setOf } from '../sets/character-set.js';
 
 /** Who reads a pattern. pydantic's patterns are Rust's, or Python's where it is told so; JSON Schema's are those of JavaScript. */
 export type Dialect = 'rust' | 'python' | 'javascript';

@@ -1,4 +1,4 @@
-import { choice, type PatternNode, sequence } from './pattern-node.js';
+import { choice, type PatternNode, sequence } from '../pattern-node.js';
 
 /**
  * What takes the texts of two readings of a pattern. They mostly differ in little, such as the end of the text, and only that stands there

@@ -1,5 +1,5 @@
-import type { CharacterKinds } from './character-kinds.js';
-import { NumberSets, withRoomFor } from './number-sets.js';
+import type { CharacterKinds } from '../sets/character-kinds.js';
+import { NumberSets, withRoomFor } from '../sets/number-sets.js';
 import { ACCEPT, AHEAD, BEHIND, FORK, LOOK, type Program, SET, STEP_SHIFT } from './pattern-program.js';
 import { spendPatternSteps, TooManyPatternSteps } from './pattern-steps.js';
 

@@ -1,6 +1,6 @@
+import { spendPatternSteps } from '../run/pattern-steps.js';
 import { type CharacterSet, isInSet } from './character-set.js';
 import { NumberSets, withRoomFor } from './number-sets.js';
-import { spendPatternSteps } from './pattern-steps.js';
 
 const PAGE_BITS = 8;
 const PAGE_SIZE = 2 ** PAGE_BITS;

@@ -1,6 +1,6 @@
-import type { CharacterSet } from './character-set.js';
-import { withRoomFor } from './number-sets.js';
-import type { PatternNode } from './pattern-node.js';
+import type { PatternNode } from '../pattern-node.js';
+import type { CharacterSet } from '../sets/character-set.js';
+import { withRoomFor } from '../sets/number-sets.js';
 
 /** What a step does. A pattern was found. */
 export const ACCEPT = 0;

@@ -1,4 +1,4 @@
-import { Unreadable } from './pattern-node.js';
+import { Unreadable } from '../pattern-node.js';
 
 /** Where a pattern is read. */
 export class PatternCursor {

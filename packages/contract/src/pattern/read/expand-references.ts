@@ -1,4 +1,3 @@
-import { oneCharacter } from './character-set.js';
 import {
   choice,
   type GroupNode,
@@ -8,7 +7,8 @@ import {
   sequence,
   setNode,
   Unreadable,
-} from './pattern-node.js';
+} from '../pattern-node.js';
+import { oneCharacter } from '../sets/character-set.js';
 
 const MOST_TEXTS = 64;
 

@@ -7,7 +7,7 @@ import {
   oneCharacter,
   range,
   union,
-} from './character-set.js';
+} from '../sets/character-set.js';
 import { posixSet } from './dialect.js';
 import { type PatternCursor, unknownSyntax } from './pattern-cursor.js';
 import { type EscapeContext, readEscapedCharacter, readEscapedSet } from './read-escape.js';

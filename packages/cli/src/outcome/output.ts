@@ -1,5 +1,5 @@
+import type { Surroundings } from '../frame/surroundings.js';
 import { printable } from './printable.js';
-import type { Surroundings } from './surroundings.js';
 
 const RED = '\u001b[31m';
 const RESET = '\u001b[39m';

@@ -1,7 +1,7 @@
-import { type CharacterSet, not, setOf } from './character-set.js';
+import { Unreadable } from '../pattern-node.js';
+import { type CharacterSet, not, setOf } from '../sets/character-set.js';
 import { type ClassLetter, classSet, type Dialect, type Modes } from './dialect.js';
 import { type PatternCursor, unknownSyntax } from './pattern-cursor.js';
-import { Unreadable } from './pattern-node.js';
 
 export interface EscapeContext {
   readonly cursor: PatternCursor;

@@ -1,7 +1,3 @@
-import { ANY, NEWLINE, NOT_NEWLINE, oneCharacter, setOf } from './character-set.js';
-import { classSet, type Dialect, type Modes } from './dialect.js';
-import { expandReferences } from './expand-references.js';
-import { PatternCursor, unknownSyntax } from './pattern-cursor.js';
 import {
   atomic,
   boundary,
@@ -14,7 +10,11 @@ import {
   sequence,
   setNode,
   Unreadable,
-} from './pattern-node.js';
+} from '../pattern-node.js';
+import { ANY, NEWLINE, NOT_NEWLINE, oneCharacter, setOf } from '../sets/character-set.js';
+import { classSet, type Dialect, type Modes } from './dialect.js';
+import { expandReferences } from './expand-references.js';
+import { PatternCursor, unknownSyntax } from './pattern-cursor.js';
 import { readClass } from './read-class.js';
 import { type EscapeContext, readEscapedCharacter, readEscapedSet } from './read-escape.js';
 import { readLimits } from './read-limits.js';

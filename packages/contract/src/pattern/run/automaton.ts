@@ -1,5 +1,5 @@
-import { CharacterKinds, UNKNOWN_KIND } from './character-kinds.js';
-import { isAnchored, type PatternNode } from './pattern-node.js';
+import { isAnchored, type PatternNode } from '../pattern-node.js';
+import { CharacterKinds, UNKNOWN_KIND } from '../sets/character-kinds.js';
 import { type Program, programOf } from './pattern-program.js';
 import { spendPatternStepsAlongText, TooManyPatternSteps } from './pattern-steps.js';
 import { StateTable } from './state-table.js';

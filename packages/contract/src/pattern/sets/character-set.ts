@@ -1,5 +1,5 @@
+import { spendPatternSteps } from '../run/pattern-steps.js';
 import { otherCasesOf } from './letter-cases.js';
-import { spendPatternSteps } from './pattern-steps.js';
 
 type Kind = 'range' | 'class' | 'others' | 'anyCase' | 'union' | 'intersection';
 
