@@ -111,8 +111,8 @@ export type {
   ExternalResponse,
   ExternalResponseHandler,
 } from './others/external-requests.js';
-export type { RequestCounts } from './serve/request-processor.js';
-export type { DropReason, RefusalReason } from './serve/request-reasons.js';
+export type { RequestCounts } from './serve/answer/endings.js';
+export type { DropReason, RefusalReason } from './serve/request/request-reasons.js';
 export { IntersectService } from './service.js';
 export type { CoreStatus } from './status/core-status.js';
 export type { ServiceHealth } from './status/health.js';

@@ -11,7 +11,7 @@ import type {
 } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { withMore } from './answer/answer-headers.js';
-import type { OperationRequest } from './operation-request.js';
+import type { OperationRequest } from './request/operation-request.js';
 import type { HandlerScope } from './run-operation.js';
 
 /** What handlers reach through their context. */

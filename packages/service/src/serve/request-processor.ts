@@ -1,57 +1,34 @@
-import {
-  type Integers,
-  type Issue,
-  MessageError,
-  type SeenRequest,
-  type SeenStore,
-  type UserspaceHeaders,
-  type WireMessage,
-} from '@intersect-sdk/core';
-import { ASK_HEADER, DEFAULT_CONTENT_TYPE } from '@intersect-sdk/core/internal';
-import { type DataPlane, LostDigits, MAX_PAYLOAD_BYTES, type Observers } from '@intersect-sdk/messaging';
+import type { Integers, SeenRequest, SeenStore, WireMessage } from '@intersect-sdk/core';
+import type { Wire } from '@intersect-sdk/core/internal';
+import { type DataPlane, LostDigits, type Observers } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../compile/compiled.js';
 import { AnsweredRequests, type AnswerMemoryLimits } from './answer/answered-requests.js';
-import { identityOf, Replies } from './answer/replies.js';
+import { Endings, type RequestCounts } from './answer/endings.js';
+import { type Outcome, type Reply, replyOf } from './answer/outcome.js';
+import { Replies } from './answer/replies.js';
 import { Refusal } from './answer/request-refusal.js';
 import { SENTENCES } from './answer/sentences.js';
-import { Arrival } from './arrival.js';
 import { type ContextOptions, HandlerContexts } from './handler-context.js';
 import { abortable } from './limits/abortable.js';
-import { Expired, throwIfTooOld } from './limits/request-age.js';
+import { Expired } from './limits/request-age.js';
 import { Semaphore } from './limits/semaphore.js';
-import type { OperationRequest } from './operation-request.js';
-import { type AskedWithData, type Outcome, type Reply, replyOf } from './outcome.js';
 import { LiveRequests } from './parts/live-requests.js';
-import { type ParsedRequest, readRequest } from './read-request.js';
-import type { DropReason } from './request-reasons.js';
+import { Admission, type AdmissionOptions } from './request/admission.js';
+import { Arrival } from './request/arrival.js';
+import type { OperationRequest } from './request/operation-request.js';
+import { type ParsedRequest, readRequest } from './request/read-request.js';
+import { SeenRequests } from './request/seen-requests.js';
+import { Start, Starts } from './request/start.js';
 import { type OperationEnvironment, runOperation } from './run-operation.js';
-import { SeenRequests } from './seen-requests.js';
-import { Start, Starts } from './start.js';
 
-/** How many requests ended how. */
-export interface RequestCounts {
-  readonly answered: number;
-  /** Answered with an error. */
-  readonly refused: number;
-  readonly dropped: number;
-  /** Came a second time and were answered from memory; not counted anywhere else. */
-  readonly repeated: number;
-}
-
-export interface RequestProcessorOptions extends ContextOptions {
+export interface RequestProcessorOptions extends ContextOptions, AdmissionOptions {
+  readonly wire: Wire;
   /** The service's own address. */
   readonly address: string;
   /** Which one of several instances it is; all that it answers says so. @default it is alone */
   readonly instanceId?: string | undefined;
-  readonly operations: Iterable<CompiledOperation>;
-  /** Stands in for the operation of its name where the asker wants the schema. @default there is none */
-  readonly selfDescription?: CompiledOperation | undefined;
   /** How many handlers run at once. */
   readonly concurrency: number;
-  /** A request with a larger payload is refused unread. */
-  readonly maxPayloadBytes?: number | undefined;
-  /** A request that was made longer ago is refused. @default they may be of any age */
-  readonly maxRequestAgeMs?: number | undefined;
   /** What whole numbers beyond 2^53 become in arguments. @default 'number' */
   readonly integers?: Integers | undefined;
   /** Live: what is in it when a request's turn comes is blocked. */
@@ -69,7 +46,8 @@ type Failed = (error: unknown) => Outcome;
 /** Turns requests into replies. Knows nothing of brokers: a message goes in, an outcome comes out, and it never rejects. */
 export class RequestProcessor {
   readonly #options: RequestProcessorOptions;
-  readonly #operations: ReadonlyMap<string, CompiledOperation>;
+  readonly #admission: Admission;
+  readonly #endings: Endings;
   readonly #replies: Replies;
   readonly #contexts: HandlerContexts;
   readonly #live: LiveRequests;
@@ -78,15 +56,15 @@ export class RequestProcessor {
   readonly #starts = new Starts();
   readonly #seen: SeenRequests | undefined;
   readonly #lostDigits: LostDigits;
-  readonly #counts = { answered: 0, refused: 0, dropped: 0, repeated: 0 };
   #environment: OperationEnvironment;
   #stopping = abortable();
   #inFlight = 0;
 
   constructor(options: RequestProcessorOptions) {
     this.#options = options;
-    this.#operations = new Map([...options.operations].map((operation) => [operation.fullName, operation]));
+    this.#admission = new Admission(options);
     this.#replies = new Replies(options.wire, options.instanceId);
+    this.#endings = new Endings({ ...options, replies: this.#replies });
     this.#contexts = new HandlerContexts(options);
     this.#live = new LiveRequests({ ...options, replies: this.#replies });
     this.#slots = new Semaphore(options.concurrency);
@@ -101,7 +79,7 @@ export class RequestProcessor {
 
   /** Since the service was made. */
   get counts(): RequestCounts {
-    return { ...this.#counts };
+    return { ...this.#endings.counts };
   }
 
   /** Requests admitted and not yet turned into an outcome, those that wait for a place included. */
@@ -140,18 +118,16 @@ export class RequestProcessor {
   }
 
   /** The reply that goes out instead of one that the broker finds too large. */
-  tooLarge({ request, repeated, argument }: Reply, error: unknown): Reply {
-    this.#counts.answered -= 1;
-    const refusal = new Refusal('answer-too-large', SENTENCES.tooLarge(request.operationId), error);
-    return { ...this.#refuse({ headers: request, argument }, refusal), repeated };
+  tooLarge(reply: Reply, error: unknown): Reply {
+    return this.#endings.tooLarge(reply, error);
   }
 
   #process(message: WireMessage, arrival: Arrival): Outcome | Promise<Outcome> {
     const parsed = readRequest(message, this.#options.wire);
-    if (!parsed.headers) return this.#drop('headers-invalid', message, parsed.issues);
+    if (!parsed.headers) return this.#endings.drop('headers-invalid', message, parsed.issues);
     const { headers } = parsed;
     if (headers.destination !== this.#options.address) {
-      return this.#drop('other-destination', message, [
+      return this.#endings.drop('other-destination', message, [
         { path: 'destination', message: 'is not this service' },
       ]);
     }
@@ -162,9 +138,9 @@ export class RequestProcessor {
       return this.#answered.run(key, () => this.#answer(message, parsed, arrival));
     }
     arrival.start = this.#starts.get(key);
-    this.#reportRepeated(headers, 'a second time and is answered from memory');
+    this.#endings.repeated(headers, 'a second time and is answered from memory');
     if (earlier.kind === 'forgotten') {
-      return this.#refuse({ headers }, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
+      return this.#endings.refuse({ headers }, new Refusal('answer-forgotten', SENTENCES.answerForgotten()));
     }
     return this.#repeat(earlier.answer);
   }
@@ -188,14 +164,14 @@ export class RequestProcessor {
       closeArgument: undefined,
     };
     const failed: Failed = (error) => {
-      if (error instanceof Expired) return this.#expire(message, request, error);
+      if (error instanceof Expired) return this.#endings.expire(message, request, error);
       const { operationId } = headers;
       const isKnown = error instanceof Refusal;
       const failure = isKnown ? error : new Refusal('handler-failed', SENTENCES.failed(operationId), error);
-      return this.#refuse(request, failure);
+      return this.#endings.refuse(request, failure);
     };
     try {
-      const operation = this.#admit(message, parsed);
+      const operation = this.#admission.admit(message, parsed);
       this.#inFlight += 1;
       const { outlet } = arrival;
       const { stopping } = this.#environment;
@@ -224,7 +200,7 @@ export class RequestProcessor {
     return runOperation(operation, request, this.#environment).then(
       (answer) => {
         this.#ended(request);
-        this.#counts.answered += 1;
+        this.#endings.counts.answered += 1;
         return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
       },
       (error: unknown) => {
@@ -237,22 +213,13 @@ export class RequestProcessor {
   /** An earlier process dealt with it. */
   #seenBefore(request: OperationRequest, { state, answer }: SeenRequest): Outcome {
     const { headers } = request;
-    this.#reportRepeated(headers, 'to an earlier process, too, and is not run again');
+    this.#endings.repeated(headers, 'to an earlier process, too, and is not run again');
     if (answer) return { ...replyOf(answer, { request }), repeated: true };
     const refusal =
       state === 'begun'
         ? new Refusal('begun-before', SENTENCES.begunBefore(headers.operationId))
         : new Refusal('answer-forgotten', SENTENCES.answerForgotten());
-    return this.#refuse(request, refusal);
-  }
-
-  #reportRepeated(headers: UserspaceHeaders, how: string): void {
-    this.#counts.repeated += 1;
-    this.#options.observers.report({
-      kind: 'request-repeated',
-      message: `The request ${headers.operationId} of ${headers.source} came ${how}.`,
-      ...identityOf(headers),
-    });
+    return this.#endings.refuse(request, refusal);
   }
 
   #start({ fullName }: CompiledOperation, arrival: Arrival): void {
@@ -268,40 +235,6 @@ export class RequestProcessor {
     if (live) this.#live.close(live);
   }
 
-  /** What can be told without looking into the payload. */
-  #admit(message: WireMessage, { headers, dataHandlerKnown }: ParsedRequest): CompiledOperation {
-    const { wire } = this.#options;
-    if (!wire.isCompatible(headers.sdkVersion)) {
-      throw new Refusal('version-incompatible', SENTENCES.versionIncompatible(wire.version));
-    }
-    const { maxRequestAgeMs } = this.#options;
-    if (maxRequestAgeMs !== undefined) throwIfTooOld(headers, maxRequestAgeMs);
-    if (!dataHandlerKnown) throw new Refusal('data-handler-unknown', SENTENCES.dataHandlerUnknown());
-    const operation = this.#operationFor(headers.operationId, message.headers[ASK_HEADER]);
-    if (!operation) {
-      const known = [...this.#operations.keys()];
-      throw new Refusal('operation-unknown', SENTENCES.operationUnknown(headers.operationId, known));
-    }
-    const wanted = operation.argument?.contentType ?? DEFAULT_CONTENT_TYPE;
-    if (message.contentType !== wanted) {
-      throw new Refusal(
-        'content-type',
-        SENTENCES.contentType(operation.fullName, wanted, message.contentType),
-      );
-    }
-    const { maxPayloadBytes = MAX_PAYLOAD_BYTES } = this.#options;
-    if (message.payload.byteLength > maxPayloadBytes) {
-      throw new Refusal('payload-too-large', SENTENCES.payloadTooLarge(operation.fullName, maxPayloadBytes));
-    }
-    return operation;
-  }
-
-  #operationFor(name: string, wanted: string | undefined): CompiledOperation | undefined {
-    const { selfDescription } = this.#options;
-    if (wanted === 'schema' && name === selfDescription?.fullName) return selfDescription;
-    return this.#operations.get(name);
-  }
-
   #newEnvironment(): OperationEnvironment {
     const { data, blockedKeys } = this.#options;
     return {
@@ -312,39 +245,5 @@ export class RequestProcessor {
       contextOf: (operation, request, scope) => this.#contexts.of(operation, request, scope),
       lostDigits: this.#lostDigits,
     };
-  }
-
-  #refuse(asked: AskedWithData, refusal: Refusal): Reply {
-    const { reason, cause } = refusal;
-    this.#counts.refused += 1;
-    this.#options.observers.report({
-      kind: 'request-refused',
-      reason,
-      ...identityOf(asked.headers),
-      message: refusal.message,
-      error: cause,
-    });
-    return replyOf(this.#replies.refusal(asked, refusal.message), { request: asked, refusal: reason });
-  }
-
-  /** Nobody waits for an answer, nor reads its argument again. */
-  #expire(message: WireMessage, { headers, argument }: OperationRequest, error: Expired): Outcome {
-    const { data, observers } = this.#options;
-    this.#counts.dropped += 1;
-    if (argument) void data.remove(argument);
-    else if (headers.dataHandler !== 'MESSAGE') void data.removeUnread(message);
-    const reason = 'expired';
-    observers.refused({ kind: 'request-dropped', reason, ...identityOf(headers), error }, message);
-    return { kind: 'dropped', reason, issues: [] };
-  }
-
-  #drop(reason: DropReason, message: WireMessage, issues: readonly Issue[]): Outcome {
-    this.#counts.dropped += 1;
-    const { channel } = message;
-    const error = new MessageError('HEADERS_INVALID', `A request on ${channel} cannot be answered`, {
-      issues,
-    });
-    this.#options.observers.refused({ kind: 'request-dropped', reason, channel, error }, message);
-    return { kind: 'dropped', reason, issues };
   }
 }

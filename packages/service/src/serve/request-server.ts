@@ -2,11 +2,11 @@ import { isIntersectError, type WireMessage } from '@intersect-sdk/core';
 import { ACCEPT_HEADER, delay, WorkCount } from '@intersect-sdk/core/internal';
 import type { BrokerGroup, DataPlane, GroupDelivery, Observers } from '@intersect-sdk/messaging';
 import type { Transport } from '@intersect-sdk/transport';
+import type { Outcome, Reply } from './answer/outcome.js';
 import { identityOf } from './answer/replies.js';
-import { Arrival } from './arrival.js';
 import { abortable } from './limits/abortable.js';
 import { WaitingPlaces } from './limits/waiting-places.js';
-import type { Outcome, Reply } from './outcome.js';
+import { Arrival } from './request/arrival.js';
 import type { RequestProcessor } from './request-processor.js';
 
 export interface RequestServerOptions {

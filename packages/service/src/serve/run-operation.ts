@@ -19,9 +19,9 @@ import { throwIfExpired } from './limits/request-age.js';
 import type { Semaphore } from './limits/semaphore.js';
 import { takePlaces } from './limits/take-places.js';
 import { TimeLimit } from './limits/time-limit.js';
-import type { OperationRequest } from './operation-request.js';
 import { giveItems } from './parts/give-items.js';
-import { fetched } from './stored-argument.js';
+import type { OperationRequest } from './request/operation-request.js';
+import { fetched } from './request/stored-argument.js';
 
 export interface OperationEnvironment {
   /** The service's limit of handlers that run at once. */

@@ -1,6 +1,6 @@
 import type { ParticipantState } from '@intersect-sdk/messaging';
 import type { TransportState } from '@intersect-sdk/transport';
-import type { RequestCounts } from '../serve/request-processor.js';
+import type { RequestCounts } from '../serve/answer/endings.js';
 
 /** How a service is doing at one moment. */
 export interface ServiceHealth {

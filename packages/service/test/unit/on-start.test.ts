@@ -4,7 +4,7 @@ import { ACCEPT_HEADER, REFUSAL_HEADER } from '@intersect-sdk/core/internal';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
 import { describe, expect, test } from 'vitest';
 import { defineCapability, type IntersectServiceConfig, Type } from '../../src/index.js';
-import { Arrival } from '../../src/serve/arrival.js';
+import { Arrival } from '../../src/serve/request/arrival.js';
 import { readReply, request } from './support/asker.js';
 import { processorOf } from './support/processor.js';
 import { Latch, serviceAt, startPrograms } from './support/programs.js';

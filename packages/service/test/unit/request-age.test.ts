@@ -2,7 +2,7 @@
 import { nextTurn, TIMEOUT_HEADER } from '@intersect-sdk/core/internal';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defineCapability, Type } from '../../src/index.js';
-import { Arrival } from '../../src/serve/arrival.js';
+import { Arrival } from '../../src/serve/request/arrival.js';
 import { type RequestParts, request } from './support/asker.js';
 import { processorOf } from './support/processor.js';
 import { Latch } from './support/programs.js';

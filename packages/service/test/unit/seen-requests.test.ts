@@ -2,7 +2,7 @@
 import type { SeenRequest, SeenStore } from '@intersect-sdk/core';
 import { describe, expect, test } from 'vitest';
 import { defineCapability, Type } from '../../src/index.js';
-import { Arrival } from '../../src/serve/arrival.js';
+import { Arrival } from '../../src/serve/request/arrival.js';
 import { readReply, request } from './support/asker.js';
 import { processorOf } from './support/processor.js';
 

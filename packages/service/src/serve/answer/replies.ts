@@ -8,7 +8,7 @@ import {
 } from '@intersect-sdk/core';
 import { encodeUtf8, type FurtherHeaders, INSTANCE_HEADER, type Wire } from '@intersect-sdk/core/internal';
 import type { StoredPayload } from '@intersect-sdk/messaging';
-import type { RequestIdentity } from '../request-reasons.js';
+import type { RequestIdentity } from '../request/request-reasons.js';
 
 /** What goes back to the asker, before it is a message. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../request-reasons.js';
+import type { RefusalReason } from '../request/request-reasons.js';
 
 /** Ends the handling of a request with an error for the caller. Its message is the sentence that the caller gets. */
 export class Refusal extends Error {

@@ -2,7 +2,7 @@ import { acceptsOf, type FurtherHeaders, REFUSAL_HEADER } from '@intersect-sdk/c
 import type { CompiledOperation } from '../../compile/compiled.js';
 import { Refusal } from '../answer/request-refusal.js';
 import { SENTENCES } from '../answer/sentences.js';
-import type { Arrival } from '../arrival.js';
+import type { Arrival } from '../request/arrival.js';
 import type { Cancellation, Semaphore } from './semaphore.js';
 import { takePlaces } from './take-places.js';
 

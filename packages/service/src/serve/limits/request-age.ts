@@ -2,7 +2,7 @@ import type { UserspaceHeaders } from '@intersect-sdk/core';
 import { TIMEOUT_HEADER } from '@intersect-sdk/core/internal';
 import { Refusal } from '../answer/request-refusal.js';
 import { SENTENCES } from '../answer/sentences.js';
-import type { Arrival } from '../arrival.js';
+import type { Arrival } from '../request/arrival.js';
 
 /** Ends the handling of a request that nobody waits for any more: it gets no answer. */
 export class Expired extends Error {

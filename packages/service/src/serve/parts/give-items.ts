@@ -5,7 +5,7 @@ import { encodeValue } from '../../compile/encode-value.js';
 import { Refusal } from '../answer/request-refusal.js';
 import { SENTENCES } from '../answer/sentences.js';
 import type { GivenAnswer } from '../answer/stored-answer.js';
-import type { OperationRequest } from '../operation-request.js';
+import type { OperationRequest } from '../request/operation-request.js';
 import { listOf, type OutgoingItems } from './outgoing-items.js';
 
 interface Giving {

@@ -1,9 +1,9 @@
 import { isIntersectError } from '@intersect-sdk/core';
 import { type DataPointer, type FurtherHeaders, UNREAD_HEADER } from '@intersect-sdk/core/internal';
 import type { DataPlane, StoreWait, StreamEnd } from '@intersect-sdk/messaging';
-import type { CompiledOperation } from '../compile/compiled.js';
-import { Refusal } from './answer/request-refusal.js';
-import { SENTENCES } from './answer/sentences.js';
+import type { CompiledOperation } from '../../compile/compiled.js';
+import { Refusal } from '../answer/request-refusal.js';
+import { SENTENCES } from '../answer/sentences.js';
 
 interface StoredRequest {
   readonly payload: Uint8Array;

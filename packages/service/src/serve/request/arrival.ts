@@ -1,5 +1,5 @@
-import type { WaitingPlaces } from './limits/waiting-places.js';
-import type { PartOutlet } from './parts/part-sender.js';
+import type { WaitingPlaces } from '../limits/waiting-places.js';
+import type { PartOutlet } from '../parts/part-sender.js';
 import type { Start } from './start.js';
 
 /** How a request came in. */

@@ -1,7 +1,7 @@
 import type { Issue, UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
 import { type DataPointer, sizeOfHeaders } from '@intersect-sdk/core/internal';
-import type { Asked } from './answer/replies.js';
-import type { DropReason, RefusalReason } from './request-reasons.js';
+import type { DropReason, RefusalReason } from '../request/request-reasons.js';
+import type { Asked } from './replies.js';
 
 /** What becomes of a request: a message to send back, or nothing at all and why. */
 export type Outcome =

@@ -1,6 +1,6 @@
 import { nextTurn } from '@intersect-sdk/core/internal';
-import { Refusal } from './answer/request-refusal.js';
-import { SENTENCES } from './answer/sentences.js';
+import { Refusal } from '../answer/request-refusal.js';
+import { SENTENCES } from '../answer/sentences.js';
 
 /** The beginning of one request that is acknowledged when its handler begins, and not when its answer is out. */
 export class Start {

@@ -1,7 +1,7 @@
 import type { UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
 import type { DataPointer, FurtherHeaders } from '@intersect-sdk/core/internal';
+import type { LiveRequest } from '../parts/live-request.js';
 import type { Arrival } from './arrival.js';
-import type { LiveRequest } from './parts/live-request.js';
 
 /** A request for an operation, and what becomes of it while it is handled. */
 export interface OperationRequest {

@@ -1,6 +1,6 @@
 import type { SeenRequest, SeenStore } from '@intersect-sdk/core';
 import type { Reporter } from '@intersect-sdk/messaging';
-import type { Outcome } from './outcome.js';
+import type { Outcome } from '../answer/outcome.js';
 
 /** What earlier processes of the service have dealt with, and what this one does. Never rejects: a store that fails is reported. */
 export class SeenRequests {
