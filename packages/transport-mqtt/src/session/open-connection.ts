@@ -17,6 +17,15 @@ import { openTunnel } from './tunnel.js';
 const NOT_READ_FIRST =
   'This version of mqtt.js is not the one that was looked at, so it reads all messages itself, which takes longer. Install the version that @intersect-sdk/transport-mqtt names.';
 
+let isTold = false;
+
+/** Once in each process: it is the same for every connection. */
+function tellOnce({ notice }: ConnectionEvents): void {
+  if (isTold || !notice) return;
+  isTold = true;
+  notice(NOT_READ_FIRST);
+}
+
 /** Where to connect, and as whom. */
 export interface ConnectionPlan {
   readonly options: ResolvedMqttOptions;
@@ -80,7 +89,7 @@ export async function openConnection(
         ? new mqtt.MqttClient(() => tunnel, clientOptions(plan))
         : mqtt.connect(clientOptions(plan));
     const { ownPackets, maxPacketSizeBytes } = options;
-    if (ownPackets && !readFirst(client, { ...events, maxPacketSizeBytes })) events.notice?.(NOT_READ_FIRST);
+    if (ownPackets && !readFirst(client, { ...events, maxPacketSizeBytes })) tellOnce(events);
     takeMessages(client, events.message);
     client.connect();
   } catch (thrown) {

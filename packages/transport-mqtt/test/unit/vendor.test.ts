@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connectAsync } from 'mqtt';
+import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { expect, test } from 'vitest';
+import { readFirst } from '../../src/session/read-first.js';
 import { FakeBroker } from '../support/fake-broker.js';
 
 // What this package needs of mqtt.js beyond its documentation. When one of these fails after an update,
-// src/incoming.ts and src/connection.ts have to be looked at before anything else.
+// src/in/incoming.ts, src/session/read-first.ts and src/session/connection.ts have to be looked at before anything else.
 
 test('mqtt.js is pinned to the version that was looked at', () => {
   const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -37,4 +38,26 @@ test('a confirmation of what mqtt.js did not send is shown and otherwise ignored
   await client.subscribeAsync('a');
   expect(seen).toMatchObject([{ cmd: 'puback', messageId: 7, reasonCode: 16 }, { cmd: 'suback' }]);
   await client.endAsync(true);
+});
+
+test('a client asks its streamBuilder for the stream, and pipes it into its parser once', async () => {
+  await using broker = await FakeBroker.start();
+  const client = connect({ port: broker.port, protocolVersion: 5, reconnectPeriod: 0, manualConnect: true });
+  const given: string[] = [];
+  expect(
+    readFirst(client, { message: ({ message }) => given.push(message.channel), confirmed: () => {} }),
+  ).toBe(true);
+  const byMqttJs: string[] = [];
+  client.on('packetreceive', ({ cmd }) => byMqttJs.push(cmd));
+  client.connect();
+  await new Promise((resolve) => client.once('connect', resolve));
+  broker.peer().deliver('a', 1);
+  await client.subscribeAsync('a');
+  expect(given).toEqual(['a']);
+  expect(byMqttJs).toEqual(['connack', 'suback']);
+  await client.endAsync(true);
+});
+
+test('a client without a streamBuilder is left to read everything itself', () => {
+  expect(readFirst({} as MqttClient, { message: () => {}, confirmed: () => {} })).toBe(false);
 });
