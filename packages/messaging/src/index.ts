@@ -18,8 +18,8 @@ export type { CheckedRequest, EventParams, ReadingPlace } from './ask/parameters
 export { checkDirectMessage, checkEventParams } from './ask/parameters.js';
 export { ItemReader } from './ask/parts/item-reader.js';
 export { Requester } from './ask/requester.js';
-export type { GroupDelivery, GroupSubscription } from './brokers/broker-group.js';
 export { BrokerGroup } from './brokers/broker-group.js';
+export type { GroupDelivery, GroupSubscription } from './brokers/group-subscription.js';
 export type { StreamEnd } from './data/checked-stream.js';
 export type { DataPlaneOptions, OpenedData, StoredPayload } from './data/data-plane.js';
 export { DataPlane } from './data/data-plane.js';

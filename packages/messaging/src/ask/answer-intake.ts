@@ -1,6 +1,7 @@
 import { type Integers, MessageError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
 import { CONTROL_HEADER, PART_HEADER, UNREAD_HEADER, type Wire } from '@intersect-sdk/core/internal';
-import type { BrokerGroup, GroupDelivery } from '../brokers/broker-group.js';
+import type { BrokerGroup } from '../brokers/broker-group.js';
+import type { GroupDelivery } from '../brokers/group-subscription.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';

@@ -8,7 +8,7 @@ import {
   withTimeLeft,
 } from '@intersect-sdk/core/internal';
 import type { Retention } from '@intersect-sdk/transport';
-import type { GroupSubscription } from '../brokers/broker-group.js';
+import type { GroupSubscription } from '../brokers/group-subscription.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { noDataStores } from '../data/no-data-stores.js';
 import { AnswerIntake } from './answer-intake.js';

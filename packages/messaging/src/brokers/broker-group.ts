@@ -1,23 +1,16 @@
 import {
   IllegalStateError,
   isIntersectError,
-  PublishError,
   type TransportError,
   type WireMessage,
 } from '@intersect-sdk/core';
-import { abortedError, onAbort, within } from '@intersect-sdk/core/internal';
-import type {
-  DeliveryInfo,
-  PublishOptions,
-  SessionOptions,
-  SubscribeOptions,
-  Transport,
-  TransportEvent,
-  UnsubscribeOptions,
-} from '@intersect-sdk/transport';
+import type { PublishOptions, SessionOptions, SubscribeOptions, Transport } from '@intersect-sdk/transport';
 import type { Observers } from '../observe/observers.js';
 import type { Reporter } from '../observe/report.js';
 import { agedBy } from './aged-message.js';
+import { allClosed, anyOpen } from './any-open.js';
+import { type GroupHandler, type GroupSubscription, subscribeAtAll } from './group-subscription.js';
+import { reportEvent } from './report-event.js';
 
 /** Codes of errors after which another broker may be tried, because this one did not take the message. */
 const NOT_TAKEN = new Set<unknown>([
@@ -31,30 +24,9 @@ const NOT_TAKEN = new Set<unknown>([
 ]);
 const PUBLISH_TIMEOUT_MS = 30_000;
 
-/** Codes of what the program ended itself. */
-const ENDED = new Set<unknown>(['ABORTED', 'CLOSED', 'DRAINING']);
-
 export interface BrokerGroupOptions {
   readonly session: SessionOptions;
   readonly observers: Observers;
-}
-
-interface WaitOptions {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-export interface GroupDelivery extends DeliveryInfo {
-  /** The broker that the message came from, e.g. to answer there. */
-  readonly broker: Transport;
-}
-
-export type GroupHandler = (message: WireMessage, delivery: GroupDelivery) => void | Promise<void>;
-
-export interface GroupSubscription extends AsyncDisposable {
-  unsubscribe(options?: UnsubscribeOptions): Promise<void>;
-  /** As `Subscription.others`, at all brokers that are connected together; undefined where one of them can't tell. */
-  others(): Promise<number | undefined>;
 }
 
 /** Several brokers used as one, to publish and to listen. One that is down does not stop the others. */
@@ -69,7 +41,9 @@ export class BrokerGroup {
   constructor(transports: readonly Transport[], options: BrokerGroupOptions) {
     this.#transports = transports;
     this.#options = options;
-    for (const transport of transports) transport.onEvent((event) => this.#onEvent(transport, event));
+    for (const transport of transports) {
+      transport.onEvent((event) => reportEvent(options.observers.report, transport, event));
+    }
     this.failed = new Promise((resolve) => {
       void Promise.all(transports.map(({ closed }) => closed)).then((errors) => {
         const error = errors.find((candidate) => candidate !== undefined);
@@ -152,7 +126,9 @@ export class BrokerGroup {
   async #publishToFirst(message: WireMessage, options: PublishOptions): Promise<void> {
     const { timeoutMs = PUBLISH_TIMEOUT_MS } = options;
     const dueAtMs = performance.now() + timeoutMs;
-    if (this.#open.length === 0) await this.#anyOpen(message.channel, { timeoutMs, signal: options.signal });
+    if (this.#open.length === 0) {
+      await anyOpen(this.#usable, { channel: message.channel, timeoutMs, signal: options.signal });
+    }
     const candidates = this.#open.length > 0 ? this.#open : this.#usable;
     // Waiting for a connection and publishing share the caller's time.
     const publish = (transport: Transport, whenBusy: PublishOptions['whenBusy']): Promise<void> => {
@@ -201,66 +177,9 @@ export class BrokerGroup {
    * Subscribes on every broker; resolves when all connected ones confirmed, or, if none is connected, when
    * the first one did. The others follow when they are back. Throws when a connected broker refuses.
    */
-  async subscribe(
-    channel: string,
-    handler: GroupHandler,
-    options: SubscribeOptions,
-  ): Promise<GroupSubscription> {
+  subscribe(channel: string, handler: GroupHandler, options: SubscribeOptions): Promise<GroupSubscription> {
     const { observers } = this.#options;
-    const started = this.#usable.map((broker) => ({
-      broker,
-      wasOpen: broker.state.kind === 'open',
-      subscription: broker.subscribe(
-        channel,
-        (message, { redelivered }) => {
-          if (observers.watching) observers.observe({ kind: 'received', message, broker: broker.name });
-          return handler(message, { redelivered, broker });
-        },
-        options,
-      ),
-    }));
-    if (started.length === 0)
-      throw new IllegalStateError('NOT_CONNECTED', 'There is no connection to a broker.');
-    const unsubscribe = async (options?: UnsubscribeOptions): Promise<void> => {
-      await Promise.all(
-        started.map(({ broker, subscription }) =>
-          // One that waits for its broker to come back is ended with the transport, or as soon as it is confirmed.
-          broker.state.kind === 'open'
-            ? subscription.then((confirmed) => confirmed.unsubscribe(options)).catch(() => {})
-            : void subscription.then((late) => late.unsubscribe()).catch(() => {}),
-        ),
-      );
-    };
-    const now = started.filter(({ wasOpen }) => wasOpen);
-    for (const { broker, wasOpen, subscription } of started) {
-      if (wasOpen) continue;
-      subscription.catch((error: unknown) => {
-        if (ENDED.has(codeOf(error))) return;
-        this.#report({ kind: 'broker-failed', channel, broker: broker.name, error });
-      });
-    }
-    try {
-      if (now.length > 0) await Promise.all(now.map(({ subscription }) => subscription));
-      else await firstOf(started.map(({ subscription }) => subscription));
-    } catch (error) {
-      await unsubscribe();
-      throw error;
-    }
-    const others = async (): Promise<number | undefined> => {
-      const open = started.filter(({ broker }) => broker.state.kind === 'open');
-      const counts = await Promise.all(
-        open.map(({ subscription }) =>
-          subscription.then((confirmed) => confirmed.others?.()).catch(() => {}),
-        ),
-      );
-      let sum = 0;
-      for (const count of counts) {
-        if (count === undefined) return undefined;
-        sum += count;
-      }
-      return open.length > 0 ? sum : undefined;
-    };
-    return { unsubscribe, others, [Symbol.asyncDispose]: () => unsubscribe() };
+    return subscribeAtAll(this.#usable, { channel, handler, options }, observers);
   }
 
   /** Lets handlers and publishes finish, then closes all that `connect` took. */
@@ -294,65 +213,8 @@ export class BrokerGroup {
   get #usable(): readonly Transport[] {
     return this.#transports.filter(({ state }) => state.kind !== 'closed' && state.kind !== 'idle');
   }
-
-  /** Resolves when a broker is open again. Throws PUBLISH_TIMEOUT, ABORTED or CLOSED as soon as none will be. */
-  async #anyOpen(channel: string, { timeoutMs, signal }: WaitOptions): Promise<void> {
-    const usable = this.#usable;
-    if (usable.length === 0) throw allClosed();
-    const what = `Publishing to ${channel}`;
-    if (signal?.aborted) throw abortedError(what, signal);
-    const removers: (() => void)[] = [];
-    const opened = new Promise<void>((resolve, reject) => {
-      for (const transport of usable) {
-        removers.push(
-          transport.onEvent((event) => {
-            if (event.kind === 'state' && event.state.kind === 'open') resolve();
-          }),
-        );
-      }
-      if (signal) removers.push(onAbort(signal, () => reject(abortedError(what, signal))));
-      void Promise.all(usable.map(({ closed }) => closed)).then(() => reject(allClosed()));
-    });
-    const late = `No broker was connected within ${timeoutMs} ms, so the message to ${channel} was not sent.`;
-    try {
-      await within(opened, timeoutMs, () => new PublishError('PUBLISH_TIMEOUT', late));
-    } finally {
-      for (const remove of removers) remove();
-    }
-  }
-
-  #onEvent(transport: Transport, event: TransportEvent): void {
-    const report = this.#report;
-    const broker = transport.name;
-    if (event.kind === 'handler-failed') {
-      report({ kind: 'handler-failed', broker, channel: event.channel, error: event.error });
-    } else if (event.kind === 'message-refused') {
-      report({ kind: 'message-refused', broker, channel: event.channel, error: event.error });
-    } else if (event.kind === 'subscription-lost') {
-      // One that is made again at once, because of a message that takes long, is no failure of the broker.
-      const kind = event.error.code === 'ACKNOWLEDGE_TIMEOUT' ? 'broker-notice' : 'broker-failed';
-      report({ kind, broker, channel: event.channel, error: event.error });
-    } else if (event.kind === 'notice') {
-      report({ kind: 'broker-notice', broker, channel: event.channel, message: event.message });
-    } else if (event.kind === 'state' && event.state.kind === 'closed' && event.state.error) {
-      report({ kind: 'broker-failed', broker, error: event.state.error });
-    }
-  }
-}
-
-function allClosed(): IllegalStateError {
-  return new IllegalStateError('CLOSED', 'Every connection to a broker is closed.');
 }
 
 function codeOf(error: unknown): unknown {
   return isIntersectError(error) ? error.code : undefined;
-}
-
-/** Resolves as soon as one does; rejects with the first error when none does. */
-async function firstOf(promises: readonly Promise<unknown>[]): Promise<void> {
-  try {
-    await Promise.any(promises);
-  } catch (error) {
-    throw (error as AggregateError).errors[0];
-  }
 }

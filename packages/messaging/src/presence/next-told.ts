@@ -1,7 +1,8 @@
 import type { Integers, WireMessage } from '@intersect-sdk/core';
 import { onAbort, type Wire } from '@intersect-sdk/core/internal';
 import { MAX_PAYLOAD_BYTES } from '../ask/intake-limits.js';
-import type { BrokerGroup, GroupDelivery } from '../brokers/broker-group.js';
+import type { BrokerGroup } from '../brokers/broker-group.js';
+import type { GroupDelivery } from '../brokers/group-subscription.js';
 import { LostDigits } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import type { KnownDescription } from './description.js';

@@ -1,6 +1,7 @@
 import { MessageError, type WireMessage } from '@intersect-sdk/core';
 import type { Wire } from '@intersect-sdk/core/internal';
-import type { BrokerGroup, GroupSubscription } from '../brokers/broker-group.js';
+import type { BrokerGroup } from '../brokers/broker-group.js';
+import type { GroupSubscription } from '../brokers/group-subscription.js';
 import { BufferedStream } from '../events/buffered-stream.js';
 import type { Observers } from '../observe/observers.js';
 import { RequestWatch } from './request-watch.js';
