@@ -29,7 +29,7 @@ const echo = defineCapability({
   operations: { echo: { description: 'Echo.', request: Type.String(), response: Type.String() } },
 }).implement({ echo: (text) => text });
 
-const gzipLimitBytes = 140_000;
+const gzipLimitBytes = 142_000;
 
 const bundled = bundlePage(program);
 
