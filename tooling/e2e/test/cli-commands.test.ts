@@ -30,6 +30,8 @@ interface Scene {
   readonly managementUrl: string | undefined;
   readonly run: (...args: readonly string[]) => Promise<CliRan>;
   readonly start: (...args: readonly string[]) => CliProgram;
+  /** As if nothing had been seen before. */
+  readonly startAnew: (...args: readonly string[]) => CliProgram;
 }
 
 /** One after the other, so that what one command has seen the next one remembers. */
@@ -110,6 +112,20 @@ const ROWS: readonly (readonly [command: string, what: string, show: (scene: Sce
       expect(refused.json()).toMatchObject({ error: { code: 'SCHEMA_MISMATCH', exitCode: 6 } });
       const checked = await run('call', peer.address, 'Probe.echo', '5', '--check');
       expect(checked.json()).toMatchObject({ answer: 5, checkedBy: 'cache' });
+    },
+  ],
+  [
+    'call',
+    'with --check, one that was never seen is waited for until it tells its schema, and nothing is sent that does not fit',
+    async ({ sdk, peer, startAnew }) => {
+      const args = ['call', peer.address, 'Probe.echo', '"no number"', '--check', '--timeout', A_DAY];
+      const refused = await whileIt(startAnew(...args), peer.tell);
+      expect(refused.json()).toMatchObject({ error: { code: 'SCHEMA_MISMATCH', exitCode: 6 } });
+      const answered = await whileIt(startAnew(...args.with(3, '5')), peer.tell);
+      expect(answered.json()).toMatchObject({
+        answer: 5,
+        checkedBy: { Python: 'lifecycle', ours: 'service' }[sdk],
+      });
     },
   ],
   [
@@ -277,6 +293,11 @@ function describeCommands(sdk: Scene['sdk'], place: Place, interpreter: string |
         managementUrl: place.managementUrl,
         run: (...args) => intersect([...args, ...(args[0] === 'completion' ? [] : ['--json'])], options),
         start: (...args) => startIntersect([...args, '--json'], options),
+        startAnew(...args) {
+          const cache = mkdtempSync(join(tmpdir(), 'intersect-cli-'));
+          const env = { ...options.env, INTERSECT_CACHE_HOME: cache };
+          return startIntersect([...args, '--json'], { ...options, env });
+        },
       };
     });
     afterAll(async () => {
