@@ -33,16 +33,21 @@ export interface PackedPackages extends Disposable {
 export async function packAll(): Promise<PackedPackages> {
   const folder = mkdtempSync(join(tmpdir(), 'intersect-packed-'));
   await packInto(folder);
-  const packages = readdirSync(join(root, 'packages')).map((each): Packed => {
+  const packages = readdirSync(join(root, 'packages')).flatMap((each): Packed[] => {
     const source = join(root, 'packages', each);
+    const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+    // It goes out within another package.
+    if (manifest.private) return [];
     if (!existsSync(join(source, 'dist'))) throw new Error(`${source} is not built: run \`npm run build\`.`);
-    const { name, version, publishConfig } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+    const { name, version, publishConfig } = manifest;
     const entries = Object.keys(publishConfig.exports).filter((entry) => entry !== './package.json');
-    return {
-      name,
-      tarball: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
-      specifiers: entries.map((entry) => name + entry.slice(1)),
-    };
+    return [
+      {
+        name,
+        tarball: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
+        specifiers: entries.map((entry) => name + entry.slice(1)),
+      },
+    ];
   });
   return { folder, packages, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
