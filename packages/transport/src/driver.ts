@@ -68,6 +68,8 @@ export interface LinkPublishOptions {
   readonly durable: boolean;
   /** How long the broker is to keep it, in ms; undefined: without an end. To be ignored where the protocol has no such time. */
   readonly expiresAfterMs?: number | undefined;
+  /** The message as it was given first, which is the same object on every link: what is sent again can have other headers. @default the message itself */
+  readonly original?: WireMessage | undefined;
 }
 
 /** One connection, from open to its end. */

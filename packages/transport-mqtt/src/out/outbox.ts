@@ -10,6 +10,8 @@ import { unsendableReason } from './packet-limits.js';
 
 interface Publish {
   readonly message: WireMessage;
+  /** As it was given first. */
+  readonly original: WireMessage;
   readonly durable: boolean;
   readonly expiresAfterMs: number | undefined;
   resolve(outcome: PublishOutcome): void;
@@ -43,18 +45,19 @@ export class Outbox {
     this.#limit = Math.min(maxInFlight, connection.limits.receiveMaximum);
   }
 
-  publish(message: WireMessage, { durable, expiresAfterMs }: LinkPublishOptions): Promise<PublishOutcome> {
+  publish(message: WireMessage, options: LinkPublishOptions): Promise<PublishOutcome> {
+    const { durable, expiresAfterMs, original = message } = options;
     const { limits } = this.#connection;
     const room = limits.maximumPacketSize - (expiresAfterMs === undefined ? 0 : EXPIRY_BYTES);
     const problem = this.#ended ?? unsendableReason(message, room);
     if (problem) return Promise.reject(problem);
-    if (this.#suspects.isProved(message)) {
-      this.#suspects.clear(message);
+    if (this.#suspects.isProved(original)) {
+      this.#suspects.clear(original);
       return Promise.reject(publishEndsConnection(message.channel));
     }
     return new Promise((resolve, reject) => {
       const certain = durable && limits.maximumQos > 0;
-      const publish: Publish = { message, durable: certain, expiresAfterMs, resolve, reject };
+      const publish: Publish = { message, original, durable: certain, expiresAfterMs, resolve, reject };
       if (this.#waiting.size > 0 || !this.#mayGo(publish)) this.#waiting.push(publish);
       else this.#send(publish);
     });
@@ -65,7 +68,7 @@ export class Outbox {
     if (!publish) return;
     this.#inFlight.delete(messageId);
     this.#alone = false;
-    this.#suspects.clear(publish.message);
+    this.#suspects.clear(publish.original);
     this.#connection.packetIds.deallocate(messageId);
     if (reasonCode === NO_MATCHING_SUBSCRIBERS) publish.resolve(NOT_ROUTED);
     else if (reasonCode < FIRST_ERROR) publish.resolve(ROUTED);
@@ -75,7 +78,7 @@ export class Outbox {
 
   /** The other side ended the connection and said nothing; perhaps over something that is on its way. */
   endedSilently(): void {
-    this.#suspects.accuse(this.#inFlight.values().map(({ message }) => message));
+    this.#suspects.accuse(this.#inFlight.values().map(({ original }) => original));
   }
 
   /** Settles everything: what was not confirmed by now never will be. */
@@ -87,7 +90,7 @@ export class Outbox {
   }
 
   #mayGo(publish: Publish): boolean {
-    if (this.#alone || (this.#inFlight.size > 0 && this.#suspects.has(publish.message))) return false;
+    if (this.#alone || (this.#inFlight.size > 0 && this.#suspects.has(publish.original))) return false;
     if (this.#retrial || this.#isTooSoon(publish)) return false;
     if (this.#stalled || (publish.durable && this.#inFlight.size >= this.#limit)) return false;
     if (this.#connection.unwritten < UNWRITTEN_LIMIT) return true;
@@ -100,8 +103,8 @@ export class Outbox {
   }
 
   /** A message that ended a connection when it was the only one in flight is sent again only once the link has stood for a while. */
-  #isTooSoon({ message }: Publish): boolean {
-    const waitMs = this.#suspects.dueInMs(message);
+  #isTooSoon({ original }: Publish): boolean {
+    const waitMs = this.#suspects.dueInMs(original);
     if (waitMs <= 0) return false;
     this.#retrial = setTimeout(() => {
       this.#retrial = undefined;
@@ -118,11 +121,11 @@ export class Outbox {
   }
 
   #send(publish: Publish): void {
-    const { message, durable, expiresAfterMs } = publish;
+    const { message, original, durable, expiresAfterMs } = publish;
     if (durable) {
       const messageId = this.#connection.packetIds.allocate();
       this.#inFlight.set(messageId, publish);
-      this.#alone = this.#suspects.has(message);
+      this.#alone = this.#suspects.has(original);
       this.#connection.publish(message, { packetId: messageId, expiresAfterMs });
     } else {
       this.#connection.publish(message, { packetId: 0, expiresAfterMs });

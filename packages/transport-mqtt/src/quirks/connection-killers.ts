@@ -19,7 +19,7 @@ interface Suspicion {
  * Messages that may have made the broker end the connection. RabbitMQ ends it when the user may not write to a topic,
  * and gives neither the reason nor the message: sent again together with all the others, that message would end every
  * further connection. So each message that was in flight is sent alone on the next connection, until it is
- * confirmed or has ended enough connections. Kept across connections, as the messages are.
+ * confirmed or has ended enough connections. Kept across connections, as the messages are; each is known by the object that was given first.
  */
 export class ConnectionKillers {
   readonly #suspicions = new WeakMap<WireMessage, Suspicion>();

@@ -19,6 +19,7 @@ interface Pending {
   /** Its place in the order of the calls. */
   readonly number: number;
   message: WireMessage;
+  readonly original: WireMessage;
   readonly options: PublishOptions;
   readonly durable: boolean;
   /** When it was sent last, what was left. */
@@ -89,6 +90,7 @@ export class PendingPublishes {
       const entry: Pending = {
         number: ++this.#calls,
         message,
+        original: message,
         options,
         durable: options.durable ?? true,
         expiresAfterMs,

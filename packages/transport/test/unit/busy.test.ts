@@ -211,6 +211,8 @@ describe('a publish whose message is of use for a time', () => {
     driver.link.events.lost(lost);
     await vi.advanceTimersByTimeAsync(30_000);
     const onNextLink = driver.link.published[0];
+    // By which a driver knows it again.
+    for (const each of [first, again, onNextLink]) expect(each?.original).toBe(sent);
     const leftThere = Number(onNextLink?.message.headers.left);
     expect(leftThere).toBe(Math.ceil(onNextLink?.expiresAfterMs ?? 0));
     expect(leftThere).toBeLessThan(60_000 - before);

@@ -12,6 +12,7 @@ interface Publish {
   readonly message: WireMessage;
   readonly durable: boolean;
   readonly expiresAfterMs: number | undefined;
+  readonly original: WireMessage | undefined;
   confirm(outcome?: PublishOutcome): void;
   refuse(error: unknown): void;
 }
@@ -34,11 +35,14 @@ export class ScriptedLink implements Link {
     this.log = log;
   }
 
-  publish(message: WireMessage, { durable, expiresAfterMs }: LinkPublishOptions): Promise<PublishOutcome> {
+  publish(
+    message: WireMessage,
+    { durable, expiresAfterMs, original }: LinkPublishOptions,
+  ): Promise<PublishOutcome> {
     this.log.push(`publish ${message.channel}`);
     return new Promise((resolve, reject) => {
       const confirm = (outcome: PublishOutcome = { routed: 'yes' }): void => resolve(outcome);
-      this.published.push({ message, durable, expiresAfterMs, confirm, refuse: reject });
+      this.published.push({ message, durable, expiresAfterMs, original, confirm, refuse: reject });
     });
   }
 
