@@ -22,6 +22,7 @@ import { RequestData } from './request-data.js';
 import { abortedError, detailsOf } from './request-errors.js';
 import { RequestMessages, travelsAlone, withArgument } from './request-message.js';
 import type { RequesterOptions } from './requester-options.js';
+import { tell } from './tell.js';
 
 const REQUEST_TIMEOUT_MS = 300_000;
 
@@ -158,41 +159,16 @@ export class Requester {
   }
 
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
-  async tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
-    const { timeoutMs = this.#timeoutMs, signal = this.ended, headers, onFailed } = options;
-    const { brokers } = this.#options;
-    const data = this.#data;
-    let message = this.#messages.of(request, newId(), { headers });
-    let handedOver = false;
-    const told = new RequestData({ keepData: options.keepData });
-    const stopListening = onAbort(signal, () => told.end());
-    const onHandedOver = (): void => {
-      handedOver = true;
-    };
-    try {
-      if (!travelsAlone(request, data)) {
-        message = await withArgument(message, request, {
-          ...this.#options,
-          data: this.#data,
-          told,
-          withinMs: timeoutMs,
-        });
-      }
-      await brokers.publishToOne(message, {
-        durable: true,
-        mustRoute: true,
-        timeoutMs,
-        signal,
-        expiresAfterMs: request.expiresInMs,
-        onHandedOver,
-      });
-    } catch (error) {
-      told.removeArgument(data, handedOver, error);
-      onFailed?.(message);
-      throw error;
-    } finally {
-      stopListening();
-    }
+  tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
+    const { timeoutMs = this.#timeoutMs, signal = this.ended, headers, onFailed, keepData } = options;
+    return tell(request, this.#messages.of(request, newId(), { headers }), {
+      ...this.#options,
+      data: this.#data,
+      timeoutMs,
+      signal,
+      keepData,
+      onFailed,
+    });
   }
 
   /** Ends the listening for answers, and removes what brokers keep of them. */
