@@ -82,9 +82,10 @@ export type {
 } from './request/request.js';
 export { directMessageRow, readDirectMessage, readRequestOptions, retryRow } from './request/request.js';
 export { seenStoreRow } from './request/seen-store.js';
-export { ACCEPT_HEADER, type Accepted, acceptHeaderOf, acceptsOf } from './wire/accept.js';
 export { channelProblem, isWildcardChannel } from './wire/channels.js';
-export type { ExtensionPlace, ProtocolExtension } from './wire/extensions.js';
+export { bucketNameOf } from './wire/functions-0-9.js';
+export { ACCEPT_HEADER, type Accepted, acceptHeaderOf, acceptsOf } from './wire/further/accept.js';
+export type { ExtensionPlace, ProtocolExtension } from './wire/further/extensions.js';
 export {
   ASK_HEADER,
   INSTANCE_HEADER,
@@ -94,19 +95,8 @@ export {
   SHA256_HEADER,
   TIMEOUT_HEADER,
   UNREAD_HEADER,
-} from './wire/extensions.js';
-export { bucketNameOf } from './wire/functions-0-9.js';
-export type { FurtherHeaders } from './wire/headers/further-headers.js';
-export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/headers/further-headers.js';
-export { hierarchyRow } from './wire/hierarchy.js';
-export {
-  DEFAULT_CONTENT_TYPE,
-  isCapabilityName,
-  isContentType,
-  isEventName,
-  RESERVED_CAPABILITY,
-} from './wire/names.js';
-export type { ControlKind, PartKind } from './wire/parts.js';
+} from './wire/further/extensions.js';
+export type { ControlKind, PartKind } from './wire/further/parts.js';
 export {
   ALIVE_EVERY_MS,
   CONTROL_HEADER,
@@ -118,12 +108,22 @@ export {
   SEQ_HEADER,
   STREAM_KEY,
   seqOf,
-} from './wire/parts.js';
+} from './wire/further/parts.js';
+export { withTimeLeft } from './wire/further/time-left.js';
+export type { FurtherHeaders } from './wire/headers/further-headers.js';
+export { furtherHeadersRow, NO_HEADERS, sizeOfHeaders } from './wire/headers/further-headers.js';
+export { hierarchyRow } from './wire/hierarchy.js';
+export {
+  DEFAULT_CONTENT_TYPE,
+  isCapabilityName,
+  isContentType,
+  isEventName,
+  RESERVED_CAPABILITY,
+} from './wire/names.js';
 export { argumentIssues, argumentSentence } from './wire/payload/argument-issues.js';
 export type { DataPointer } from './wire/payload/data-pointer.js';
 export { encodeDataPointer, parseDataPointer } from './wire/payload/data-pointer.js';
 export { decodeOwnPayload, decodeText } from './wire/payload/payload.js';
-export { withTimeLeft } from './wire/time-left.js';
 export { VERSION_0_9 } from './wire/version-0-9.js';
 export type { Wire } from './wire/wire.js';
 export { createWire, WIRE_0_9, wireOf, withWire } from './wire/wire.js';
