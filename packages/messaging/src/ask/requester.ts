@@ -236,8 +236,10 @@ export class Requester {
   }
 
   #publish(entry: PendingRequest, { signal }: SendOptions, leftMs: number): void {
-    const { message, request } = entry;
-    const { expiresInMs = leftMs } = request;
+    const { message, request, parts } = entry;
+    const { expiresInMs } = request;
+    // One that lasts as long as the service gives signs of life has to come back to another one after a crash.
+    const lastsMs = parts?.isOpenEnded ? undefined : leftMs;
     const pending = this.#pending;
     this.#options.brokers
       .publishToOne(message, {
@@ -246,8 +248,9 @@ export class Requester {
         timeoutMs: leftMs,
         signal,
         // Nobody waits for it any longer.
-        expiresAfterMs: Math.min(leftMs, expiresInMs),
-        timeLeftHeader: TIMEOUT_HEADER,
+        expiresAfterMs: leastOf(lastsMs, expiresInMs),
+        // What the broker keeps for a shorter time is answered in all of it, once a service has it.
+        timeLeftHeader: expiresInMs === undefined || expiresInMs >= leftMs ? TIMEOUT_HEADER : undefined,
         // A request that has ended is not sent again after a lost connection.
         stillWanted: () => pending.waits(entry),
         onHandedOver: () => {
@@ -264,4 +267,9 @@ export class Requester {
         (error: unknown) => pending.notPublished(entry, error),
       );
   }
+}
+
+function leastOf(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }

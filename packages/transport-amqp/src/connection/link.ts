@@ -118,7 +118,8 @@ export class AmqpLink implements Link, ConnectionUser {
     const { connection } = this.#plan;
     const wasLast = connection.leave(this);
     this.lost(lostError(undefined, connection.at));
-    if (wasLast) connection.fail(this.#ended as TransportError);
+    // An orderly end of the connection that is under way may never come to its end.
+    if (wasLast || connection.isClosing) connection.fail(this.#ended as TransportError);
     // Others go on using the connection, and what this one holds goes back to its queues.
     for (const starting of this.#consumers.values())
       starting.then((consumer) => consumer.abandon()).catch(() => {});

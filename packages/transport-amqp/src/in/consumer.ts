@@ -108,7 +108,10 @@ export class Consumer {
     await this.#receiver.idle();
     if (!this.#open) return;
     this.#acknowledgements.flush();
-    await this.#channel.deleteQueue(this.#plan.queue, { ifUnused: true });
+    // Quorum queues know no `if-unused`: asked for it, RabbitMQ ends the whole connection.
+    const { consumerCount } = await this.#channel.checkQueue(this.#plan.queue);
+    if (consumerCount > 0) throw new Error('others take messages from it');
+    await this.#channel.deleteQueue(this.#plan.queue);
   }
 
   /** Ends at once; what was not acknowledged goes back to its queue. */

@@ -1,5 +1,6 @@
 // What a service that is busy says to a client, and what a request says of its time.
 import { IntersectClient, type IntersectClientConfig } from '@intersect-sdk/client';
+import { requestChannel } from '@intersect-sdk/core';
 import { ACCEPT_HEADER, TIMEOUT_HEADER } from '@intersect-sdk/core/internal';
 import { defineCapability, IntersectService, type Observation, Type } from '@intersect-sdk/service';
 import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
@@ -115,4 +116,35 @@ test('one that lasts as long as the service gives signs of life says nothing of 
   const [headers] = programs.sent().map((message) => message.headers);
   expect(headers?.[TIMEOUT_HEADER]).toBeUndefined();
   expect(headers?.[ACCEPT_HEADER]).toBe('parts,busy');
+});
+
+test('what lasts as long as there are signs of life is kept by the broker for a service that comes later', async () => {
+  const broker = new MemoryBroker();
+  const address = 'org.fac.sys.-.later';
+  const session = { id: 'later', keepForMs: 60_000, keepAfterClose: true };
+  const got: string[] = [];
+  const start = async () => {
+    const transport = memoryTransport(broker, { name: 'later' });
+    await transport.connect({ session });
+    await transport.subscribe(
+      requestChannel(address),
+      ({ headers }) => void got.push(headers.operation_id ?? ''),
+      {
+        retention: 'durable',
+      },
+    );
+    return transport;
+  };
+  await (await start()).drain();
+  const client = await new IntersectClient({
+    brokers: [memoryTransport(broker)],
+    requestTimeoutMs: 1,
+  }).startup();
+  const ask = (operation: string, idleTimeoutMs?: number) =>
+    client.request({ destination: address, operation, payload: 1 }, { idleTimeoutMs });
+  await expect(ask('Lab.short')).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+  await expect(ask('Lab.long', 60_000)).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+  await using _later = await start();
+  await expect.poll(() => got).toEqual(['Lab.long']);
+  await client.shutdown();
 });

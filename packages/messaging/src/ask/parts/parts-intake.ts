@@ -127,7 +127,9 @@ export class PartsIntake {
     if (error === undefined) return;
     // A stream without a reader would wait for one.
     const isUnread = parts.items !== undefined && !(isIntersectError(error) && error.code === 'REMOTE_ERROR');
-    if (!parts.isCancelled && !isUnread) return;
+    // It does not go away at the broker by itself, and no service has shown that it has it.
+    const isLeftBehind = parts.isOpenEnded && !parts.isTaken;
+    if (!parts.isCancelled && !isUnread && !isLeftBehind) return;
     const request = controlled(entry);
     this.#cancelled.add(request, parts.isTaken);
     if (parts.isTaken) void this.#controls.send('cancel', request);
