@@ -21,6 +21,26 @@ function serviceAt(transport: Transport, name: string, reports: Report[] = []) {
   return { service, state };
 }
 
+interface Management {
+  readonly managementUrl: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A virtual host whose queues are quorum queues unless they say otherwise. */
+async function quorumHost({ managementUrl, username, password }: Management, vhost: string) {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const send = async (method: string, path: string, body: object = {}) => {
+    const headers = { authorization, 'content-type': 'application/json' };
+    const url = new URL(`/api/${path}`, managementUrl);
+    const { ok, status } = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    if (!ok) throw new Error(`${method} ${path}: ${status}`);
+  };
+  await send('PUT', `vhosts/${vhost}`, { default_queue_type: 'quorum' });
+  await send('PUT', `permissions/${vhost}/${username}`, { configure: '.*', write: '.*', read: '.*' });
+  return { [Symbol.asyncDispose]: () => send('DELETE', `vhosts/${vhost}`) };
+}
+
 describeWithEachBroker(({ title, transport, cleanUp }) => {
   describe(title, () => {
     test.each([
@@ -73,6 +93,27 @@ describeWithBroker('rabbitmq', (rabbitmq) => {
     await second.service.shutdown({ forget: true });
     const left = await namesOfQueues();
     expect(queues.filter((queue) => left.has(queue))).toEqual([]);
+  });
+
+  test('AMQP: quorum queues go too, and those that another program uses stay', async () => {
+    const vhost = `quorum-${randomUUID()}`;
+    await using _host = await quorumHost(rabbitmq, vhost);
+    const there = () => amqpTransport({ url, username, password, vhost });
+    const name = `lab-${randomUUID()}`;
+    const reports: Report[] = [];
+    const first = serviceAt(there(), name, reports);
+    const second = serviceAt(there(), name);
+    await first.service.startup();
+    await second.service.startup();
+    await first.service.shutdown({ forget: true });
+    const told = reports.filter(({ kind }) => kind === 'broker-notice').map(({ message }) => message);
+    expect(told).toEqual([expect.stringContaining('in use'), expect.stringContaining('in use')]);
+    await using client = await new IntersectClient({ brokers: [there()] }).startup();
+    expect(await client.capability(Nothing, first.service.address).rest()).toBe(1);
+    await second.service.shutdown({ forget: true });
+    await expect(client.capability(Nothing, first.service.address).rest()).rejects.toMatchObject({
+      code: 'UNROUTABLE',
+    });
   });
 
   test('AMQP: the queues of events go too', async () => {

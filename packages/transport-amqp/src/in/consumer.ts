@@ -110,7 +110,7 @@ export class Consumer {
     this.#acknowledgements.flush();
     // Quorum queues know no `if-unused`: asked for it, RabbitMQ ends the whole connection.
     const { consumerCount } = await this.#channel.checkQueue(this.#plan.queue);
-    if (consumerCount > 0) throw new Error('others take messages from it');
+    if (consumerCount > 0) throw new Error('it is in use by other programs');
     await this.#channel.deleteQueue(this.#plan.queue);
   }
 
