@@ -193,7 +193,7 @@ export class ServiceRun implements ParticipantRun {
     // What is not answered by now must not be acknowledged, so that it comes back at the next start.
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();
-    await config.seen?.close();
+    await this.#closeSeen();
     this.#finish.end();
   }
 
@@ -221,8 +221,18 @@ export class ServiceRun implements ParticipantRun {
     this.#stopListening();
     this.requester.abortAll('the service was shut down before the answer came.');
     await this.brokers.close();
-    await this.#options.config.seen?.close();
+    await this.#closeSeen();
     this.#finish.end();
+  }
+
+  /** A store that can't be closed is a reason to say so, and none to stay. */
+  async #closeSeen(): Promise<void> {
+    const { seen, observers } = this.#options.config;
+    try {
+      await seen?.close();
+    } catch (error) {
+      observers.report({ kind: 'seen-store-failed', error });
+    }
   }
 
   #stopListening(): void {

@@ -50,7 +50,8 @@ export async function serveConsole(options: ConsoleServerOptions): Promise<Conso
   function answer(request: IncomingMessage, response: ServerResponse): unknown {
     if (!guard.isOurs(request.headers)) return end(response, 403);
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
-    const path = new URL(request.url ?? '/', 'http://console.invalid').pathname;
+    // No URL is made of it: a page elsewhere can ask for `//`, which is none.
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
     const told = { '/config.json': () => JSON.stringify(settings), '/services.json': options.services };
     if (Object.hasOwn(told, path)) {
       if (!guard.hasToken(request.headers.authorization?.replace(/^Bearer /, ''))) return end(response, 401);
@@ -66,6 +67,8 @@ export async function serveConsole(options: ConsoleServerOptions): Promise<Conso
   }
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    // Nobody else listens from here on: one that is refused and gone already must not end the console.
+    stream.on('error', () => {});
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     const { driver } = ways[Number(request.url?.slice(TUNNEL_PATH.length))] ?? {};
     const status = !guard.isOurPage(request.headers)

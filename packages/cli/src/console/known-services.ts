@@ -15,6 +15,8 @@ export interface ListenOptions {
 
 const SHUTDOWN_MS = 2_000;
 
+const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '::1']);
+
 /** Listens from now on. Rejects where no broker can be reached. */
 export async function listenForServices(
   config: LoadedClientConfig,
@@ -22,17 +24,7 @@ export async function listenForServices(
 ): Promise<KnownServices> {
   const client = new IntersectClient({ ...config, integers: 'bigint', shutdownTimeoutMs: SHUTDOWN_MS });
   await client.startup({ signal });
-  const [{ host = '', username = '', password = '', vhost = '/' } = {}] = config.brokers;
-  const directory = watchServices(client, {
-    asks: !readOnly,
-    // Where it may be read: it shows services before they say anything, and how many programs there are of each.
-    rabbitManagement: {
-      url: `http://${host.includes(':') ? `[${host}]` : host}:15672`,
-      username,
-      password,
-      vhost,
-    },
-  });
+  const directory = watchServices(client, { asks: !readOnly, rabbitManagement: managementOf(config) });
   return {
     list: () => [...directory.services.values()],
     async [Symbol.asyncDispose]() {
@@ -40,4 +32,14 @@ export async function listenForServices(
       await client.shutdown();
     },
   };
+}
+
+/**
+ * RabbitMQ's management interface, which shows services before they say anything, and how many programs there are of each. It is asked with the
+ * broker's password over plain HTTP, so only on this machine.
+ */
+function managementOf({ brokers }: LoadedClientConfig) {
+  const [{ host = '', username = '', password = '', vhost = '/' } = {}] = brokers;
+  if (!THIS_MACHINE.has(host)) return undefined;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:15672`, username, password, vhost };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import {
   type BrokerFrame,
   type PageFrame,
@@ -53,6 +54,22 @@ async function ask(origin: string, path: string, headers: Record<string, string>
 }
 
 describe('what is served', () => {
+  test('is still there when somebody asks for what is no URL, or leaves a refused tunnel at once', async () => {
+    await using at = await served();
+    const { origin } = at;
+    expect((await ask(origin, '//')).statusCode).toBe(404);
+    for (let times = 0; times < 20; times++) {
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(
+        `GET /tunnel/0 HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      );
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect((await ask(origin, '/')).statusCode).toBe(200);
+  });
+
   test('goes to whoever asks for one of its own names, and to no page of elsewhere', async () => {
     await using at = await served();
     const { origin } = at;

@@ -18,7 +18,7 @@ import { Arrival } from './request/arrival.js';
 import type { OperationRequest } from './request/operation-request.js';
 import { type ParsedRequest, readRequest } from './request/read-request.js';
 import { SeenRequests } from './request/seen-requests.js';
-import { Start, Starts } from './request/start.js';
+import { Starts } from './request/start.js';
 import { type OperationEnvironment, runOperation } from './run-operation.js';
 
 export interface RequestProcessorOptions extends ContextOptions, AdmissionOptions {
@@ -104,6 +104,7 @@ export class RequestProcessor {
 
   resume(): void {
     if (!this.#stopping.signal.aborted) return;
+    this.#starts.resume();
     this.#stopping = abortable();
     this.#environment = this.#newEnvironment();
   }
@@ -225,8 +226,10 @@ export class RequestProcessor {
   #start({ fullName }: CompiledOperation, arrival: Arrival): void {
     const seen = this.#seen;
     const { key } = arrival;
-    arrival.start = new Start(fullName, async () => seen?.begun(key));
-    this.#starts.add(key, arrival.start);
+    arrival.start = this.#starts.begin(key, {
+      operation: fullName,
+      remember: async () => seen?.begun(key),
+    });
   }
 
   #ended({ live, arrival }: OperationRequest): void {

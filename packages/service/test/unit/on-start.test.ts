@@ -133,6 +133,24 @@ test('a service that ends waits for it, and tells its asker where it can wait no
   });
 });
 
+test('a service that can wait no longer begins none of those that wait for their place', async () => {
+  const { capability, state } = lab('on-start');
+  await using programs = await startPrograms([capability], { shutdownTimeoutMs: 1 });
+  const { asker, service } = programs;
+  for (let number = 0; number < 3; number++) await asker.transport.publish(request('Lab.scan'));
+  await state.begun.done;
+  await expect.poll(() => service.health().requests.inFlight).toBe(3);
+  await service.shutdown();
+  expect(state.runs).toBe(1);
+  for (let number = 0; number < 3; number++) {
+    const reply = readReply(await asker.replies.next());
+    expect(reply).toMatchObject({
+      hasError: true,
+      value: expect.stringContaining('the service is stopping'),
+    });
+  }
+});
+
 test('one that comes a second time while it runs is acknowledged at once, and answered with the first', async () => {
   const { capability, state } = lab('on-start');
   const { processor } = processorOf(capability);

@@ -218,8 +218,12 @@ export class PartsIntake {
 
   /** Nothing else comes after the answer that would be a reason to ask again. */
   #askWhileHeld(entry: PendingRequest): void {
+    const { parts } = entry;
+    if (!parts || !this.#options.pending.waits(entry)) return;
+    // The answer can come twice.
+    clearTimeout(parts.asking);
     this.#askForMissing(entry);
-    if (entry.parts) entry.parts.asking = setTimeout(() => this.#askWhileHeld(entry), ASK_AGAIN_AFTER_MS);
+    parts.asking = setTimeout(() => this.#askWhileHeld(entry), ASK_AGAIN_AFTER_MS);
   }
 
   #stillReads(entry: PendingRequest): void {

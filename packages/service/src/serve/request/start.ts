@@ -2,6 +2,14 @@ import { nextTurn } from '@intersect-sdk/core/internal';
 import { Refusal } from '../answer/request-refusal.js';
 import { SENTENCES } from '../answer/sentences.js';
 
+interface StartOptions {
+  readonly operation: string;
+  /** Makes sure that the request is not run again by the next process; never rejects. */
+  readonly remember: () => Promise<void>;
+  /** Whether the service no longer waits for any handler. */
+  readonly isStopping: () => boolean;
+}
+
 /** The beginning of one request that is acknowledged when its handler begins, and not when its answer is out. */
 export class Start {
   /** Resolves when the request may be acknowledged. Never does, where it is refused before. */
@@ -10,14 +18,15 @@ export class Start {
   readonly over: Promise<never>;
   readonly #operation: string;
   readonly #remember: () => Promise<void>;
+  readonly #isStopping: () => boolean;
   #hasBegun = false;
   #setBegun!: () => void;
   #giveUp!: (refusal: Refusal) => void;
 
-  /** `remember` makes sure that the request is not run again by the next process; it never rejects. */
-  constructor(operation: string, remember: () => Promise<void>) {
+  constructor({ operation, remember, isStopping }: StartOptions) {
     this.#operation = operation;
     this.#remember = remember;
+    this.#isStopping = isStopping;
     this.begun = new Promise((resolve) => {
       this.#setBegun = resolve;
     });
@@ -27,14 +36,23 @@ export class Start {
     this.over.catch(() => {});
   }
 
-  /** Resolves when the acknowledgement is on its way: a handler that holds the process up does not hold that up. */
+  /**
+   * Resolves when the acknowledgement is on its way: a handler that holds the process up does not hold that up. Throws a Refusal where the
+   * service has given up on its handlers by now: nobody would be told what becomes of one that begins then.
+   */
   async begin(): Promise<void> {
+    this.#throwIfStopping();
     await this.#remember();
+    this.#throwIfStopping();
     this.#hasBegun = true;
     this.#setBegun();
     // The transport is told in this turn, and writes at the end of it or of the next.
     await nextTurn();
     await nextTurn();
+  }
+
+  #throwIfStopping(): void {
+    if (this.#isStopping()) throw new Refusal('stopping', SENTENCES.stopping(this.#operation));
   }
 
   /** Answers its asker that the service is stopping. Says whether there was a handler at work. */
@@ -47,13 +65,16 @@ export class Start {
 /** The requests under way that are acknowledged when their handlers begin. */
 export class Starts {
   readonly #underWay = new Map<string, Start>();
+  #hasGivenUp = false;
 
   get(key: string): Start | undefined {
     return this.#underWay.get(key);
   }
 
-  add(key: string, start: Start): void {
+  begin(key: string, options: Omit<StartOptions, 'isStopping'>): Start {
+    const start = new Start({ ...options, isStopping: () => this.#hasGivenUp });
     this.#underWay.set(key, start);
+    return start;
   }
 
   ended(key: string): void {
@@ -62,6 +83,11 @@ export class Starts {
 
   /** Nothing brings these back. Says whether there was one at work. */
   giveUpAll(): boolean {
+    this.#hasGivenUp = true;
     return [...this.#underWay.values()].map((start) => start.giveUp()).includes(true);
+  }
+
+  resume(): void {
+    this.#hasGivenUp = false;
   }
 }
