@@ -17,7 +17,8 @@ export interface SendOptions extends RequestOptions {
 /** A request whose answer has not come. */
 export interface PendingRequest {
   readonly request: CheckedRequest;
-  message: WireMessage;
+  /** As it was sent; gone as soon as a broker has it, unless somebody is still to be told of it: thousands may wait. */
+  message: WireMessage | undefined;
   readonly requestId: string;
   readonly timeoutMs: number;
   readonly sentAtMs: number;

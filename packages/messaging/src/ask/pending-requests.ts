@@ -77,6 +77,7 @@ export class PendingRequests {
   /** A broker has the request: it said so, or an answer is there already. */
   accepted(entry: PendingRequest): void {
     entry.refusal = undefined;
+    if (!this.#observers.watching && !entry.onFailed) entry.message = undefined;
     const { onAccepted } = entry;
     if (!onAccepted) return;
     entry.onAccepted = undefined;
@@ -112,8 +113,11 @@ export class PendingRequests {
     }
     entry.data?.removeArgument(this.#data, entry.handedOver, error);
     if (entry.parts) this.#onEnded(entry, error);
-    this.#observeEnd(entry, entry.message, error);
-    entry.onFailed?.(entry.message);
+    const { message } = entry;
+    if (message) {
+      this.#observeEnd(entry, message, error);
+      entry.onFailed?.(message);
+    }
     entry.reject(error);
   }
 

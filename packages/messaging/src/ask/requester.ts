@@ -1,4 +1,10 @@
-import { IllegalStateError, newId, RequestError, TransportError } from '@intersect-sdk/core';
+import {
+  IllegalStateError,
+  newId,
+  RequestError,
+  TransportError,
+  type WireMessage,
+} from '@intersect-sdk/core';
 import {
   onAbort,
   type RequestOptions,
@@ -30,6 +36,12 @@ const REQUEST_TIMEOUT_MS = 300_000;
 interface Taking {
   readonly data?: RequestData | undefined;
   readonly items?: IncomingItems | undefined;
+}
+
+/** What is published, and until when. */
+interface Publishing {
+  readonly message: WireMessage;
+  readonly signal: AbortSignal | undefined;
 }
 
 const NOTHING_ELSE: Taking = Object.freeze({});
@@ -125,9 +137,10 @@ export class Requester {
     // One that lasts as long as the service gives signs of life has no time that the service could know.
     const lastsMs = parts?.isOpenEnded ? undefined : timeoutMs;
     return new Promise((resolve, reject) => {
+      const message = this.#messages.of(request, requestId, { headers, timeoutMs: lastsMs, accepts });
       const entry: PendingRequest = {
         request,
-        message: this.#messages.of(request, requestId, { headers, timeoutMs: lastsMs, accepts }),
+        message,
         requestId,
         timeoutMs,
         sentAtMs: Date.now(),
@@ -153,8 +166,8 @@ export class Requester {
       if (parts) this.#answers.parts.open(entry);
       // Registered before it is published: the answer can be faster than the confirmation.
       this.#pending.add(entry);
-      if (travelsAlone(request, this.#data)) this.#publish(entry, options, timeoutMs);
-      else void this.#publishWithData(entry, options);
+      if (travelsAlone(request, this.#data)) this.#publish(entry, { message, signal }, timeoutMs);
+      else void this.#publishWithData(entry, { message, signal });
     });
   }
 
@@ -216,27 +229,24 @@ export class Requester {
   }
 
   /** Stores the argument, or gathers what is given piece by piece, and then publishes. */
-  async #publishWithData(entry: PendingRequest, options: SendOptions): Promise<void> {
+  async #publishWithData(entry: PendingRequest, { message, signal }: Publishing): Promise<void> {
     entry.data ??= new RequestData(entry);
     const { request, data: told } = entry;
+    let whole: WireMessage;
     try {
-      entry.message = await withArgument(entry.message, request, {
-        ...this.#options,
-        data: this.#data,
-        told,
-      });
+      whole = await withArgument(message, request, { ...this.#options, data: this.#data, told });
     } catch (error) {
       this.#pending.reject(entry, error);
       return;
     }
     const leftMs = Math.max(1, entry.dueAtMs - performance.now());
-    entry.message = withTimeLeft(entry.message, TIMEOUT_HEADER, leftMs);
-    if (this.#pending.waits(entry)) this.#publish(entry, options, leftMs);
+    entry.message = withTimeLeft(whole, TIMEOUT_HEADER, leftMs);
+    if (this.#pending.waits(entry)) this.#publish(entry, { message: entry.message, signal }, leftMs);
     else told.removeArgument(this.#data, false);
   }
 
-  #publish(entry: PendingRequest, { signal }: SendOptions, leftMs: number): void {
-    const { message, request, parts } = entry;
+  #publish(entry: PendingRequest, { message, signal }: Publishing, leftMs: number): void {
+    const { request, parts } = entry;
     const { expiresInMs } = request;
     // One that lasts as long as the service gives signs of life has to come back to another one after a crash.
     const lastsMs = parts?.isOpenEnded ? undefined : leftMs;
