@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connectionFor } from '../connect/connection.js';
+import { MANAGEMENT_HELP, managementOf } from '../connect/management.js';
 import { wholeNumber } from '../frame/duration.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
 import { type BrokerChoice, withBroker } from '../frame/options.js';
@@ -7,6 +8,7 @@ import { type BrokerChoice, withBroker } from '../frame/options.js';
 interface ConsoleOptions extends BrokerChoice {
   readonly port: number;
   readonly readOnly?: boolean;
+  readonly management?: string;
 }
 
 /** A page that shows what is on the network, and asks it; on this machine alone. */
@@ -15,6 +17,7 @@ export const consoleCommand: CommandFile = {
     withBroker(command)
       .option('--port <port>', 'where to serve it; 0 for any free port', wholeNumber, 4080)
       .option('--read-only', 'look and never send: what the page wants to send is refused')
+      .option('--management <url>', MANAGEMENT_HELP)
       .action((options: ConsoleOptions) => run(options, frame));
   },
 };
@@ -37,11 +40,14 @@ async function run(options: ConsoleOptions, { output, surroundings }: Frame): Pr
   ]);
   const { signal } = surroundings;
   const readOnly = options.readOnly === true;
+  const management = managementOf(config.brokers[0], options.management);
   const files = await readPageFiles();
   const ways = await Promise.all(config.brokers.map((broker, index) => wayTo(broker, index, readOnly)));
   // Where the page logs in by itself, this program may not be able to.
   const isLoggedIn = ways.every(({ told }) => told.way === 'tunnel');
-  await using known = isLoggedIn ? await listenForServices(config, { signal, readOnly }) : undefined;
+  await using known = isLoggedIn
+    ? await listenForServices(config, { signal, readOnly, management })
+    : undefined;
   const services = (): string => jsonOf(known?.list() ?? []);
   await using server = await serveConsole({ files, ways, readOnly, services, port: options.port });
   await output.result({ url: server.url }, `${server.url}\n`);

@@ -1,4 +1,5 @@
 import { connectionFor } from '../connect/connection.js';
+import { MANAGEMENT_HELP } from '../connect/management.js';
 import { examine } from '../doctor/examine.js';
 import type { Finding, Level } from '../doctor/finding.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
@@ -24,10 +25,7 @@ const NO_CONNECTION = new Set(['reachability', 'login', 'tls', 'mqtt-5', 'protoc
 export const doctor: CommandFile = {
   declare(command, frame) {
     withBroker(command)
-      .option(
-        '--management <url>',
-        "RabbitMQ's management interface, unless it is at port 15672 of the broker's host",
-      )
+      .option('--management <url>', MANAGEMENT_HELP)
       .addHelpText(
         'after',
         '\nExit: 0 no problem (warnings are none), 1 a problem, 2 cannot connect, 130 stopped.',

@@ -1,4 +1,5 @@
 import type { KnownService, ServiceDirectory } from '@intersect-sdk/directory';
+import { MANAGEMENT_HELP, managementOf } from '../connect/management.js';
 import { type Connected, withClient } from '../connect/with-client.js';
 import { durationMs } from '../frame/duration.js';
 import type { CommandFile, Frame } from '../frame/frame.js';
@@ -22,10 +23,7 @@ export const services: CommandFile = {
         durationMs('3s'),
       )
       .option('--watch', 'go on, and print each change')
-      .option(
-        '--management <url>',
-        "RabbitMQ's management interface, unless it is at port 15672 of the broker's host",
-      )
+      .option('--management <url>', MANAGEMENT_HELP)
       .action((options: ServicesOptions) =>
         withClient(options, frame, (connected) => list(connected, options, frame)),
       );
@@ -36,11 +34,9 @@ async function list({ client, config }: Connected, options: ServicesOptions, fra
   const { watchServices } = await import('@intersect-sdk/directory');
   const { output, surroundings } = frame;
   const { signal } = surroundings;
-  const [broker] = config.brokers;
-  const { host = '', username = '', password = '', vhost } = broker ?? {};
-  const url = options.management ?? `http://${host.includes(':') ? `[${host}]` : host}:15672`;
+  const rabbitManagement = managementOf(config.brokers[0], options.management);
   await using directory = watchServices(client, {
-    rabbitManagement: { url, username, password, ...(vhost !== undefined && { vhost }) },
+    rabbitManagement,
     signal,
   });
   await directory.ready;

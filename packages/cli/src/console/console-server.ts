@@ -95,7 +95,7 @@ export async function serveConsole(options: ConsoleServerOptions): Promise<Conso
   return {
     url: `http://127.0.0.1:${port}/#token=${guard.token}`,
     async [Symbol.asyncDispose]() {
-      for (const tunnel of tunnels) tunnel.end();
+      await Promise.all([...tunnels].map((tunnel) => tunnel.end()));
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

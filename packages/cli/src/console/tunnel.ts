@@ -5,7 +5,8 @@ import {
   type TunnelError,
   unpack,
 } from '@intersect-sdk/console/tunnel';
-import { isIntersectError, PublishError, TransportError } from '@intersect-sdk/core';
+import { isIntersectError, PublishError, SubscribeError, TransportError } from '@intersect-sdk/core';
+import { settlesWithin } from '@intersect-sdk/core/internal';
 import type { Link, LinkEvents, SubscriptionSpec, TransportDriver } from '@intersect-sdk/transport';
 import type { WebSocket } from 'ws';
 
@@ -18,6 +19,11 @@ export interface TunnelOptions {
 /** How much may wait for a page that reads slowly before the broker is made to wait, in bytes. */
 const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 const ASK_AGAIN_MS = 20;
+/** How long a broker has to end a connection in order. */
+const LEAVE_MS = 3_000;
+/** What a WebSocket says that ended without a word: a page that is closed or left says so. */
+const CUT = 1006;
+const SESSION_PREFIX = 'console-';
 
 /**
  * Carries the traffic of one page over one connection to a broker. They end together: the page sees that the connection was lost, and makes a
@@ -37,20 +43,34 @@ export class Tunnel {
     this.#socket = socket;
     this.#options = options;
     socket.on('message', (data: Buffer) => this.#received(data));
-    socket.on('close', () => this.end());
+    socket.on('close', (code) => (code === CUT ? this.#cut() : void this.end()));
     // Its end follows.
     socket.on('error', () => {});
   }
 
-  /** Ends both connections; what the broker keeps of the page's answers stays there for the page to come back. */
-  end(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  /** Ends both connections in order, so that the broker keeps nothing for a page that is gone; a broker that hangs is waited for 3 s. */
+  async end(): Promise<void> {
+    const link = this.#leave();
+    if (!link) return;
+    await settlesWithin(link.close(), LEAVE_MS);
+    link.destroy();
+  }
+
+  /** Ends both connections at once; what the broker keeps of the page's answers stays there for the page to come back. */
+  #cut(): void {
+    this.#leave()?.destroy();
+  }
+
+  /** Nothing more passes; gives the connection to the broker, which is still to be ended. */
+  #leave(): Link | undefined {
+    const link = this.#link;
+    this.#link = undefined;
     this.#opening.abort();
     for (const settle of this.#deliveries.values()) settle(false);
     this.#deliveries.clear();
-    this.#link?.destroy();
+    this.#isOver = true;
     this.#socket.terminate();
+    return link;
   }
 
   #received(data: Buffer): void {
@@ -58,14 +78,14 @@ export class Tunnel {
     try {
       read = unpack<PageFrame>(data);
     } catch {
-      this.end();
+      void this.end();
       return;
     }
     const { frame, payload } = read;
     if (frame.kind === 'open') void this.#open(frame);
     else if (frame.kind === 'handled') this.#handled(frame.delivery, frame.ok);
     else if (frame.kind === 'ready') this.#link?.ready?.();
-    else if (frame.kind === 'close') void this.#close();
+    else if (frame.kind === 'close') void this.end();
     else void this.#call(frame, payload);
   }
 
@@ -75,7 +95,8 @@ export class Tunnel {
       const signal = this.#opening.signal;
       const link = await driver.open(this.#events(), {
         signal,
-        session: { ...session, keepAfterClose: false },
+        // By the name of another program's session a page would take that over.
+        session: { ...session, id: `${SESSION_PREFIX}${session.id}`, keepAfterClose: false },
       });
       if (this.#isOver) return link.destroy();
       this.#link = link;
@@ -110,16 +131,20 @@ export class Tunnel {
     frame: Extract<PageFrame, { readonly call: number }>,
     payload: Uint8Array,
   ): Promise<{ readonly routed: 'yes' | 'no' | 'unknown' }> {
+    const { readOnly } = this.#options;
     const link = this.#link;
     if (!link) throw new TransportError('CONNECTION_LOST', 'The tunnel is not open.');
     if (frame.kind === 'publish') {
-      if (this.#options.readOnly)
-        throw new PublishError('PUBLISH_REFUSED', 'This console is read-only: it sends nothing.');
+      if (readOnly) throw new PublishError('PUBLISH_REFUSED', 'This console is read-only: it sends nothing.');
       const { channel, contentType, headers, durable, expiresAfterMs } = frame;
       return link.publish({ channel, contentType, headers, payload }, { durable, expiresAfterMs });
     }
     if (frame.kind === 'subscribe') {
       const { subscription } = frame;
+      if (readOnly && subscription.retention === 'durable') {
+        const why = 'This console is read-only: it takes nothing that a broker keeps for a service.';
+        throw new SubscribeError('SUBSCRIBE_REFUSED', why);
+      }
       const spec: SubscriptionSpec = {
         ...subscription,
         deliver: (...delivered) => this.#deliver(subscription, ...delivered),
@@ -159,11 +184,6 @@ export class Tunnel {
   #handled(delivery: number, ok: boolean): void {
     this.#deliveries.get(delivery)?.(ok);
     this.#deliveries.delete(delivery);
-  }
-
-  async #close(): Promise<void> {
-    await this.#link?.close().catch(() => {});
-    this.end();
   }
 
   #lost(error: unknown): void {

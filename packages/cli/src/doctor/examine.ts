@@ -1,6 +1,7 @@
 import type { LoadedClientConfig } from '@intersect-sdk/config';
 import type { Transport } from '@intersect-sdk/transport';
 import type { ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
+import { managementExample, managementOf } from '../connect/management.js';
 import type { Finding } from './finding.js';
 import { judgeManagement } from './judge-management.js';
 import { managementFacts } from './management.js';
@@ -13,9 +14,11 @@ import { stores } from './stores.js';
 
 export interface ExamineOptions {
   readonly signal: AbortSignal;
-  /** Of RabbitMQ's management interface. Undefined: its usual port at the broker's host. */
+  /** Of RabbitMQ's management interface. Undefined: its usual port, where the broker is on this machine. */
   readonly managementUrl: string | undefined;
 }
+
+const NOT_LOOKED_AT = 'versions, clocks, queue types and queues without a consumer were not looked at';
 
 interface Visit {
   readonly broker: ResolvedBrokerConfig;
@@ -69,12 +72,18 @@ async function* examineManagement(
   broker: ResolvedBrokerConfig,
   options: ExamineOptions,
 ): AsyncGenerator<Finding> {
-  const { host, username, password, vhost = '/' } = broker;
-  const url = (options.managementUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:15672`).replace(
-    /\/+$/,
-    '',
-  );
-  const facts = await managementFacts({ url, username, password, vhost }, options.signal);
+  const address = managementOf(broker, options.managementUrl);
+  if (!address) {
+    yield {
+      check: 'management',
+      level: 'note',
+      text: `RabbitMQ's management interface was not asked, since the broker is on another machine and nobody said where to send its password, so ${NOT_LOOKED_AT}.`,
+      mend: `intersect doctor ${managementExample(broker.host)}`,
+    };
+    return;
+  }
+  const { url, vhost } = address;
+  const facts = await managementFacts(address, options.signal);
   if (facts) {
     for (const finding of judgeManagement(facts, vhost)) yield { ...finding, at: url };
     return;
@@ -82,8 +91,8 @@ async function* examineManagement(
   yield {
     check: 'management',
     level: 'note',
-    text: "RabbitMQ's management interface is not there or may not be read, so versions, clocks, queue types and queues without a consumer were not looked at.",
-    mend: `rabbitmq-plugins enable rabbitmq_management && rabbitmqctl set_user_tags ${shellWord(username)} monitoring`,
+    text: `RabbitMQ's management interface is not there or may not be read, so ${NOT_LOOKED_AT}.`,
+    mend: `rabbitmq-plugins enable rabbitmq_management && rabbitmqctl set_user_tags ${shellWord(broker.username)} monitoring`,
     at: url,
   };
 }

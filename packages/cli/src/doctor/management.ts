@@ -1,11 +1,4 @@
-/** Where RabbitMQ's management interface is, and who asks. */
-export interface ManagementAddress {
-  /** Without a path: `http://127.0.0.1:15672`. */
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  readonly vhost: string;
-}
+import type { ManagementAddress } from '../connect/management.js';
 
 /** What RabbitMQ tells of itself, as far as it is looked at. */
 export interface ManagementFacts {

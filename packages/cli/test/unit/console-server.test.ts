@@ -9,8 +9,9 @@ import {
   unpack,
 } from '@intersect-sdk/console/tunnel';
 import { newId, type WireMessage } from '@intersect-sdk/core';
+import type { TransportDriver } from '@intersect-sdk/transport';
 import { MemoryBroker, memoryDriver, memoryTransport } from '@intersect-sdk/transport/memory';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ConsoleServer, serveConsole } from '../../src/console/console-server.js';
 import { policyFor } from '../../src/console/policy.js';
@@ -23,6 +24,7 @@ interface Served {
   readonly origin: string;
   readonly token: string;
   readonly broker: MemoryBroker;
+  readonly driver: TransportDriver;
 }
 
 async function served(readOnly = false, port = 0): Promise<Served & AsyncDisposable> {
@@ -40,7 +42,14 @@ async function served(readOnly = false, port = 0): Promise<Served & AsyncDisposa
   });
   const { origin, hash } = new URL(server.url);
   const token = hash.replace('#token=', '');
-  return { server, origin, token, broker, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    server,
+    origin,
+    token,
+    broker,
+    driver,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 /** `fetch` lets nobody set these headers. */
@@ -141,13 +150,17 @@ class Tunnelled {
   }
 }
 
-async function tunnelled(at: Served, { origin = at.origin, token = at.token, path = '/tunnel/0' } = {}) {
+async function tunnelled(
+  at: Served,
+  { origin = at.origin, token = at.token, path = '/tunnel/0' } = {},
+  first: 'opened' | 'lost' = 'opened',
+) {
   const url = `${at.origin.replace('http', 'ws')}${path}`;
   const socket = new WebSocket(url, [TUNNEL_PROTOCOL, token], { headers: { origin } });
   await once(socket, 'open');
   const page = new Tunnelled(socket);
   page.say({ kind: 'open', session: { id: newId(), keepForMs: 1_000, keepAfterClose: false } });
-  await page.next('opened');
+  if (first === 'opened') await page.next(first);
   return { page, socket };
 }
 
@@ -217,6 +230,75 @@ describe('the tunnel', () => {
     const { channel, contentType, headers } = message;
     page.say({ kind: 'publish', call: 2, channel, contentType, headers, durable: true }, message.payload);
     expect((await page.next('failed')).frame).toMatchObject({ call: 2, error: { code: 'PUBLISH_REFUSED' } });
+  });
+
+  test('takes nothing that is kept for a service where nothing may be sent', async () => {
+    await using at = await served(true);
+    const { page } = await tunnelled(at);
+    const { channel } = message;
+    const subscribe = (retention: 'durable' | 'session', call: number): void =>
+      page.say({
+        kind: 'subscribe',
+        call,
+        subscription: { id: `${call}`, channel, retention, concurrency: 1 },
+      });
+    subscribe('durable', 1);
+    expect((await page.next('failed')).frame).toMatchObject({
+      call: 1,
+      error: { code: 'SUBSCRIBE_REFUSED' },
+    });
+    subscribe('session', 2);
+    expect((await page.next('done')).frame).toMatchObject({ call: 2 });
+  });
+
+  test('takes over no session of another program', async () => {
+    await using at = await served();
+    const opened: string[] = [];
+    vi.spyOn(at.driver, 'open').mockImplementation(async (_events, { session }) => {
+      opened.push(session.id);
+      throw new Error('not now');
+    });
+    const { page } = await tunnelled(at, {}, 'lost');
+    await page.next('lost');
+    expect(opened).toEqual([expect.stringMatching(/^console-[0-9a-f-]{36}$/)]);
+  });
+
+  test.each([
+    ['in order by a page that is left', (socket: WebSocket) => socket.close(1001), ['close', 'destroy']],
+    [
+      'in order with the console',
+      (_socket: WebSocket, at: Served) => at.server[Symbol.asyncDispose](),
+      ['close', 'destroy'],
+    ],
+    [
+      'at once where it was cut, so that answers stay for the page',
+      (socket: WebSocket) => socket.terminate(),
+      ['destroy'],
+    ],
+  ])('is ended %s', async (_how, end, wanted) => {
+    await using at = await served();
+    const ended: string[] = [];
+    const { open } = at.driver;
+    const over = new Promise<void>((resolve) => {
+      vi.spyOn(at.driver, 'open').mockImplementation(async (...given) => {
+        const link = await open.call(at.driver, ...given);
+        const [close, destroy] = [link.close.bind(link), link.destroy.bind(link)];
+        link.close = () => {
+          ended.push('close');
+          return close();
+        };
+        link.destroy = () => {
+          ended.push('destroy');
+          destroy();
+          resolve();
+        };
+        return link;
+      });
+    });
+    const { socket } = await tunnelled(at);
+    await end(socket, at);
+    await over;
+    expect(ended).toEqual(wanted);
   });
 
   test('ends with what is no frame', async () => {

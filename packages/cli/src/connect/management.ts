@@ -1,0 +1,51 @@
+import type { ResolvedBrokerConfig } from '@intersect-sdk/transport/endpoint';
+import { UsageError } from '../outcome/usage-error.js';
+
+/** Where RabbitMQ's management interface is, and who asks. */
+export interface ManagementAddress {
+  /** Without a path: `http://127.0.0.1:15672`. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly vhost: string;
+}
+
+/** Of the option `--management`, which several commands have. */
+export const MANAGEMENT_HELP =
+  "RabbitMQ's management interface, which is sent the broker's user and password; left out, it is asked on this machine alone, at port 15672";
+
+const USUAL_PORT = 15_672;
+const THIS_MACHINE = /^(localhost|::1|127(\.\d{1,3}){3})$/;
+
+/**
+ * The management interface of a broker: the one that is given, else the usual one where the broker is on this machine. Undefined for a broker
+ * elsewhere: what listens there at that port is not known, and it would be sent a password that nobody meant for it. Throws UsageError where `given` is no URL of it.
+ */
+export function managementOf(
+  broker: Partial<ResolvedBrokerConfig> | undefined,
+  given: string | undefined,
+): ManagementAddress | undefined {
+  const { host = '', username = '', password = '', vhost = '/' } = broker ?? {};
+  const usual = THIS_MACHINE.test(host) ? `http://${inUrl(host)}:${USUAL_PORT}` : undefined;
+  const url = given === undefined ? usual : readUrl(given);
+  return url === undefined ? undefined : { url, username, password, vhost };
+}
+
+/** An example of `--management` for a broker at `host`. */
+export function managementExample(host: string): string {
+  return `--management https://${inUrl(host)}:15671`;
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function readUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  // The URL is not repeated: it may hold a password.
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError('--management must be a URL such as https://broker.lab:15671');
+  if (url.username || url.password)
+    throw new UsageError("--management must not hold a user or a password: the broker's are sent");
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
