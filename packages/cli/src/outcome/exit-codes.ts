@@ -62,4 +62,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   SERVICE_BUSY: EXIT.timeout,
   REMOTE_ERROR: EXIT.answeredWithError,
   CAPABILITY_ERROR: EXIT.answeredWithError,
+  // Of a test, and of nothing that a command does.
+  LAB_NOT_SEEN: EXIT.timeout,
+  LAB_REPORTS: EXIT.answeredWithError,
 };

@@ -253,6 +253,16 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: "A capability's own code tells the caller why it failed.",
   },
+  LAB_NOT_SEEN: {
+    thrownAs: 'LabError',
+    retryable: false,
+    meaning: 'In a test: the request, event or report that was waited for did not come in time.',
+  },
+  LAB_REPORTS: {
+    thrownAs: 'LabError',
+    retryable: false,
+    meaning: 'In a test: the lab was stopped, and there are reports in it that the test did not take.',
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -58,13 +58,15 @@ export class DeadlineTimer<T extends Due> {
     clearTimeout(this.#timer as Clearable);
     // A deadline of NaN counts as passed: every comparison with it is false, so it would otherwise block the others.
     this.#ringsAtMs = Number.isNaN(dueAtMs) ? Number.NEGATIVE_INFINITY : dueAtMs;
-    const inMs = Math.min(Math.max(0, this.#ringsAtMs - performance.now()), LONGEST_TIMER_MS);
-    this.#timer = setTimeout(() => this.#ring(), inMs);
+    const nowMs = performance.now();
+    const inMs = Math.min(Math.max(0, this.#ringsAtMs - nowMs), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(() => this.#ring(nowMs + inMs), inMs);
   }
 
-  #ring(): void {
+  #ring(atMs: number): void {
     this.#ringsAtMs = Number.POSITIVE_INFINITY;
-    const now = performance.now() + EARLY_MS;
+    // A timer that rang is believed: fake timers, such as those of `node:test`, may leave `performance.now()` where it was.
+    const now = Math.max(performance.now() + EARLY_MS, atMs);
     let next: T | undefined;
     for (const due of [...this.#waiting()]) {
       // Written so that NaN counts as passed and can't keep the other entries from being watched.

@@ -113,3 +113,15 @@ test('a time that is no number is over at once, and the others keep theirs', () 
   vi.advanceTimersByTime(199);
   expect(expired).toEqual(['no number', 'before', 'after']);
 });
+
+test('rings at its time where the timers are fake and the clock is not', () => {
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { expired, wait } = setUp();
+  wait('short', 1_000);
+  wait('long', 3_600_000);
+  vi.advanceTimersByTime(1_001);
+  expect(expired).toEqual(['short']);
+  vi.advanceTimersByTime(3_600_000);
+  expect(expired).toEqual(['short', 'long']);
+});

@@ -80,6 +80,8 @@ describe('errors', () => {
       'ConfigError',
       'DataError',
       'IllegalStateError',
+      // Of `@intersect-sdk/testing`.
+      'LabError',
       'MessageError',
       'PublishError',
       'RequestError',

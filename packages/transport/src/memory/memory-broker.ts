@@ -17,6 +17,12 @@ export interface MemoryBrokerOptions {
    * @default nothing is asked
    */
   readonly password?: string | undefined;
+  /**
+   * Called with each message that was published, before anybody gets it, and whether there is anybody. For tests; what it throws
+   * goes to who published.
+   * @default nothing is called
+   */
+  readonly onMessage?: ((message: WireMessage, info: { readonly routed: boolean }) => void) | undefined;
 }
 
 /** Who connects. @internal */
@@ -33,6 +39,7 @@ export interface MemoryAccess {
 export class MemoryBroker {
   readonly maxPayloadBytes: number | undefined;
   readonly #password: string | undefined;
+  readonly #onMessage: MemoryBrokerOptions['onMessage'];
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #exact = new Map<string, Set<MemoryQueue>>();
   readonly #wildcards = new Set<MemoryQueue>();
@@ -43,6 +50,7 @@ export class MemoryBroker {
   constructor(options: MemoryBrokerOptions = {}) {
     this.maxPayloadBytes = options.maxPayloadBytes;
     this.#password = options.password;
+    this.#onMessage = options.onMessage;
   }
 
   /** From now on new connections are refused, or accepted again; those that exist stay. */
@@ -98,6 +106,7 @@ export class MemoryBroker {
       queue.push(kept, expiresAfterMs);
       routed = true;
     }
+    this.#onMessage?.(copyOf(kept), { routed });
     return routed;
   }
 
