@@ -35,10 +35,12 @@ async function list({ client, config }: Connected, options: ServicesOptions, fra
   const { output, surroundings } = frame;
   const { signal } = surroundings;
   const rabbitManagement = managementOf(config.brokers[0], options.management);
-  await using directory = watchServices(client, {
-    rabbitManagement,
-    signal,
-  });
+  if (!rabbitManagement) {
+    output.progress(
+      "RabbitMQ's management interface is not asked, since nobody said where it is: --management URL.",
+    );
+  }
+  await using directory = watchServices(client, { rabbitManagement, signal });
   await directory.ready;
   output.progress(`Listening for ${options.wait / 1_000} s.`);
   if (options.watch) {

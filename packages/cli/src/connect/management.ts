@@ -19,7 +19,8 @@ const THIS_MACHINE = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
 /**
  * The management interface of a broker: the one that is given, else the usual one where the broker is on this machine. Undefined for a broker
- * elsewhere: what listens there at that port is not known, and it would be sent a password that nobody meant for it. Throws UsageError where `given` is no URL of it.
+ * elsewhere: what listens there at that port is not known, and it would be sent a password that nobody meant for it. Throws UsageError where `given` is no URL
+ * of it, or would get the password in clear text over a network.
  */
 export function managementOf(
   broker: Partial<ResolvedBrokerConfig> | undefined,
@@ -47,5 +48,12 @@ function readUrl(given: string): string {
     throw new UsageError('--management must be a URL such as https://broker.lab:15671');
   if (url.username || url.password)
     throw new UsageError("--management must not hold a user or a password: the broker's are sent");
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol === 'http:' && !THIS_MACHINE.test(host)) {
+    const tunnel = `ssh -L ${USUAL_PORT}:127.0.0.1:${USUAL_PORT} ${host}`;
+    throw new UsageError(
+      `--management would send the broker's password to ${url.host} in clear text: name it with https, or open \`${tunnel}\` and name http://127.0.0.1:${USUAL_PORT}`,
+    );
+  }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

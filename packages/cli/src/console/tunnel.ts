@@ -141,12 +141,18 @@ export class Tunnel {
     }
     if (frame.kind === 'subscribe') {
       const { subscription } = frame;
-      if (readOnly && subscription.retention === 'durable') {
+      // Field by field: a page may ask for nothing else.
+      const { id, channel, retention, concurrency, listener } = subscription;
+      if (readOnly && (retention === 'durable' || listener !== undefined)) {
         const why = 'This console is read-only: it takes nothing that a broker keeps for a service.';
         throw new SubscribeError('SUBSCRIBE_REFUSED', why);
       }
       const spec: SubscriptionSpec = {
-        ...subscription,
+        id,
+        channel,
+        retention,
+        concurrency,
+        listener,
         deliver: (...delivered) => this.#deliver(subscription, ...delivered),
       };
       this.#subscriptions.set(spec.id, spec);

@@ -30,6 +30,8 @@ export async function* examine(
   config: LoadedClientConfig,
   { signal, managementUrl }: ExamineOptions,
 ): AsyncGenerator<Finding> {
+  // A URL that can't be used is said before anything is connected.
+  for (const broker of config.brokers) managementOf(broker, managementUrl);
   const visits: Visit[] = [];
   try {
     for (const broker of config.brokers) {

@@ -41,7 +41,12 @@ export async function managementFacts(
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const ended = () => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
   const ask = async <T>(path: string): Promise<{ readonly body: T; readonly date: string | null }> => {
-    const response = await fetch(`${url}/api${path}`, { headers: { authorization }, signal: ended() });
+    const response = await fetch(`${url}/api${path}`, {
+      headers: { authorization },
+      signal: ended(),
+      // The password goes to who was named, and not where that one points to.
+      redirect: 'error',
+    });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return { body: (await response.json()) as T, date: response.headers.get('date') };
   };

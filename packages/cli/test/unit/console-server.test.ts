@@ -249,6 +249,35 @@ describe('the tunnel', () => {
     });
     subscribe('session', 2);
     expect((await page.next('done')).frame).toMatchObject({ call: 2 });
+    const listener = { address: 'a.b.c.-.d', keepForMs: 9 };
+    const subscription = { id: '3', channel, retention: 'session', concurrency: 1, listener } as const;
+    page.say({ kind: 'subscribe', call: 3, subscription });
+    expect((await page.next('failed')).frame).toMatchObject({
+      call: 3,
+      error: { code: 'SUBSCRIBE_REFUSED' },
+    });
+  });
+
+  test('takes of a subscription what it knows, and nothing else', async () => {
+    await using at = await served();
+    const { open } = at.driver;
+    const seen: object[] = [];
+    vi.spyOn(at.driver, 'open').mockImplementation(async (...given) => {
+      const link = await open.call(at.driver, ...given);
+      const subscribe = link.subscribe.bind(link);
+      link.subscribe = (spec) => {
+        seen.push(spec);
+        return subscribe(spec);
+      };
+      return link;
+    });
+    const { page } = await tunnelled(at);
+    const { channel } = message;
+    const subscription = { id: 's', channel, retention: 'durable', concurrency: 1, shared: true } as const;
+    page.say({ kind: 'subscribe', call: 1, subscription });
+    await page.next('done');
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).not.toHaveProperty('shared');
   });
 
   test('takes over no session of another program', async () => {
