@@ -4,16 +4,12 @@ It says READY on its standard output when it is started.
 """
 
 from intersect_sdk import (
-    HierarchyConfig,
     IntersectBaseCapabilityImplementation,
     IntersectDataHandler,
     IntersectEventDefinition,
-    IntersectService,
-    IntersectServiceConfig,
-    default_intersect_lifecycle_loop,
     intersect_message,
 )
-from peer import arguments, broker_of, data_stores, end_with_standard_input, let_threads_write, tell
+from serving import serve
 
 
 class Camera(IntersectBaseCapabilityImplementation):
@@ -48,17 +44,4 @@ class Camera(IntersectBaseCapabilityImplementation):
 
 
 if __name__ == '__main__':
-    args = arguments('service')
-    config = IntersectServiceConfig(
-        hierarchy=HierarchyConfig(
-            organization='interop-org', facility='interop-fac', system='interop-sys', service=args.service
-        ),
-        brokers=[broker_of(args)],
-        data_stores=data_stores(),
-    )
-    let_threads_write()
-    end_with_standard_input()
-    default_intersect_lifecycle_loop(
-        IntersectService([Camera()], config),
-        post_startup_callback=lambda: tell('READY'),
-    )
+    serve(Camera())

@@ -8,15 +8,8 @@ from typing import Optional
 
 from pydantic import BaseModel, Field
 
-from intersect_sdk import (
-    HierarchyConfig,
-    IntersectBaseCapabilityImplementation,
-    IntersectService,
-    IntersectServiceConfig,
-    default_intersect_lifecycle_loop,
-    intersect_message,
-)
-from peer import arguments, broker_of, end_with_standard_input, let_threads_write, tell
+from intersect_sdk import IntersectBaseCapabilityImplementation, intersect_message
+from serving import serve
 
 
 class Speed(str, Enum):
@@ -59,16 +52,4 @@ class Forms(IntersectBaseCapabilityImplementation):
 
 
 if __name__ == '__main__':
-    args = arguments('service')
-    config = IntersectServiceConfig(
-        hierarchy=HierarchyConfig(
-            organization='interop-org', facility='interop-fac', system='interop-sys', service=args.service
-        ),
-        brokers=[broker_of(args)],
-    )
-    let_threads_write()
-    end_with_standard_input()
-    default_intersect_lifecycle_loop(
-        IntersectService([Forms()], config),
-        post_startup_callback=lambda: tell('READY'),
-    )
+    serve(Forms())

@@ -5,15 +5,9 @@ It says READY on its standard output when it is started.
 
 import time
 
-from intersect_sdk import (
-    HierarchyConfig,
-    IntersectBaseCapabilityImplementation,
-    IntersectService,
-    IntersectServiceConfig,
-    default_intersect_lifecycle_loop,
-    intersect_message,
-)
-from peer import arguments, broker_of, end_with_standard_input, let_threads_write, tell
+from intersect_sdk import IntersectBaseCapabilityImplementation, intersect_message
+from peer import tell
+from serving import serve
 
 
 class Scanner(IntersectBaseCapabilityImplementation):
@@ -31,16 +25,4 @@ class Scanner(IntersectBaseCapabilityImplementation):
 
 
 if __name__ == '__main__':
-    args = arguments('service')
-    config = IntersectServiceConfig(
-        hierarchy=HierarchyConfig(
-            organization='interop-org', facility='interop-fac', system='interop-sys', service=args.service
-        ),
-        brokers=[broker_of(args)],
-    )
-    let_threads_write()
-    end_with_standard_input()
-    default_intersect_lifecycle_loop(
-        IntersectService([Scanner()], config),
-        post_startup_callback=lambda: tell('READY'),
-    )
+    serve(Scanner())

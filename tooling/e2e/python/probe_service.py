@@ -8,16 +8,13 @@ import time
 from pydantic import BaseModel
 
 from intersect_sdk import (
-    HierarchyConfig,
     IntersectBaseCapabilityImplementation,
     IntersectCapabilityError,
     IntersectEventDefinition,
-    IntersectService,
-    IntersectServiceConfig,
-    default_intersect_lifecycle_loop,
     intersect_message,
 )
-from peer import arguments, broker_of, end_with_standard_input, let_threads_write, tell
+from peer import tell
+from serving import serve
 
 
 class Numbers(BaseModel):
@@ -78,16 +75,4 @@ class Probe(IntersectBaseCapabilityImplementation):
 
 
 if __name__ == '__main__':
-    args = arguments('service')
-    config = IntersectServiceConfig(
-        hierarchy=HierarchyConfig(
-            organization='interop-org', facility='interop-fac', system='interop-sys', service=args.service
-        ),
-        brokers=[broker_of(args)],
-    )
-    let_threads_write()
-    end_with_standard_input()
-    default_intersect_lifecycle_loop(
-        IntersectService([Probe()], config),
-        post_startup_callback=lambda: tell('READY'),
-    )
+    serve(Probe())

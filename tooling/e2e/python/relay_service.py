@@ -4,7 +4,6 @@ It says READY on its standard output when it is started.
 """
 
 from intersect_sdk import (
-    HierarchyConfig,
     IntersectBaseCapabilityImplementation,
     IntersectDirectMessageParams,
     IntersectEventDefinition,
@@ -14,16 +13,9 @@ from intersect_sdk import (
     intersect_message,
 )
 from peer import arguments, broker_of, end_with_standard_input, let_threads_write, tell
+from serving import hierarchy_of
 
 args = arguments('service', 'other')
-
-
-def hierarchy_of(service: str) -> HierarchyConfig:
-    return HierarchyConfig(
-        organization='interop-org', facility='interop-fac', system='interop-sys', service=service
-    )
-
-
 other = hierarchy_of(args.other)
 
 

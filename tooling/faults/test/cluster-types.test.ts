@@ -2,13 +2,13 @@
 // nodes are restarted one after the other, and one is stopped as a network that parts would leave it. What came of each is counted.
 import { listQueues, type RabbitmqHandle } from '@intersect-sdk/test-brokers';
 import type { RabbitmqCluster } from '@intersect-sdk/test-brokers/cluster';
-import type { Transport } from '@intersect-sdk/transport';
 import { expect, test } from 'vitest';
+import { clusterTransport } from '../lib/cluster-transport.js';
 import { Couple } from '../lib/couple.js';
 import { record } from '../lib/fault-table.js';
 import { underLoad } from '../lib/load.js';
 import { ownCluster } from '../lib/own-cluster.js';
-import { type Protocol, protocols } from '../lib/protocols.js';
+import { protocols } from '../lib/protocols.js';
 import { lasting } from '../lib/waiting.js';
 
 const LOAD = { requestsPerSecond: 30, eventsPerSecond: 5, mostWaiting: 10_000 };
@@ -59,17 +59,6 @@ const types = {
   quorum: ['default_queue_type = quorum', 'mqtt.durable_queue_type = quorum'],
 } as const;
 
-/** Reaches all nodes, and the one of this number first: there its queues are made. */
-function transportAt(protocol: Protocol, nodes: readonly RabbitmqHandle[], first: number): Transport {
-  const { username = '', password = '' } = nodes[0] ?? {};
-  const hosts = nodes.map((_, index) => {
-    const node = nodes[(first + index) % nodes.length] as RabbitmqHandle;
-    const { hostname, port } = new URL(protocol.urlOf(node));
-    return { host: hostname, port: Number(port) };
-  });
-  return protocol.transport({ hosts, username, password, heartbeatS: HEARTBEAT_S });
-}
-
 /** The types of all queues that outlive a connection. */
 async function typesOf({ nodes }: RabbitmqCluster): Promise<string[]> {
   const kept = (await listQueues(nodes[0] as RabbitmqHandle)).filter(({ exclusive }) => !exclusive);
@@ -89,8 +78,8 @@ test.for(Object.entries(types))('%s queues', { timeout: 900_000 }, async ([type,
     const pairs = protocols.map((protocol) => ({
       protocol,
       couple: new Couple({
-        client: transportAt(protocol, nodes, 0),
-        service: transportAt(protocol, nodes, 1),
+        client: clusterTransport(protocol, { nodes, first: 0, heartbeatS: HEARTBEAT_S }),
+        service: clusterTransport(protocol, { nodes, first: 1, heartbeatS: HEARTBEAT_S }),
         timeoutMs: TIMEOUT_MS,
       }),
     }));

@@ -1,13 +1,12 @@
 // Three nodes with classic queues, each of which lies on one node alone. While that node is away the queue takes nothing, and
 // everything else goes on: neither side may take that for a refusal.
-import type { RabbitmqHandle } from '@intersect-sdk/test-brokers';
-import type { Transport } from '@intersect-sdk/transport';
 import { expect, test } from 'vitest';
+import { clusterTransport } from '../lib/cluster-transport.js';
 import { Couple } from '../lib/couple.js';
 import { record } from '../lib/fault-table.js';
 import { underLoad } from '../lib/load.js';
 import { ownCluster } from '../lib/own-cluster.js';
-import { type Protocol, protocols } from '../lib/protocols.js';
+import { protocols } from '../lib/protocols.js';
 import { lasting, until } from '../lib/waiting.js';
 
 const LOAD = { requestsPerSecond: 50, eventsPerSecond: 10, mostWaiting: 10_000 };
@@ -18,25 +17,14 @@ const TIMEOUT_MS = 60_000;
 /** How long an event is sent again, less than what its last wait and the queue's recovery take. */
 const EVENT_TIME_MS = 25_000;
 
-/** Reaches all nodes, and the one of this number first: there its queues are made. */
-function transportAt(protocol: Protocol, nodes: readonly RabbitmqHandle[], first: number): Transport {
-  const { username = '', password = '' } = nodes[0] ?? {};
-  const hosts = nodes.map((_, index) => {
-    const node = nodes[(first + index) % nodes.length] as RabbitmqHandle;
-    const { hostname, port } = new URL(protocol.urlOf(node));
-    return { host: hostname, port: Number(port) };
-  });
-  return protocol.transport({ hosts, username, password });
-}
-
 test('a cluster of three nodes, each of which is away once', { timeout: 400_000 }, async (context) => {
   await using cluster = await ownCluster(context);
   const { nodes } = cluster;
   const pairs = protocols.map((protocol) => ({
     protocol,
     couple: new Couple({
-      client: transportAt(protocol, nodes, 0),
-      service: transportAt(protocol, nodes, 1),
+      client: clusterTransport(protocol, { nodes, first: 0 }),
+      service: clusterTransport(protocol, { nodes, first: 1 }),
       timeoutMs: TIMEOUT_MS,
     }),
   }));

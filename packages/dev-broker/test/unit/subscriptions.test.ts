@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startDevBroker } from '../../src/index.js';
+import { type DevBroker, startDevBroker } from '../../src/index.js';
 import { lose } from '../support/lose.js';
 import { RawClient } from '../support/raw-client.js';
 
@@ -112,35 +112,32 @@ test('the members of a shared subscription take turns', async () => {
   for (const text of ['1', '2', '3', '4']) expect(await alone.message()).toBe(text);
 });
 
-test('what a member of a shared subscription did not acknowledge goes to another when its session ends', async () => {
-  await using broker = await startDevBroker({ port: 0 });
-  await using one = await RawClient.connect(broker, { clientId: 'one', properties: { receiveMaximum: 1 } });
+/** `one`, which takes a message at a time, has one of two when its connection is lost: another member, which is given, gets both. */
+async function handsOver(broker: DevBroker, one: RawClient): Promise<RawClient> {
   await one.subscribe('$share/team/job', { qos: 1 });
   await using publisher = await RawClient.connect(broker);
   for (const text of ['1', '2']) publisher.publish('job', text, { qos: 1, messageId: 1 });
   expect(await one.message()).toBe('1');
   await publisher.next('puback');
   await publisher.next('puback');
-  await using two = await RawClient.connect(broker);
+  const two = await RawClient.connect(broker);
   await two.subscribe('$share/team/job', { qos: 1 });
   await lose(broker, one, 'one');
   expect([await two.message(), await two.message()]).toEqual(['1', '2']);
+  return two;
+}
+
+test('what a member of a shared subscription did not acknowledge goes to another when its session ends', async () => {
+  await using broker = await startDevBroker({ port: 0 });
+  await using one = await RawClient.connect(broker, { clientId: 'one', properties: { receiveMaximum: 1 } });
+  await using _other = await handsOver(broker, one);
 });
 
 test('what a member of a shared subscription holds goes to another as soon as its connection is lost', async () => {
   await using broker = await startDevBroker({ port: 0 });
   const kept = { clean: false, properties: { receiveMaximum: 1, sessionExpiryInterval: 100 } };
   await using one = await RawClient.connect(broker, { clientId: 'one', ...kept });
-  await one.subscribe('$share/team/job', { qos: 1 });
-  await using publisher = await RawClient.connect(broker);
-  for (const text of ['1', '2']) publisher.publish('job', text, { qos: 1, messageId: 1 });
-  expect(await one.message()).toBe('1');
-  await publisher.next('puback');
-  await publisher.next('puback');
-  await using two = await RawClient.connect(broker);
-  await two.subscribe('$share/team/job', { qos: 1 });
-  await lose(broker, one, 'one');
-  expect([await two.message(), await two.message()]).toEqual(['1', '2']);
+  await using _other = await handsOver(broker, one);
   // It has nothing left that would be sent a second time.
   await using again = await RawClient.connect(broker, { clientId: 'one', ...kept });
   await again.ping();

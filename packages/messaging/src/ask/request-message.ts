@@ -1,4 +1,4 @@
-import { DataError, newId, nowIso, type WireMessage } from '@intersect-sdk/core';
+import { DataError, type WireMessage } from '@intersect-sdk/core';
 import {
   ACCEPT_HEADER,
   type DataBody,
@@ -7,15 +7,9 @@ import {
   type Wire,
 } from '@intersect-sdk/core/internal';
 import type { DataPlane } from '../data/data-plane.js';
+import { type AskerIdentity, askingHeaders } from './asking-headers.js';
 import type { CheckedRequest } from './parameters.js';
 import type { RequestData } from './request-data.js';
-
-interface AskerIdentity {
-  readonly wire: Wire;
-  /** The asker's own address. */
-  readonly source: string;
-  readonly campaignId: string;
-}
 
 /** What a request says besides what it asks. */
 interface MessageOptions {
@@ -42,25 +36,10 @@ export class RequestMessages {
     requestId: string,
     { headers: further, timeoutMs, accepts }: MessageOptions,
   ): WireMessage {
-    const { wire, source, campaignId } = this.#asker;
-    const headers = wire.encodeUserspaceHeaders(
-      {
-        messageId: newId(),
-        campaignId,
-        requestId,
-        source,
-        destination,
-        createdAt: nowIso(),
-        sdkVersion: wire.version,
-        operationId: operation,
-        dataHandler,
-        state: 'complete',
-      },
-      further,
-    );
+    const headers = askingHeaders(this.#asker, { requestId, destination, operation, dataHandler }, further);
     if (timeoutMs !== undefined) headers[TIMEOUT_HEADER] = this.#wholeMs(timeoutMs);
     if (accepts !== undefined) headers[ACCEPT_HEADER] = accepts;
-    return { channel: wire.requestChannel(destination), payload, contentType, headers };
+    return { channel: this.#asker.wire.requestChannel(destination), payload, contentType, headers };
   }
 
   /** Requests in a row mostly have one time. */

@@ -1,14 +1,14 @@
-import { isIntersectError, newId, nowIso } from '@intersect-sdk/core';
+import { isIntersectError } from '@intersect-sdk/core';
 import {
   CONTROL_HEADER,
   type ControlKind,
   DEFAULT_CONTENT_TYPE,
   encodeUtf8,
   SEQ_HEADER,
-  type Wire,
 } from '@intersect-sdk/core/internal';
 import type { BrokerGroup } from '../../brokers/broker-group.js';
 import type { Observers } from '../../observe/observers.js';
+import { type AskerIdentity, askingHeaders } from '../asking-headers.js';
 
 const SEND_TIMEOUT_MS = 30_000;
 const NULL = encodeUtf8('null');
@@ -20,12 +20,8 @@ export interface ControlledRequest {
   readonly operation: string;
 }
 
-interface ControlsOptions {
-  readonly wire: Wire;
+interface ControlsOptions extends AskerIdentity {
   readonly brokers: BrokerGroup;
-  /** The asker's own address. */
-  readonly source: string;
-  readonly campaignId: string;
   readonly observers: Observers;
 }
 
@@ -77,24 +73,11 @@ export class Controls {
   }
 
   #message(kind: ControlKind, { requestId, destination, operation }: ControlledRequest, seq?: number) {
-    const { wire, source, campaignId } = this.#options;
-    const headers = wire.encodeUserspaceHeaders(
-      {
-        messageId: newId(),
-        campaignId,
-        requestId,
-        source,
-        destination,
-        createdAt: nowIso(),
-        sdkVersion: wire.version,
-        operationId: operation,
-        dataHandler: 'MESSAGE',
-        state: 'complete',
-      },
-      seq === undefined ? { [CONTROL_HEADER]: kind } : { [CONTROL_HEADER]: kind, [SEQ_HEADER]: String(seq) },
-    );
+    const about = { requestId, destination, operation, dataHandler: 'MESSAGE' } as const;
+    const further = { [CONTROL_HEADER]: kind, ...(seq !== undefined && { [SEQ_HEADER]: String(seq) }) };
+    const headers = askingHeaders(this.#options, about, further);
     return {
-      channel: wire.responseChannel(destination),
+      channel: this.#options.wire.responseChannel(destination),
       payload: NULL,
       contentType: DEFAULT_CONTENT_TYPE,
       headers,
