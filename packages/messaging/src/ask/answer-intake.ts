@@ -106,6 +106,7 @@ export class AnswerIntake {
     const { pending, data } = this.#options;
     const { message, headers } = arrived;
     entry.data ??= new RequestData(entry);
+    this.parts.answered(entry);
     receiveAnswer(arrived, this.#reading, {
       told: entry.data,
       plane: data,

@@ -3,7 +3,7 @@
 import type { IntersectClient } from '@intersect-sdk/client';
 import { encodePayload, requestChannel, responseChannel, type WireMessage } from '@intersect-sdk/core';
 import { memoryTransport } from '@intersect-sdk/transport/memory';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   ADDRESS,
   ask,
@@ -20,6 +20,8 @@ beforeEach(() => {
   programs = new DataPrograms();
 });
 
+afterEach(() => void vi.useRealTimers());
+
 describe('an answer by reference', () => {
   test('is read by the client, and deleted then', async () => {
     await using _service = await programs.newService().startup();
@@ -29,6 +31,43 @@ describe('an answer by reference', () => {
     expect(programs.store.calls).toEqual(['put', 'get', 'delete']);
     expect(programs.store.isEmpty()).toBe(true);
     expect(programs.reports).toEqual([]);
+  });
+
+  test('takes as long as it takes to read: a service that has answered is not silent', async () => {
+    const camera = programs.newCamera({
+      picture: async (size) => {
+        // Long enough that the service says that it has the request.
+        await new Promise(setImmediate);
+        return bytesOf(size);
+      },
+    });
+    await using _service = await programs.newService({}, camera).startup();
+    await using client = await programs.newClient().startup();
+    const spy = memoryTransport(programs.broker);
+    await spy.connect();
+    const answers: WireMessage[] = [];
+    await spy.subscribe(responseChannel(client.address), (message) => void answers.push(message));
+    const isRead = programs.store.holdGets();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const seen: unknown[] = [];
+    const asking = client.request(ask('picture', 10), { onProgress: (one) => seen.push(one) });
+    await vi.waitUntil(() => answers.at(-1)?.headers.data_handler === 'MINIO');
+    expect(answers.map(({ headers }) => headers['x-intersect-part'])).toEqual(['taken', undefined]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    const { channel, headers } = answers.at(-1) as WireMessage;
+    // What comes late is neither told nor counted.
+    await spy.publish({
+      channel,
+      contentType: 'application/json',
+      payload: encodePayload({ fraction: 1 }, 'application/json'),
+      headers: { ...headers, 'x-intersect-part': 'progress', data_handler: 'MESSAGE' },
+    });
+    await vi.advanceTimersByTimeAsync(70_000);
+    isRead();
+    expect(await asking).toEqual(bytesOf(10));
+    expect(seen).toEqual([]);
+    expect(programs.reports).toEqual([]);
+    await spy.close();
   });
 
   test('is named by the request that it answers', async () => {

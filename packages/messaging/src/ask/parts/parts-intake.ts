@@ -76,6 +76,8 @@ export class PartsIntake {
         this.#cancelLate(headers);
         return;
       }
+      // The answer is here, and what comes after it says nothing more.
+      if (entry.data?.reading) return;
       const kind = partKindOf(message.headers);
       const { parts } = entry;
       const problem = answerMismatch(headers, source, entry);
@@ -87,6 +89,7 @@ export class PartsIntake {
       }
       wire.assertCompatibleVersion(headers.sdkVersion, headers.source);
       pending.accepted(entry);
+      if (kind !== 'taken' && isOfOtherRun(entry, message)) return;
       if (!parts.isTaken) {
         parts.isTaken = true;
         if (parts.isOpenEnded) entry.dueAtMs = Number.POSITIVE_INFINITY;
@@ -104,13 +107,21 @@ export class PartsIntake {
   /** Whether the answer can be taken now. Of a stream, only when all items are here: then it is handed back. */
   mayTake(entry: PendingRequest, arrived: ArrivedAnswer): boolean {
     const items = entry.parts?.items;
+    if (!items) return true;
+    if (isOfOtherRun(entry, arrived.message)) return false;
+    entry.parts?.runs.read(arrived.message.headers);
     const total = seqOf(arrived.message.headers);
-    if (!items || total === undefined) return true;
+    if (total === undefined) return true;
     items.end(total);
     if (items.isComplete) return true;
     if (entry.parts) entry.parts.held = arrived;
     this.#askWhileHeld(entry);
     return false;
+  }
+
+  /** The answer is here, and its data are being read: the service has no more to say, however long that takes. */
+  answered(entry: PendingRequest): void {
+    this.#silence.forget(entry);
   }
 
   /** Whether this is about a request that the caller has ended, so that nobody is surprised. */
@@ -151,10 +162,11 @@ export class PartsIntake {
   #takeTaken(entry: PendingRequest, { messageId }: UserspaceHeaders): void {
     const { parts } = entry;
     if (!parts) return;
-    const { items, takenBy = messageId } = parts;
-    parts.takenBy = messageId;
-    if (messageId === takenBy || !items || items.next === 0 || items.mayBeginAnew) return;
-    this.#options.pending.reject(entry, begunAnewError(entry, items.next));
+    const { items, runs } = parts;
+    if (!runs.isTakenAgain(messageId) || !items || items.next === 0) return;
+    // It need not give what was read.
+    if (items.mayBeginAnew) items.tellRead();
+    else this.#options.pending.reject(entry, begunAnewError(entry, items.next));
   }
 
   #takeProgress({ parts, request }: PendingRequest, arrived: ArrivedAnswer): void {
@@ -188,6 +200,7 @@ export class PartsIntake {
         'RESPONSE_UNEXPECTED',
         `${arrived.headers.source} sent items that nobody asked for.`,
       );
+    entry.parts?.runs.read(arrived.message.headers);
     items.take(seq, { values, bytes: arrived.message.payload.byteLength });
     if (items.isOverrun) {
       const text = `${arrived.headers.source} sends items without waiting until they are read, so the stream of ${arrived.headers.operationId} was ended.`;
@@ -246,6 +259,11 @@ export class PartsIntake {
     const untold = this.#cancelled.takeUntold(headers);
     if (untold) void this.#controls.send('cancel', untold);
   }
+}
+
+/** Whether this is of another run than the stream that is read, whose items could be others. */
+function isOfOtherRun({ parts }: PendingRequest, { headers }: WireMessage): boolean {
+  return parts?.items !== undefined && !parts.items.mayBeginAnew && parts.runs.isOther(headers);
 }
 
 function controlled({ requestId, request: { destination, operation } }: PendingRequest): ControlledRequest {

@@ -1,6 +1,7 @@
 import { acceptHeaderOf, type RequestOptions } from '@intersect-sdk/core/internal';
 import type { ArrivedAnswer } from '../responses.js';
 import type { IncomingItems } from './incoming-items.js';
+import { StreamRuns } from './stream-runs.js';
 
 /** How long a service may be silent, where the caller wants to know how far it is and says no other time. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -16,8 +17,8 @@ export interface RequestParts {
   readonly items: IncomingItems | undefined;
   /** The service understands parts: it has sent one. */
   isTaken: boolean;
-  /** By which message the service said that it has the request. */
-  takenBy: string | undefined;
+  /** Which process gives what comes, where several have the request. */
+  readonly runs: StreamRuns;
   /** The caller has ended it. */
   isCancelled: boolean;
   /** The answer, which came before some of the items. */
@@ -43,7 +44,7 @@ export function partsFor(
     isOpenEnded: timeoutMs === undefined && (idleTimeoutMs !== undefined || items !== undefined),
     items,
     isTaken: false,
-    takenBy: undefined,
+    runs: new StreamRuns(),
     isCancelled: false,
     held: undefined,
     askedAtMs: Number.NEGATIVE_INFINITY,

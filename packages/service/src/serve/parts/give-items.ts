@@ -1,5 +1,12 @@
 import { CapabilityError, ValidationError } from '@intersect-sdk/core';
-import { DEFAULT_CONTENT_TYPE, kindOf, onAbort, SEQ_HEADER } from '@intersect-sdk/core/internal';
+import {
+  CREDIT_ITEMS,
+  DEFAULT_CONTENT_TYPE,
+  kindOf,
+  nextTurn,
+  onAbort,
+  SEQ_HEADER,
+} from '@intersect-sdk/core/internal';
 import type { CompiledOperation } from '../../compile/compiled.js';
 import { encodeValue } from '../../compile/encode-value.js';
 import { Refusal } from '../answer/request-refusal.js';
@@ -34,7 +41,8 @@ async function sendItems(given: unknown, items: OutgoingItems, giving: Giving): 
   const stopListening = onAbort(signal, () => items.wake());
   try {
     for await (const item of encodedItems(given, giving)) {
-      items.add(item);
+      const isWanted = items.add(item);
+      if (!isWanted) await turnAfter(items.count);
       // Only a full window is waited for: it is looked at before the next one is asked for.
       if (items.isFull) await items.room(signal);
     }
@@ -58,11 +66,17 @@ async function gatherItems(given: unknown, giving: Giving): Promise<GivenAnswer>
   for await (const item of encodedItems(given, giving)) {
     items.push(item);
     bytes += item.byteLength + 1;
+    await turnAfter(items.length);
     if (bytes > maxBytes) {
       throw new Refusal('answer-too-large', SENTENCES.tooLargeAsList(operation.fullName, maxBytes));
     }
   }
   return { payload: listOf(items), contentType: DEFAULT_CONTENT_TYPE, dataHandler: 'MESSAGE' };
+}
+
+/** Where nobody is waited for, everything else has its turn after so many items: a generator need not wait for anything. */
+async function turnAfter(count: number): Promise<void> {
+  if (count % CREDIT_ITEMS === 0) await nextTurn();
 }
 
 /** Each as soon as it is given, as it is then. Ends what gives them when the reader leaves, and when the signal aborts. */

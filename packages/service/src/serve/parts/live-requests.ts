@@ -11,12 +11,9 @@ import {
 import type { Observers } from '@intersect-sdk/messaging';
 import type { CompiledOperation } from '../../compile/compiled.js';
 import type { Replies } from '../answer/replies.js';
+import { LeftStreams } from './left-streams.js';
 import { LiveRequest } from './live-request.js';
 import { type PartOutlet, PartSender } from './part-sender.js';
-
-/** How long the last items of a stream are kept after its answer, for a reader that misses some, and how much of all streams. */
-const KEPT_FOR_MS = 60_000;
-const KEPT_BYTES = 16 * 1024 * 1024;
 
 interface LiveRequestsOptions {
   readonly wire: Wire;
@@ -42,8 +39,7 @@ export class LiveRequests {
   readonly #options: LiveRequestsOptions;
   readonly #requests = new Map<string, LiveRequest>();
   readonly #announced = new Set<LiveRequest>();
-  /** Answered ones whose reader may miss items, and until when they are kept; the oldest first. */
-  readonly #kept = new Map<LiveRequest, number>();
+  readonly #left = new LeftStreams((request) => this.#forget(request));
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LiveRequestsOptions) {
@@ -75,12 +71,11 @@ export class LiveRequests {
   close(request: LiveRequest): void {
     request.end();
     this.#announced.delete(request);
-    if (request.items !== undefined && request.items.keptBytes > 0) {
-      this.#kept.set(request, performance.now() + KEPT_FOR_MS);
-      this.#dropKept();
-      this.#tickWhileNeeded();
-    } else {
+    if (request.items === undefined) {
       this.#forget(request);
+    } else {
+      this.#left.add(request);
+      this.#tickWhileNeeded();
     }
   }
 
@@ -106,11 +101,16 @@ export class LiveRequests {
       const request = this.#requests.get(keyOf(headers));
       request?.heard();
       if (kind === 'cancel') request?.cancel();
-      else if (kind === 'credit') request?.items?.credit(seq as number);
-      else request?.items?.resend(seq as number);
+      else if (kind === 'resend') request?.items?.resend(seq as number);
+      else if (request) this.#credit(request, seq as number);
     } catch (error) {
       observers.refused({ kind: 'message-refused', channel: message.channel, broker, error }, message);
     }
+  }
+
+  #credit(request: LiveRequest, count: number): void {
+    request.items?.credit(count);
+    this.#left.read(request);
   }
 
   readonly #onAnnounced = (request: LiveRequest): void => {
@@ -119,7 +119,7 @@ export class LiveRequests {
   };
 
   #tickWhileNeeded(): void {
-    const needed = this.#announced.size + this.#kept.size > 0;
+    const needed = this.#announced.size + this.#left.size > 0;
     if (needed) this.#timer ??= setInterval(() => this.#tick(), ALIVE_EVERY_MS).unref();
     if (needed || !this.#timer) return;
     clearInterval(this.#timer);
@@ -128,21 +128,8 @@ export class LiveRequests {
 
   #tick(): void {
     for (const request of this.#announced) request.alive();
-    this.#dropKept();
+    this.#left.dropOld();
     this.#tickWhileNeeded();
-  }
-
-  /** What is kept too long, and the oldest of what is too much. */
-  #dropKept(): void {
-    let bytes = 0;
-    for (const { items } of this.#kept.keys()) bytes += items?.keptBytes ?? 0;
-    for (const [request, until] of this.#kept) {
-      const kept = request.items?.keptBytes ?? 0;
-      if (bytes <= KEPT_BYTES && kept > 0 && until > performance.now()) continue;
-      bytes -= kept;
-      this.#kept.delete(request);
-      this.#forget(request);
-    }
   }
 
   #forget(request: LiveRequest): void {

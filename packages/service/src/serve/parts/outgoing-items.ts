@@ -22,6 +22,8 @@ export class OutgoingItems {
   #kept: Uint8Array[] = [];
   #keptBytes = 0;
   #read = 0;
+  /** How many the reader has said that it has read, which may be more than there were: an earlier process gave it those. */
+  #credited = 0;
   /** The number of the next to send. */
   #next = 0;
   #sending: Promise<void> | undefined;
@@ -64,15 +66,22 @@ export class OutgoingItems {
     this.#onRoom = undefined;
   }
 
-  /** Takes an item, encoded. */
-  add(item: Uint8Array): void {
+  /** Takes an item, encoded. Says whether it is wanted: one that the reader has read is let go. */
+  add(item: Uint8Array): boolean {
+    if (this.count < this.#credited) {
+      this.#read += 1;
+      this.#next = Math.max(this.#next, this.#read);
+      return false;
+    }
     this.#kept.push(item);
     this.#keptBytes += item.byteLength;
     this.#send();
+    return true;
   }
 
   /** The reader has read the first `count`. What it says twice, or too late, changes nothing. */
   credit(count: number): void {
+    this.#credited = Math.max(this.#credited, count);
     const dropped = this.#kept.splice(0, Math.max(0, Math.min(count, this.count) - this.#read));
     if (dropped.length === 0) return;
     for (const { byteLength } of dropped) this.#keptBytes -= byteLength;
