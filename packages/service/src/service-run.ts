@@ -24,6 +24,7 @@ import { lifecycleMessage } from './outgoing/lifecycle-message.js';
 import { assertCanComeBack } from './replicas/assert-can-come-back.js';
 import { sessionOf } from './replicas/instance.js';
 import { isFarewell, othersTakeRequests } from './replicas/last-instance.js';
+import { SeenRun } from './seen-run.js';
 import { maxWaitingAt, tellOfLongOperations } from './serve/at-the-broker.js';
 import type { RequestProcessor } from './serve/request-processor.js';
 import { RequestServer } from './serve/request-server.js';
@@ -61,6 +62,7 @@ export class ServiceRun implements ParticipantRun {
   readonly statuses: ToldStatusListeners;
   readonly nextTold: NextTold;
   readonly #server: RequestServer;
+  readonly #seen: SeenRun;
   #requests: GroupSubscription | undefined;
   #polling: NodeJS.Timeout | undefined;
   readonly #finish = new Finish();
@@ -70,6 +72,7 @@ export class ServiceRun implements ParticipantRun {
     const { address, campaignId, config, processor, transports, data } = options;
     const { observers } = config;
     this.#options = options;
+    this.#seen = new SeenRun(config.seen, observers.report);
     this.brokers = new BrokerGroup(transports, {
       session: sessionOf(address, config),
       observers,
@@ -119,6 +122,9 @@ export class ServiceRun implements ParticipantRun {
   async begin(signal: AbortSignal): Promise<void> {
     const { address, config, external, events, startupMessages, operations } = this.#options;
     const { instance } = config;
+    // First, so that whatever ends the run closes it.
+    await this.#seen.open();
+    signal.throwIfAborted();
     await this.brokers.connect(signal);
     tellOfLongOperations(operations, this.brokers.transports, config.observers.report);
     if (instance) assertCanComeBack(this.brokers.transports, instance);
@@ -193,7 +199,7 @@ export class ServiceRun implements ParticipantRun {
     // What is not answered by now must not be acknowledged, so that it comes back at the next start.
     if (allAnswered) await this.brokers.drain(Math.max(LEAVE_MS, deadline.remainingMs));
     else await this.abandon();
-    await this.#closeSeen();
+    await this.#seen.close();
     this.#finish.end();
   }
 
@@ -221,18 +227,8 @@ export class ServiceRun implements ParticipantRun {
     this.#stopListening();
     this.requester.abortAll('the service was shut down before the answer came.');
     await this.brokers.close();
-    await this.#closeSeen();
+    await this.#seen.close();
     this.#finish.end();
-  }
-
-  /** A store that can't be closed is a reason to say so, and none to stay. */
-  async #closeSeen(): Promise<void> {
-    const { seen, observers } = this.#options.config;
-    try {
-      await seen?.close();
-    } catch (error) {
-      observers.report({ kind: 'seen-store-failed', error });
-    }
   }
 
   #stopListening(): void {

@@ -94,10 +94,7 @@ export class IntersectService extends Participant {
       kind: 'service',
       brokers,
       transportFor,
-      prepare: async () => {
-        await seen?.open();
-        await data.start();
-      },
+      prepare: () => data.start(),
       logger,
       report,
       newRun: (transports) => this.#newRun(transports),

@@ -1,17 +1,25 @@
 // What an earlier process has dealt with is not run again.
 import type { SeenRequest, SeenStore } from '@intersect-sdk/core';
-import { describe, expect, test } from 'vitest';
+import type { Transport } from '@intersect-sdk/transport';
+import { MemoryBroker, memoryTransport } from '@intersect-sdk/transport/memory';
+import { describe, expect, test, vi } from 'vitest';
 import { defineCapability, Type } from '../../src/index.js';
 import { Arrival } from '../../src/serve/request/arrival.js';
 import { readReply, request } from './support/asker.js';
 import { processorOf } from './support/processor.js';
+import { Latch, serviceAt } from './support/programs.js';
 
 class MemoryStore implements SeenStore {
   readonly seen = new Map<string, SeenRequest>();
   readonly log: string[] = [];
   failure: Error | undefined;
-  async open(): Promise<void> {}
-  async close(): Promise<void> {}
+  isOpen = false;
+  async open(): Promise<void> {
+    this.isOpen = true;
+  }
+  async close(): Promise<void> {
+    this.isOpen = false;
+  }
   async find(key: string): Promise<SeenRequest | undefined> {
     if (this.failure) throw this.failure;
     return this.seen.get(key);
@@ -117,4 +125,68 @@ test('a store that fails is reported, and the requests are dealt with as without
     { kind: 'seen-store-failed', message: expect.stringContaining('the disk is full') },
     { kind: 'seen-store-failed', message: expect.stringContaining('may run again after a crash') },
   ]);
+});
+
+describe('the store', () => {
+  const Idle = defineCapability({ name: 'Idle', operations: { rest: {} } });
+  const idle = () => Idle.implement({ rest: () => {} });
+
+  test('is open while the service runs, and closed after that', async () => {
+    const seen = new MemoryStore();
+    const service = serviceAt(new MemoryBroker(), [idle()], { seen });
+    expect(seen.isOpen).toBe(false);
+    await service.startup();
+    expect(seen.isOpen).toBe(true);
+    await service.shutdown();
+    expect(seen.isOpen).toBe(false);
+  });
+
+  test('is not left open by a start that fails', async () => {
+    const seen = new MemoryStore();
+    const brokers = [memoryTransport(new MemoryBroker())];
+    vi.spyOn(brokers[0] as Transport, 'connect').mockRejectedValue(new Error('the broker is on fire'));
+    const service = serviceAt(new MemoryBroker(), [idle()], { seen, brokers });
+    await expect(service.startup()).rejects.toThrow('the broker is on fire');
+    expect(seen.isOpen).toBe(false);
+  });
+
+  test('that opens after the start was given up is closed then', async () => {
+    const seen = new MemoryStore();
+    const opening = new Latch();
+    const open = seen.open.bind(seen);
+    seen.open = () => opening.done.then(open);
+    const service = serviceAt(new MemoryBroker(), [idle()], { seen });
+    const starting = service.startup();
+    const refused = expect(starting).rejects.toMatchObject({ code: 'DRAINING' });
+    await new Promise(setImmediate);
+    const ended = service.shutdown();
+    // The end has had every occasion to come first.
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    opening.open();
+    await Promise.all([refused, ended]);
+    expect(seen.isOpen).toBe(false);
+  });
+});
+
+test('a request that is just being written down is waited for by a service that stops', async () => {
+  const store = new MemoryStore();
+  const writing = new Latch();
+  const written = new Latch();
+  const remember = store.remember.bind(store);
+  store.remember = async (key, seen) => {
+    writing.open();
+    await written.done;
+    return remember(key, seen);
+  };
+  const { processor, log } = processWith(store);
+  const outcome = processor.process(request('Lab.move'));
+  await writing.done;
+  expect(processor.giveUpStarted()).toBe(true);
+  written.open();
+  const reply = await outcome;
+  expect(reply.kind === 'reply' && readReply(reply.message)).toMatchObject({
+    hasError: true,
+    value: expect.stringContaining('the service is stopping'),
+  });
+  expect(log).toEqual([]);
 });

@@ -19,6 +19,8 @@ export class Start {
   readonly #operation: string;
   readonly #remember: () => Promise<void>;
   readonly #isStopping: () => boolean;
+  /** Nothing brings the request back, or soon nothing does. */
+  #isBeginning = false;
   #hasBegun = false;
   #setBegun!: () => void;
   #giveUp!: (refusal: Refusal) => void;
@@ -42,6 +44,7 @@ export class Start {
    */
   async begin(): Promise<void> {
     this.#throwIfStopping();
+    this.#isBeginning = true;
     await this.#remember();
     this.#throwIfStopping();
     this.#hasBegun = true;
@@ -55,10 +58,10 @@ export class Start {
     if (this.#isStopping()) throw new Refusal('stopping', SENTENCES.stopping(this.#operation));
   }
 
-  /** Answers its asker that the service is stopping. Says whether there was a handler at work. */
+  /** Answers its asker that the service is stopping. Says whether there was a handler at work, or about to begin. */
   giveUp(): boolean {
     if (this.#hasBegun) this.#giveUp(new Refusal('stopping', SENTENCES.stopping(this.#operation)));
-    return this.#hasBegun;
+    return this.#isBeginning;
   }
 }
 
