@@ -1,8 +1,8 @@
 import { PATIENCE_MS, TEST_LIMIT_MS } from '../scripts/lib/patience.mjs';
 import { TestSummaryReporter } from '../scripts/lib/test-summary.mjs';
 
-// Tests run on the sources: the condition below is how a package's exports name them.
-const conditions = ['intersect-source', 'module', 'node', 'development|production'];
+// Tests run on the sources: the first condition is how a package's exports name them. Node loads the others, and knows no 'module'.
+const conditions = ['intersect-source', 'node', 'development|production'];
 
 /** What every project needs to run tests on the sources of this workspace. */
 export const onSources = {

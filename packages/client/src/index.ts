@@ -44,6 +44,9 @@ export type {
   CapabilityEventsOptions,
   CheckMode,
   CheckOptions,
+  Companion,
+  ConnectionState,
+  Departure,
   DescribedService,
   DescribeOptions,
   DescriptionSource,
@@ -80,6 +83,7 @@ export type {
   WatchedKind,
   WatchedMessage,
   WatchOptions,
+  Work,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type {

@@ -55,6 +55,7 @@ export { EventStream } from './events/event-stream.js';
 export { EventStreams } from './events/event-streams.js';
 export type { EventsOptions, ResolvedEventsOptions } from './events/events-options.js';
 export { resolveEventsOptions } from './events/events-options.js';
+export type { Companion, ConnectionState, Departure, Work } from './observe/companion.js';
 export { LostDigits, lossInArgument } from './observe/lost-digits.js';
 export type { Observation, ObservationKind, Observer } from './observe/observer.js';
 export type { ObserversOptions } from './observe/observers.js';

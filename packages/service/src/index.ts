@@ -73,6 +73,9 @@ export type {
   CapabilityEventsOptions,
   CheckMode,
   CheckOptions,
+  Companion,
+  ConnectionState,
+  Departure,
   DescribedService,
   DescribeOptions,
   DescriptionSource,
@@ -102,6 +105,7 @@ export type {
   StatusOptions,
   StreamedResponse,
   ToldStatus,
+  Work,
 } from '@intersect-sdk/messaging';
 export { defaultIntersectLifecycleLoop } from '@intersect-sdk/messaging';
 export type { ServiceSchema } from '@intersect-sdk/schema';

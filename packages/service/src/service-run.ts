@@ -19,7 +19,7 @@ import type { ResolvedServiceConfig } from './config.js';
 import { Deadline } from './deadline.js';
 import type { EventListeners } from './others/event-listeners.js';
 import { type CheckedExternalRequest, type ExternalRequests, sendAll } from './others/external-requests.js';
-import { type CheckedEvent, eventMessage } from './outgoing/event-message.js';
+import { type CheckedEvent, eventDeparture, eventMessage } from './outgoing/event-message.js';
 import { lifecycleMessage } from './outgoing/lifecycle-message.js';
 import { assertCanComeBack } from './replicas/assert-can-come-back.js';
 import { sessionOf } from './replicas/instance.js';
@@ -152,8 +152,19 @@ export class ServiceRun implements ParticipantRun {
 
   async publishEvent(event: CheckedEvent): Promise<void> {
     const { address, config, data } = this.#options;
-    const message = await eventMessage(event, { wire: config.wire, address }, data);
-    await this.brokers.publishToAll(message, { durable: true, expiresAfterMs: event.expiresInMs });
+    const { observers, wire } = config;
+    const companion = observers.seesDepartures
+      ? observers.depart(eventDeparture(event, { wire, address }), event.headers)
+      : undefined;
+    try {
+      const further = companion?.headers ?? event.headers;
+      const message = await eventMessage({ ...event, headers: further }, { wire, address }, data);
+      await this.brokers.publishToAll(message, { durable: true, expiresAfterMs: event.expiresInMs });
+      companion?.ended();
+    } catch (error) {
+      companion?.ended(error);
+      throw error;
+    }
   }
 
   /** Never rejects: what the message tells has happened, whether it gets through or not. */

@@ -1,5 +1,6 @@
 import type { WireMessage } from '@intersect-sdk/core';
 import type { RequestOptions, Response, StreamedResponse } from '@intersect-sdk/core/internal';
+import type { Companion } from '../observe/companion.js';
 import type { CheckedRequest } from './parameters.js';
 import type { RequestParts } from './parts/request-parts.js';
 import type { RequestData } from './request-data.js';
@@ -34,6 +35,8 @@ export interface PendingRequest {
   /** Stops listening to the caller's signal. */
   stopListening: (() => void) | undefined;
   readonly onFailed: ((message: WireMessage) => void) | undefined;
+  /** Whoever sees departures is to be told of the end. */
+  readonly companion: Companion | undefined;
   readonly keepData: boolean | undefined;
   /** What travels by reference; undefined where nothing does. */
   data: RequestData | undefined;

@@ -101,6 +101,7 @@ export class PendingRequests {
     if (!this.#end(entry)) return;
     if (entry.parts) this.#onEnded(entry, undefined);
     this.#observeEnd(entry, message);
+    entry.companion?.ended();
     entry.resolve(response);
   }
 
@@ -113,6 +114,7 @@ export class PendingRequests {
     }
     entry.data?.removeArgument(this.#data, entry.handedOver, error);
     if (entry.parts) this.#onEnded(entry, error);
+    entry.companion?.ended(error);
     const { message } = entry;
     if (message) {
       this.#observeEnd(entry, message, error);

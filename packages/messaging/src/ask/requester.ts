@@ -18,6 +18,7 @@ import type { GroupSubscription } from '../brokers/group-subscription.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { noDataStores } from '../data/no-data-stores.js';
 import { AnswerIntake } from './answer-intake.js';
+import { depart } from './depart.js';
 import { MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';
 import type { IncomingItems } from './parts/incoming-items.js';
@@ -137,7 +138,16 @@ export class Requester {
     // One that lasts as long as the service gives signs of life has no time that the service could know.
     const lastsMs = parts?.isOpenEnded ? undefined : timeoutMs;
     return new Promise((resolve, reject) => {
-      const message = this.#messages.of(request, requestId, { headers, timeoutMs: lastsMs, accepts });
+      // What the SDK asks by itself is nobody's work.
+      const companion = options.isQuick
+        ? undefined
+        : depart(request, { kind: 'request', requestId, headers }, this.#options);
+      const further = companion?.headers ?? headers;
+      const message = this.#messages.of(request, requestId, {
+        headers: further,
+        timeoutMs: lastsMs,
+        accepts,
+      });
       const entry: PendingRequest = {
         request,
         message,
@@ -150,6 +160,7 @@ export class Requester {
         refusal: undefined,
         onAccepted,
         onFailed,
+        companion,
         stopListening: undefined,
         keepData: options.keepData,
         data,
@@ -174,7 +185,10 @@ export class Requester {
   /** Sends a request without waiting for its answer; resolves when a broker has accepted it. */
   tell(request: CheckedRequest, options: SendOptions = {}): Promise<void> {
     const { timeoutMs = this.#timeoutMs, signal = this.ended, headers, onFailed, keepData } = options;
-    return tell(request, this.#messages.of(request, newId(), { headers }), {
+    const requestId = newId();
+    const companion = depart(request, { kind: 'message', requestId, headers }, this.#options);
+    const message = this.#messages.of(request, requestId, { headers: companion?.headers ?? headers });
+    const told = tell(request, message, {
       ...this.#options,
       data: this.#data,
       timeoutMs,
@@ -182,6 +196,8 @@ export class Requester {
       keepData,
       onFailed,
     });
+    if (companion) void told.then(() => companion.ended(), companion.ended);
+    return told;
   }
 
   /** Ends the listening for answers, and removes what brokers keep of them. */

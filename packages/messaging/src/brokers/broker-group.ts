@@ -42,7 +42,7 @@ export class BrokerGroup {
     this.#transports = transports;
     this.#options = options;
     for (const transport of transports) {
-      transport.onEvent((event) => reportEvent(options.observers.report, transport, event));
+      transport.onEvent((event) => reportEvent(options.observers, transport, event));
     }
     this.failed = new Promise((resolve) => {
       void Promise.all(transports.map(({ closed }) => closed)).then((errors) => {

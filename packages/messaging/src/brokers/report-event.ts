@@ -1,8 +1,10 @@
 import type { Transport, TransportEvent } from '@intersect-sdk/transport';
-import type { Reporter } from '../observe/report.js';
+import type { Observers } from '../observe/observers.js';
 
-/** Reports what a transport says of itself, where it is a fault or something to know. */
-export function reportEvent(report: Reporter, { name: broker }: Transport, event: TransportEvent): void {
+/** Tells observers how the connection is, and reports what a transport says of itself where it is a fault or something to know. */
+export function reportEvent(observers: Observers, { name: broker }: Transport, event: TransportEvent): void {
+  const { report } = observers;
+  if (event.kind === 'state') observers.connection({ broker, state: event.state.kind });
   if (event.kind === 'handler-failed') {
     report({ kind: 'handler-failed', broker, channel: event.channel, error: event.error });
   } else if (event.kind === 'message-refused') {

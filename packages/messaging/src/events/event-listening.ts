@@ -7,6 +7,7 @@ import type { BrokerGroup } from '../brokers/broker-group.js';
 import type { GroupSubscription } from '../brokers/group-subscription.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { noDataStores } from '../data/no-data-stores.js';
+import type { Work } from '../observe/companion.js';
 import { LostDigits, lossInAnswer } from '../observe/lost-digits.js';
 import type { Observers } from '../observe/observers.js';
 import { RecentIds } from './recent-ids.js';
@@ -94,7 +95,8 @@ export function listenToEvents(
         return observers.refused({ kind: 'message-refused', channel, broker: broker.name, error }, message);
       }
       if (!seen.add(event.headers.messageId)) return;
-      await handler(event);
+      if (observers.seesWork) await observers.around(workOf(event, message), () => handler(event));
+      else await handler(event);
     },
     { retention, listener, shared, concurrency: 1, signal },
   );
@@ -130,6 +132,14 @@ async function storedBytes({ message, headers }: ArrivedEvent, data: DataPlane):
   const what = `The data of the event ${capabilityName}.${eventName} of ${source}`;
   const { bytes } = await data.read(message, { what, signal: data.running, withinMs: data.waitMs });
   return bytes;
+}
+
+function workOf(
+  { source, capabilityName: capability, eventName: event, headers: { messageId } }: EventMessage,
+  { channel, headers, payload }: WireMessage,
+): Work {
+  const bytes = payload.byteLength;
+  return { kind: 'event', channel, bytes, headers, source, messageId, capability, event };
 }
 
 interface EventReading {

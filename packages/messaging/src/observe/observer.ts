@@ -1,4 +1,5 @@
 import type { WireMessage } from '@intersect-sdk/core';
+import type { Companion, ConnectionState, Departure, Work } from './companion.js';
 import type { Report } from './report.js';
 
 /** What happened to a message. */
@@ -61,6 +62,12 @@ export interface Observer {
   readonly payloads?: boolean | undefined;
   onMessage?(observation: Observation): void;
   onReport?(report: Report): void;
+  /** Called whenever a connection to a broker is made, lost or ended. */
+  onConnection?(connection: ConnectionState): void;
+  /** Called before a request, a message or an event becomes one on the wire. What it gives goes along, and is told of the end. */
+  onDeparture?(departure: Departure): Companion | undefined;
+  /** Calls `run`, which calls a handler of this program, once and at once, and gives back what it gives: a promise, where the handler takes time. */
+  aroundWork?<T>(work: Work, run: () => T): T;
 }
 
 /** What is known where something is observed; the rest follows from the message. */

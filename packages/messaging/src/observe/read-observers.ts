@@ -15,14 +15,16 @@ interface GivenObservers {
   readonly logger: Logger;
 }
 
+const METHODS = ['onMessage', 'onReport', 'onConnection', 'onDeparture', 'aroundWork'] as const;
+
 /** The row of one observer. */
 export function observerRow(): OptionRow<Observer, Observer> {
   return custom<Observer, Observer>({
     read({ value, path, issues }) {
-      const { onMessage, onReport } = (value ?? {}) as Observer;
-      const told = [onMessage, onReport].filter((each) => each !== undefined);
+      const observer = (value ?? {}) as Observer;
+      const told = METHODS.map((name) => observer[name]).filter((each) => each !== undefined);
       if (told.length > 0 && told.every((each) => typeof each === 'function')) return value as Observer;
-      const message = `must be an object with a function onMessage, onReport, or both, got ${kindOf(value)}`;
+      const message = `must be an object with at least one function among ${METHODS.join(', ')}, got ${kindOf(value)}`;
       issues.push({ path, message });
       return {};
     },

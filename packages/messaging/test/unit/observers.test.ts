@@ -81,3 +81,82 @@ test('a report has a sentence, a code and issues, goes to each observer and to t
   ]);
   expect(lines.filter(([level]) => level === 'error')).toHaveLength(4);
 });
+
+const departure = { kind: 'request', channel: 'a/b', source: 'here', bytes: 2 } as const;
+const work = {
+  kind: 'request',
+  channel: 'a/b',
+  source: 'there',
+  bytes: 2,
+  headers: {},
+  messageId: '1',
+} as const;
+
+function observersOf(...observers: readonly Observer[]): { all: Observers; errors: unknown[] } {
+  const errors: unknown[] = [];
+  const nothing = (): void => {};
+  const logger: Logger = {
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error: ({ error }: { error?: unknown }) => void errors.push(error),
+  };
+  return { all: new Observers({ wire: WIRE_0_9, logger, observers }), errors };
+}
+
+test('what observers send along are further headers; those of the program win, and names of the protocol stay out', () => {
+  const ended: unknown[] = [];
+  const { all } = observersOf(
+    {
+      onDeparture: () => ({
+        headers: { traceparent: 'one', 'x-mine': 'one', source: 'forged' },
+        ended: () => {},
+      }),
+    },
+    { onDeparture: () => undefined },
+    {
+      onDeparture: () => ({
+        headers: { 'x-intersect-timeout-ms': '1' },
+        ended: (error) => void ended.push(error),
+      }),
+    },
+  );
+  const { headers, ended: end } = all.depart(departure, { 'x-mine': 'program' });
+  expect(headers).toEqual({ traceparent: 'one', 'x-mine': 'program' });
+  end('over');
+  expect(ended).toEqual(['over']);
+});
+
+test('a handler is called once, within all observers, whatever one of them throws', () => {
+  const calls: string[] = [];
+  const around = (name: string): Observer => ({
+    aroundWork(_work, run) {
+      calls.push(`${name} in`);
+      const given = run();
+      calls.push(`${name} out`);
+      return given;
+    },
+  });
+  const broken = {
+    aroundWork: (): never => {
+      throw new Error('broken');
+    },
+  };
+  const { all, errors } = observersOf(around('a'), broken, around('b'));
+  expect(all.around(work, () => calls.push('handler'))).toBe(3);
+  expect(calls).toEqual(['b in', 'a in', 'handler', 'a out', 'b out']);
+  expect(errors).toEqual([new Error('broken')]);
+  // What the handler throws is its own.
+  const thrown = new Error('of the handler');
+  expect(() =>
+    all.around(work, () => {
+      throw thrown;
+    }),
+  ).toThrow(thrown);
+  expect(errors).toHaveLength(2);
+});
+
+test('nothing is asked where no observer wants to know', () => {
+  const { all } = observersOf({ onMessage: () => {} });
+  expect([all.seesDepartures, all.seesWork, all.watching]).toEqual([false, false, true]);
+});

@@ -8,7 +8,7 @@ import {
   readNested,
   type Wire,
 } from '@intersect-sdk/core/internal';
-import type { DataPlane } from '@intersect-sdk/messaging';
+import type { DataPlane, Departure } from '@intersect-sdk/messaging';
 import type { CompiledCapability, CompiledEvent } from '../compile/compiled.js';
 import { encodeValue } from '../compile/encode-value.js';
 
@@ -62,6 +62,15 @@ export interface Sender {
   readonly wire: Wire;
   /** The service's own. */
   readonly address: string;
+}
+
+/** What observers are told of an event that is about to become a message. */
+export function eventDeparture(
+  { emission: { capability, event }, payload }: CheckedEvent,
+  { wire, address: source }: Sender,
+): Departure {
+  const channel = wire.eventChannel(source, capability, event);
+  return { kind: 'event', channel, source, bytes: payload.byteLength, capability, event };
 }
 
 /** The message of an event. What travels by reference is stored first; nobody deletes it, since nobody knows who listens. */

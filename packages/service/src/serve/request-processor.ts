@@ -239,7 +239,7 @@ export class RequestProcessor {
   }
 
   #newEnvironment(): OperationEnvironment {
-    const { data, blockedKeys } = this.#options;
+    const { data, blockedKeys, wire, address } = this.#options;
     return {
       slots: this.#slots,
       stopping: this.#stopping.signal,
@@ -247,6 +247,8 @@ export class RequestProcessor {
       isBlocked: ({ ignoreKeys }) => ignoreKeys.some((key) => blockedKeys.has(key)),
       contextOf: (operation, request, scope) => this.#contexts.of(operation, request, scope),
       lostDigits: this.#lostDigits,
+      observers: this.#options.observers,
+      requestChannel: wire.requestChannel(address),
     };
   }
 }

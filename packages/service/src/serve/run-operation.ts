@@ -4,6 +4,7 @@ import {
   type DataPlane,
   type LostDigits,
   lossInArgument,
+  type Observers,
   type StoreWait,
   streamOfBytes,
 } from '@intersect-sdk/messaging';
@@ -20,7 +21,7 @@ import type { Semaphore } from './limits/semaphore.js';
 import { takePlaces } from './limits/take-places.js';
 import { TimeLimit } from './limits/time-limit.js';
 import { giveItems } from './parts/give-items.js';
-import type { OperationRequest } from './request/operation-request.js';
+import { type OperationRequest, workOf } from './request/operation-request.js';
 import { fetched } from './request/stored-argument.js';
 
 export interface OperationEnvironment {
@@ -30,6 +31,9 @@ export interface OperationEnvironment {
   readonly data: DataPlane;
   /** Reads arguments. */
   readonly lostDigits: LostDigits;
+  readonly observers: Observers;
+  /** Where requests come in. */
+  readonly requestChannel: string;
   isBlocked(operation: CompiledOperation): boolean;
   contextOf(operation: CompiledOperation, request: OperationRequest, during: HandlerScope): OperationContext;
 }
@@ -171,7 +175,14 @@ class Running implements HandlerScope {
         ? asGiven(operation.run(argument, context), (given) => this.#giveItems(given))
         : operation.run(argument, context);
     const { live } = request;
-    const handler = callHandler(operation, run, { stopping: environment.stopping, live });
+    const { observers, stopping } = environment;
+    // A status is asked for by programs that look after others, and is nobody's work.
+    const isSeen = observers.seesWork && !operation.isStatus;
+    const handler = isSeen
+      ? observers.around(workOf(request, environment.requestChannel), () =>
+          callHandler(operation, run, { stopping, live }),
+        )
+      : callHandler(operation, run, { stopping, live });
     this.#handler = handler;
     const limit = this.#limit;
     if (!limit) return handler;

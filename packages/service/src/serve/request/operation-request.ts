@@ -1,7 +1,25 @@
 import type { UserspaceHeaders, WireMessage } from '@intersect-sdk/core';
 import type { DataPointer, FurtherHeaders } from '@intersect-sdk/core/internal';
+import type { Work } from '@intersect-sdk/messaging';
 import type { LiveRequest } from '../parts/live-request.js';
 import type { Arrival } from './arrival.js';
+
+/** What observers are told of the handler that is called for a request. */
+export function workOf({ headers, payload, raw }: OperationRequest, channel: string): Work {
+  const { source, messageId, requestId, campaignId, operationId: operation } = headers;
+  const bytes = payload.byteLength;
+  return {
+    kind: 'request',
+    channel,
+    bytes,
+    headers: raw,
+    source,
+    messageId,
+    requestId,
+    campaignId,
+    operation,
+  };
+}
 
 /** A request for an operation, and what becomes of it while it is handled. */
 export interface OperationRequest {

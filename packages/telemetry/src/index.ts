@@ -1,0 +1,2 @@
+export type { Telemetry, TelemetryOptions } from './telemetry.js';
+export { telemetry } from './telemetry.js';
