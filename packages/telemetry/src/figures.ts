@@ -1,3 +1,4 @@
+import type { ConnectionState } from '@intersect-sdk/messaging';
 import type { Attributes } from '@opentelemetry/api';
 import { ATTRIBUTE, INTERSECT_ATTRIBUTE, SYSTEM } from './names.js';
 
@@ -113,17 +114,31 @@ export class Figures {
     this.reports.set(kind, (this.reports.get(kind) ?? 0) + 1);
   }
 
-  connection(broker: string, isOpen: boolean): void {
-    const known = this.brokers.get(broker) ?? { connected: false, reconnects: -1 };
-    const isNew = isOpen && !known.connected;
-    this.brokers.set(broker, { connected: isOpen, reconnects: known.reconnects + (isNew ? 1 : 0) });
+  /** Whether there is a connection to a broker, and none is to be made. */
+  get isConnected(): boolean {
+    const brokers = [...this.brokers.values()];
+    return brokers.some(({ open }) => open > 0) && brokers.every(({ waiting }) => waiting === 0);
+  }
+
+  connection({ broker, state, before }: ConnectionState): void {
+    const { open, waiting, reconnects } = this.brokers.get(broker) ?? { open: 0, waiting: 0, reconnects: 0 };
+    this.brokers.set(broker, {
+      open: open + Number(state === 'open') - Number(before === 'open'),
+      waiting: waiting + Number(WAITING.has(state)) - Number(WAITING.has(before)),
+      reconnects: reconnects + Number(state === 'open' && before === 'reconnecting'),
+    });
   }
 }
 
+/** All connections to one broker; a process may have several. */
 export interface BrokerFigures {
-  readonly connected: boolean;
-  /** -1 before the first connection. */
+  readonly open: number;
+  /** How many are about to be made, for the first time or again. */
+  readonly waiting: number;
+  /** How often one was made again. */
   readonly reconnects: number;
 }
+
+const WAITING = new Set<ConnectionState['state']>(['connecting', 'reconnecting']);
 
 const LOST = ['message-refused', 'event-dropped', 'event-not-sent', 'answer-not-sent', 'lifecycle-not-sent'];

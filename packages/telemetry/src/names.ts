@@ -39,7 +39,7 @@ export const METRIC = {
 export const INTERSECT_METRIC = {
   pending: 'intersect.client.requests.pending',
   working: 'intersect.messages.unacknowledged',
-  connected: 'intersect.broker.connected',
+  connected: 'intersect.broker.connections',
   reconnects: 'intersect.broker.reconnects',
   lost: 'intersect.messages.lost',
   reports: 'intersect.reports',

@@ -29,17 +29,17 @@ export function offerMetrics(meter: Meter, figures: Figures): void {
     });
   meter
     .createObservableUpDownCounter(INTERSECT_METRIC.connected, {
-      description: '1 where a broker is connected',
+      description: 'Open connections, by broker',
     })
     .addCallback((result) => {
-      for (const [broker, { connected }] of figures.brokers)
-        result.observe(connected ? 1 : 0, { [INTERSECT_ATTRIBUTE.broker]: broker });
+      for (const [broker, { open }] of figures.brokers)
+        result.observe(open, { [INTERSECT_ATTRIBUTE.broker]: broker });
     });
   meter
     .createObservableCounter(INTERSECT_METRIC.reconnects, { description: 'Connections made again' })
     .addCallback((result) => {
       for (const [broker, { reconnects }] of figures.brokers)
-        result.observe(Math.max(0, reconnects), { [INTERSECT_ATTRIBUTE.broker]: broker });
+        result.observe(reconnects, { [INTERSECT_ATTRIBUTE.broker]: broker });
     });
 }
 

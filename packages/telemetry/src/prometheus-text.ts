@@ -52,16 +52,16 @@ function familiesOf({ pending, working, lost, reports, brokers }: Figures): read
       samples: [...reports].map(([kind, count]) => [{ kind }, count]),
     },
     {
-      name: 'intersect_broker_connected',
+      name: 'intersect_broker_connections',
       type: 'gauge',
-      help: '1 where the broker is connected',
-      samples: [...brokers].map(([broker, { connected }]) => [{ broker }, connected ? 1 : 0]),
+      help: 'Open connections',
+      samples: [...brokers].map(([broker, { open }]) => [{ broker }, open]),
     },
     {
       name: 'intersect_broker_reconnects_total',
       type: 'counter',
       help: 'Connections that were made again',
-      samples: [...brokers].map(([broker, { reconnects }]) => [{ broker }, Math.max(0, reconnects)]),
+      samples: [...brokers].map(([broker, { reconnects }]) => [{ broker }, reconnects]),
     },
   ];
 }

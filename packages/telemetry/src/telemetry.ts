@@ -19,7 +19,7 @@ export interface TelemetryOptions {
  * No attribute holds a payload, a header of a program, or the sentence of an error.
  */
 export interface Telemetry extends Observer {
-  /** Whether every broker that was ever connected is connected now, and there is one. */
+  /** Whether there is a connection to a broker, and none is being made. */
   readonly isReady: boolean;
   /** All figures, in the text format that Prometheus reads. */
   prometheusText(): string;
@@ -40,10 +40,9 @@ export function telemetry({ tracerProvider, meterProvider }: TelemetryOptions = 
     onDeparture: (departure) => departed(departure, tracer, figures),
     aroundWork: (work, run) => withinSpan(work, run, telemeter),
     onReport: ({ kind }) => figures.reported(kind),
-    onConnection: ({ broker, state }) => figures.connection(broker, state === 'open'),
+    onConnection: (connection) => figures.connection(connection),
     get isReady() {
-      const brokers = [...figures.brokers.values()];
-      return brokers.length > 0 && brokers.every(({ connected }) => connected);
+      return figures.isConnected;
     },
     prometheusText: () => prometheusTextOf(figures),
   };

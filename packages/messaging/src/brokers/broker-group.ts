@@ -10,7 +10,7 @@ import type { Reporter } from '../observe/report.js';
 import { agedBy } from './aged-message.js';
 import { allClosed, anyOpen } from './any-open.js';
 import { type GroupHandler, type GroupSubscription, subscribeAtAll } from './group-subscription.js';
-import { reportEvent } from './report-event.js';
+import { reportEvents } from './report-events.js';
 
 /** Codes of errors after which another broker may be tried, because this one did not take the message. */
 const NOT_TAKEN = new Set<unknown>([
@@ -41,9 +41,7 @@ export class BrokerGroup {
   constructor(transports: readonly Transport[], options: BrokerGroupOptions) {
     this.#transports = transports;
     this.#options = options;
-    for (const transport of transports) {
-      transport.onEvent((event) => reportEvent(options.observers, transport, event));
-    }
+    for (const transport of transports) reportEvents(transport, options.observers);
     this.failed = new Promise((resolve) => {
       void Promise.all(transports.map(({ closed }) => closed)).then((errors) => {
         const error = errors.find((candidate) => candidate !== undefined);

@@ -31,6 +31,8 @@ export interface ConnectionState {
   /** The broker's transport, by name. */
   readonly broker: string;
   readonly state: TransportState['kind'];
+  /** How it was before. */
+  readonly before: TransportState['kind'];
 }
 
 /** What a handler of this program is called for. */

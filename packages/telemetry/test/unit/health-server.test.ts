@@ -1,3 +1,4 @@
+import type { ConnectionState } from '@intersect-sdk/messaging';
 import { healthServer } from '@intersect-sdk/telemetry/health-server';
 import { describe, expect, test } from 'vitest';
 import { telemetry } from '../../src/telemetry.js';
@@ -9,8 +10,11 @@ async function served(isReady?: () => boolean | Promise<boolean>) {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { method });
     return { status: response.status, text: await response.text() };
   };
-  const connected = (state: 'open' | 'reconnecting'): void =>
-    observer.onConnection?.({ broker: 'amqp://127.0.0.1:5672', state });
+  let before: ConnectionState['state'] = 'idle';
+  const connected = (state: ConnectionState['state']): void => {
+    observer.onConnection?.({ broker: 'amqp://127.0.0.1:5672', state, before });
+    before = state;
+  };
   return { ask, connected, observer, server, [Symbol.asyncDispose]: () => server.close() };
 }
 
@@ -21,6 +25,8 @@ describe('the health server', () => {
     expect((await at.ask('/ready')).status).toBe(503);
     at.connected('open');
     expect(await at.ask('/ready')).toEqual({ status: 200, text: 'ready\n' });
+    // Another client of the process is connected, and does not hide it.
+    at.observer.onConnection?.({ broker: 'amqp://127.0.0.1:5672', state: 'open', before: 'idle' });
     at.connected('reconnecting');
     expect(await at.ask('/ready')).toEqual({ status: 503, text: 'not ready\n' });
   });
@@ -42,7 +48,7 @@ describe('the health server', () => {
     at.connected('open');
     const { text } = await at.ask('/metrics?from=prometheus');
     expect(text).toContain('intersect_broker_reconnects_total{broker="amqp://127.0.0.1:5672"} 1\n');
-    expect(text).toContain('intersect_broker_connected{broker="amqp://127.0.0.1:5672"} 1\n');
+    expect(text).toContain('intersect_broker_connections{broker="amqp://127.0.0.1:5672"} 1\n');
   });
 
   test('has nothing else, and takes nothing', async () => {

@@ -179,7 +179,7 @@ describe('a trace', () => {
     expect(text).toContain('intersect_requests_pending 0');
     expect(text).toContain('intersect_messages_unacknowledged 0');
     expect(text).toContain('intersect_reports_total{kind="request-refused"} 1');
-    expect(text).toMatch(/^intersect_broker_connected\{broker="memory[^"]*"\} 1$/m);
+    expect(text.match(/^intersect_broker_connections\{broker="memory-[^"]+"\} 1$/gm)).toHaveLength(3);
     expect(at.observer.isReady).toBe(true);
   });
 });

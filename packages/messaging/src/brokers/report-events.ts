@@ -1,10 +1,22 @@
 import type { Transport, TransportEvent } from '@intersect-sdk/transport';
 import type { Observers } from '../observe/observers.js';
+import type { Reporter } from '../observe/report.js';
 
-/** Tells observers how the connection is, and reports what a transport says of itself where it is a fault or something to know. */
-export function reportEvent(observers: Observers, { name: broker }: Transport, event: TransportEvent): void {
-  const { report } = observers;
-  if (event.kind === 'state') observers.connection({ broker, state: event.state.kind });
+/** Tells observers how the connection of a transport is, and reports what it says of itself where it is a fault or something to know. */
+export function reportEvents(transport: Transport, observers: Observers): void {
+  const { name: broker } = transport;
+  let before = transport.state.kind;
+  transport.onEvent((event) => {
+    if (event.kind === 'state') {
+      const { kind: state } = event.state;
+      observers.connection({ broker, state, before });
+      before = state;
+    }
+    reportEvent(observers.report, broker, event);
+  });
+}
+
+function reportEvent(report: Reporter, broker: string, event: TransportEvent): void {
   if (event.kind === 'handler-failed') {
     report({ kind: 'handler-failed', broker, channel: event.channel, error: event.error });
   } else if (event.kind === 'message-refused') {
