@@ -199,7 +199,7 @@ export class ServiceRun implements ParticipantRun {
         timeoutMs: config.requestTimeoutMs,
       }),
     );
-    await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(this.#sayGoodbye(reason));
+    await new Deadline(Math.max(LEAVE_MS, deadline.remainingMs)).allows(this.#sayGoodbye(reason, forget));
     this.requester.abortAll('the service was shut down before the answer came.');
     if (forget && allAnswered)
       await new Deadline(LEAVE_MS).allows(
@@ -215,8 +215,8 @@ export class ServiceRun implements ParticipantRun {
   }
 
   /** Of several instances the last one says that the service is gone. */
-  async #sayGoodbye(reason: string | undefined): Promise<void> {
-    const { address, config } = this.#options;
+  async #sayGoodbye(reason: string | undefined, forget: boolean): Promise<void> {
+    const { address, config, events } = this.#options;
     const { instance, wire } = config;
     if (instance && this.#requests) {
       const farewell = {
@@ -225,7 +225,11 @@ export class ServiceRun implements ParticipantRun {
         requestChannel: wire.requestChannel(address),
         instanceId: instance.id,
       };
-      if (await othersTakeRequests(farewell)) return;
+      if (await othersTakeRequests(farewell)) {
+        // The last one keeps what it listens to: somebody comes back for it.
+        if (!forget) await events.leaveToOthers();
+        return;
+      }
     }
     await this.tellLifecycle('LCT_SHUTDOWN', reason ?? null);
   }

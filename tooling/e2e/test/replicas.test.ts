@@ -162,6 +162,32 @@ describeWithEachBroker((way) => {
       await Promise.all([way.cleanUp(`org.fac.sys.-.${name}`), way.cleanUp(source.service.address)]);
     });
 
+    test('hear all events between them, whichever of them have ended, and the last one finds what came meanwhile', async () => {
+      const name = `lab-${randomUUID()}`;
+      const source = serviceAt(way, `${name}-source`);
+      const pair = instances(way, name);
+      const [one, two] = pair as [ReturnType<typeof serviceAt>, ReturnType<typeof serviceAt>];
+      for (const { service, heard } of pair) {
+        await service.registerEvent(
+          { hierarchy: source.service.address, capabilityName: 'Lab', eventName: 'measured' },
+          ({ payload }) => void heard.push(payload),
+        );
+        await service.startup();
+      }
+      await source.service.startup();
+      await one.service.shutdown();
+      const numbers = Array.from({ length: 20 }, (_, number) => number);
+      for (const number of numbers) await source.capability.emit('measured', number);
+      await expect.poll(() => two.heard).toEqual(numbers);
+      await two.service.shutdown();
+      await source.capability.emit('measured', 20);
+      await two.service.startup();
+      await expect.poll(() => two.heard).toEqual([...numbers, 20]);
+      expect(one.heard).toEqual([]);
+      for (const { service } of [two, source]) await service.shutdown();
+      await Promise.all([way.cleanUp(`org.fac.sys.-.${name}`), way.cleanUp(source.service.address)]);
+    });
+
     if (way.title.startsWith('MQTT')) {
       test('need an id that comes back', async () => {
         const { service } = serviceAt(way, `lab-${randomUUID()}`, { replicas: true });

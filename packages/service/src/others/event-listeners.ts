@@ -46,9 +46,18 @@ export class EventListeners {
     this.#brokers = undefined;
   }
 
+  /** Leaves what it shares with other instances to them: a broker that deals events out to instances would deal them out to this one still. */
+  async leaveToOthers(): Promise<void> {
+    if (this.#options.delivery.shared) await this.#unsubscribe({ forget: false });
+  }
+
   /** Removes what brokers keep of them. */
-  async forget(): Promise<void> {
-    await Promise.all(this.#subscriptions.map((subscription) => subscription.unsubscribe({ forget: true })));
+  forget(): Promise<void> {
+    return this.#unsubscribe({ forget: true });
+  }
+
+  async #unsubscribe(options: { readonly forget: boolean }): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.unsubscribe(options)));
   }
 
   /** Resolves when the brokers confirmed, at once before `open`. */

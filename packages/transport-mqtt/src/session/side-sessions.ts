@@ -25,6 +25,8 @@ export class SideSessions {
   readonly #sessions = new Map<string, Promise<MqttSession>>();
   readonly #connected = new Set<MqttSession>();
   readonly #releasing = new WeakSet<MqttSession>();
+  /** By name, those on their way out: a broker would end one as soon as the next one of its name connects, and the link with it. */
+  readonly #releases = new Map<string, Promise<void>>();
   readonly #ending = new AbortController();
 
   constructor(options: SideSessionsOptions) {
@@ -92,6 +94,7 @@ export class SideSessions {
     // What the broker deals out beyond that waits there, where the end of this session can give it to others.
     const receiveMaximum = shared ? concurrency : undefined;
     const plan = { clientId: `${main.clientId}-${name}`, expiryS, receiveMaximum };
+    await this.#releases.get(name)?.catch(() => {});
     const session = await open(plan, this.#ending.signal);
     if (this.#ending.signal.aborted) {
       session.destroy();
@@ -110,6 +113,14 @@ export class SideSessions {
     if (!session.unused || this.#releasing.has(session) || this.#ending.signal.aborted) return;
     this.#releasing.add(session);
     this.#sessions.delete(name);
+    const release = this.#disconnect(session, options).finally(() => {
+      if (this.#releases.get(name) === release) this.#releases.delete(name);
+    });
+    this.#releases.set(name, release);
+    await release;
+  }
+
+  async #disconnect(session: MqttSession, options: { readonly dropSession: boolean }): Promise<void> {
     await session.handedOver().catch(() => {});
     await session.close(options);
     this.#connected.delete(session);

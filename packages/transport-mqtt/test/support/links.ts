@@ -57,6 +57,7 @@ export class Wanted implements SubscriptionSpec {
   readonly channel: string;
   readonly retention: SubscriptionSpec['retention'];
   readonly concurrency: number;
+  readonly shared: boolean;
   readonly taken: { readonly message: WireMessage; readonly info: DeliveryInfo }[] = [];
   readonly #handle: (message: WireMessage) => Promise<boolean>;
   readonly #waiting: { count: number; resolve: () => void }[] = [];
@@ -66,12 +67,14 @@ export class Wanted implements SubscriptionSpec {
     options: {
       readonly retention?: SubscriptionSpec['retention'];
       readonly concurrency?: number;
+      readonly shared?: boolean;
       readonly handle?: (message: WireMessage) => Promise<boolean>;
     } = {},
   ) {
     this.channel = channel;
     this.retention = options.retention ?? 'session';
     this.concurrency = options.concurrency ?? 1;
+    this.shared = options.shared ?? false;
     this.#handle = options.handle ?? (async () => true);
   }
 
