@@ -1,16 +1,7 @@
 // Greets whoever asks, and tells everyone about it: the operation emits an event.
 import { loadServiceConfig } from '@intersect-sdk/config';
 import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
-import { HelloExample } from './contract.js';
-
-const hello = HelloExample.implement({
-  async say_hello_to_name(name, { emit }) {
-    // The event leaves now, not when the handler ends.
-    await emit('hello_event', `${name} requested a salutation!`);
-    return `Hello, ${name}!`;
-  },
-  status: () => 'Up',
-});
+import { hello } from './hello.js';
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers, hierarchy } = await loadServiceConfig({

@@ -1,12 +1,7 @@
 // Greets whoever asks: the capability HelloExample with one operation.
 import { loadServiceConfig } from '@intersect-sdk/config';
 import { defaultIntersectLifecycleLoop, IntersectService } from '@intersect-sdk/service';
-import { HelloExample } from './contract.js';
-
-const hello = HelloExample.implement({
-  say_hello_to_name: (name) => `Hello, ${name}!`,
-  status: () => 'Up',
-});
+import { hello } from './hello.js';
 
 // INTERSECT_BROKER_URL, when set, goes before what is written here.
 const { brokers, hierarchy } = await loadServiceConfig({

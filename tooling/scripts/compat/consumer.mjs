@@ -8,8 +8,9 @@ import { npmInstall } from './tools.mjs';
 
 const programs = fileURLToPath(new URL('fixtures/consumer', import.meta.url));
 const scope = '@intersect-sdk';
-// The one needs vitest at hand, which is no CommonJS and belongs to a test run; the other is not published by itself.
-const withoutThese = ['conformance', 'console'];
+// The first needs vitest at hand, which is no CommonJS and belongs to a test run; the second is not published by itself; the last is
+// installed by nobody, and has a test of its own.
+const withoutThese = ['conformance', 'console', 'create-intersect'];
 
 /**
  * A project outside the workspace with the packed packages installed, as npm installs them for anybody, and the programs

@@ -44,7 +44,7 @@ export async function packAll(): Promise<PackedPackages> {
     return [
       {
         name,
-        tarball: join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
+        tarball: join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`),
         specifiers: entries.map((entry) => name + entry.slice(1)),
       },
     ];
@@ -89,10 +89,15 @@ export async function makeConsumer(packed: PackedPackages, type: 'module' | 'com
   return folder;
 }
 
+/** Where a command runs: a folder, or a folder and what its environment has besides this one's. */
+type Place = string | { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+
 /** Runs a command to its end, and rejects with what it wrote when it fails. */
-export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+export function run(command: string, args: readonly string[], place: Place): Promise<string> {
+  const { cwd, env } = typeof place === 'string' ? { cwd: place, env: {} } : place;
+  const options = { cwd, env: { ...process.env, ...env }, shell: process.platform === 'win32' };
   return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd, shell: process.platform === 'win32' }, (error, stdout, stderr) => {
+    execFile(command, args, options, (error, stdout, stderr) => {
       if (error) reject(new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`));
       else resolve(stdout);
     });

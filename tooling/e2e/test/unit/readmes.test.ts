@@ -13,8 +13,11 @@ const readmes = published.map((name) => ({
 
 describe.each(readmes)('the README of $name', ({ name, text }) => {
   test('says how the package is installed, and how before it is on npm', () => {
-    const [, install = '', after = ''] = /```sh\n(npm install [\s\S]*?)```\n\n(.*)/.exec(text) ?? [];
-    expect(install).toContain(`@intersect-sdk/${name}`);
+    const isCreator = name === 'create-intersect';
+    const [, install = ''] = /```sh\n(npm (?:install|create) [\s\S]*?)```\n\n/.exec(text) ?? [];
+    expect(install).toContain(isCreator ? 'npm create intersect ' : `@intersect-sdk/${name}`);
+    const [, after = ''] =
+      (isCreator ? /\n(\[Before.*)/ : /```sh\nnpm install [\s\S]*?```\n\n(.*)/).exec(text) ?? [];
     expect(after).toContain('(../../README.md#before-the-first-release)');
   });
 
