@@ -81,7 +81,7 @@ describeWithBrokers(['python'], ({ python }) => {
 
       const code = join(project, 'src', 'hello.ts');
       const changed = readFileSync(code, 'utf8').replace('Hello, ', 'Good day, ');
-      writeFileSync(code, changed.replace('(name)', '(name: number)'));
+      writeFileSync(code, `${changed}export const wrong: number = 'a text';\n`);
       await dev.line(/^types {3}\| src\/hello\.ts.* error TS2322/);
       writeFileSync(code, changed);
       await dev.line(/^service \| .* is ready at /, 2);
