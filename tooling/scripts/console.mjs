@@ -1,5 +1,5 @@
 // The console with a small laboratory behind it: the embedded broker, and services of the apps. With --screenshots it takes
-// pictures of each page in the folder pictures/console, and ends.
+// pictures of each page in the folder pictures/console, and ends. With --load it measures the page under many events a second.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
@@ -12,13 +12,13 @@ const apps = ['hello-world', 'counting-events'];
 const hardForms = join(root, 'packages', 'cli', 'test', 'fixtures', 'schema-probe.json');
 
 /**
- * Starts the broker, the services and the console, and adds each to `programs` as it starts.
+ * Starts the broker and the console, and adds each to `programs` as it starts.
  *
  * @param {Program[]} programs
  * @param {AbortSignal} signal
- * @returns {Promise<string>} The link of the page.
+ * @returns {Promise<{ link: string, env: Record<string, string> }>} The link of the page, and where services find the broker.
  */
-async function laboratory(programs, signal) {
+async function consoleBefore(programs, signal) {
   const broker = new Program(join(root, 'packages', 'dev-broker', 'dist', 'cli.js'), {
     name: 'broker',
     args: ['--port', '0'],
@@ -36,6 +36,18 @@ async function laboratory(programs, signal) {
   });
   programs.push(page);
   const [link] = await page.line(/^http:\S+/, signal);
+  return { link, env };
+}
+
+/**
+ * The same with services.
+ *
+ * @param {Program[]} programs
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} The link of the page.
+ */
+async function laboratory(programs, signal) {
+  const { link, env } = await consoleBefore(programs, signal);
   for (const name of apps) {
     const service = new Program(join(root, 'apps', name, 'dist', 'service.js'), { name, env });
     programs.push(service);
@@ -82,6 +94,26 @@ export async function showConsole({ screenshots = false } = {}) {
   }
 }
 
+/**
+ * Measures the page under load, and prints what came of it.
+ *
+ * @returns {Promise<number>} The exit code: 1 where a target was missed.
+ */
+async function measureLoad() {
+  if (!(await ensureBuilt(['@intersect-sdk/cli', '@intersect-sdk/dev-broker']))) return 1;
+  const { measureConsole } = await import('./lib/console-load.mjs');
+  /** @type {Program[]} */
+  const programs = [];
+  try {
+    const { link, env } = await consoleBefore(programs, AbortSignal.timeout(deadlineMs));
+    return (await measureConsole(link, env.INTERSECT_BROKER_URL ?? '')) ? 0 : 1;
+  } finally {
+    for (const program of programs.reverse()) await program.stop();
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = await showConsole({ screenshots: process.argv.includes('--screenshots') });
+  process.exitCode = process.argv.includes('--load')
+    ? await measureLoad()
+    : await showConsole({ screenshots: process.argv.includes('--screenshots') });
 }

@@ -98,6 +98,11 @@ export const TEXTS = {
     copied: 'Copied.',
     notCopied: 'The browser did not allow it.',
     answer: 'Answer',
+    itemsSoFar: (shown: number, count: number) =>
+      shown < count ? `The newest ${shown} of ${count} items` : `Items so far: ${count}`,
+    itemsInAll: (shown: number, count: number) =>
+      shown < count ? `The newest ${shown} of ${count} items` : `Items: ${count}`,
+    plotItems: 'Plot numbers of the items',
     answered: (ms: string) => `Answered after ${ms}`,
     failed: 'It failed',
     refusedBy: 'The service refused it',
@@ -183,8 +188,9 @@ export const TEXTS = {
     choose: 'What to plot',
     add: 'Add',
     refresh: 'Look again',
-    nothing: 'Nothing with a number was told yet. Events and statuses appear here once they pass.',
-    none: 'Nothing is plotted. Choose numbers of events and statuses above.',
+    nothing:
+      'Nothing with a number was told yet. Events, statuses and the items of streams appear here once they pass.',
+    none: 'Nothing is plotted. Choose numbers of events, statuses and streams above.',
     wholeValue: '(the value itself)',
     remove: (name: string) => `Remove ${name}`,
     pause: 'Pause',
@@ -194,7 +200,8 @@ export const TEXTS = {
     csv: 'Save as CSV',
     hint: 'Drag to zoom in, hold Shift and drag to move, double-click to see all. With the keyboard: + and - zoom, arrows move, 0 shows all.',
     chart: (names: string) => `Plot of ${names}`,
-    points: (count: number) => `${count} points`,
+    points: (count: number, older: number) =>
+      `${count} points${older > 0 ? ` (${older} older ones are no longer kept)` : ''}`,
     last: (value: string) => `now ${value}`,
     image: (name: string) => `The newest image of ${name}`,
   },

@@ -1,11 +1,10 @@
 // Pictures of each page of the console, as a person sees them: in light, in dark, and on a narrow screen.
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchBrowser } from './browser.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const COUNTING =
   'counting-organization.counting-facility.counting-system.counting-subsystem.counting-service';
 const PROBE = 'org-a.fac-a.sys-a.-.svc-a';
@@ -90,11 +89,7 @@ async function send(page) {
 export async function takeScreenshots(link, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const executablePath = process.env.CHROME_PATH || findBrowser();
-  const browser = await chromium.launch({
-    executablePath,
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
+  const browser = await launchBrowser();
   let taken = 0;
   try {
     for (const { name: look, colorScheme, width } of LOOKS) {
@@ -117,19 +112,4 @@ export async function takeScreenshots(link, folder) {
     await browser.close();
   }
   return taken;
-}
-
-function findBrowser() {
-  const places = (process.env.PATH ?? '').split(delimiter);
-  for (const file of places.flatMap((folder) => NAMES.map((name) => join(folder, name)))) {
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // The next place.
-    }
-  }
-  throw new Error(
-    'No Chromium is on the PATH, and CHROME_PATH names none. On Debian: apt-get install chromium',
-  );
 }

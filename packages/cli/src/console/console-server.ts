@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { UsageError } from '../outcome/usage-error.js';
 import { Guard } from './guard.js';
 import type { PageFiles } from './page-files.js';
+import { PageMemory } from './page-memory.js';
 import { policyFor } from './policy.js';
 import { Tunnel } from './tunnel.js';
 import { TUNNEL_PATH, type WayToBroker } from './way-to-brokers.js';
@@ -26,6 +27,8 @@ export interface ConsoleServer extends AsyncDisposable {
   readonly url: string;
 }
 
+/** Where the page keeps what passed until it is loaded again. */
+const KEPT_PATH = '/timeline.jsonl';
 /** The largest message that a page may send, in bytes: more than brokers take by default. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
@@ -35,6 +38,7 @@ export async function serveConsole(options: ConsoleServerOptions): Promise<Conso
   const guard = new Guard();
   const settings: ConsoleSettings = { brokers: ways.map(({ told }) => told), readOnly };
   const headers = fixedHeaders(settings);
+  const memory = new PageMemory();
   const tunnels = new Set<Tunnel>();
   const server = createServer((request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);
@@ -49,13 +53,16 @@ export async function serveConsole(options: ConsoleServerOptions): Promise<Conso
 
   function answer(request: IncomingMessage, response: ServerResponse): unknown {
     if (!guard.isOurs(request.headers)) return end(response, 403);
-    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
     // No URL is made of it: a page elsewhere can ask for `//`, which is none.
     const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const isKept = path === KEPT_PATH;
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !(isKept && request.method === 'PUT'))
+      return end(response, 405);
     const told = { '/config.json': () => JSON.stringify(settings), '/services.json': options.services };
-    if (Object.hasOwn(told, path)) {
+    if (isKept || Object.hasOwn(told, path)) {
       if (!guard.hasToken(request.headers.authorization?.replace(/^Bearer /, ''))) return end(response, 401);
       response.setHeader('cache-control', 'no-store');
+      if (isKept) return memory.answer(request, response);
       return response.setHeader('content-type', 'application/json').end(told[path as keyof typeof told]());
     }
     const file = options.files.get(path);

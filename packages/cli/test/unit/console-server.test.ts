@@ -91,13 +91,28 @@ describe('what is served', () => {
     expect((await ask(origin, '/../package.json')).statusCode).toBe(404);
   });
 
-  test.each(['/config.json', '/services.json'])('is told only to who has the token: %s', async (path) => {
+  test.each(['/config.json', '/services.json', '/timeline.jsonl'])(
+    'is told only to who has the token: %s',
+    async (path) => {
+      await using at = await served();
+      const { origin, token } = at;
+      expect((await ask(origin, path)).statusCode).toBe(401);
+      expect((await ask(origin, path, { authorization: 'Bearer wrong' })).statusCode).toBe(401);
+      const right = await ask(origin, path, { authorization: `Bearer ${token}` });
+      expect(right).toMatchObject({ statusCode: 200, headers: { 'cache-control': 'no-store' } });
+    },
+  );
+
+  test('keeps for the page, in memory, what it gives, and takes it from no other', async () => {
     await using at = await served();
-    const { origin, token } = at;
-    expect((await ask(origin, path)).statusCode).toBe(401);
-    expect((await ask(origin, path, { authorization: 'Bearer wrong' })).statusCode).toBe(401);
-    const right = await ask(origin, path, { authorization: `Bearer ${token}` });
-    expect(right).toMatchObject({ statusCode: 200, headers: { 'cache-control': 'no-store' } });
+    const url = `${at.origin}/timeline.jsonl`;
+    const headers = { authorization: `Bearer ${at.token}` };
+    expect((await fetch(url, { method: 'PUT', body: 'stranger' })).status).toBe(401);
+    expect((await fetch(url, { method: 'PUT', headers, body: 'line' })).status).toBe(204);
+    const tooMuch = new Uint8Array(16 * 1024 * 1024 + 1);
+    expect((await fetch(url, { method: 'PUT', headers, body: tooMuch })).status).toBe(413);
+    expect(await (await fetch(url, { headers })).text()).toBe('line');
+    expect((await fetch(`${at.origin}/config.json`, { method: 'PUT', headers })).status).toBe(405);
   });
 
   test('may make nothing of text, and reach no foreign host', async () => {

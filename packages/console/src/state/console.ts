@@ -185,6 +185,9 @@ export class ConsoleState {
       case 'progress':
         this.requests.progressed(push.key, push.progress);
         return;
+      case 'items':
+        this.requests.streamed(push.key, push.items, push.count);
+        return;
       case 'timeline':
         batch(() => {
           this.timeline.value = push.found;

@@ -1,6 +1,7 @@
 import { isIntersectError } from '@intersect-sdk/core';
 import { readRecord, recordLine } from '../state/timeline/record.js';
 import { Timeline } from '../state/timeline/timeline.js';
+import { KeptTimeline } from './kept-timeline.js';
 import { Laboratory } from './laboratory.js';
 import type { CallName, FromWorker, Gives, Problem, Takes, TimelineView, ToWorker } from './protocol.js';
 import { Sampler } from './sampler.js';
@@ -18,6 +19,8 @@ export class ConsoleWorker {
   readonly #timeline = new Timeline();
   readonly #sampler = new Sampler();
   readonly #laboratory: Laboratory;
+  readonly #kept = new KeptTimeline({ messages: () => this.#timeline.messages() });
+  #keptRevision = 0;
   #view: TimelineView | undefined;
   #shownRevision = -1;
   #pushing: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +49,10 @@ export class ConsoleWorker {
   }
 
   readonly #calls: Calls = {
-    connect: (how) => this.#laboratory.connect(how),
+    connect: async (how) => {
+      for (const message of await this.#kept.restore(how)) this.#timeline.add(message);
+      return this.#laboratory.connect(how);
+    },
     describe: ({ address }) => this.#laboratory.describe(address),
     statuses: ({ address }) => this.#laboratory.statusesOf(address),
     request: (request) => this.#laboratory.request(request),
@@ -92,6 +98,10 @@ export class ConsoleWorker {
   #push(): void {
     for (const push of this.#laboratory.takeNews()) this.#post(push);
     for (const { push, transfer } of this.#sampler.takeNews()) this.#post(push, transfer);
+    if (this.#keptRevision !== this.#timeline.revision) {
+      this.#keptRevision = this.#timeline.revision;
+      this.#kept.changed();
+    }
     const view = this.#view;
     if (!view || view.paused || this.#shownRevision === this.#timeline.revision) return;
     this.#shownRevision = this.#timeline.revision;

@@ -3,12 +3,14 @@ import {
   type Observation,
   type Progress,
   type Report,
+  type RequestOptions,
   type WatchedMessage,
 } from '@intersect-sdk/client';
 import { type KnownService, type ServiceDirectory, watchServices } from '@intersect-sdk/directory';
 import type { SeenMessage } from '../state/timeline/entry.js';
 import type { Timeline } from '../state/timeline/timeline.js';
 import { Connections } from './connections.js';
+import { FollowedStreams } from './followed-streams.js';
 import { KnownElsewhere } from './known-elsewhere.js';
 import type { Answer, ConnectCall, ListedService, Push, RequestCall, ToldStatuses } from './protocol.js';
 import type { Sampler } from './sampler.js';
@@ -20,6 +22,8 @@ export interface LaboratoryOptions {
   /** Something is new, and can be taken. */
   readonly changed: () => void;
 }
+
+type StreamParams = Parameters<IntersectClient['stream']>[0];
 
 /** The document that was seen last, and how many others were before it. */
 interface SeenSchema {
@@ -42,6 +46,7 @@ export class Laboratory {
   readonly #schemas = new Map<string, SeenSchema>();
   /** What was reported last and not told yet. */
   readonly #progress = new Map<string, Progress>();
+  readonly #streams = new FollowedStreams();
   readonly #waits = new Map<string, AbortController>();
   #client: IntersectClient | undefined;
   #directory: ServiceDirectory | undefined;
@@ -96,6 +101,7 @@ export class Laboratory {
     const news: Push[] = this.#connections.takeNews();
     for (const [key, progress] of this.#progress) news.push({ kind: 'progress', key, progress });
     this.#progress.clear();
+    news.push(...this.#streams.takeNews());
     const changed = [...this.#changedServices].flatMap((address) => {
       const here = this.#directory?.services.get(address);
       const service = this.#elsewhere?.joined(address, here) ?? here;
@@ -119,7 +125,15 @@ export class Laboratory {
   }
 
   async request(call: RequestCall): Promise<Answer> {
-    const { address: destination, operation, contentType, argument: payload, timeoutMs, key } = call;
+    const {
+      address: destination,
+      operation,
+      contentType,
+      argument: payload,
+      timeoutMs,
+      isStream,
+      key,
+    } = call;
     const wait = new AbortController();
     this.#waits.set(key, wait);
     const startedAt = performance.now();
@@ -128,22 +142,31 @@ export class Laboratory {
       this.#options.changed();
     };
     try {
-      // Where the answer is a stream its items will be followed here; until then they come together.
       const params = { destination, operation, contentType, payload };
-      const answer = await this.#running().requestWithDetails(params, {
-        timeoutMs,
-        signal: wait.signal,
-        onProgress,
-      });
-      return {
-        payload: answer.payload,
-        contentType: answer.contentType,
-        headers: answer.furtherHeaders,
-        durationMs: performance.now() - startedAt,
-      };
+      const options = { timeoutMs, signal: wait.signal, onProgress };
+      const answer = isStream
+        ? await this.#follow(key, params, options)
+        : await this.#running().requestWithDetails(params, options);
+      const { payload: given, contentType: type, furtherHeaders: headers } = answer;
+      const count = 'count' in answer ? answer.count : undefined;
+      return { payload: given, contentType: type, headers, count, durationMs: performance.now() - startedAt };
     } finally {
+      this.#streams.end(key);
       this.#waits.delete(key);
     }
+  }
+
+  /** Takes the items as they come: for the page, and for plots. */
+  async #follow(key: string, params: StreamParams, options: RequestOptions) {
+    const { destination, operation } = params;
+    this.#streams.begin(key);
+    for await (const item of this.#running().stream(params, options)) {
+      this.#streams.add(key, item);
+      this.#options.sampler.item({ address: destination, operation, item, atMs: Date.now() });
+      this.#options.changed();
+    }
+    const { items, count } = this.#streams.end(key);
+    return { payload: items, contentType: 'application/json', furtherHeaders: {}, count };
   }
 
   stopWaiting(key: string): void {

@@ -51,6 +51,8 @@ export interface RequestCall {
   /** Undefined: none. Bytes where the content type is not JSON. */
   readonly argument: unknown;
   readonly timeoutMs: number;
+  /** Its answer comes item by item. */
+  readonly isStream: boolean;
   /** Ends the wait when it is given to `stopWaiting`. */
   readonly key: string;
 }
@@ -61,6 +63,8 @@ export interface Answer {
   readonly payload: unknown;
   readonly durationMs: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a stream: how many items came, of which the newest are kept. */
+  readonly count?: number | undefined;
 }
 
 export interface TimelineView {
@@ -111,6 +115,13 @@ export interface Problem {
 export type Push =
   | { readonly kind: 'connection'; readonly brokers: readonly BrokerState[]; readonly gaps: readonly Gap[] }
   | { readonly kind: 'services'; readonly changed: readonly ListedService[] }
+  /** What came of a stream since the last time, and how many items came in all. */
+  | {
+      readonly kind: 'items';
+      readonly key: string;
+      readonly items: readonly unknown[];
+      readonly count: number;
+    }
   | { readonly kind: 'progress'; readonly key: string; readonly progress: Progress }
   | { readonly kind: 'timeline'; readonly found: Found; readonly dropped: number }
   | {

@@ -6,11 +6,19 @@ import type { SeenMessage } from '../state/timeline/entry.js';
 import { readHeaders } from '../state/timeline/headers.js';
 import type { Push } from './protocol.js';
 
-/** Where numbers come from: an event, or a status. */
+/** Where numbers come from: an event, a status, or the items of a stream that this page reads. */
 interface Source {
   readonly address: string;
   readonly kind: SeriesSource['kind'];
   readonly name: string;
+}
+
+/** An item of a stream that this page reads. */
+export interface StreamItem {
+  readonly address: string;
+  readonly operation: string;
+  readonly item: unknown;
+  readonly atMs: number;
 }
 
 interface Wanted {
@@ -66,6 +74,12 @@ export class Sampler {
       this.#remember(source, () => status);
       take(this.#wanted.get(keyOf(source)) ?? [], status, atMs);
     }
+  }
+
+  item({ address, operation: name, item, atMs }: StreamItem): void {
+    const source: Source = { address, kind: 'stream', name };
+    this.#remember(source, () => item);
+    take(this.#wanted.get(keyOf(source)) ?? [], item, atMs);
   }
 
   /** The numbers in what was told last by each source. */

@@ -69,7 +69,7 @@ test('an answer is shown in the ways that fit it', () => {
 });
 
 describe('requests of the page', () => {
-  const wanted = { ...call, argument: 1, timeoutMs: 1_000 };
+  const wanted = { ...call, argument: 1, timeoutMs: 1_000, isStream: false };
 
   test('ask a person once before an operation runs a second time', async () => {
     const answer = { payload: 1, contentType: '', headers: {}, durationMs: 1 };
@@ -115,6 +115,30 @@ describe('requests of the page', () => {
     expect(seen[0]).not.toHaveProperty('progress');
     requests.progressed('late', { fraction: 1 });
     expect(requests.run(address, call.operation).value?.kind).toBe('answered');
+  });
+
+  test('show the items of a stream as they come, and keep them where it fails', async () => {
+    const problem = { code: 'ABORTED', message: 'no', issues: [], mayHaveRun: true, retryable: false };
+    let requests: RequestState | undefined;
+    const seen: unknown[] = [];
+    const link = linkTo(({ takes }) => {
+      const { key, isStream } = takes as { key: string; isStream: boolean };
+      expect(isStream).toBe(true);
+      requests?.streamed('another', [9], 1);
+      requests?.streamed(key, [1, 2], 2);
+      requests?.streamed(
+        key,
+        Array.from({ length: 300 }, (_, n) => n),
+        302,
+      );
+      seen.push(requests?.run(address, call.operation).value);
+      return { kind: 'throws', problem };
+    });
+    requests = new RequestState({ link, kept: memory(), session: memory() });
+    await requests.send({ ...wanted, isStream: true });
+    const stream = { items: Array.from({ length: 200 }, (_, n) => n + 100), count: 302 };
+    expect(seen).toMatchObject([{ kind: 'waiting', stream }]);
+    expect(requests.run(address, call.operation).value).toMatchObject({ kind: 'failed', stream });
   });
 
   test('are saved, found again and removed; what cannot be read is left out', () => {

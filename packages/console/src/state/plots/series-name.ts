@@ -1,8 +1,8 @@
-/** What a plot can show: a number in an event or in a status of a service. */
+/** What a plot can show: a number in an event or in a status of a service, or in an item of a stream that was asked for. */
 export interface SeriesSource {
   readonly address: string;
-  readonly kind: 'event' | 'status';
-  /** Of an event `capability.event`, of a status the capability. */
+  readonly kind: 'event' | 'status' | 'stream';
+  /** Of an event `capability.event`, of a stream `capability.operation`, of a status the capability. */
   readonly name: string;
   /** The way to the number, as `pathText` writes it; empty where the value itself is the number. */
   readonly path: string;
@@ -15,7 +15,7 @@ export function seriesText({ address, kind, name, path }: SeriesSource): string 
 
 export function readSeries(text: string): SeriesSource | undefined {
   const [address, kind, name, ...path] = text.split('|');
-  if (!address || !name || (kind !== 'event' && kind !== 'status')) return undefined;
+  if (!address || !name || (kind !== 'event' && kind !== 'status' && kind !== 'stream')) return undefined;
   return { address, kind, name, path: path.join('|') };
 }
 

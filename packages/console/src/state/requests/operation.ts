@@ -1,3 +1,4 @@
+import { isStreamSchema } from '@intersect-sdk/contract/internal';
 import type { JsonSchema, ServiceDescription } from '@intersect-sdk/schema/document';
 
 /** What the page needs to know of one operation to ask for it. */
@@ -7,6 +8,8 @@ export interface KnownOperation {
   readonly description: string | undefined;
   /** Undefined: it takes nothing. */
   readonly request: { readonly schema: JsonSchema; readonly contentType: string } | undefined;
+  /** The answer can be had item by item. */
+  readonly isStream: boolean;
   readonly response: { readonly schema: JsonSchema; readonly contentType: string };
 }
 
@@ -19,6 +22,7 @@ export function operationsOf({ capabilities }: ServiceDescription): KnownOperati
       description,
       request,
       response,
+      isStream: isStreamSchema(response.schema),
     })),
   );
 }

@@ -13,9 +13,26 @@ export type Run =
       readonly sentAtMs: number;
       /** What the service reported last. */
       readonly progress?: Progress | undefined;
+      /** Of a stream, what came so far. */
+      readonly stream?: StreamSoFar | undefined;
     }
   | { readonly kind: 'answered'; readonly sentAtMs: number; readonly answer: Answer }
-  | { readonly kind: 'failed'; readonly sentAtMs: number; readonly problem: Problem };
+  | {
+      readonly kind: 'failed';
+      readonly sentAtMs: number;
+      readonly problem: Problem;
+      /** Of a stream, what came before it failed or was cancelled. */
+      readonly stream?: StreamSoFar | undefined;
+    };
+
+/** The newest items of a stream, and how many came. */
+export interface StreamSoFar {
+  readonly items: readonly unknown[];
+  readonly count: number;
+}
+
+/** So many items are shown while more come. */
+const ITEMS_SHOWN = 200;
 
 export interface RequestStateOptions {
   readonly link: WorkerLink;
@@ -69,7 +86,9 @@ export class RequestState {
       run.value = { kind: 'answered', sentAtMs, answer };
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
-      run.value = { kind: 'failed', sentAtMs, problem: error.problem };
+      const before = run.value;
+      const stream = before.kind === 'waiting' ? before.stream : undefined;
+      run.value = { kind: 'failed', sentAtMs, problem: error.problem, stream };
     }
   }
 
@@ -77,6 +96,15 @@ export class RequestState {
   progressed(key: string, progress: Progress): void {
     for (const run of this.#runs.values()) {
       if (run.value?.kind === 'waiting' && run.value.key === key) run.value = { ...run.value, progress };
+    }
+  }
+
+  /** Items of a stream came. */
+  streamed(key: string, items: readonly unknown[], count: number): void {
+    for (const run of this.#runs.values()) {
+      if (run.value?.kind !== 'waiting' || run.value.key !== key) continue;
+      const shown = [...(run.value.stream?.items ?? []), ...items].slice(-ITEMS_SHOWN);
+      run.value = { ...run.value, stream: { items: shown, count } };
     }
   }
 

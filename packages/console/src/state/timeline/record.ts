@@ -3,8 +3,8 @@ import type { SeenMessage } from './entry.js';
 
 const KINDS: ReadonlySet<unknown> = new Set(['request', 'answer', 'event', 'lifecycle']);
 
-/** One message as a line of JSON, as `intersect monitor --record` writes it. */
-export function recordLine({ atMs, kind, address, broker, message }: SeenMessage): string {
+/** One message as a line of JSON, as `intersect monitor --record` writes it; `further` stands beside that. */
+export function recordLine({ atMs, kind, address, broker, message }: SeenMessage, further = {}): string {
   const { channel, contentType, headers, payload } = message;
   const at = new Date(atMs).toISOString();
   return JSON.stringify({
@@ -16,6 +16,7 @@ export function recordLine({ atMs, kind, address, broker, message }: SeenMessage
     contentType,
     headers,
     base64: base64Of(payload),
+    ...further,
   });
 }
 
@@ -52,7 +53,7 @@ function readLine(line: string): SeenMessage | undefined {
       address: address as string,
       broker: broker as string,
       atMs,
-      own: false,
+      own: read.own === true,
       message: {
         channel: channel as string,
         contentType: contentType as string,

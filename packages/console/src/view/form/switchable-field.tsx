@@ -1,20 +1,21 @@
 import type { FieldProps } from '@rjsf/utils';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { FORM_FORMATS } from '../../state/form/form-schema.js';
 import { TEXTS } from '../../texts.js';
 import { JsonText } from './json-text.js';
 import { libraryFields } from './library.js';
 
 const { SchemaField } = libraryFields;
 
-const PLAIN_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null']);
+const ALREADY = new Set<unknown>([FORM_FORMATS.json, FORM_FORMATS.const]);
 
-/** A field that can also be written as JSON, where that is more than its own box. The root has the switch of the whole form. */
+/** A field that can also be written as JSON. The root has the switch of the whole form. */
 export function SwitchableField(props: FieldProps): JSX.Element {
   const { schema, fieldPathId, formData, onChange, name, rawErrors = [] } = props;
   const [isJson, setJson] = useState(false);
-  const isPlain = typeof schema.type === 'string' && PLAIN_TYPES.has(schema.type);
-  if (isPlain || fieldPathId.path.length === 0) return <SchemaField {...props} />;
+  // The root has the switch of the whole form, and what takes anything is JSON already.
+  if (fieldPathId.path.length === 0 || ALREADY.has(schema.format)) return <SchemaField {...props} />;
   const label = schema.title ?? name ?? '';
   return (
     <div class="switchable">

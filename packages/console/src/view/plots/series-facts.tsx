@@ -22,7 +22,7 @@ export function SeriesFacts({
   const newest = buffer?.ys.at(-1);
   return (
     <span class="faint">
-      {TEXTS.plots.points(buffer?.length ?? 0)}
+      {TEXTS.plots.points(buffer?.length ?? 0, buffer?.forgotten ?? 0)}
       {newest !== undefined && `, ${TEXTS.plots.last(String(newest))}`}{' '}
     </span>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { Run } from '../../state/requests/request-state.js';
+import { JSON_TYPE } from '../../state/requests/operation.js';
+import type { Run, StreamSoFar } from '../../state/requests/request-state.js';
 import { linkTo } from '../../state/route.js';
 import { TEXTS } from '../../texts.js';
 import { useConsole } from '../console-context.js';
@@ -9,10 +10,11 @@ import { AnswerView } from './answer-view.js';
 interface AnswerPanelProps {
   readonly run: Run;
   readonly operation: string;
+  readonly isStream: boolean;
 }
 
 /** What became of the request. */
-export function AnswerPanel({ run, operation }: AnswerPanelProps): JSX.Element {
+export function AnswerPanel({ run, operation, isStream }: AnswerPanelProps): JSX.Element {
   const { requests } = useConsole();
   return (
     <section class="card" aria-label={TEXTS.operation.answer}>
@@ -24,7 +26,11 @@ export function AnswerPanel({ run, operation }: AnswerPanelProps): JSX.Element {
         )}
       </div>
       {run.kind === 'waiting' && <Waiting run={run} onCancel={() => requests.stopWaiting(run.key)} />}
+      {run.kind === 'answered' && run.answer.count !== undefined && (
+        <p class="faint">{TEXTS.operation.itemsInAll(countOf(run.answer.payload), run.answer.count)}</p>
+      )}
       {run.kind === 'answered' && <AnswerView answer={run.answer} />}
+      {run.kind !== 'answered' && run.stream && <StreamView stream={run.stream} />}
       {run.kind === 'failed' && (
         <>
           <p class="problem">{run.problem.message}</p>
@@ -33,10 +39,30 @@ export function AnswerPanel({ run, operation }: AnswerPanelProps): JSX.Element {
           </p>
         </>
       )}
+      {isStream && (
+        <p>
+          <a href={linkTo({ page: 'plots', series: [] })}>{TEXTS.operation.plotItems}</a>
+        </p>
+      )}
       <p>
         <a href={linkTo({ page: 'timeline', query: { operation } })}>{TEXTS.operation.seeTimeline}</a>
       </p>
     </section>
+  );
+}
+
+function countOf(payload: unknown): number {
+  return Array.isArray(payload) ? payload.length : 0;
+}
+
+/** The newest items, while more come. */
+function StreamView({ stream }: { readonly stream: StreamSoFar }): JSX.Element {
+  const { items, count } = stream;
+  return (
+    <>
+      <p class="faint">{TEXTS.operation.itemsSoFar(items.length, count)}</p>
+      <AnswerView answer={{ payload: items, contentType: JSON_TYPE }} />
+    </>
   );
 }
 

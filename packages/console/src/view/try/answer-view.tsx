@@ -16,7 +16,11 @@ import { ValueTable } from './value-table.js';
 const NumbersPlot = lazy(async () => (await import('../plots/numbers-plot.js')).NumbersPlot);
 
 /** An answer in the ways in which it can be looked at. */
-export function AnswerView({ answer }: { readonly answer: Answer }): JSX.Element {
+export function AnswerView({
+  answer,
+}: {
+  readonly answer: Pick<Answer, 'payload' | 'contentType'>;
+}): JSX.Element {
   const { payload, contentType } = answer;
   const ways = waysOf(payload, contentType);
   const [wanted, want] = useState<AnswerWay>();

@@ -43,7 +43,7 @@ function Known(props: OperationPageProps & { readonly description: ServiceDescri
     <>
       {known.description && <p>{known.description}</p>}
       <RequestPanel address={address} operation={known} definitions={description.definitions} saved={saved} />
-      {run && <AnswerPanel run={run} operation={operation} />}
+      {run && <AnswerPanel run={run} operation={operation} isStream={known.isStream} />}
     </>
   );
 }

@@ -26,7 +26,7 @@ const NO_ISSUES: readonly Issue[] = [];
 /** The argument of a request, and the button that sends it. */
 export function RequestPanel({ address, operation, definitions, saved }: RequestPanelProps): JSX.Element {
   const { requests, readOnly } = useConsole();
-  const { fullName, request } = operation;
+  const { fullName, request, isStream } = operation;
   const contentType = request?.contentType ?? JSON_TYPE;
   const [argument, setArgument] = useState(() =>
     firstArgument({
@@ -44,7 +44,14 @@ export function RequestPanel({ address, operation, definitions, saved }: Request
     () => (request && contentType === JSON_TYPE ? argumentCheckOf(request.schema, definitions) : undefined),
     [request, contentType, definitions],
   );
-  const wanted = { address, operation: fullName, contentType, argument, timeoutMs: timeoutS * 1_000 };
+  const wanted = {
+    address,
+    operation: fullName,
+    contentType,
+    argument,
+    timeoutMs: timeoutS * 1_000,
+    isStream,
+  };
   const change = (value: unknown): void => {
     setArgument(value);
     requests.keepDraft(address, fullName, value);
