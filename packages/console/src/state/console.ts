@@ -44,7 +44,7 @@ interface Login {
 
 const TRY_AGAIN_MS = 3_000;
 /** So many rows are drawn anew five times a second without that anybody waits for it. */
-const ROWS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 50;
 const MORE_ROWS = 200;
 const NO_ROWS: Found = { rows: [], matching: 0, kept: 0, forgotten: 0 };
 
