@@ -136,7 +136,7 @@ describe('loadClientConfig', () => {
       'data_stores.minio[0].port',
     ]);
     expect(issues[0]?.message).toBe(
-      'is not a known field; known are protocol, username, password, host, port, vhost, is_root, tls, web_socket_path, proxy',
+      'is not a known field; known are protocol, username, password, host, port, vhost, is_root, tls, web_socket_path, proxy, consumer_timeout_ms, max_unacknowledged',
     );
   });
 

@@ -10,7 +10,8 @@ import { resolveBrokerConfig } from './resolve-broker-config.js';
  * @throws ConfigError with every problem, or naming the package to install
  */
 export async function transportFor(config: BrokerConfig): Promise<Transport> {
-  const { protocol, webSocketPath, proxy, isRoot, ...broker } = resolveBrokerConfig(config);
+  const { protocol, webSocketPath, proxy, isRoot, consumerTimeoutMs, maxUnacknowledged, ...broker } =
+    resolveBrokerConfig(config);
   if (protocol === 'amqp0.9.1') {
     const name = '@intersect-sdk/transport-amqp';
     const { amqpTransport } = await importTransport(
@@ -19,7 +20,7 @@ export async function transportFor(config: BrokerConfig): Promise<Transport> {
       // biome-ignore lint/style/noRestrictedImports: loaded when a broker needs it, never before
       () => import('@intersect-sdk/transport-amqp'),
     );
-    return amqpTransport({ ...broker, isRoot });
+    return amqpTransport({ ...broker, isRoot, consumerTimeoutMs });
   }
   const name = '@intersect-sdk/transport-mqtt';
   const { mqttTransport } = await importTransport(
@@ -28,5 +29,5 @@ export async function transportFor(config: BrokerConfig): Promise<Transport> {
     // biome-ignore lint/style/noRestrictedImports: loaded when a broker needs it, never before
     () => import('@intersect-sdk/transport-mqtt'),
   );
-  return mqttTransport({ ...broker, webSocketPath, proxy });
+  return mqttTransport({ ...broker, webSocketPath, proxy, maxUnacknowledged });
 }

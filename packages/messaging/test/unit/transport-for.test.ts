@@ -43,6 +43,16 @@ describe('transportFor', () => {
     expect(await firstWords(config)).toMatch(words);
   });
 
+  it('tells the transport what the broker is set to', async () => {
+    const overAmqp = await transportFor({ ...amqp, consumerTimeoutMs: 14_400_000 });
+    expect(overAmqp.capabilities.acknowledgeWithinMs).toBe(14_400_000);
+    const overMqtt = await transportFor({ ...mqtt, maxUnacknowledged: 50 });
+    expect(overMqtt.capabilities.maxUnacknowledged).toBe(50);
+    // Unless it is said, RabbitMQ's own.
+    expect((await transportFor(amqp)).capabilities.acknowledgeWithinMs).toBe(1_800_000);
+    expect((await transportFor(mqtt)).capabilities.maxUnacknowledged).toBe(10);
+  });
+
   it('refuses what it cannot use, all problems at once', async () => {
     const failure = transportFor({ ...mqtt, port: 0, password: '' });
     await expect(failure).rejects.toBeInstanceOf(ConfigError);

@@ -1,7 +1,9 @@
 import type { Issue } from '@intersect-sdk/core';
 import {
+  count,
   custom,
   flag,
+  ms,
   type Named,
   type OptionRow,
   type OptionsOf,
@@ -69,6 +71,18 @@ const BROKER_OPTIONS = {
    * @default none; of the environment only `INTERSECT_BROKER_PROXY` is read
    */
   proxy: { ...proxyRow(), variable: 'INTERSECT_BROKER_PROXY' },
+  /**
+   * How long the broker waits for the acknowledgement of a message, in ms: RabbitMQ's `consumer_timeout`, or the policy `consumer-timeout`.
+   * Compared with what operations declare; changes nothing at the broker. AMQP only.
+   * @default 1800000 (30 minutes), RabbitMQ's own default
+   */
+  consumerTimeoutMs: ms({ max: Number.POSITIVE_INFINITY }),
+  /**
+   * How many unacknowledged messages the broker sends on one session: RabbitMQ's `mqtt.prefetch`, mosquitto's `max_inflight_messages`.
+   * Reckoned with; changes nothing at the broker. MQTT only.
+   * @default 10, RabbitMQ's own default
+   */
+  maxUnacknowledged: count({ max: 65_535 }),
 } satisfies OptionTable;
 
 /** One broker, as plain values: what a configuration file holds. */
@@ -100,6 +114,16 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
       const message = "is for amqp0.9.1 only; over MQTT, RabbitMQ takes it in the user name, as 'vhost:user'";
       read.addIssue('vhost', message);
     }
+    const { consumerTimeoutMs, maxUnacknowledged } = options;
+    if (consumerTimeoutMs !== undefined && protocol === 'mqtt5.0') {
+      read.addIssue('consumerTimeoutMs', 'is for amqp0.9.1 only: over MQTT no broker has such a limit');
+    }
+    if (maxUnacknowledged !== undefined && protocol === 'amqp0.9.1') {
+      read.addIssue(
+        'maxUnacknowledged',
+        'is for mqtt5.0 only: over AMQP a program says itself how many it takes',
+      );
+    }
     const proxyForAmqp = proxy !== undefined && protocol === 'amqp0.9.1';
     if (proxyForAmqp) read.addIssue('proxy', NO_PROXY_OVER_AMQP);
     const resolvedProxy = proxyForAmqp ? undefined : proxyOf(read, proxy);
@@ -115,6 +139,8 @@ export function checkBrokerConfig(input: unknown, issues: Issue[], path = ''): R
       ...(webSocketPath !== undefined && { webSocketPath }),
       ...(vhost !== undefined && { vhost }),
       ...(proxy !== undefined && { proxy }),
+      ...(consumerTimeoutMs !== undefined && { consumerTimeoutMs }),
+      ...(maxUnacknowledged !== undefined && { maxUnacknowledged }),
     };
     return redactWhenPrinted(config, ['password'], {
       ...(webSocketPath !== undefined && { webSocketPath: redactPath(webSocketPath) }),

@@ -86,6 +86,20 @@ describe('checkBrokerConfig', () => {
     ]);
   });
 
+  it.each([
+    ['consumerTimeoutMs', 'amqp0.9.1', 'mqtt5.0'],
+    ['maxUnacknowledged', 'mqtt5.0', 'amqp0.9.1'],
+  ])('takes %s, what the broker is set to, for %s', (field, protocol, other) => {
+    const issues: Issue[] = [];
+    expect(checkBrokerConfig({ ...login, protocol, [field]: 20_000 }, issues)).toMatchObject({
+      [field]: 20_000,
+    });
+    expect(issues).toEqual([]);
+    expect(issuesOf({ ...login, protocol: other, [field]: 20_000 })).toEqual([
+      { path: `brokers[0].${field}`, message: expect.stringContaining(`is for ${protocol} only`) },
+    ]);
+  });
+
   it('takes a proxy for MQTT, and says what AMQP has instead', () => {
     const proxy = 'http://lab:secret-word@proxy.lab:3128';
     const issues: Issue[] = [];
