@@ -40,6 +40,8 @@ export async function writeReference() {
     hideBreadcrumbs: true,
     pageTitleTemplates: { module: ({ name }) => `@intersect-sdk/${name}` },
     useCodeBlocks: true,
+    // What links call a heading is what the heading says it is called, also where a name comes twice.
+    useHTMLAnchors: true,
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
     parametersFormat: 'table',
     interfacePropertiesFormat: 'table',

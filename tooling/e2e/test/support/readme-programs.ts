@@ -20,19 +20,28 @@ export interface ReadmeProgram {
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** The READMEs of the repository, its packages and its apps. */
+/** The READMEs of the repository, its packages and its apps, and the pages of the guide. */
 function readmes(): string[] {
   const folders = ['packages', 'apps'].flatMap((group) =>
     readdirSync(`${root}${group}`).map((name) => `${group}/${name}/`),
   );
-  return ['', ...folders].map((folder) => `${folder}README.md`).filter((file) => existsSync(root + file));
+  const found = ['', ...folders].map((folder) => `${folder}README.md`);
+  return [...found.filter((file) => existsSync(root + file)), ...guidePages()];
+}
+
+/** The pages of the guide: every program in them is run. */
+export function guidePages(): string[] {
+  return readdirSync(`${root}docs/guide`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/guide/${name}`);
 }
 
 export function readmePrograms(): ReadmeProgram[] {
   return readmes().flatMap((readme) => programsIn(readme, readFileSync(root + readme, 'utf8')));
 }
 
-interface Fence {
+/** A block of code in a page: what stands behind its three marks, and where it begins. */
+export interface Fence {
   readonly info: string;
   readonly line: number;
   readonly text: string;
@@ -53,7 +62,7 @@ export function programsIn(readme: string, markdown: string): ReadmeProgram[] {
   });
 }
 
-function fencesIn(markdown: string): Fence[] {
+export function fencesIn(markdown: string): Fence[] {
   const fences: Fence[] = [];
   let open: { info: string; line: number; lines: string[] } | undefined;
   for (const [index, line] of markdown.split('\n').entries()) {
