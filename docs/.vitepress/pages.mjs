@@ -13,7 +13,16 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
  *   names the page whose links give the order.
  */
 const sections = [
-  { text: 'Start', files: ['README.md', 'docs/guide/*.md'] },
+  {
+    text: 'Start',
+    files: [
+      'README.md',
+      'docs/guide/start.md',
+      'docs/guide/concepts.md',
+      'docs/guide/*.md',
+      'docs/errors.md',
+    ],
+  },
   { text: 'Recipes', files: ['docs/recipes/*.md'] },
   { text: 'Packages', files: ['packages/*/README.md'], orderedBy: 'README.md' },
   { text: 'Example apps', files: ['apps/README.md', 'apps/*/README.md'], orderedBy: 'apps/README.md' },
@@ -34,8 +43,8 @@ export const noPages = [
 export function readSections() {
   const taken = /** @type {Set<string>} */ (new Set());
   return sections.flatMap(({ text, files, orderedBy, collapsed = false }) => {
-    const found = files.flatMap((pattern) => globSync(pattern, { cwd: root }).toSorted());
-    const own = found.filter((file) => !taken.has(file));
+    const found = new Set(files.flatMap((pattern) => globSync(pattern, { cwd: root }).toSorted()));
+    const own = [...found].filter((file) => !taken.has(file));
     for (const file of own) taken.add(file);
     if (orderedBy !== undefined) own.sort(byLinksOf(orderedBy));
     return own.length === 0 ? [] : [{ text, collapsed, pages: own.map(readPage) }];
