@@ -63,9 +63,11 @@ async function main() {
   const wanted = Object.entries(groups).filter(([name]) => only?.includes(name) ?? true);
   if (wanted.length === 0) throw new Error(usage);
   if (!values['no-build'] && !(await ensureBuilt())) return 1;
-  const python = await pythonPeer({ onProgress });
+  const [python, brokers] = await Promise.all([
+    pythonPeer({ onProgress }),
+    startBrokers({ rabbitmq: true, s3: true, onProgress }),
+  ]);
   if (python.python === undefined) onProgress(`The Python SDK is left out: ${python.unavailable}`);
-  const brokers = await startBrokers({ rabbitmq: true, s3: true, onProgress });
   try {
     const { rabbitmq, s3 } = brokers;
     if (!rabbitmq)

@@ -90,7 +90,8 @@ async function* throughStore({ plan, store, python }) {
  */
 async function* endToEnd({ plan, where, store, python }) {
   if (python === undefined) return;
-  const bytes = 64 * MIB;
+  const mib = plan.quick ? 16 : 64;
+  const bytes = mib * MIB;
   const runs = plan.quick ? 1 : 5;
   yield* withContenders(
     ['sdk', 'python'].map((name) => startDataClient(name, { where: where.amqp, store, python, bytes })),
@@ -104,7 +105,7 @@ async function* endToEnd({ plan, where, store, python }) {
           { ...plan, runs, warmUpMs: plan.quick ? 0 : plan.warmUpMs },
         );
         yield figureOf(
-          { name: `data-64mib-${way}-request-python`, versus: 'Python SDK', goal: 2, unit },
+          { name: `data-${mib}mib-${way}-request-python`, versus: 'Python SDK', goal: 2, unit },
           results.sdk,
           results.python,
         );

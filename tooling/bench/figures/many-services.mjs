@@ -3,7 +3,8 @@ import { startPair } from '../lib/contenders.mjs';
 import { figureOf, inTurns } from '../lib/figure.mjs';
 import { SHORT_BYTES } from './requests.mjs';
 
-const levels = [1, 32];
+/** @param {import('../lib/figure.mjs').Plan} plan */
+const levelsOf = ({ quick }) => (quick ? [32] : [1, 32]);
 
 /**
  * One client that asks one service, and all of many on the same broker in turn: what a request costs must not grow. The
@@ -16,7 +17,7 @@ export async function* manyServices(context) {
   const count = context.plan.quick ? 20 : 1_000;
   const sdk = await allAndOne('sdk', count, context);
   const raw = await allAndOne('raw', count, context);
-  for (const inFlight of levels) {
+  for (const inFlight of levelsOf(context.plan)) {
     const name = `amqp-${count}-services-${inFlight}`;
     const ours = /** @type {AllAndOne} */ (sdk.get(inFlight));
     const theirs = /** @type {AllAndOne} */ (raw.get(inFlight));
@@ -42,7 +43,7 @@ async function allAndOne(name, count, { plan, where }) {
   const results = new Map();
   const starting = [startPair(name, where.amqp, { count })];
   const measured = withContenders(starting, async function* (pair) {
-    for (const inFlight of levels) {
+    for (const inFlight of levelsOf(plan)) {
       /** @param {number} asked */
       const measure = (asked) => (/** @type {number} */ durationMs) =>
         pair.measure({ asked, inFlight, durationMs, payloadBytes: SHORT_BYTES });

@@ -21,9 +21,12 @@ export async function* telemetry({ plan }) {
     /** @type {number} */ (
       await worker.ask('measure', { inFlight: IN_FLIGHT, durationMs, payloadBytes: SHORT_BYTES })
     );
-  const { off, context, on } = await using(await start('off'), async (without) =>
-    using(await start('context'), async (withContext) =>
-      using(await start('on'), (all) =>
+  const starting = ['off', 'context', 'on'].map(start);
+  const [without, withContext, all] = await Promise.all(starting);
+  if (!without || !withContext || !all) throw new Error('Three programs were started.');
+  const { off, context, on } = await using(without, () =>
+    using(withContext, () =>
+      using(all, () =>
         inTurns(
           { off: measuring(without), context: measuring(withContext), on: measuring(all) },
           { ...plan, runs: plan.quick ? 2 : RUNS, warmUpMs: plan.warmUpMs * 2 },
