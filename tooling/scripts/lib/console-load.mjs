@@ -24,7 +24,7 @@ const KEY_EVERY_MS = 150;
 const PAGE_BYTES = 4_096;
 
 /** How much of `sorted` numbers is below. @param {readonly number[]} numbers @param {number} share */
-export function quantile(numbers, share) {
+function quantile(numbers, share) {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
