@@ -12,22 +12,25 @@ export interface ManagementAddress {
 
 /** Of the option `--management`, which several commands have. */
 export const MANAGEMENT_HELP =
-  "RabbitMQ's management interface, which is sent the broker's user and password; left out, it is asked on this machine alone, at port 15672";
+  "RabbitMQ's management interface, which is sent the broker's user and password; left out, it is asked at port 15672 of this machine alone, for a broker at a usual port";
 
 const USUAL_PORT = 15_672;
+/** Where RabbitMQ listens unless it is told otherwise: a broker at another port is not the one whose management interface has the usual port. */
+const RABBITMQ_PORTS = new Set([5671, 5672, 1883, 8883, 15_675, 15_676]);
 const THIS_MACHINE = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
 /**
- * The management interface of a broker: the one that is given, else the usual one where the broker is on this machine. Undefined for a broker
- * elsewhere: what listens there at that port is not known, and it would be sent a password that nobody meant for it. Throws UsageError where `given` is no URL
+ * The management interface of a broker: the one that is given, else the usual one where the broker is on this machine, at a usual port. Undefined for any other
+ * broker: what listens there at that port is not known, and it would be sent a password that nobody meant for it. Throws UsageError where `given` is no URL
  * of it, or would get the password in clear text over a network.
  */
 export function managementOf(
   broker: Partial<ResolvedBrokerConfig> | undefined,
   given: string | undefined,
 ): ManagementAddress | undefined {
-  const { host = '', username = '', password = '', vhost = '/' } = broker ?? {};
-  const usual = THIS_MACHINE.test(host) ? `http://${inUrl(host)}:${USUAL_PORT}` : undefined;
+  const { host = '', port, username = '', password = '', vhost = '/' } = broker ?? {};
+  const isUsual = THIS_MACHINE.test(host) && (port === undefined || RABBITMQ_PORTS.has(port));
+  const usual = isUsual ? `http://${inUrl(host)}:${USUAL_PORT}` : undefined;
   const url = given === undefined ? usual : readUrl(given);
   return url === undefined ? undefined : { url, username, password, vhost };
 }

@@ -79,7 +79,7 @@ async function* examineManagement(
     yield {
       check: 'management',
       level: 'note',
-      text: `RabbitMQ's management interface was not asked, since the broker is on another machine and nobody said where to send its password, so ${NOT_LOOKED_AT}.`,
+      text: `RabbitMQ's management interface was not asked, since the broker is not at a usual port of this machine and nobody said where to send its password, so ${NOT_LOOKED_AT}.`,
       mend: `intersect doctor ${managementExample(broker.host)}`,
     };
     return;

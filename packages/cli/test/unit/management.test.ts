@@ -28,6 +28,11 @@ describe('the management interface that is sent the password', () => {
       expect(managementOf({ ...broker, host: 'broker.lab' }, url)?.url).toBe(url);
   });
 
+  test('is none of a broker on this machine that is not at a port of RabbitMQ: another one may be there', () => {
+    expect(managementOf({ ...broker, host: '127.0.0.1', port: 41_234 }, undefined)).toBeUndefined();
+    expect(managementOf({ ...broker, host: '127.0.0.1', port: 5672 }, undefined)).toBeDefined();
+  });
+
   test('is the one that is given', () => {
     const host = 'broker.lab';
     expect(managementOf({ ...broker, host }, 'https://broker.lab:15671/')?.url).toBe(

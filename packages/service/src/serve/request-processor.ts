@@ -201,7 +201,8 @@ export class RequestProcessor {
     return runOperation(operation, request, this.#environment).then(
       (answer) => {
         this.#ended(request);
-        this.#endings.counts.answered += 1;
+        // Whoever looks after services asks for that, as often as it likes.
+        if (!operation.isStatus) this.#endings.counts.answered += 1;
         return replyOf(this.#replies.answer(request, answer), { request, answer: answer.stored?.pointer });
       },
       (error: unknown) => {

@@ -1,4 +1,5 @@
 import { type Issue, MessageError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
+import { RESERVED_CAPABILITY } from '@intersect-sdk/core/internal';
 import type { DataPlane, Observers } from '@intersect-sdk/messaging';
 import type { Expired } from '../limits/request-age.js';
 import type { OperationRequest } from '../request/operation-request.js';
@@ -10,6 +11,7 @@ import { SENTENCES } from './sentences.js';
 
 /** How many requests ended how. */
 export interface RequestCounts {
+  /** Without those that asked for the status, as whoever looks after services does. */
   readonly answered: number;
   /** Answered with an error. */
   readonly refused: number;
@@ -49,7 +51,7 @@ export class Endings {
 
   /** The reply that goes out instead of one that the broker finds too large. */
   tooLarge({ request, repeated, argument }: Reply, error: unknown): Reply {
-    this.counts.answered -= 1;
+    if (!request.operationId.startsWith(`${RESERVED_CAPABILITY}.`)) this.counts.answered -= 1;
     const refusal = new Refusal('answer-too-large', SENTENCES.tooLarge(request.operationId), error);
     return { ...this.refuse({ headers: request, argument }, refusal), repeated };
   }
