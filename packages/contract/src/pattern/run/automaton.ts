@@ -9,8 +9,9 @@ import { OUTSIDE, Threads } from './threads.js';
 const CHARACTERS_PER_STEP = 100;
 const RUNNING_CHARACTERS_PER_STEP = 400;
 
-/** After so many characters that change nothing, a table is made of those that do so. */
-const WORTH_RUNNING = 256;
+/** After so many characters it is looked whether they change anything any more: if the last ones don't, those behind them are taken in a run. */
+const STRETCH = 256;
+const LOOKED_BACK = 32;
 
 /** So often it is looked whether steps are left. */
 const BLOCK = 65_536;
@@ -73,7 +74,7 @@ export class Automaton {
     return this.#atEnd(state);
   }
 
-  // The two loops that run for each character; what they need is at hand in numbers.
+  // This loop and that of a stretch run for each character; what they need is at hand in numbers.
   #followText(begin: number, text: string, { from, end }: Part): number {
     const kinds = this.#kinds;
     const { first } = kinds;
@@ -102,12 +103,22 @@ export class Automaton {
   }
 
   #followBytes(begin: number, bytes: Uint8Array): number {
+    let state = begin;
+    for (let from = 0; from < bytes.length; ) {
+      const end = Math.min(bytes.length, from + STRETCH);
+      state = this.#followStretch(state, bytes, { from, end });
+      if (state <= FITS_NOT) return state;
+      from = this.#seemsToStay(state, bytes, end) ? this.#run(state, bytes, end) : end;
+    }
+    return state;
+  }
+
+  #followStretch(begin: number, bytes: Uint8Array, { from, end }: Part): number {
     const kinds = this.#kinds;
     const { first } = kinds;
     let { table, shift } = this.#states;
     let state = begin;
-    let same = 0;
-    for (let at = 0; at < bytes.length; at++) {
+    for (let at = from; at < end; at++) {
       const code = bytes[at] as number;
       let next = table[(state << shift) | (first[code] as number)] as number;
       if (next <= FITS_NOT) {
@@ -117,18 +128,23 @@ export class Automaton {
         }
         if (next <= FITS_NOT) return next;
       }
-      // One more, or none; without a branch, which would be foretold wrongly in every other place of a text without order.
-      same = (same + 1) & (((next ^ state) - 1) >> 31);
       state = next;
-      if (same === WORTH_RUNNING) {
-        at = this.#run(state, bytes, at);
-        same = 0;
-      }
     }
     return state;
   }
 
-  /** Takes all characters from `start` on that are known to lead from a state to itself. Gives the place of the last. */
+  /** Whether the last characters before `end` would all lead from a state to itself: then those behind them often do, too. */
+  #seemsToStay(state: number, bytes: Uint8Array, end: number): boolean {
+    const { first } = this.#kinds;
+    const { table, shift } = this.#states;
+    const row = state << shift;
+    for (let at = Math.max(0, end - LOOKED_BACK); at < end; at++) {
+      if (table[row | (first[bytes[at] as number] as number)] !== state) return false;
+    }
+    return true;
+  }
+
+  /** Takes all characters from `start` on that are known to lead from a state to itself. Gives the place behind them. */
   #run(state: number, bytes: Uint8Array, start: number): number {
     const { first } = this.#kinds;
     const { table, shift } = this.#states;
@@ -137,9 +153,9 @@ export class Automaton {
     for (let code = 0; code < stays.length; code++) {
       stays[code] = table[row | (first[code] as number)] === state ? 1 : 0;
     }
-    const end = endOfRun(bytes, start + 1, stays);
-    this.#ran += end - 1 - start;
-    return end - 1;
+    const end = endOfRun(bytes, start, stays);
+    this.#ran += end - start;
+    return end;
   }
 
   #begin(): number {
