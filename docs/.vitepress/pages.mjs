@@ -21,6 +21,7 @@ const sections = [
       'docs/guide/concepts.md',
       'docs/guide/*.md',
       'docs/errors.md',
+      'docs/options.md',
     ],
   },
   { text: 'Recipes', files: ['docs/recipes/*.md'] },

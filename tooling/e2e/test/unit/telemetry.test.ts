@@ -26,19 +26,21 @@ const Scan = defineCapability({
 
 interface Seen {
   readonly baggage: (string | undefined)[];
+  readonly traceState: (string | undefined)[];
 }
 
 async function lab(provider: Parameters<typeof telemetry>[0] = {}) {
   const broker = new MemoryBroker();
   const observer = telemetry(provider);
   const common = { brokers: [memoryTransport(broker)], observers: [observer] };
-  const seen: Seen = { baggage: [] };
+  const seen: Seen = { baggage: [], traceState: [] };
   const stage = new IntersectService(
     [
       Stage.implement({
         move: async (to) => {
           await Promise.resolve();
           seen.baggage.push(propagation.getActiveBaggage()?.getEntry('sample')?.value);
+          seen.traceState.push(trace.getActiveSpan()?.spanContext().traceState?.get('lab'));
           return to;
         },
         fail: () => {
@@ -125,6 +127,18 @@ describe('a trace', () => {
       'messaging.message.body.size': 6,
     });
     expect(at.seen.baggage).toEqual(['number 7']);
+  });
+
+  test('that came in from elsewhere goes on with its state', async () => {
+    await using tracing = await startTracing();
+    await using at = await lab({ tracerProvider: tracing.provider });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const outside = propagation.extract(context.active(), { traceparent, tracestate: 'lab=north' });
+    await context.with(outside, () => at.stage.move('left'));
+    await tracing.flush();
+    expect(tracing.receiver.span('process Stage.move').traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+    expect(tracing.receiver.span('send Stage.move').parentSpanId).toBe('b7ad6b7169203331');
+    expect(at.seen.traceState).toEqual(['north']);
   });
 
   test('of the work on an event is one of its own, with a link to the event', async () => {

@@ -21,8 +21,10 @@ export function withOptionTables(markdown, tables) {
 }
 
 /** The names of the tables that have a place in it. @param {string} markdown */
-export const tablesIn = (markdown) =>
-  [...markdown.matchAll(marked)].flatMap(([, names = '']) => namesIn(names));
+export const tablesIn = (markdown) => marksIn(markdown).flat();
+
+/** The same, by the place. @param {string} markdown */
+export const marksIn = (markdown) => [...markdown.matchAll(marked)].map(([, names = '']) => namesIn(names));
 
 /** The READMEs of the packages. */
 export function readmes() {
@@ -38,7 +40,7 @@ const marked = /(?<=<!-- options: ([\w, ]+) -->).*?(?=<!-- end of options -->)/g
 const namesIn = (names) => names.split(', ');
 
 /** @param {readonly import('./tables.mjs').Row[]} rows */
-function optionTable(rows) {
+export function optionTable(rows) {
   const cells = rows.map((row) => [`\`${row.name}\``, defaultOf(row), row.sentence].map(escaped));
   return aligned([['option', 'default', 'meaning'], ...cells]);
 }

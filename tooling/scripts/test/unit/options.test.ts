@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { commentProblems } from '../../lib/options/default-text.mjs';
 import { fileSchema, shippedSchemas } from '../../lib/options/file-schema.mjs';
 import { askEditor } from '../../lib/options/hints.mjs';
+import { optionsPage } from '../../lib/options/page.mjs';
 import { readmes, tablesIn, withOptionTables } from '../../lib/options/readme.mjs';
 import { readTables, runSources, type Table } from '../../lib/options/tables.mjs';
 import { root } from '../../lib/root.mjs';
@@ -47,6 +48,12 @@ describe('every option of every package', () => {
 
   test('that a file can hold is in the schemas that editors use, as `npm run options` writes them', () => {
     for (const { file, text } of shippedSchemas(tables)) expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  test('stands on the page of all options, as `npm run options` writes it', () => {
+    const { file, text } = optionsPage(tables);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    for (const { rows } of tables) for (const { name } of rows) expect(text).toContain(`| \`${name}\` `);
   });
 
   test('stands in a README, as `npm run options` writes it', () => {
