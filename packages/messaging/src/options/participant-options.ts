@@ -99,8 +99,9 @@ export const PARTICIPANT_OPTIONS = {
    */
   onReport: callback<ReportListener>(),
   /**
-   * Who sees every message that is sent, received, answered, refused or retried, and every report, e.g.
-   * telemetry: objects with `onMessage`, `onReport` or both. The payload too with `payloads: true`.
+   * Who sees every message that is sent, received, answered, refused or retried, every report and every change of a
+   * connection, and may send headers along and call handlers in a context of its own, e.g. `telemetry()`: objects with at least one of
+   * `onMessage`, `onReport`, `onConnection`, `onDeparture` and `aroundWork`. The payload too with `payloads: true`.
    * @default none, which costs nothing
    */
   observers: list(observerRow()),
