@@ -166,6 +166,22 @@ describe('an automaton', () => {
     allowPatternSteps(8_000);
     expect(() => pattern.test('ba'.repeat(2_000_000))).toThrow(TooManyPatternSteps);
   });
+
+  // In steps of 100 characters, or of 400 in a run.
+  test.each([
+    { what: 'looks for no runs in short fields', letters: 24, steps: { tooFew: 3_950, enough: 4_050 } },
+    { what: 'sees a run by its last characters', letters: 199, steps: { tooFew: 2_500, enough: 3_950 } },
+    { what: 'takes one run after the other', letters: 9_999, steps: { tooFew: 1_000, enough: 1_150 } },
+  ])('$what', ({ letters, steps }) => {
+    const pattern = compilePattern('^(?:[a-z]+,)+$');
+    // What was tried last is remembered.
+    const fieldsOf = (letter: string) => `${letter.repeat(letters)},`.repeat(400_000 / (letters + 1));
+    pattern.test('b,c,');
+    allowPatternSteps(steps.enough);
+    expect(pattern.test(fieldsOf('b'))).toBe(true);
+    allowPatternSteps(steps.tooFew);
+    expect(() => pattern.test(fieldsOf('c'))).toThrow(TooManyPatternSteps);
+  });
 });
 
 test('a text is a pattern whether it can be checked or not, and reading it is bounded', () => {

@@ -74,7 +74,7 @@ export class Automaton {
     return this.#atEnd(state);
   }
 
-  // This loop and that of a stretch run for each character; what they need is at hand in numbers.
+  // This loop and the inner one of `#followBytes` run for each character; what they need is at hand in numbers.
   #followText(begin: number, text: string, { from, end }: Part): number {
     const kinds = this.#kinds;
     const { first } = kinds;
@@ -103,32 +103,26 @@ export class Automaton {
   }
 
   #followBytes(begin: number, bytes: Uint8Array): number {
+    const { first } = this.#kinds;
     let state = begin;
-    for (let from = 0; from < bytes.length; ) {
-      const end = Math.min(bytes.length, from + STRETCH);
-      state = this.#followStretch(state, bytes, { from, end });
-      if (state <= FITS_NOT) return state;
-      from = this.#seemsToStay(state, bytes, end) ? this.#run(state, bytes, end) : end;
-    }
-    return state;
-  }
-
-  #followStretch(begin: number, bytes: Uint8Array, { from, end }: Part): number {
-    const kinds = this.#kinds;
-    const { first } = kinds;
-    let { table, shift } = this.#states;
-    let state = begin;
-    for (let at = from; at < end; at++) {
-      const code = bytes[at] as number;
-      let next = table[(state << shift) | (first[code] as number)] as number;
-      if (next <= FITS_NOT) {
-        if (next === UNKNOWN) {
-          next = this.#next(state, kinds.kindOf(code));
-          ({ table, shift } = this.#states);
-        }
-        if (next <= FITS_NOT) return next;
+    for (let at = 0; at < bytes.length; ) {
+      const { table, shift } = this.#states;
+      const end = Math.min(bytes.length, at + STRETCH);
+      let next = state;
+      // What is rare is done outside, so that the engine has this loop small, with a table that does not change in it.
+      for (; at < end; at++) {
+        next = table[(state << shift) | (first[bytes[at] as number] as number)] as number;
+        if (next <= FITS_NOT) break;
+        state = next;
       }
+      if (at === end) {
+        if (this.#seemsToStay(state, bytes, at)) at = this.#run(state, bytes, at);
+        continue;
+      }
+      if (next === UNKNOWN) next = this.#next(state, this.#kinds.kindOf(bytes[at] as number));
+      if (next <= FITS_NOT) return next;
       state = next;
+      at++;
     }
     return state;
   }
