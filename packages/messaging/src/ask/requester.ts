@@ -17,7 +17,7 @@ import type { Retention } from '@intersect-sdk/transport';
 import type { GroupSubscription } from '../brokers/group-subscription.js';
 import type { DataPlane } from '../data/data-plane.js';
 import { noDataStores } from '../data/no-data-stores.js';
-import { AnswerIntake } from './answer-intake.js';
+import { AnswerIntake } from './answers/answer-intake.js';
 import { depart } from './depart.js';
 import { MAX_PENDING_REQUESTS } from './intake-limits.js';
 import type { CheckedRequest } from './parameters.js';

@@ -12,11 +12,11 @@ import {
 import type { BrokerGroup } from '../../brokers/broker-group.js';
 import { lossInAnswer } from '../../observe/lost-digits.js';
 import type { Observers } from '../../observe/observers.js';
+import type { ArrivedAnswer, ReadingOptions } from '../answers/responses.js';
 import { payloadProblem } from '../intake-limits.js';
 import type { PendingRequest } from '../pending-request.js';
 import type { PendingRequests } from '../pending-requests.js';
 import { answerMismatch, begunAnewError, silentError } from '../request-errors.js';
-import type { ArrivedAnswer, ReadingOptions } from '../responses.js';
 import { CancelledRequests } from './cancelled-requests.js';
 import { type ControlledRequest, Controls } from './controls.js';
 import { SilenceWatch } from './silence-watch.js';

@@ -1,5 +1,5 @@
 import { acceptHeaderOf, type RequestOptions } from '@intersect-sdk/core/internal';
-import type { ArrivedAnswer } from '../responses.js';
+import type { ArrivedAnswer } from '../answers/responses.js';
 import type { IncomingItems } from './incoming-items.js';
 import { StreamRuns } from './stream-runs.js';
 

@@ -1,7 +1,7 @@
 import type { Response, StreamedResponse } from '@intersect-sdk/core/internal';
-import type { DataPlane } from '../data/data-plane.js';
-import { streamOfBytes } from '../data/stream-of-bytes.js';
-import type { RequestData } from './request-data.js';
+import type { DataPlane } from '../../data/data-plane.js';
+import { streamOfBytes } from '../../data/stream-of-bytes.js';
+import type { RequestData } from '../request-data.js';
 import { type ArrivedAnswer, type ReadingOptions, responseOf, streamedResponseOf } from './responses.js';
 
 interface Receiver {

@@ -1,17 +1,17 @@
 import { type Integers, MessageError, type UserspaceHeaders, type WireMessage } from '@intersect-sdk/core';
 import { CONTROL_HEADER, PART_HEADER, UNREAD_HEADER, type Wire } from '@intersect-sdk/core/internal';
-import type { BrokerGroup } from '../brokers/broker-group.js';
-import type { GroupDelivery } from '../brokers/group-subscription.js';
-import type { DataPlane } from '../data/data-plane.js';
-import { LostDigits } from '../observe/lost-digits.js';
-import type { Observers } from '../observe/observers.js';
-import { MAX_PAYLOAD_BYTES } from './intake-limits.js';
-import { PartsIntake } from './parts/parts-intake.js';
-import type { PendingRequest } from './pending-request.js';
-import type { PendingRequests } from './pending-requests.js';
+import type { BrokerGroup } from '../../brokers/broker-group.js';
+import type { GroupDelivery } from '../../brokers/group-subscription.js';
+import type { DataPlane } from '../../data/data-plane.js';
+import { LostDigits } from '../../observe/lost-digits.js';
+import type { Observers } from '../../observe/observers.js';
+import { MAX_PAYLOAD_BYTES } from '../intake-limits.js';
+import { PartsIntake } from '../parts/parts-intake.js';
+import type { PendingRequest } from '../pending-request.js';
+import type { PendingRequests } from '../pending-requests.js';
+import { RequestData } from '../request-data.js';
+import { answerMismatch } from '../request-errors.js';
 import { receiveAnswer } from './receive-answer.js';
-import { RequestData } from './request-data.js';
-import { answerMismatch } from './request-errors.js';
 import { type ArrivedAnswer, type ReadingOptions, responseOf, throwIfUnusable } from './responses.js';
 
 interface AnswerIntakeOptions {

@@ -8,8 +8,8 @@ import {
   type StreamedResponse,
   type Wire,
 } from '@intersect-sdk/core/internal';
-import { type LostDigits, lossInAnswer } from '../observe/lost-digits.js';
-import { payloadProblem } from './intake-limits.js';
+import { type LostDigits, lossInAnswer } from '../../observe/lost-digits.js';
+import { payloadProblem } from '../intake-limits.js';
 
 /** The final response to a request, as it came. */
 export interface ArrivedAnswer {
