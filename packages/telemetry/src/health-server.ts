@@ -54,11 +54,12 @@ export async function healthServer(options: HealthServerOptions): Promise<Health
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const close = async (): Promise<void> => {
-    server.close();
-    server.closeAllConnections();
-    if (server.listening) await once(server, 'close');
-  };
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      // Also called, with an error, where it is closed already.
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   const { port: given } = server.address() as AddressInfo;
   return { port: given, close, [Symbol.asyncDispose]: close };
 }
